@@ -1,0 +1,52 @@
+using Http.CircuitBreaker;
+using Http.CircuitBreaker.Composition;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds a circuit breaker to the clients of <see cref="IHttpClientFactory"/>.</summary>
+public static class CircuitBreakerHttpClientBuilderExtensions
+{
+    /// <summary>
+    /// Adds a circuit breaker to a client, or to all clients when called on the builder of <c>ConfigureHttpClientDefaults</c>. The settings
+    /// come from the section <c>HttpCircuitBreaker</c> of the container's configuration, if there is one.
+    /// </summary>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var name = builder.Name;
+        var registration = CircuitBreakerServices.AddTo(builder.Services).Register(name);
+        if (!registration.IsInChain)
+        {
+            registration.IsInChain = true;
+
+            // Not through ConfigureAdditionalHttpMessageHandlers: that does not tell the client's name, which the defaults do not know here.
+            builder.Services.Configure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
+                chain => chain.Services.GetRequiredService<HandlerChain>().Add(chain, isByDefaults: name is null)));
+        }
+
+        return builder;
+    }
+
+    /// <summary>Adds a circuit breaker and sets options in code. They win over the configuration, except over its settings for hosts.</summary>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, Action<CircuitBreakerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        CircuitBreakerServices.AddTo(builder.Services).Register(builder.Name).Delegates.Add(configure);
+        return builder.AddCircuitBreaker();
+    }
+
+    /// <summary>Adds a circuit breaker that reads <paramref name="section"/> instead of <c>HttpCircuitBreaker</c>; the layout is the same.</summary>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(section);
+        CircuitBreakerServices.AddTo(builder.Services).Register(builder.Name).Section = section;
+        return builder.AddCircuitBreaker();
+    }
+}

@@ -1,0 +1,135 @@
+namespace Http.CircuitBreaker;
+
+/// <summary>Settings of the circuit breaker of one <see cref="HttpClient"/>.</summary>
+/// <remarks>
+/// Read from the section <c>HttpCircuitBreaker</c> of the configuration, and from delegates. Values out of range are reported together when
+/// the application starts. A change of the configuration holds for living circuits: thresholds from the next decision, break settings from
+/// the next opening; <see cref="Scope"/> needs a restart.
+/// </remarks>
+public sealed class CircuitBreakerOptions
+{
+    /// <summary>How far the circuit breaker may go.</summary>
+    /// <value>Default: <see cref="CircuitBreakerMode.Enforce"/>.</value>
+    public CircuitBreakerMode Mode { get; set; } = CircuitBreakerMode.Enforce;
+
+    /// <summary>The share of failed calls in the sampling window that opens the circuit, compared with "at least".</summary>
+    /// <value>Above 0, at most 1. Default: 0.5.</value>
+    public double FailureRatio { get; set; } = 0.5;
+
+    /// <summary>How many calls the sampling window must hold before the failure ratio is looked at.</summary>
+    /// <value>At least 1. Default: 10.</value>
+    public int MinimumThroughput { get; set; } = 10;
+
+    /// <summary>How far back the rolling window looks: a call counts for at least 0.9 and at most 1.0 of it.</summary>
+    /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
+    public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many failures in a row open the circuit, whatever the ratio and however far apart they are; null = off.</summary>
+    /// <value>At least 1. Default: 10.</value>
+    public int? ConsecutiveFailures { get; set; } = 10;
+
+    /// <summary>
+    /// A call that takes at least that long to its headers is a failure, also while it still waits; null = latency is not judged.
+    /// </summary>
+    /// <value>100 milliseconds to 1 day. Default: null.</value>
+    public TimeSpan? SlowCallDuration { get; set; }
+
+    /// <summary>
+    /// Cancels a call that has no headers after that time and counts it as a failure. The caller gets what
+    /// <see cref="HttpClient.Timeout"/> gives: a <see cref="TaskCanceledException"/> with a <see cref="TimeoutException"/> inside; null = off.
+    /// </summary>
+    /// <value>100 milliseconds to 1 day. Default: null.</value>
+    public TimeSpan? CallTimeout { get; set; }
+
+    /// <summary>How long the first break lasts; each opening without evidence of health since the last one doubles it.</summary>
+    /// <value>0.1 seconds to 1 day. Default: 5 seconds.</value>
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest break, before jitter.</summary>
+    /// <value>At least <see cref="BreakDuration"/>, at most 1 day. Default: 60 seconds.</value>
+    public TimeSpan MaxBreakDuration { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The largest share by which a break is lengthened at random, so that a fleet does not probe all at once.</summary>
+    /// <value>0 to 1. Default: 0.1.</value>
+    public double BreakJitter { get; set; } = 0.1;
+
+    /// <summary>What a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call does.</summary>
+    /// <value>Default: <see cref="RetryAfterMode.Extend"/>.</value>
+    public RetryAfterMode OnRetryAfter { get; set; } = RetryAfterMode.Extend;
+
+    /// <summary>How many calls pass while half-open. The failure ratio decides over them, as early as it can.</summary>
+    /// <value>1 to 100. Default: 3.</value>
+    public int HalfOpenProbes { get; set; } = 3;
+
+    /// <summary>How long a probe may take; without a result it then counts as a failure.</summary>
+    /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Status codes that are failures: codes (<c>"503"</c>), classes (<c>"5xx"</c>) and ranges (<c>"500-504"</c>). A list replaces the
+    /// default, an empty list means none.
+    /// </summary>
+    /// <value>Codes from 100 to 999. Default: null, which stands for 408, 429 and 5xx.</value>
+    public IReadOnlyList<string>? FailureStatusCodes { get; set; }
+
+    /// <summary>What one circuit covers. A change needs a restart.</summary>
+    /// <value>Default: <see cref="CircuitScope.Origin"/>.</value>
+    public CircuitScope Scope { get; set; } = CircuitScope.Origin;
+
+    /// <summary>What the caller of a rejected call gets.</summary>
+    /// <value>Default: <see cref="RejectionMode.Response"/>.</value>
+    public RejectionMode RejectionMode { get; set; } = RejectionMode.Response;
+
+    /// <summary>How many circuits are kept for this client. Healthy idle ones make room; if none can go, calls to new hosts pass unguarded.</summary>
+    /// <value>At least 1. Default: 10,000.</value>
+    public int MaxCircuits { get; set; } = 10_000;
+
+    /// <summary>
+    /// A verdict of your own, asked before the built-in rules; null leaves the call to them. If it throws, the call is ignored and the
+    /// fault is logged once per circuit. Code only.
+    /// </summary>
+    public Func<CompletedCall, CircuitOutcome?>? Classify { get; set; }
+
+    /// <summary>
+    /// Names the circuit of a request, instead of <see cref="Scope"/>; null leaves it to the scope. Keep the number of names bounded, and
+    /// personal data out of them. Code only.
+    /// </summary>
+    public Func<HttpRequestMessage, string?>? CircuitName { get; set; }
+
+    /// <summary>
+    /// Makes the response of a rejected call from the facts and the request; null, or an exception, gives the built-in one. The content
+    /// of the response that it returns is taken over. Code only.
+    /// </summary>
+    public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
+
+    /// <summary>
+    /// Told of each change of state, in order per circuit. Runs on the call that made the change and delays it. An exception is logged once
+    /// per circuit. Code only.
+    /// </summary>
+    public Action<CircuitStateChange>? OnStateChange { get; set; }
+
+    /// <summary>
+    /// What to take for the client's <see cref="HttpClient.Timeout"/>, which is otherwise read from the client that the factory made. Needed
+    /// for a handler that was made without the factory and a client whose timeout is not 100 seconds.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> = no timeout. Code only.
+    /// </summary>
+    public TimeSpan? ClientTimeout { get; set; }
+
+    /// <summary>Where the circuit breaker stands among the handlers of a client. Code only.</summary>
+    /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
+    public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
+
+    /// <summary>What was wrong with the configuration that was read into this object.</summary>
+    internal List<string> Faults { get; private set; } = [];
+
+    /// <summary>The same options with the overrides of one host, by host and port; without a port for all ports.</summary>
+    internal Dictionary<(string Host, int? Port), CircuitBreakerOptions> Hosts { get; private set; } = [];
+
+    /// <summary>The same values, with neither faults nor hosts.</summary>
+    internal CircuitBreakerOptions Clone()
+    {
+        var clone = (CircuitBreakerOptions)MemberwiseClone();
+        (clone.Faults, clone.Hosts) = ([], []);
+        return clone;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Http.CircuitBreaker;
+
+/// <summary>
+/// Names one circuit: the client and what the circuit covers, which is an origin, a host, a name of the user's own or the whole client.
+/// Never holds user-info, path or query.
+/// </summary>
+/// <remarks>Equal keys name the same circuit: hosts are in lower case, without a trailing dot, international names in their ASCII form.</remarks>
+public readonly record struct CircuitKey
+{
+    private const int NoPort = -1;
+    private const int IsName = -2;
+
+    private readonly string? _client;
+    private readonly string? _scheme;
+    private readonly string? _subject;
+    private readonly int _port;
+
+    private CircuitKey(string client, string? scheme, string? subject, int port) =>
+        (_client, _scheme, _subject, _port) = (client, scheme, subject, port);
+
+    /// <summary>The name of the <see cref="HttpClient"/> as the factory knows it; empty for a handler that was made without a container.</summary>
+    public string Client => _client ?? "";
+
+    /// <summary>The scheme in lower case; null unless the circuit covers an origin.</summary>
+    public string? Scheme => _scheme;
+
+    /// <summary>The host in lower case, an IPv6 address without brackets; null unless the circuit covers an origin or a host.</summary>
+    public string? Host => _port == IsName ? null : _subject;
+
+    /// <summary>The port; null where the circuit does not cover one origin or the scheme has no port.</summary>
+    public int? Port => _port >= 0 && _scheme is not null ? _port : null;
+
+    /// <summary>The name that <see cref="CircuitBreakerOptions.CircuitName"/> gave; null without.</summary>
+    public string? Name => _port == IsName ? _subject : null;
+
+    /// <summary>A short, opaque, URL-safe name for this key, the same in every process.</summary>
+    public string Id
+    {
+        get
+        {
+            var text = string.Join('\n', _client, _scheme, _subject, _port);
+            return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
+        }
+    }
+
+    /// <summary>The key of the circuit that serves <paramref name="uri"/>.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="uri">An absolute URI; its user-info, path and query do not matter.</param>
+    /// <param name="scope">What the circuit covers.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="uri"/> is relative.</exception>
+    public static CircuitKey For(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(uri);
+        if (!uri.IsAbsoluteUri)
+        {
+            throw new ArgumentException($"The URI '{uri}' is relative; a circuit needs an absolute one, such as https://example.com.", nameof(uri));
+        }
+
+        return scope switch
+        {
+            CircuitScope.Client => ForClient(client),
+            CircuitScope.Host => new CircuitKey(client, null, HostOf(uri), NoPort),
+            _ => new CircuitKey(client, uri.Scheme, HostOf(uri), uri.Port),
+        };
+    }
+
+    /// <summary>The key of the circuit that covers a whole client.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
+    public static CircuitKey ForClient(string client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return new CircuitKey(client, null, null, NoPort);
+    }
+
+    /// <summary>The key of the circuit that <see cref="CircuitBreakerOptions.CircuitName"/> names.</summary>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static CircuitKey Named(string client, string name)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(name);
+        return new CircuitKey(client, null, name, IsName);
+    }
+
+    /// <summary>The client and what the circuit covers, for people: <c>PaymentClient https://api.example.com:443</c>.</summary>
+    public override string ToString()
+    {
+        var subject = this switch
+        {
+            { Name: { } name } => name,
+            { Host: null } => "",
+            { Scheme: { } scheme, Host: { } host, Port: { } port } => $"{scheme}://{Bracketed(host)}:{port}",
+            { Scheme: { } scheme, Host: { } host } => $"{scheme}://{Bracketed(host)}",
+            { Host: { } host } => Bracketed(host),
+        };
+        return $"{Client} {subject}".Trim();
+    }
+
+    /// <summary>The same circuit as a wider scope sees it; a key that is as wide already stays as it is.</summary>
+    internal CircuitKey Widen(CircuitScope scope) => scope switch
+    {
+        _ when Name is not null => this,
+        CircuitScope.Client => ForClient(Client),
+        CircuitScope.Host when _scheme is not null => new CircuitKey(Client, null, _subject, NoPort),
+        _ => this,
+    };
+
+    private static string HostOf(Uri uri) => uri.IdnHost.ToLowerInvariant().TrimEnd('.');
+
+    private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+}

@@ -1,0 +1,44 @@
+namespace Http.CircuitBreaker;
+
+/// <summary>One change of a circuit's state, with what is known about it at that moment.</summary>
+public sealed record CircuitStateChange
+{
+    /// <summary>The circuit.</summary>
+    public required CircuitKey Key { get; init; }
+
+    /// <summary>The state that it left.</summary>
+    public required CircuitState PreviousState { get; init; }
+
+    /// <summary>The state that it entered.</summary>
+    public required CircuitState State { get; init; }
+
+    /// <summary>Why.</summary>
+    public required CircuitTransitionReason Reason { get; init; }
+
+    /// <summary>The number of the state's phase: it grows with each change, so a later change has a higher one.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>How long the circuit was in the state that it left.</summary>
+    public required TimeSpan PreviousDuration { get; init; }
+
+    /// <summary>How long the break or the isolation will last; null where it has no end.</summary>
+    public TimeSpan? BreakDuration { get; init; }
+
+    /// <summary>Calls that the decision was made from: those of the sampling window, or the probes.</summary>
+    public long Total { get; init; }
+
+    /// <summary>Failed calls among <see cref="Total"/>, overdue ones included.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Calls among <see cref="Failed"/> that were still waiting for their headers.</summary>
+    public long Overdue { get; init; }
+
+    /// <summary>What the last failure was: a status code, <c>timeout</c>, <c>slow</c>, or the name of an error; null if there was none.</summary>
+    public string? FailureReason { get; init; }
+
+    /// <summary>How many openings without evidence of health in between this one is; 0 when the circuit closes.</summary>
+    public int OpeningsInARow { get; init; }
+
+    /// <summary>What was said when the circuit was isolated by hand.</summary>
+    public string? Note { get; init; }
+}

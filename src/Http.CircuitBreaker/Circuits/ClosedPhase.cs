@@ -1,0 +1,117 @@
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>Admits every call and counts how they end. No lock and no allocation on the way of a call.</summary>
+internal sealed class ClosedPhase : Phase
+{
+    private readonly CallCounters _calls = new();
+    private volatile RollingWindow _window;
+    private volatile OverdueLog? _overdue;
+    private int _failuresInARow;
+
+    public ClosedPhase(Circuit circuit, int epoch, long since, CircuitSettings settings)
+        : base(circuit, epoch, since)
+    {
+        _window = new RollingWindow(settings.SamplingDuration, since, _calls.Ended);
+        _overdue = OverdueLogFor(settings, since);
+    }
+
+    public override CircuitState State => CircuitState.Closed;
+
+    public override CallCounters Calls => _calls;
+
+    public override Admission TryAdmit(long now, out Permit permit)
+    {
+        if (_overdue is { } log && log.Turn(now, _calls) && OpenOnOverdueCalls(now))
+        {
+            return Refuse(Admission.Superseded, out permit);
+        }
+
+        // Counted first, confirmed second: whoever ends this phase either sees the call or is seen by it.
+        _calls.Start();
+        if (!Circuit.IsPresent(this))
+        {
+            _calls.TakeBackStart();
+            return Refuse(Admission.Superseded, out permit);
+        }
+
+        permit = new Permit(this, now);
+        return Admission.Admitted;
+    }
+
+    public override void Settle(in Permit permit, in Verdict verdict, long now)
+    {
+        _window.Tick(now, _calls);
+        _calls.End(verdict.Outcome);
+        if (verdict.Outcome == CircuitOutcome.Success)
+        {
+            ClearFailuresInARow();
+        }
+        else if (verdict.Outcome == CircuitOutcome.Failure)
+        {
+            OpenOnFailure(in verdict, now, Interlocked.Increment(ref _failuresInARow));
+        }
+    }
+
+    public override WindowCounts Evidence(long now)
+    {
+        // One reading of what ended serves both numbers, so that a call which ends meanwhile is not counted twice.
+        var ended = _calls.Ended;
+        var window = _window.Count(now, ended);
+        var overdue = _overdue?.Count(now, _calls.Started, ended) ?? 0;
+        return new WindowCounts(window.Total + overdue, window.Failed + overdue, overdue);
+    }
+
+    /// <summary>A reload starts fresh logs where their duration changed. Under the circuit's gate.</summary>
+    public void Apply(CircuitSettings settings, long now)
+    {
+        if (_window.Duration != settings.SamplingDuration)
+        {
+            _window = new RollingWindow(settings.SamplingDuration, now, _calls.Ended);
+        }
+
+        if ((_overdue?.Duration ?? 0) != settings.SlowCallDuration)
+        {
+            _overdue = OverdueLogFor(settings, now);
+        }
+    }
+
+    /// <summary>Whether the host has shown in this phase that it is well, so that the next opening is a first one.</summary>
+    public bool WasHealthy(CircuitSettings settings, long now) =>
+        now - Since >= settings.SamplingDuration && _calls.Ended.Succeeded >= settings.MinimumThroughput;
+
+    // A success writes only where there is something to clear: the word stays shared between the processors.
+    private void ClearFailuresInARow()
+    {
+        if (Volatile.Read(ref _failuresInARow) != 0)
+        {
+            Volatile.Write(ref _failuresInARow, 0);
+        }
+    }
+
+    private bool OpenOnOverdueCalls(long now)
+    {
+        var evidence = Evidence(now);
+        return evidence.Overdue > 0
+            && TripRule.ByRatio(Circuit.Settings, evidence) is { } reason
+            && Circuit.TryOpen(this, new Opening(reason, now, Evidence: evidence));
+    }
+
+    private void OpenOnFailure(in Verdict verdict, long now, int failuresInARow)
+    {
+        if (!Circuit.IsPresent(this))
+        {
+            return;
+        }
+
+        var evidence = Evidence(now);
+        if (TripRule.ByFailure(Circuit.Settings, in verdict, failuresInARow, evidence) is { } reason)
+        {
+            Circuit.TryOpen(this, new Opening(reason, now, verdict.Reason, verdict.RetryAfter, evidence));
+        }
+    }
+
+    private OverdueLog? OverdueLogFor(CircuitSettings settings, long now) =>
+        settings.SlowCallDuration > 0 ? new OverdueLog(settings.SlowCallDuration, now, _calls) : null;
+}

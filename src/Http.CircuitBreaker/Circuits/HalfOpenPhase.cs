@@ -1,0 +1,102 @@
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>Admits a limited number of probes and closes or opens as soon as their verdict is certain.</summary>
+/// <remarks>
+/// A success or a failure uses a slot up, an ignored call gives it back. A slot is a lease: a probe without a result at its end counts as
+/// a failure, found by the next call that arrives. What decides is changed under the circuit's gate only; who finds no slot free and no
+/// lease due is rejected without it.
+/// </remarks>
+internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, CircuitSettings settings) : Phase(circuit, epoch, since)
+{
+    private readonly CallCounters _calls = new();
+    private readonly List<Probe> _out = new(settings.HalfOpenProbes);
+    private readonly int _failuresToOpen = TripRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
+    private int _succeeded;
+    private int _failed;
+    private int _free = settings.HalfOpenProbes;
+    private long _nextLeaseEnd = long.MaxValue;
+
+    public override CircuitState State => CircuitState.HalfOpen;
+
+    public override CallCounters Calls => _calls;
+
+    private int SuccessesToClose => settings.HalfOpenProbes - _failuresToOpen + 1;
+
+    public override Admission TryAdmit(long now, out Permit permit) =>
+        Volatile.Read(ref _free) == 0 && now < Volatile.Read(ref _nextLeaseEnd)
+            ? Refuse(Admission.Rejected, out permit)
+            : Circuit.TryProbe(this, now, out permit);
+
+    public override void Settle(in Permit permit, in Verdict verdict, long now)
+    {
+        _calls.End(verdict.Outcome);
+        Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
+    }
+
+    public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
+
+    /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
+    public bool TryTakeSlot(long now, out Permit permit)
+    {
+        if (_free == 0)
+        {
+            permit = default;
+            return false;
+        }
+
+        var probe = new Probe(now + LeaseDuration);
+        _out.Add(probe);
+        Volatile.Write(ref _free, _free - 1);
+        UpdateNextLeaseEnd();
+        _calls.Start();
+        permit = new Permit(this, now, probe);
+        return true;
+    }
+
+    /// <summary>Takes a probe's verdict, once; says what it means for the circuit.</summary>
+    public ProbeResult Settle(Probe probe, in Verdict verdict)
+    {
+        if (!_out.Remove(probe))
+        {
+            return ProbeResult.None;
+        }
+
+        UpdateNextLeaseEnd();
+        switch (verdict.Outcome)
+        {
+            case CircuitOutcome.Success:
+                return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
+            case CircuitOutcome.Failure:
+                return ++_failed >= _failuresToOpen || TripRule.OpensAtOnce(settings, in verdict) ? ProbeResult.Opens : ProbeResult.None;
+            default:
+                Volatile.Write(ref _free, _free + 1);
+                return ProbeResult.None;
+        }
+    }
+
+    /// <summary>Fails the probes whose lease is over, the oldest first, up to the one that opens the circuit.</summary>
+    public bool TryExpire(long now, out long openedAt)
+    {
+        while (now >= _nextLeaseEnd)
+        {
+            var expired = _out.MinBy(probe => probe.LeaseEnd)!;
+            if (Settle(expired, Verdict.Failure(FailureReasons.Timeout)) == ProbeResult.Opens)
+            {
+                openedAt = expired.LeaseEnd;
+                return true;
+            }
+        }
+
+        openedAt = 0;
+        return false;
+    }
+
+    private long LeaseDuration => settings.SlowCallDuration > 0
+        ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration)
+        : settings.ProbeTimeout;
+
+    private void UpdateNextLeaseEnd() =>
+        Volatile.Write(ref _nextLeaseEnd, _out.Count == 0 ? long.MaxValue : _out.Min(probe => probe.LeaseEnd));
+}

@@ -1,0 +1,66 @@
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>The accounts of the phases that are over. Late results still arrive in them, so each is kept until its calls have ended.</summary>
+internal struct Ledger
+{
+    private CallTotals _settled;
+    private List<CallCounters>? _unsettled;
+
+    /// <summary>Takes over a phase that has just been replaced: after the replacement no call is admitted to it any more.</summary>
+    public void Keep(CallCounters? calls)
+    {
+        if (calls is null)
+        {
+            return;
+        }
+
+        (_unsettled ??= []).Add(calls);
+        FoldSettled();
+    }
+
+    public (CallTotals Ended, long InFlight) Sum(params ReadOnlySpan<CallCounters?> present)
+    {
+        FoldSettled();
+        var (ended, inFlight) = (_settled, 0L);
+        foreach (var calls in present)
+        {
+            Add(calls, ref ended, ref inFlight);
+        }
+
+        foreach (var calls in _unsettled ?? [])
+        {
+            Add(calls, ref ended, ref inFlight);
+        }
+
+        return (ended, inFlight);
+    }
+
+    private static void Add(CallCounters? calls, ref CallTotals ended, ref long inFlight)
+    {
+        if (calls is not null)
+        {
+            var its = calls.Ended;
+            ended += its;
+            inFlight += Math.Max(0, calls.Started - its.Count);
+        }
+    }
+
+    private void FoldSettled()
+    {
+        for (var i = (_unsettled?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            if (_unsettled![i].InFlight == 0)
+            {
+                _settled += _unsettled[i].Ended;
+                _unsettled.RemoveAt(i);
+            }
+        }
+
+        if (_unsettled is { Count: 0 })
+        {
+            _unsettled = null;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>One stay of a circuit in one state. Never reused: a permit of an earlier phase can do nothing to a later one.</summary>
+internal abstract class Phase(Circuit circuit, int epoch, long since)
+{
+    public Circuit Circuit => circuit;
+
+    /// <summary>Counts the phases of a circuit.</summary>
+    public int Epoch => epoch;
+
+    public long Since => since;
+
+    public abstract CircuitState State { get; }
+
+    /// <summary>The end of a phase that has one.</summary>
+    public virtual long? Until => null;
+
+    /// <summary>The calls that this phase admitted; null where it admits none.</summary>
+    public virtual CallCounters? Calls => null;
+
+    /// <summary>A place where a storey above keeps what it derives from this phase; gone with it.</summary>
+    public object? Memo { get; set; }
+
+    public abstract Admission TryAdmit(long now, out Permit permit);
+
+    /// <summary>Takes the verdict on a call that this phase admitted, also when the circuit has moved on.</summary>
+    public virtual void Settle(in Permit permit, in Verdict verdict, long now) =>
+        throw new UnreachableException($"{GetType().Name} admits no call, so none can end.");
+
+    public virtual WindowCounts Evidence(long now) => default;
+
+    protected static Admission Refuse(Admission answer, out Permit permit)
+    {
+        permit = default;
+        return answer;
+    }
+}

@@ -1,0 +1,44 @@
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>When a closed circuit opens, and when the verdict on a half-open one is certain.</summary>
+internal static class TripRule
+{
+    public static CircuitTransitionReason? ByFailure(CircuitSettings settings, in Verdict failure, int failuresInARow, WindowCounts evidence)
+    {
+        if (OpensAtOnce(settings, in failure))
+        {
+            return CircuitTransitionReason.RetryAfter;
+        }
+
+        return settings.ConsecutiveFailures > 0 && failuresInARow >= settings.ConsecutiveFailures
+            ? CircuitTransitionReason.ConsecutiveFailures
+            : ByRatio(settings, evidence);
+    }
+
+    public static CircuitTransitionReason? ByRatio(CircuitSettings settings, WindowCounts evidence)
+    {
+        if (evidence.Total < settings.MinimumThroughput || evidence.Total == 0 || evidence.Ratio < settings.FailureRatio)
+        {
+            return null;
+        }
+
+        return evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio;
+    }
+
+    public static bool OpensAtOnce(CircuitSettings settings, in Verdict failure) =>
+        failure.RetryAfter > 0 && settings.OnRetryAfter == RetryAfterMode.Open;
+
+    /// <summary>The smallest k of at least 1 with k / probes >= ratio: by division, as a product rounds the wrong way (0.28 * 25 is above 7).</summary>
+    public static int FailuresToReopen(int probes, double ratio)
+    {
+        var failures = Math.Clamp((int)Math.Ceiling(ratio * probes) - 1, 1, probes);
+        while ((double)failures / probes < ratio)
+        {
+            failures++;
+        }
+
+        return failures;
+    }
+}

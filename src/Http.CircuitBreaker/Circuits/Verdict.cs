@@ -1,0 +1,11 @@
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>The judgement of one finished call. <paramref name="Reason"/> is there for failures only; <paramref name="RetryAfter"/> in milliseconds, 0 = none.</summary>
+internal readonly record struct Verdict(CircuitOutcome Outcome, string? Reason = null, long RetryAfter = 0)
+{
+    public static Verdict Success => new(CircuitOutcome.Success);
+
+    public static Verdict Ignored => new(CircuitOutcome.Ignored);
+
+    public static Verdict Failure(string reason, long retryAfter = 0) => new(CircuitOutcome.Failure, reason, retryAfter);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Rejection;
+
+namespace Http.CircuitBreaker.Classification;
+
+/// <summary>What the end of a call says about its host. The first rule that matches wins.</summary>
+internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider timeProvider)
+{
+    /// <param name="call">The call.</param>
+    /// <param name="rules">The rules of its circuit.</param>
+    /// <param name="fault">What the user's delegate threw; null if it did not.</param>
+    public Verdict Judge(in CallEnd call, CallRules rules, out Exception? fault)
+    {
+        fault = null;
+        if (IsRejectionOfAnotherBreaker(in call))
+        {
+            return Verdict.Ignored;
+        }
+
+        if (rules.Classify is { } classify)
+        {
+            try
+            {
+                if (classify(new CompletedCall(call.Request, call.Response, call.Exception, TimeSpan.FromMilliseconds(call.Elapsed))) is { } own)
+                {
+                    return own == CircuitOutcome.Failure ? FailureOf(in call) : new Verdict(own);
+                }
+            }
+            catch (Exception exception)
+            {
+                fault = exception;
+                return Verdict.Ignored;
+            }
+        }
+
+        return call.Exception is null ? JudgeResponse(in call, rules) : JudgeException(in call, rules);
+    }
+
+    private static bool IsRejectionOfAnotherBreaker(in CallEnd call) =>
+        call.Response is CircuitOpenResponse || (call.Exception is { } exception && KnownExceptions.IsRejection(exception));
+
+    private Verdict JudgeResponse(in CallEnd call, CallRules rules)
+    {
+        if (call.Response is not { } response)
+        {
+            return Verdict.Ignored;
+        }
+
+        if (rules.FailureStatusCodes.Contains(response.StatusCode))
+        {
+            return FailureOf(in call);
+        }
+
+        return rules.IsSlow(call.Elapsed) ? Verdict.Failure(FailureReasons.Slow) : Verdict.Success;
+    }
+
+    private Verdict JudgeException(in CallEnd call, CallRules rules)
+    {
+        if (call.IsCallTimeout)
+        {
+            return Verdict.Failure(FailureReasons.Timeout);
+        }
+
+        // Inside a handler the client's timeout and a caller who gives up look the same; only the time that has passed tells them apart.
+        if (call.IsTokenCancelled)
+        {
+            return clientTimeout.IsReached(call.Elapsed) ? Verdict.Failure(FailureReasons.Timeout)
+                : rules.IsSlow(call.Elapsed) ? Verdict.Failure(FailureReasons.Slow)
+                : Verdict.Ignored;
+        }
+
+        return KnownExceptions.FailureReason(call.Exception!) is { } reason ? Verdict.Failure(reason) : Verdict.Ignored;
+    }
+
+    private Verdict FailureOf(in CallEnd call) => call.Response is { } response
+        ? Verdict.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))
+        : Verdict.Failure(KnownExceptions.FailureReason(call.Exception!) ?? KnownExceptions.NameOf(call.Exception!));
+}

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Classification;
+
+/// <summary>What exceptions say about a host. Polly's are known by name: the core depends on no resilience library.</summary>
+internal static class KnownExceptions
+{
+    private const string PollyRejection = "Polly.ExecutionRejectedException";
+    private const string PollyTimeout = "Polly.Timeout.TimeoutRejectedException";
+
+    /// <summary>Whether it is the refusal of another breaker, rate limiter or bulkhead, which sent nothing.</summary>
+    public static bool IsRejection(Exception exception) =>
+        exception is CircuitOpenException || (IsOfType(exception, PollyRejection) && !IsOfType(exception, PollyTimeout));
+
+    /// <summary>The reason if the host is to blame; null for the client's own limits and for faults of the caller's code.</summary>
+    public static string? FailureReason(Exception exception) => exception switch
+    {
+        OperationCanceledException or TimeoutException => FailureReasons.Timeout,
+        HttpRequestException { HttpRequestError: var error } => IsOwnLimit(error) ? null : NameOf(error) ?? NameOf(exception),
+        HttpIOException { HttpRequestError: var error } => IsOwnLimit(error) ? null : NameOf(error) ?? NameOf(exception),
+        IOException or SocketException or AuthenticationException => NameOf(exception),
+        _ => IsOfType(exception, PollyTimeout) ? FailureReasons.Timeout : null,
+    };
+
+    public static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    private static bool IsOwnLimit(HttpRequestError error) => error
+        is HttpRequestError.ConfigurationLimitExceeded
+        or HttpRequestError.UserAuthenticationError
+        or HttpRequestError.VersionNegotiationError
+        or HttpRequestError.ExtendedConnectNotSupported;
+
+    // The names that .NET's own http.client metrics use for error.type.
+    private static string? NameOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "name_resolution_error",
+        HttpRequestError.ConnectionError => "connection_error",
+        HttpRequestError.SecureConnectionError => "secure_connection_error",
+        HttpRequestError.HttpProtocolError => "http_protocol_error",
+        HttpRequestError.ProxyTunnelError => "proxy_tunnel_error",
+        HttpRequestError.InvalidResponse => "invalid_response",
+        HttpRequestError.ResponseEnded => "response_ended",
+        _ => null,
+    };
+
+    private static bool IsOfType(Exception exception, string fullName)
+    {
+        for (var type = exception.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.FullName == fullName)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+
+namespace Http.CircuitBreaker.Classification;
+
+/// <summary>A set of status codes from 100 to 999, one bit each.</summary>
+internal sealed class StatusCodeSet
+{
+    public const int Lowest = 100;
+    public const int Highest = 999;
+
+    private readonly ulong[] _bits = new ulong[(Highest / 64) + 1];
+
+    /// <summary>408, 429 and 5xx: RFC 9110 section 15.5.9, RFC 6585 section 4, RFC 9110 section 15.6.</summary>
+    public static StatusCodeSet Default { get; } = Create(["408", "429", "5xx"]);
+
+    /// <summary>Null entries stand for the default.</summary>
+    /// <exception cref="FormatException">An entry is none of the three forms.</exception>
+    public static StatusCodeSet Create(IEnumerable<string>? entries)
+    {
+        if (entries is null)
+        {
+            return Default;
+        }
+
+        var set = new StatusCodeSet();
+        foreach (var entry in entries)
+        {
+            if (!TryParse(entry, out var first, out var last))
+            {
+                throw new FormatException($"'{entry}' is no status code.");
+            }
+
+            set.Add(first, last);
+        }
+
+        return set;
+    }
+
+    /// <summary>Reads <c>503</c>, <c>5xx</c> or <c>500-504</c>.</summary>
+    public static bool TryParse(string? entry, out int first, out int last)
+    {
+        var text = entry.AsSpan().Trim();
+        if (text.Length == 3 && text[1..].Equals("xx", StringComparison.OrdinalIgnoreCase) && text[0] is >= '1' and <= '9')
+        {
+            first = (text[0] - '0') * 100;
+            last = first + 99;
+            return true;
+        }
+
+        var dash = text.IndexOf('-');
+        var from = dash < 0 ? text : text[..dash].TrimEnd();
+        var to = dash < 0 ? text : text[(dash + 1)..].TrimStart();
+        return TryParseCode(from, out first) & TryParseCode(to, out last) && first <= last;
+    }
+
+    public bool Contains(HttpStatusCode statusCode)
+    {
+        var code = (int)statusCode;
+        return code is >= Lowest and <= Highest && (_bits[code / 64] & (1UL << (code % 64))) != 0;
+    }
+
+    private static bool TryParseCode(ReadOnlySpan<char> text, out int code) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= Lowest and <= Highest;
+
+    private void Add(int first, int last)
+    {
+        for (var code = first; code <= last; code++)
+        {
+            _bits[code / 64] |= 1UL << (code % 64);
+        }
+    }
+}

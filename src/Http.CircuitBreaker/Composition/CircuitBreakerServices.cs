@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Http.CircuitBreaker.Composition;
+
+/// <summary>The services behind <c>AddCircuitBreaker()</c>. Twice is once.</summary>
+internal static class CircuitBreakerServices
+{
+    public static ClientRegistrations AddTo(IServiceCollection services)
+    {
+        var present = services.FirstOrDefault(service => service.ServiceType == typeof(ClientRegistrations));
+        if (present?.ImplementationInstance is ClientRegistrations registrations)
+        {
+            return registrations;
+        }
+
+        registrations = new ClientRegistrations();
+        services.AddSingleton(registrations);
+        services.AddOptions<StartupCheck.Marker>().ValidateOnStart();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IConfigureOptions<CircuitBreakerOptions>, ConfigureFromSections>(),
+            ServiceDescriptor.Singleton<IPostConfigureOptions<CircuitBreakerOptions>, ConfigureFromSections>(),
+            ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, OptionsCheck>(),
+            ServiceDescriptor.Singleton<IValidateOptions<StartupCheck.Marker>, StartupCheck>(),
+            ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(services => services.GetRequiredService<HandlerChain>()),
+        ]);
+        services.TryAddSingleton(CreateChain);
+        services.TryAddSingleton<IClientSettingsSource, RegisteredSettings>();
+        services.TryAddSingleton(CreateTelemetry);
+        services.TryAddSingleton(CreateRegistry);
+        services.TryAddSingleton<ICircuitRegistry>(services => services.GetRequiredService<CircuitRegistry>());
+        services.TryAddSingleton(CreateReload);
+        return registrations;
+    }
+
+    private static CircuitTelemetry CreateTelemetry(IServiceProvider services) =>
+        new(services.GetService<ILoggerFactory>(), services.GetService<IMeterFactory>());
+
+    private static CircuitRegistry CreateRegistry(IServiceProvider services)
+    {
+        var telemetry = services.GetRequiredService<CircuitTelemetry>();
+        var registry = new CircuitRegistry(
+            services.GetRequiredService<IClientSettingsSource>(),
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            telemetry,
+            [.. services.GetServices<ICircuitObserver>()]);
+        telemetry.Observe(registry);
+        return registry;
+    }
+
+    private static HandlerChain CreateChain(IServiceProvider services)
+    {
+        // From the first client on somebody has to listen for changes.
+        services.GetRequiredService<ConfigurationReload>();
+        return ActivatorUtilities.CreateInstance<HandlerChain>(services);
+    }
+
+    private static ConfigurationReload CreateReload(IServiceProvider services) =>
+        new(services.GetRequiredService<CircuitRegistry>(), services.GetRequiredService<ClientRegistrations>(), services.GetService<IConfiguration>());
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>Reads the section <c>Hosts</c>: settings for a host, and under a number for one port of it.</summary>
+internal static class HostOverrides
+{
+    public static void Read(IConfigurationSection hosts, CircuitBreakerOptions options)
+    {
+        foreach (var section in hosts.GetChildren())
+        {
+            if (Uri.CheckHostName(section.Key) == UriHostNameType.Unknown)
+            {
+                options.Faults.Add($"{section.Path}: '{section.Key}' is no host name; write it without scheme, port and path, as in 'api.example.com'.");
+                continue;
+            }
+
+            var host = CircuitKey.For("", new Uri($"http://{section.Key}")).Host!;
+            var ofHost = Read(section, options, options);
+            options.Hosts[(host, null)] = ofHost;
+            foreach (var port in section.GetChildren().Where(SectionReader.IsPort))
+            {
+                ReadPort(host, port, ofHost, options);
+            }
+        }
+    }
+
+    private static void ReadPort(string host, IConfigurationSection section, CircuitBreakerOptions ofHost, CircuitBreakerOptions options)
+    {
+        if (ushort.TryParse(section.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            options.Hosts[(host, port)] = Read(section, ofHost, options);
+        }
+        else
+        {
+            options.Faults.Add($"{section.Path}: '{section.Key}' is no port; it must be from 0 to 65535.");
+        }
+    }
+
+    private static CircuitBreakerOptions Read(IConfigurationSection section, CircuitBreakerOptions from, CircuitBreakerOptions faults)
+    {
+        var options = from.Clone();
+        SectionReader.ReadHost(section, options);
+        faults.Faults.AddRange(options.Faults);
+        options.Faults.Clear();
+        return options;
+    }
+}

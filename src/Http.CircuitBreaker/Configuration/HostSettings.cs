@@ -1,0 +1,37 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Classification;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>The settings of one circuit: the state machine's part and what only the handler looks at.</summary>
+internal sealed record HostSettings : CircuitSettings
+{
+    public required CallRules Rules { get; init; }
+
+    /// <summary>Zero = off.</summary>
+    public required TimeSpan CallTimeout { get; init; }
+
+    public static HostSettings From(CircuitBreakerOptions options)
+    {
+        var slowCallDuration = Milliseconds(options.SlowCallDuration ?? TimeSpan.Zero);
+        return new HostSettings
+        {
+            Mode = options.Mode,
+            FailureRatio = options.FailureRatio,
+            MinimumThroughput = options.MinimumThroughput,
+            SamplingDuration = Milliseconds(options.SamplingDuration),
+            ConsecutiveFailures = options.ConsecutiveFailures ?? 0,
+            SlowCallDuration = slowCallDuration,
+            BreakDuration = Milliseconds(options.BreakDuration),
+            MaxBreakDuration = Milliseconds(options.MaxBreakDuration),
+            BreakJitter = options.BreakJitter,
+            OnRetryAfter = options.OnRetryAfter,
+            HalfOpenProbes = options.HalfOpenProbes,
+            ProbeTimeout = Milliseconds(options.ProbeTimeout),
+            CallTimeout = options.CallTimeout ?? TimeSpan.Zero,
+            Rules = new CallRules(StatusCodeSet.Create(options.FailureStatusCodes), slowCallDuration, options.Classify),
+        };
+    }
+
+    private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>Reads the rows of the option table from a section and reports everything in it that is none, with its full path.</summary>
+internal static class SectionReader
+{
+    /// <param name="section">The section.</param>
+    /// <param name="options">Takes the values, and the faults.</param>
+    /// <param name="children">Names of child sections that somebody else reads.</param>
+    public static void Read(IConfigurationSection section, CircuitBreakerOptions options, IReadOnlyCollection<string> children)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (!children.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
+                ReadRow(child, options, isHost: false, children);
+            }
+        }
+    }
+
+    /// <summary>Reads the overrides of one host, without those of its ports.</summary>
+    public static void ReadHost(IConfigurationSection section, CircuitBreakerOptions options)
+    {
+        foreach (var child in section.GetChildren().Where(child => !IsPort(child)))
+        {
+            ReadRow(child, options, isHost: true, []);
+        }
+    }
+
+    public static bool IsPort(IConfigurationSection section) => section.Key.All(char.IsAsciiDigit);
+
+    private static void ReadRow(IConfigurationSection section, CircuitBreakerOptions options, bool isHost, IReadOnlyCollection<string> children)
+    {
+        var fault = OptionTable.Find(section.Key) switch
+        {
+            null => Unknown(section.Key, children),
+            { IsPerHost: false } when isHost => "cannot be set for a host; set it for the client",
+            { } row => row.Read(section, options),
+        };
+        if (fault is not null)
+        {
+            options.Faults.Add($"{section.Path}: {fault}.");
+        }
+    }
+
+    private static string Unknown(string key, IReadOnlyCollection<string> children)
+    {
+        var known = OptionTable.Rows.Select(row => row.Key).Concat(children);
+        return $"there is no such setting{NearestName.Suggest(key, known)}";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Registry;
+
+/// <summary>All circuits of an application, by client. Handlers come and go; this stays.</summary>
+internal sealed class CircuitRegistry(
+    IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, IReadOnlyList<ICircuitObserver> observers) : ICircuitRegistry
+{
+    private static readonly TimeSpan _longestIsolation = TimeSpan.FromDays(365);
+
+    private readonly ConcurrentDictionary<string, ClientCircuits> _clients = new();
+
+    public MonotonicClock Clock { get; } = new(timeProvider);
+
+    public IRegistryEvents Events => events;
+
+    public IReadOnlyList<ICircuitObserver> Observers => observers;
+
+    /// <summary>[0, 1), for the jitter of breaks.</summary>
+    public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+
+    public IEnumerable<ClientCircuits> Clients => _clients.Select(pair => pair.Value);
+
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's settings are not valid.</exception>
+    public ClientCircuits Client(string name) =>
+        _clients.TryGetValue(name, out var client) ? client : _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
+
+    public IReadOnlyList<CircuitSnapshot> GetSnapshots()
+    {
+        var (now, utcNow) = (Clock.Now, timeProvider.GetUtcNow());
+        return [.. Clients.SelectMany(client => client.All.Select(circuit => circuit.Snapshot(now, utcNow, client.ConfigurationError)))];
+    }
+
+    public CircuitSnapshot? Find(CircuitKey key) =>
+        _clients.TryGetValue(key.Client, out var client) && client.Find(key) is { } circuit
+            ? circuit.Snapshot(Clock.Now, timeProvider.GetUtcNow(), client.ConfigurationError)
+            : null;
+
+    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null)
+    {
+        if (duration <= TimeSpan.Zero || duration > _longestIsolation)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(duration), duration, "An isolation must last longer than zero and at most 365 days; null isolates without an end.");
+        }
+
+        if (!source.Covers(key.Client))
+        {
+            throw new ArgumentException($"No client of the name '{key.Client}' has a circuit breaker.", nameof(key));
+        }
+
+        if (!Client(key.Client).TryIsolate(key, duration, note))
+        {
+            throw new InvalidOperationException(
+                $"There is no room for the circuit '{key}': the client has {Client(key.Client).Count} circuits, and none can be evicted.");
+        }
+    }
+
+    public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
+
+    /// <summary>Reads the settings of all clients anew. Where they are wrong, the last good ones stay.</summary>
+    public void Reload()
+    {
+        var refused = Clients
+            .Select(client => (client.Name, Error: TryReload(client)))
+            .Where(result => result.Error is not null)
+            .ToLookup(result => result.Error!, result => result.Name);
+        foreach (var clients in refused)
+        {
+            events.OnReloadFailed([.. clients], clients.Key);
+        }
+    }
+
+    // A new error, or null.
+    private string? TryReload(ClientCircuits client)
+    {
+        try
+        {
+            client.Apply(source.Load(client.Name));
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return client.Refuse(exception.Message) ? exception.Message : null;
+        }
+    }
+}

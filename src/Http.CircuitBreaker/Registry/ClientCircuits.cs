@@ -1,0 +1,204 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Registry;
+
+/// <summary>The circuits of one client, its settings, and which circuit serves a request.</summary>
+internal sealed class ClientCircuits
+{
+    private readonly CircuitContext _context;
+    private readonly IRegistryEvents _events;
+    private readonly BoundedCircuits _circuits = new();
+    private readonly Lock _reload = new();
+    private readonly CircuitScope _scope;
+    private volatile ClientSettings _settings;
+    private volatile string? _configurationError;
+    private volatile RecentOrigin? _first;
+    private long _bypassed;
+    private int _isNamingFaulty;
+
+    public ClientCircuits(string name, ClientSettings settings, CircuitRegistry registry)
+    {
+        Name = name;
+        Clock = registry.Clock;
+        _settings = settings;
+        _scope = settings.Options.Scope;
+        _events = registry.Events;
+        Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
+        Classifier = new CallClassifier(Timeout, Clock.Provider);
+        _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, registry.Observers, () => Options.OnStateChange));
+    }
+
+    public string Name { get; }
+
+    public MonotonicClock Clock { get; }
+
+    public ClientTimeout Timeout { get; }
+
+    public CallClassifier Classifier { get; }
+
+    public CircuitBreakerOptions Options => _settings.Options;
+
+    /// <summary>Why the configuration read last does not hold; null if it does.</summary>
+    public string? ConfigurationError => _configurationError;
+
+    public int Count => _circuits.Count;
+
+    public IEnumerable<Circuit> All => _circuits.All;
+
+    public long Bypassed => Volatile.Read(ref _bypassed);
+
+    public (CallTotals Ended, long InFlight, long Rejected) Accounts() => _circuits.Accounts();
+
+    /// <summary>The settings that a circuit of this client lives by.</summary>
+    public static HostSettings SettingsOf(Circuit circuit) => (HostSettings)circuit.Settings;
+
+    public void CountBypassed() => Interlocked.Increment(ref _bypassed);
+
+    /// <summary>Finds the circuit of a request and asks it. Bypassed if there is no room for one.</summary>
+    public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
+    {
+        while (true)
+        {
+            circuit = CircuitFor(request, now);
+            if (circuit is null)
+            {
+                permit = default;
+                return Admission.Bypassed;
+            }
+
+            var answer = circuit.TryAdmit(now, out permit);
+            if (answer != Admission.Retired)
+            {
+                return answer;
+            }
+
+            Forget(circuit);
+        }
+    }
+
+    public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(_scope), out var circuit) ? circuit : null;
+
+    /// <summary>False if there is no room for the circuit.</summary>
+    public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? note)
+    {
+        while (true)
+        {
+            var now = Clock.Now;
+            if (GetOrAdd(key.Widen(_scope), now) is not { } circuit)
+            {
+                return false;
+            }
+
+            if (circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, note))
+            {
+                return true;
+            }
+
+            Forget(circuit);
+        }
+    }
+
+    public bool TryReset(CircuitKey key) => Find(key) is { } circuit && circuit.TryReset(Clock.Now);
+
+    /// <summary>New settings hold for living circuits at once.</summary>
+    public void Apply(ClientSettings settings)
+    {
+        lock (_reload)
+        {
+            if (settings.Options.Scope != _scope)
+            {
+                _events.OnScopeChangeIgnored(Name, _scope, settings.Options.Scope);
+            }
+
+            _settings = settings;
+            _configurationError = null;
+            Timeout.Given = settings.Options.ClientTimeout;
+            foreach (var circuit in _circuits.All)
+            {
+                circuit.Apply(settings.For(circuit.Key), Clock.Now);
+            }
+        }
+    }
+
+    /// <summary>The settings read last are wrong; those before them stay. False if that is known already.</summary>
+    public bool Refuse(string error)
+    {
+        var isNew = _configurationError != error;
+        _configurationError = error;
+        return isNew;
+    }
+
+    private Circuit? CircuitFor(HttpRequestMessage request, long now)
+    {
+        if (request.RequestUri is not { IsAbsoluteUri: true } uri)
+        {
+            throw new InvalidOperationException(
+                "A circuit breaker needs an absolute request URI to know the host: set RequestUri, or the BaseAddress of the HttpClient.");
+        }
+
+        if (Options.CircuitName is { } naming)
+        {
+            return GetOrAdd(NamedBy(naming, request) ?? CircuitKey.For(Name, uri, _scope), now);
+        }
+
+        return _first is { } first && first.Matches(uri) ? first.Circuit : FindByOrigin(uri, now);
+    }
+
+    private Circuit? FindByOrigin(Uri uri, long now)
+    {
+        var circuit = GetOrAdd(CircuitKey.For(Name, uri, _scope), now);
+        if (_first is null && circuit is not null)
+        {
+            _first = new RecentOrigin(uri, circuit);
+        }
+
+        return circuit;
+    }
+
+    private CircuitKey? NamedBy(Func<HttpRequestMessage, string?> naming, HttpRequestMessage request)
+    {
+        try
+        {
+            return naming(request) is { } name ? CircuitKey.Named(Name, name) : null;
+        }
+        catch (Exception exception)
+        {
+            if (Interlocked.Exchange(ref _isNamingFaulty, 1) == 0)
+            {
+                _events.OnUserFault(nameof(CircuitBreakerOptions.CircuitName), Name, exception);
+            }
+
+            return null;
+        }
+    }
+
+    private Circuit? GetOrAdd(CircuitKey key, long now)
+    {
+        var settings = _settings;
+        var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.For(k), _context));
+
+        // A reload that went through the circuits before this one was among them.
+        if (circuit is not null && settings != _settings)
+        {
+            lock (_reload)
+            {
+                circuit.Apply(_settings.For(key), now);
+            }
+        }
+
+        return circuit;
+    }
+
+    private void Forget(Circuit retired)
+    {
+        if (_first?.Circuit == retired)
+        {
+            _first = null;
+        }
+
+        _circuits.Remove(retired);
+    }
+}

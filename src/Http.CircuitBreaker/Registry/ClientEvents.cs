@@ -1,0 +1,37 @@
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Registry;
+
+/// <summary>Tells everybody of a change: telemetry, the observers, and the client's own callback; no fault of one reaches the others or the call.</summary>
+internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircuitObserver> observers, Func<Action<CircuitStateChange>?> callback)
+    : ICircuitEvents
+{
+    public void OnStateChange(Circuit circuit, CircuitStateChange change)
+    {
+        events.OnStateChange(change);
+        foreach (var observer in observers)
+        {
+            Tell(circuit, change, observer.OnStateChange, CircuitFault.Observer);
+        }
+
+        if (callback() is { } onStateChange)
+        {
+            Tell(circuit, change, onStateChange, CircuitFault.OnStateChange);
+        }
+    }
+
+    private void Tell(Circuit circuit, CircuitStateChange change, Action<CircuitStateChange> listener, CircuitFault fault)
+    {
+        try
+        {
+            listener(change);
+        }
+        catch (Exception exception)
+        {
+            if (circuit.IsFirst(fault))
+            {
+                events.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
+            }
+        }
+    }
+}

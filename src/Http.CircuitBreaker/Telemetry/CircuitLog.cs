@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.Telemetry;
+
+/// <summary>Every log event, with its id and name: both are stable.</summary>
+internal static partial class CircuitLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, EventName = "CircuitOpened", Message =
+        "Circuit {Circuit} opened for {Break}: {Reason}. {Failed} of {Total} calls failed, {Overdue} of them still waiting; last failure: {FailureReason}. Openings in a row: {Openings}.")]
+    public static partial void Opened(
+        ILogger logger, CircuitKey circuit, TimeSpan? @break, CircuitTransitionReason reason, long failed, long total, long overdue, string? failureReason, int openings);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, EventName = "CircuitHalfOpened", Message = "Circuit {Circuit} is half-open after {Duration}: probing.")]
+    public static partial void HalfOpened(ILogger logger, CircuitKey circuit, TimeSpan duration);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, EventName = "CircuitClosed", Message = "Circuit {Circuit} closed: {Reason}.")]
+    public static partial void Closed(ILogger logger, CircuitKey circuit, CircuitTransitionReason reason);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message = "Circuit {Circuit} was isolated by hand for {Duration}: {Note}")]
+    public static partial void Isolated(ILogger logger, CircuitKey circuit, TimeSpan? duration, string? note);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Debug, EventName = "CallRejected", Message = "Circuit {Circuit} is {State}: a call was rejected.")]
+    public static partial void Rejected(ILogger logger, CircuitKey circuit, CircuitState state);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Error, EventName = "ReloadFailed", Message =
+        "The changed configuration of client '{Client}' is not valid; the last good settings stay in force. {Error}")]
+    public static partial void ReloadFailed(ILogger logger, string client, string error);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, EventName = "ScopeChangeIgnored", Message =
+        "The scope of client '{Client}' stays {Present}: the change to {Configured} needs a restart.")]
+    public static partial void ScopeChangeIgnored(ILogger logger, string client, CircuitScope present, CircuitScope configured);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Error, EventName = "UserCodeFailed", Message =
+        "{What} threw for '{Subject}'. Calls are not affected; further faults of this kind are not logged for it.")]
+    public static partial void UserCodeFailed(ILogger logger, string what, string subject, Exception exception);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Information, EventName = "StepsInFront", Message =
+        "The circuit breaker of client '{Client}' steps in front of {Handler}, which stood outside it: a retry outside would wait for rejections and hide timeouts.")]
+    public static partial void StepsInFront(ILogger logger, string client, string handler);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, EventName = "StandsInside", Message =
+        "The circuit breaker of client '{Client}' stands inside {Handler} as it was registered: its rejections will be retried and timeouts may be hidden from it.")]
+    public static partial void StandsInside(ILogger logger, string client, string handler);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message = "{Fault} It will hold if a client of that name is made later.")]
+    public static partial void UnknownClient(ILogger logger, string fault);
+}

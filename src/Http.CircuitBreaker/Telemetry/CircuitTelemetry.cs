@@ -1,0 +1,72 @@
+using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Registry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Http.CircuitBreaker.Telemetry;
+
+/// <summary>Turns what happens into log events and metrics.</summary>
+internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
+{
+    private readonly Meter _meter;
+    private readonly CircuitMetrics _metrics;
+    private readonly bool _ownsMeter;
+
+    public CircuitTelemetry(ILoggerFactory? loggerFactory, IMeterFactory? meterFactory)
+    {
+        Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TelemetryNames.Source);
+        _ownsMeter = meterFactory is null;
+        _meter = meterFactory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
+        _metrics = new CircuitMetrics(_meter);
+    }
+
+    public ILogger Logger { get; }
+
+    public void Observe(CircuitRegistry registry) => _ = new RegistryMetrics(_meter, registry);
+
+    public void OnFailure(CircuitKey key, string reason) => _metrics.Failed(key, reason);
+
+    public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        CircuitLog.Rejected(Logger, rejection.Key, rejection.State);
+        RejectionActivity.Record(request, rejection);
+    }
+
+    public void OnStateChange(CircuitStateChange change)
+    {
+        _metrics.Changed(change);
+        switch (change.State)
+        {
+            case CircuitState.Open:
+                CircuitLog.Opened(
+                    Logger, change.Key, change.BreakDuration, change.Reason, change.Failed, change.Total, change.Overdue, change.FailureReason, change.OpeningsInARow);
+                break;
+            case CircuitState.HalfOpen:
+                CircuitLog.HalfOpened(Logger, change.Key, change.PreviousDuration);
+                break;
+            case CircuitState.Closed:
+                CircuitLog.Closed(Logger, change.Key, change.Reason);
+                break;
+            default:
+                CircuitLog.Isolated(Logger, change.Key, change.BreakDuration, change.Note);
+                break;
+        }
+    }
+
+    public void OnUserFault(string what, string subject, Exception exception) => CircuitLog.UserCodeFailed(Logger, what, subject, exception);
+
+    public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
+        CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error);
+
+    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
+        CircuitLog.ScopeChangeIgnored(Logger, client, present, configured);
+
+    // A meter of the factory is the factory's to dispose.
+    public void Dispose()
+    {
+        if (_ownsMeter)
+        {
+            _meter.Dispose();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Http.CircuitBreaker.Telemetry;
+
+/// <summary>A rejected call never becomes an HttpClient span, so it gets one of its own where somebody listens.</summary>
+internal static class RejectionActivity
+{
+    private static readonly ActivitySource _source = new(TelemetryNames.Source);
+
+    public static void Record(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        if (!_source.HasListeners())
+        {
+            return;
+        }
+
+        // Not made the current one: the caller's span stays untouched.
+        var key = rejection.Key;
+        using var activity = _source.CreateActivity(request.Method.Method, ActivityKind.Client);
+        activity?
+            .SetTag("http.request.method", request.Method.Method)
+            .SetTag(TelemetryNames.ClientTag, key.Client)
+            .SetTag(TelemetryNames.ServerAddressTag, key.Host)
+            .SetTag(TelemetryNames.ServerPortTag, key.Port)
+            .SetTag(TelemetryNames.NameTag, key.Name)
+            .SetTag(TelemetryNames.StateTag, TelemetryNames.Of(rejection.State))
+            .SetTag(TelemetryNames.ErrorTypeTag, TelemetryNames.CircuitOpen)
+            .SetStatus(ActivityStatusCode.Error, "The circuit is open; the request was not sent.")
+            .Start();
+    }
+}
