@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Bodies;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Classification;
 using Http.CircuitBreaker.Composition;
@@ -18,6 +19,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
 {
     private readonly ClientCircuits _circuits;
     private readonly CircuitTelemetry _telemetry;
+    private readonly BodyJudge _bodies;
     private StandaloneRegistry? _shared;
 
     /// <summary>Makes a handler without a container. Set <see cref="DelegatingHandler.InnerHandler"/>, e.g. to a <see cref="SocketsHttpHandler"/>.</summary>
@@ -34,10 +36,14 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             ? new StandaloneRegistry(options, timeProvider ?? TimeProvider.System)
             : StandaloneRegistry.Share(registry, options, timeProvider);
         (_circuits, _telemetry, Circuits, _shared) = (standalone.Client, standalone.Telemetry, standalone, standalone);
+        _bodies = new BodyJudge(_circuits.Clock, _circuits.Timeout, _telemetry.OnFailure);
     }
 
-    internal CircuitBreakerHandler(ClientCircuits circuits, CircuitTelemetry telemetry, ICircuitRegistry registry) =>
+    internal CircuitBreakerHandler(ClientCircuits circuits, CircuitTelemetry telemetry, ICircuitRegistry registry)
+    {
         (_circuits, _telemetry, Circuits) = (circuits, telemetry, registry);
+        _bodies = new BodyJudge(_circuits.Clock, _circuits.Timeout, _telemetry.OnFailure);
+    }
 
     /// <summary>The registry that holds this handler's circuits.</summary>
     public ICircuitRegistry Circuits { get; }
@@ -198,13 +204,19 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         var now = _circuits.Clock.Now;
         var call = new CallEnd(
             request, response, exception, now - permit.AdmittedAt, cancellationToken.IsCancellationRequested, isCallTimeout);
+        var settings = ClientCircuits.SettingsOf(permit.Circuit);
         var verdict = Verdict.Ignored;
         try
         {
-            verdict = _circuits.Classifier.Judge(in call, ClientCircuits.SettingsOf(permit.Circuit).Rules, out var fault);
+            verdict = _circuits.Classifier.Judge(in call, settings.Rules, out var fault);
             if (fault is not null)
             {
                 ReportOnce(permit.Circuit, CircuitFault.Classify, fault);
+            }
+
+            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && response is not null && BodyRules.CanBreak(request, response))
+            {
+                verdict = verdict with { IsBodyToCome = true };
             }
         }
         finally
@@ -212,10 +224,20 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             permit.Settle(in verdict, now);
         }
 
-        if (verdict.Reason is { } reason)
+        if (verdict.IsBodyToCome)
+        {
+            ObserveBody(in permit, request, response!, cancellationToken);
+        }
+        else if (verdict.Reason is { } reason)
         {
             _telemetry.OnFailure(permit.Circuit.Key, reason);
         }
+    }
+
+    private void ObserveBody(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var grpcReply = Grpc.IsReply(request, response) ? response : null;
+        response.Content = new ObservedContent(response.Content, _bodies, in permit, grpcReply, cancellationToken);
     }
 
     private Task<HttpResponseMessage> RejectAsync(HttpRequestMessage request, Circuit circuit) =>

@@ -72,6 +72,13 @@ public sealed class CircuitBreakerOptions
     /// <value>Codes from 100 to 999. Default: null, which stands for 408, 429 and 5xx.</value>
     public IReadOnlyList<string>? FailureStatusCodes { get; set; }
 
+    /// <summary>
+    /// Whether a response body that breaks while it is read counts as a failure. Without it a truncated, reset or stalled body is a success,
+    /// as its headers were good.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool ObserveResponseBody { get; set; } = true;
+
     /// <summary>What one circuit covers. A change needs a restart.</summary>
     /// <value>Default: <see cref="CircuitScope.Origin"/>.</value>
     public CircuitScope Scope { get; set; } = CircuitScope.Origin;

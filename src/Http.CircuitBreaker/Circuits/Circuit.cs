@@ -155,13 +155,18 @@ internal sealed class Circuit
                 return Admission.Superseded;
             }
 
-            if (!phase.TryExpire(now, out var openedAt))
+            switch (phase.Expire(now, out var endedAt))
             {
-                return phase.TryTakeSlot(now, out permit) ? Admission.Admitted : Admission.Rejected;
+                case ProbeResult.Closes:
+                    Close(endedAt, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
+                    break;
+                case ProbeResult.Opens:
+                    LastFailureReason = FailureReasons.Timeout;
+                    Open(new Opening(CircuitTransitionReason.ProbeTimeout, endedAt, FailureReasons.Timeout, Evidence: phase.Evidence(now)));
+                    break;
+                default:
+                    return phase.TryTakeSlot(now, out permit) ? Admission.Admitted : Admission.Rejected;
             }
-
-            LastFailureReason = FailureReasons.Timeout;
-            Open(new Opening(CircuitTransitionReason.ProbeTimeout, openedAt, FailureReasons.Timeout, Evidence: phase.Evidence(now)));
         }
 
         Publish();
@@ -177,7 +182,7 @@ internal sealed class Circuit
 
         lock (this)
         {
-            var result = _phase == phase ? phase.Settle(probe, in verdict) : ProbeResult.None;
+            var result = _phase == phase ? phase.Settle(probe, in verdict, now) : ProbeResult.None;
             if (result == ProbeResult.Closes)
             {
                 Close(now, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
@@ -190,6 +195,15 @@ internal sealed class Circuit
         }
 
         Publish();
+    }
+
+    /// <summary>A call of a former phase failed in its body: its ledger may have closed the account already.</summary>
+    public void AccountLate(CallCounters calls)
+    {
+        lock (this)
+        {
+            _ledger.Amend(calls);
+        }
     }
 
     /// <summary>Ends a circuit that nobody would miss: closed and without failures, or over and idle; never with a call in flight.</summary>

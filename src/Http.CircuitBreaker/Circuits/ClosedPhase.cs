@@ -44,14 +44,17 @@ internal sealed class ClosedPhase : Phase
     {
         _window.Tick(now, _calls);
         _calls.End(verdict.Outcome);
-        if (verdict.Outcome == CircuitOutcome.Success)
+        if (!verdict.IsBodyToCome)
         {
-            ClearFailuresInARow();
+            Judge(in verdict, now);
         }
-        else if (verdict.Outcome == CircuitOutcome.Failure)
-        {
-            OpenOnFailure(in verdict, now, Interlocked.Increment(ref _failuresInARow));
-        }
+    }
+
+    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
+    {
+        _window.Tick(now, _calls);
+        base.SettleBody(in permit, in verdict, now);
+        Judge(in verdict, now);
     }
 
     public override WindowCounts Evidence(long now)
@@ -80,6 +83,18 @@ internal sealed class ClosedPhase : Phase
     /// <summary>Whether the host has shown in this phase that it is well, so that the next opening is a first one.</summary>
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _calls.Ended.Succeeded >= settings.MinimumThroughput;
+
+    private void Judge(in Verdict verdict, long now)
+    {
+        if (verdict.Outcome == CircuitOutcome.Success)
+        {
+            ClearFailuresInARow();
+        }
+        else if (verdict.Outcome == CircuitOutcome.Failure)
+        {
+            OpenOnFailure(in verdict, now, Interlocked.Increment(ref _failuresInARow));
+        }
+    }
 
     // A success writes only where there is something to clear: the word stays shared between the processors.
     private void ClearFailuresInARow()

@@ -35,6 +35,12 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
         Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
     }
 
+    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
+    {
+        base.SettleBody(in permit, in verdict, now);
+        Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
+    }
+
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
 
     /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
@@ -56,8 +62,15 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     }
 
     /// <summary>Takes a probe's verdict, once; says what it means for the circuit.</summary>
-    public ProbeResult Settle(Probe probe, in Verdict verdict)
+    public ProbeResult Settle(Probe probe, in Verdict verdict, long now)
     {
+        if (verdict.IsBodyToCome)
+        {
+            probe.AwaitBody(now + Math.Min(settings.ProbeTimeout, settings.BreakDuration));
+            UpdateNextLeaseEnd();
+            return ProbeResult.None;
+        }
+
         if (!_out.Remove(probe))
         {
             return ProbeResult.None;
@@ -76,21 +89,21 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
         }
     }
 
-    /// <summary>Fails the probes whose lease is over, the oldest first, up to the one that opens the circuit.</summary>
-    public bool TryExpire(long now, out long openedAt)
+    /// <summary>
+    /// Settles the probes whose lease is over, the oldest first, until the verdict is certain: without headers a failure, with a body that
+    /// still flows a success.
+    /// </summary>
+    public ProbeResult Expire(long now, out long endedAt)
     {
-        while (now >= _nextLeaseEnd)
+        (var result, endedAt) = (ProbeResult.None, now);
+        while (result == ProbeResult.None && now >= _nextLeaseEnd)
         {
             var expired = _out.MinBy(probe => probe.LeaseEnd)!;
-            if (Settle(expired, Verdict.Failure(FailureReasons.Timeout)) == ProbeResult.Opens)
-            {
-                openedAt = expired.LeaseEnd;
-                return true;
-            }
+            endedAt = expired.LeaseEnd;
+            result = Settle(expired, expired.IsBodyToCome ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout), now);
         }
 
-        openedAt = 0;
-        return false;
+        return result;
     }
 
     private long LeaseDuration => settings.SlowCallDuration > 0

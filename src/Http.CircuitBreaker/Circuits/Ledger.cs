@@ -20,6 +20,16 @@ internal struct Ledger
         FoldSettled();
     }
 
+    /// <summary>Moves what failed in its body after the account was folded.</summary>
+    public void Amend(CallCounters calls)
+    {
+        if (_unsettled?.Contains(calls) != true)
+        {
+            var moved = calls.TakeFailedInBodySinceFolded();
+            _settled += new CallTotals(-moved, moved, 0);
+        }
+    }
+
     public (CallTotals Ended, long InFlight) Sum(params ReadOnlySpan<CallCounters?> present)
     {
         FoldSettled();
@@ -53,7 +63,7 @@ internal struct Ledger
         {
             if (_unsettled![i].InFlight == 0)
             {
-                _settled += _unsettled[i].Ended;
+                _settled += _unsettled[i].Fold();
                 _unsettled.RemoveAt(i);
             }
         }

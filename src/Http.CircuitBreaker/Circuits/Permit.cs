@@ -11,11 +11,22 @@ internal readonly struct Permit(Phase phase, long admittedAt, Probe? probe = nul
 
     public void Settle(in Verdict verdict, long now)
     {
+        NoteFailure(in verdict);
+        phase.Settle(in this, in verdict, now);
+    }
+
+    /// <summary>The end of a body that was announced with <see cref="Verdict.IsBodyToCome"/>: success or failure, once.</summary>
+    public void SettleBody(in Verdict verdict, long now)
+    {
+        NoteFailure(in verdict);
+        phase.SettleBody(in this, in verdict, now);
+    }
+
+    private void NoteFailure(in Verdict verdict)
+    {
         if (verdict.Reason is not null)
         {
             Circuit.LastFailureReason = verdict.Reason;
         }
-
-        phase.Settle(in this, in verdict, now);
     }
 }

@@ -30,6 +30,19 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     public virtual void Settle(in Permit permit, in Verdict verdict, long now) =>
         throw new UnreachableException($"{GetType().Name} admits no call, so none can end.");
 
+    /// <summary>Takes the verdict on the body of a call that succeeded up to its headers.</summary>
+    public virtual void SettleBody(in Permit permit, in Verdict verdict, long now)
+    {
+        if (verdict.Outcome == CircuitOutcome.Failure && Calls is { } calls)
+        {
+            calls.FailInBody();
+            if (!Circuit.IsPresent(this))
+            {
+                Circuit.AccountLate(calls);
+            }
+        }
+    }
+
     public virtual WindowCounts Evidence(long now) => default;
 
     protected static Admission Refuse(Admission answer, out Permit permit)

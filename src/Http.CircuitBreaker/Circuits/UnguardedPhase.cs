@@ -22,4 +22,13 @@ internal sealed class UnguardedPhase(Circuit circuit) : Phase(circuit, epoch: 0,
     }
 
     public override void Settle(in Permit permit, in Verdict verdict, long now) => _calls.End(verdict.Outcome);
+
+    // Its account is never folded.
+    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
+    {
+        if (verdict.Outcome == CircuitOutcome.Failure)
+        {
+            _calls.FailInBody();
+        }
+    }
 }

@@ -5,6 +5,9 @@ internal readonly record struct Verdict(CircuitOutcome Outcome, string? Reason =
 {
     public static Verdict Success => new(CircuitOutcome.Success);
 
+    /// <summary>A success whose body is still to be read: its end, or its failure, is settled later.</summary>
+    public bool IsBodyToCome { get; init; }
+
     public static Verdict Ignored => new(CircuitOutcome.Ignored);
 
     public static Verdict Failure(string reason, long retryAfter = 0) => new(CircuitOutcome.Failure, reason, retryAfter);

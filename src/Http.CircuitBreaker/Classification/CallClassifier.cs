@@ -52,6 +52,11 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             return FailureOf(in call);
         }
 
+        if (Grpc.IsReply(call.Request, response) && Grpc.FailureReason(response.Headers) is { } grpcStatus)
+        {
+            return Verdict.Failure(grpcStatus);
+        }
+
         return rules.IsSlow(call.Elapsed) ? Verdict.Failure(FailureReasons.Slow) : Verdict.Success;
     }
 
@@ -65,13 +70,16 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         // Inside a handler the client's timeout and a caller who gives up look the same; only the time that has passed tells them apart.
         if (call.IsTokenCancelled)
         {
-            return clientTimeout.IsReached(call.Elapsed) ? Verdict.Failure(FailureReasons.Timeout)
+            return clientTimeout.IsReached(call.Elapsed) || IsDeadlineReached(in call) ? Verdict.Failure(FailureReasons.Timeout)
                 : rules.IsSlow(call.Elapsed) ? Verdict.Failure(FailureReasons.Slow)
                 : Verdict.Ignored;
         }
 
         return KnownExceptions.FailureReason(call.Exception!) is { } reason ? Verdict.Failure(reason) : Verdict.Ignored;
     }
+
+    private static bool IsDeadlineReached(in CallEnd call) =>
+        Grpc.Timeout(call.Request) is { } deadline && ClientTimeout.IsReached(call.Elapsed, deadline);
 
     private Verdict FailureOf(in CallEnd call) => call.Response is { } response
         ? Verdict.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))

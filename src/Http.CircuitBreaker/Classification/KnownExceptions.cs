@@ -24,6 +24,17 @@ internal static class KnownExceptions
         _ => IsOfType(exception, PollyTimeout) ? FailureReasons.Timeout : null,
     };
 
+    /// <summary>
+    /// The same for an error while a body was read, where any error is the host's, such as that of a decompressor that met garbage, except
+    /// those that say the reader misused the stream.
+    /// </summary>
+    public static string? BodyFailureReason(Exception exception) => exception
+        is ObjectDisposedException or InvalidOperationException or ArgumentException or NotSupportedException
+        ? null
+        : exception is OperationCanceledException or TimeoutException or HttpRequestException or HttpIOException
+            ? FailureReason(exception)
+            : NameOf(exception);
+
     public static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
     private static bool IsOwnLimit(HttpRequestError error) => error

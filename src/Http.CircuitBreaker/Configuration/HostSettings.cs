@@ -11,6 +11,8 @@ internal sealed record HostSettings : CircuitSettings
     /// <summary>Zero = off.</summary>
     public required TimeSpan CallTimeout { get; init; }
 
+    public required bool ObserveResponseBody { get; init; }
+
     public static HostSettings From(CircuitBreakerOptions options)
     {
         var slowCallDuration = Milliseconds(options.SlowCallDuration ?? TimeSpan.Zero);
@@ -29,6 +31,7 @@ internal sealed record HostSettings : CircuitSettings
             HalfOpenProbes = options.HalfOpenProbes,
             ProbeTimeout = Milliseconds(options.ProbeTimeout),
             CallTimeout = options.CallTimeout ?? TimeSpan.Zero,
+            ObserveResponseBody = options.ObserveResponseBody,
             Rules = new CallRules(StatusCodeSet.Create(options.FailureStatusCodes), slowCallDuration, options.Classify),
         };
     }

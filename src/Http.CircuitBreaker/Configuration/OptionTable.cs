@@ -24,6 +24,12 @@ internal static class OptionTable
         Integer(nameof(CircuitBreakerOptions.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Limits.Between(1, 100)),
         Duration(nameof(CircuitBreakerOptions.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, 0.1),
         new StatusCodesRow(),
+        new OptionRow<bool>(
+            nameof(CircuitBreakerOptions.ObserveResponseBody),
+            o => o.ObserveResponseBody,
+            (o, v) => o.ObserveResponseBody = v,
+            Parse.Boolean,
+            _ => null),
         Name(nameof(CircuitBreakerOptions.Scope), o => o.Scope, (o, v) => o.Scope = v, isPerHost: false),
         Name(nameof(CircuitBreakerOptions.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, isPerHost: false),
         Integer(nameof(CircuitBreakerOptions.MaxCircuits), o => o.MaxCircuits, (o, v) => o.MaxCircuits = v, Limits.AtLeast(1), isPerHost: false),

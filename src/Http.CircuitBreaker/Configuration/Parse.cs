@@ -29,6 +29,9 @@ internal static class Parse
             ? number
             : Parsed<int>.Wrong("is no whole number");
 
+    public static Parsed<bool> Boolean(string text) =>
+        bool.TryParse(text, out var value) ? value : Parsed<bool>.Wrong("is neither 'true' nor 'false'");
+
     // By name only: numbers would let undefined values in.
     public static Parsed<TEnum> Name<TEnum>(string text)
         where TEnum : struct, Enum

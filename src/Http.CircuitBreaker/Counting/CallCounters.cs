@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Counting;
 /// A call changes two words. They are 64 bytes apart, and the first is far enough from the object in front, so that a thread that
 /// starts a call and one that ends a call do not fight for one cache line.
 /// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = 112)]
+[StructLayout(LayoutKind.Explicit, Size = 128)]
 internal sealed class CallCounters
 {
     [FieldOffset(24)]
@@ -22,9 +22,23 @@ internal sealed class CallCounters
     [FieldOffset(104)]
     private long _ignored;
 
+    [FieldOffset(112)]
+    private long _failedInBody;
+
+    [FieldOffset(120)]
+    private long _failedInBodyAsFolded;
+
     public long Started => Volatile.Read(ref _started);
 
-    public CallTotals Ended => new(Volatile.Read(ref _succeeded), Volatile.Read(ref _failed), Volatile.Read(ref _ignored));
+    /// <summary>A call that failed in its body was a success before: it moves, in one step, from the one to the other.</summary>
+    public CallTotals Ended
+    {
+        get
+        {
+            var moved = Volatile.Read(ref _failedInBody);
+            return new(Volatile.Read(ref _succeeded) - moved, Volatile.Read(ref _failed) + moved, Volatile.Read(ref _ignored));
+        }
+    }
 
     // Ended is read first: a call that ends in between is then still in flight, never less than nothing.
     public long InFlight
@@ -46,6 +60,23 @@ internal sealed class CallCounters
     public void Fail() => Interlocked.Increment(ref _failed);
 
     public void Ignore() => Interlocked.Increment(ref _ignored);
+
+    public void FailInBody() => Interlocked.Increment(ref _failedInBody);
+
+    /// <summary>For a ledger that takes these counters over: the sums as it knows them from now on. Under its lock, like the next.</summary>
+    public CallTotals Fold()
+    {
+        var moved = _failedInBodyAsFolded = Volatile.Read(ref _failedInBody);
+        return new(Volatile.Read(ref _succeeded) - moved, Volatile.Read(ref _failed) + moved, Volatile.Read(ref _ignored));
+    }
+
+    /// <summary>How many calls have failed in their body since they were folded, or since this was asked last.</summary>
+    public long TakeFailedInBodySinceFolded()
+    {
+        var before = _failedInBodyAsFolded;
+        _failedInBodyAsFolded = Volatile.Read(ref _failedInBody);
+        return _failedInBodyAsFolded - before;
+    }
 
     public void End(CircuitOutcome outcome)
     {

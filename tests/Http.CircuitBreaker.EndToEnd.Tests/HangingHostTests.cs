@@ -1,0 +1,63 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests;
+
+/// <summary>The shape of a real outage: a host that accepts calls and never answers them, under nothing but HttpClient.Timeout.</summary>
+public sealed class HangingHostTests
+{
+    [Fact]
+    public async Task A_host_that_hangs_under_the_clients_timeout_opens_its_circuit_and_closes_it_when_it_is_back()
+    {
+        var isHanging = true;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var host = builder.Build();
+        host.MapGet("/pay", async (CancellationToken aborted) =>
+        {
+            if (Volatile.Read(ref isHanging))
+            {
+                await Task.Delay(Timeout.Infinite, aborted);
+            }
+
+            return "paid";
+        });
+        await host.StartAsync();
+        var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+        var services = new ServiceCollection();
+        services.AddHttpClient("payments", client => (client.BaseAddress, client.Timeout) = (address, TimeSpan.FromMilliseconds(500)))
+            .AddCircuitBreaker(options => (options.ConsecutiveFailures, options.BreakDuration) = (3, TimeSpan.FromSeconds(1)));
+        await using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
+        var key = CircuitKey.For("payments", address);
+        var circuits = provider.GetRequiredService<ICircuitRegistry>();
+
+        for (var i = 0; i < 3; i++)
+        {
+            var timeout = await Assert.ThrowsAsync<TaskCanceledException>(() => client.GetAsync("pay"));
+            Assert.IsType<TimeoutException>(timeout.InnerException);
+        }
+
+        var open = circuits.Find(key)!;
+        Assert.Equal((CircuitState.Open, "timeout"), (open.State, open.LastFailureReason));
+        using var rejected = await client.GetAsync("pay");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, rejected.StatusCode);
+        Assert.True(rejected.IsCircuitOpen());
+
+        Volatile.Write(ref isHanging, false);
+        await Task.Delay(open.Until!.Value - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(100));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("paid", await client.GetStringAsync("pay"));
+        }
+
+        Assert.Equal(CircuitState.Closed, circuits.Find(key)!.State);
+    }
+}
