@@ -2,6 +2,7 @@ using Http.CircuitBreaker.Bodies;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Classification;
 using Http.CircuitBreaker.Composition;
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Registry;
 using Http.CircuitBreaker.Rejection;
 using Http.CircuitBreaker.Telemetry;
@@ -201,20 +202,23 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         CancellationToken cancellationToken,
         bool isCallTimeout = false)
     {
-        var now = _circuits.Clock.Now;
-        var call = new CallEnd(
-            request, response, exception, now - permit.AdmittedAt, cancellationToken.IsCancellationRequested, isCallTimeout);
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
+        var now = _circuits.Clock.Now;
+        var elapsed = now - permit.AdmittedAt;
         var verdict = Verdict.Ignored;
         try
         {
-            verdict = _circuits.Classifier.Judge(in call, settings.Rules, out var fault);
-            if (fault is not null)
+            if (exception is null && settings.Rules.IsPlainSuccess(request, response, elapsed))
             {
-                ReportOnce(permit.Circuit, CircuitFault.Classify, fault);
+                verdict = Verdict.Success;
+            }
+            else
+            {
+                var call = new CallEnd(request, response, exception, elapsed, cancellationToken.IsCancellationRequested, isCallTimeout);
+                verdict = Judge(in call, in permit, settings);
             }
 
-            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && response is not null && BodyRules.CanBreak(request, response))
+            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && BodyRules.CanBreak(request, response))
             {
                 verdict = verdict with { IsBodyToCome = true };
             }
@@ -232,6 +236,17 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         {
             _telemetry.OnFailure(permit.Circuit.Key, reason);
         }
+    }
+
+    private Verdict Judge(in CallEnd call, in Permit permit, HostSettings settings)
+    {
+        var verdict = _circuits.Classifier.Judge(in call, settings.Rules, out var fault);
+        if (fault is not null)
+        {
+            ReportOnce(permit.Circuit, CircuitFault.Classify, fault);
+        }
+
+        return verdict;
     }
 
     private void ObserveBody(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)

@@ -9,10 +9,11 @@ internal static class BodyRules
     // What a response without content shows; the type has no public name.
     private static readonly Type _emptyContent = new HttpResponseMessage().Content.GetType();
 
-    public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage response)
+    public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage? response)
     {
         // A wrapped 101 would take the connection away from WebSockets.
-        if (response.StatusCode is < HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotModified
+        if (response is null
+            || response.StatusCode is < HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotModified
             || request.Method == HttpMethod.Head
             || request.Method == HttpMethod.Connect)
         {

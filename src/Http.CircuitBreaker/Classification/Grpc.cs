@@ -8,9 +8,12 @@ internal static class Grpc
 {
     private const string MediaType = "application/grpc";
 
-    /// <summary>A plain GET over HTTP/1 is spared the look at the headers: gRPC has a request body, and HTTP/2 below it.</summary>
+    /// <summary>Spares a plain GET over HTTP/1 the look at the headers: gRPC has a request body, and HTTP/2 below it.</summary>
+    public static bool IsPossible(HttpRequestMessage request, HttpResponseMessage response) =>
+        request.Content is not null || response.Version.Major >= 2;
+
     public static bool IsReply(HttpRequestMessage request, HttpResponseMessage response) =>
-        (request.Content is not null || response.Version.Major >= 2) && IsGrpc(response.Content);
+        IsPossible(request, response) && IsGrpc(response.Content);
 
     public static bool IsGrpc(HttpContent? content) =>
         content is not null
