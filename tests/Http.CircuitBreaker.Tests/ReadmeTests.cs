@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Telemetry;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Http.CircuitBreaker.Tests;
+
+public sealed partial class ReadmeTests
+{
+    private static readonly string _readme = Repository.Read("README.md");
+
+    [Fact]
+    public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code()
+    {
+        var inReadme = OptionRows().Matches(_readme)
+            .Select(row => (Key: row.Groups["key"].Value, Default: row.Groups["default"].Value))
+            .Where(row => OptionTable.Find(row.Key) is not null)
+            .ToList();
+
+        Assert.Equal(OptionTable.Rows.Select(row => (row.Key, row.Default)), inReadme);
+    }
+
+    [Fact]
+    public void Every_public_property_of_the_options_is_in_the_table_or_named_as_code_only()
+    {
+        var options = _readme[_readme.IndexOf("## Options", StringComparison.Ordinal).._readme.IndexOf("## What counts", StringComparison.Ordinal)];
+
+        Assert.All(typeof(CircuitBreakerOptions).GetProperties(), property => Assert.Contains(property.Name, options, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_snippet_is_compiled()
+    {
+        var compiled = Lines(Repository.Read("tests/Http.CircuitBreaker.Tests/ReadmeSnippets.cs"));
+        var snippets = CSharpBlocks().Matches(_readme).Select(block => block.Groups["code"].Value).ToList();
+
+        Assert.True(snippets.Count >= 8, "The README has lost its snippets.");
+        Assert.All(snippets, snippet => Assert.Contains(Lines(snippet), compiled, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_configuration_snippet_is_valid_and_holds()
+    {
+        var json = JsonBlock().Match(_readme).Groups["code"].Value;
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration);
+        services.AddHttpClient("PaymentClient").AddCircuitBreaker();
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<IOptionsFactory<CircuitBreakerOptions>>().Create("PaymentClient");
+
+        Assert.Equal(TimeSpan.FromSeconds(10), options.BreakDuration);
+        Assert.Equal(20, options.Hosts[("api.example.com", 8443)].MinimumThroughput);
+    }
+
+    [Fact]
+    public void Every_public_type_is_in_the_README_or_in_a_signature_of_one_that_is()
+    {
+        // Their members are used in the snippets; their own names need not be written.
+        string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitBreakerResponseExtensions", "CircuitBreakerHttpClientBuilderExtensions"];
+        var unnamed = typeof(CircuitBreakerHandler).Assembly.GetExportedTypes()
+            .Select(type => type.Name)
+            .Except(byUse)
+            .Where(name => !_readme.Contains(name, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(
+            ["CircuitBreakerMode", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall", "RetryAfterMode"],
+            unnamed);
+    }
+
+    [Fact]
+    public void Every_instrument_is_in_the_README()
+    {
+        string[] instruments =
+        [
+            TelemetryNames.Requests, TelemetryNames.Failures, TelemetryNames.Transitions, TelemetryNames.Circuits,
+            TelemetryNames.State, TelemetryNames.FailureRatio, TelemetryNames.InFlight, TelemetryNames.OpenDuration,
+        ];
+
+        Assert.All(instruments, instrument => Assert.Contains($"`{instrument}`", _readme, StringComparison.Ordinal));
+    }
+
+    // Indentation and empty lines aside.
+    private static string Lines(string code) =>
+        string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    [GeneratedRegex(@"^\| (?<key>\w+) \| (?<default>[^|]+) \|.*\|.*\|$", RegexOptions.Multiline)]
+    private static partial Regex OptionRows();
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CSharpBlocks();
+
+    [GeneratedRegex("^```json\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex JsonBlock();
+}
