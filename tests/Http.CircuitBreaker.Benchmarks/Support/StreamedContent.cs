@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Http.CircuitBreaker.Benchmarks.Support;
+
+/// <summary>A body as a connection gives it: not in memory, with the two headers that nearly every response has.</summary>
+internal sealed class StreamedContent : HttpContent
+{
+    private static readonly byte[] _bytes = new byte[256];
+
+    public StreamedContent()
+    {
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        Headers.TryAddWithoutValidation("Content-Length", "256");
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        stream.Write(_bytes);
+        return Task.CompletedTask;
+    }
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new MemoryStream(_bytes, writable: false));
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _bytes.Length;
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Benchmarks.Support;
+
+/// <summary>A client of the factory with one handler to be measured, in front of a stand-in for the host.</summary>
+internal sealed class Subject : IDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly HttpMessageInvoker _invoker;
+
+    public Subject(string name, Action<IHttpClientBuilder> add)
+    {
+        Name = name;
+        Host = new StandInHost { Answer = () => Task.FromResult(new HttpResponseMessage()) };
+        var services = new ServiceCollection();
+        var builder = services.AddHttpClient("measured").RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => Host);
+        add(builder);
+        _services = services.BuildServiceProvider();
+        _invoker = new HttpMessageInvoker(_services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("measured"));
+        Client = _services.GetRequiredService<IHttpClientFactory>().CreateClient("measured");
+    }
+
+    public string Name { get; }
+
+    public StandInHost Host { get; }
+
+    public HttpClient Client { get; }
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _invoker.SendAsync(request, CancellationToken.None);
+
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _services.Dispose();
+    }
+}
