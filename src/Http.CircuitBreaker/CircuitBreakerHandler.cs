@@ -1,10 +1,7 @@
-using Http.CircuitBreaker.Bodies;
+using Http.CircuitBreaker.Calls;
 using Http.CircuitBreaker.Circuits;
-using Http.CircuitBreaker.Classification;
 using Http.CircuitBreaker.Composition;
-using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Registry;
-using Http.CircuitBreaker.Rejection;
 using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker;
@@ -19,8 +16,8 @@ namespace Http.CircuitBreaker;
 public sealed class CircuitBreakerHandler : DelegatingHandler
 {
     private readonly ClientCircuits _circuits;
-    private readonly CircuitTelemetry _telemetry;
-    private readonly BodyJudge _bodies;
+    private readonly CallSettler _settler;
+    private readonly CallRejecter _rejecter;
     private StandaloneRegistry? _shared;
 
     /// <summary>Makes a handler without a container. Set <see cref="DelegatingHandler.InnerHandler"/>, e.g. to a <see cref="SocketsHttpHandler"/>.</summary>
@@ -31,20 +28,18 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// <exception cref="ArgumentException"><paramref name="registry"/> is not from a handler made this way, or has another time provider.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not valid; it names every fault.</exception>
     public CircuitBreakerHandler(CircuitBreakerOptions options, ICircuitRegistry? registry = null, TimeProvider? timeProvider = null)
+        : this(StandaloneRegistry.For(options, registry, timeProvider))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var standalone = registry is null
-            ? new StandaloneRegistry(options, timeProvider ?? TimeProvider.System)
-            : StandaloneRegistry.Share(registry, options, timeProvider);
-        (_circuits, _telemetry, Circuits, _shared) = (standalone.Client, standalone.Telemetry, standalone, standalone);
-        _bodies = new BodyJudge(_circuits.Clock, _circuits.Timeout, _telemetry.OnFailure);
     }
 
     internal CircuitBreakerHandler(ClientCircuits circuits, CircuitTelemetry telemetry, ICircuitRegistry registry)
     {
-        (_circuits, _telemetry, Circuits) = (circuits, telemetry, registry);
-        _bodies = new BodyJudge(_circuits.Clock, _circuits.Timeout, _telemetry.OnFailure);
+        (_circuits, Circuits) = (circuits, registry);
+        (_settler, _rejecter) = (new CallSettler(circuits, telemetry), new CallRejecter(circuits, telemetry));
     }
+
+    private CircuitBreakerHandler(StandaloneRegistry registry)
+        : this(registry.Client, registry.Telemetry, registry) => _shared = registry;
 
     /// <summary>The registry that holds this handler's circuits.</summary>
     public ICircuitRegistry Circuits { get; }
@@ -77,7 +72,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         return Admit(request, out var circuit, out var permit) switch
         {
             Admission.Admitted => SendGuarded(request, permit, cancellationToken),
-            Admission.Rejected => Reject(request, circuit!, out var rejection) ?? throw new CircuitOpenException(rejection),
+            Admission.Rejected => _rejecter.Reject(request, circuit!, out var rejection) ?? throw new CircuitOpenException(rejection),
             _ => base.Send(request, cancellationToken),
         };
     }
@@ -122,7 +117,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            Settle(in permit, request, null, exception, cancellationToken);
+            _settler.Threw(in permit, request, exception, cancellationToken);
             throw;
         }
 
@@ -131,7 +126,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             return SettleAsync(sending, request, permit, cancellationToken);
         }
 
-        Settle(in permit, request, sending.Result, null, cancellationToken);
+        _settler.Succeeded(in permit, request, sending.Result, cancellationToken);
         return sending;
     }
 
@@ -145,11 +140,11 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            Settle(in permit, request, null, exception, cancellationToken);
+            _settler.Threw(in permit, request, exception, cancellationToken);
             throw;
         }
 
-        Settle(in permit, request, response, null, cancellationToken);
+        _settler.Succeeded(in permit, request, response, cancellationToken);
         return response;
     }
 
@@ -164,12 +159,12 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            Settle(in permit, request, null, exception, cancellationToken, limit.IsReached);
+            _settler.Threw(in permit, request, exception, cancellationToken, limit.IsReached);
             limit.ThrowIfReached(exception);
             throw;
         }
 
-        Settle(in permit, request, response, null, cancellationToken);
+        _settler.Succeeded(in permit, request, response, cancellationToken);
         return response;
     }
 
@@ -185,115 +180,17 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            Settle(in permit, request, null, exception, cancellationToken, limit is { IsReached: true });
+            _settler.Threw(in permit, request, exception, cancellationToken, limit is { IsReached: true });
             limit?.ThrowIfReached(exception);
             throw;
         }
 
-        Settle(in permit, request, response, null, cancellationToken);
+        _settler.Succeeded(in permit, request, response, cancellationToken);
         return response;
     }
 
-    private void Settle(
-        in Permit permit,
-        HttpRequestMessage request,
-        HttpResponseMessage? response,
-        Exception? exception,
-        CancellationToken cancellationToken,
-        bool isCallTimeout = false)
-    {
-        var settings = ClientCircuits.SettingsOf(permit.Circuit);
-        var now = _circuits.Clock.Now;
-        var elapsed = now - permit.AdmittedAt;
-        var verdict = Verdict.Ignored;
-        try
-        {
-            if (exception is null && settings.Rules.IsPlainSuccess(request, response, elapsed))
-            {
-                verdict = Verdict.Success;
-            }
-            else
-            {
-                var call = new CallEnd(request, response, exception, elapsed, cancellationToken.IsCancellationRequested, isCallTimeout);
-                verdict = Judge(in call, in permit, settings);
-            }
-
-            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && BodyRules.CanBreak(request, response))
-            {
-                verdict = verdict with { IsBodyToCome = true };
-            }
-        }
-        finally
-        {
-            permit.Settle(in verdict, now);
-        }
-
-        if (verdict.IsBodyToCome)
-        {
-            ObserveBody(in permit, request, response!, cancellationToken);
-        }
-        else if (verdict.Reason is { } reason)
-        {
-            _telemetry.OnFailure(permit.Circuit.Key, reason);
-        }
-    }
-
-    private Verdict Judge(in CallEnd call, in Permit permit, HostSettings settings)
-    {
-        var verdict = _circuits.Classifier.Judge(in call, settings.Rules, out var fault);
-        if (fault is not null)
-        {
-            ReportOnce(permit.Circuit, CircuitFault.Classify, fault);
-        }
-
-        return verdict;
-    }
-
-    private void ObserveBody(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var grpcReply = Grpc.IsReply(request, response) ? response : null;
-        response.Content = new ObservedContent(response.Content, _bodies, in permit, grpcReply, cancellationToken);
-    }
-
     private Task<HttpResponseMessage> RejectAsync(HttpRequestMessage request, Circuit circuit) =>
-        Reject(request, circuit, out var rejection) is { } response
-            ? Task.FromResult<HttpResponseMessage>(response)
+        _rejecter.Reject(request, circuit, out var rejection) is { } response
+            ? Task.FromResult(response)
             : Task.FromException<HttpResponseMessage>(new CircuitOpenException(rejection));
-
-    // Null where the options want an exception instead.
-    private CircuitOpenResponse? Reject(HttpRequestMessage request, Circuit circuit, out CircuitRejection rejection)
-    {
-        var phase = circuit.Phase;
-        rejection = RejectionFacts.Of(circuit, phase, _circuits.Clock.Now);
-        _telemetry.OnRejection(request, rejection);
-        return _circuits.Options.RejectionMode == RejectionMode.Exception
-            ? null
-            : CustomRejection(request, circuit, rejection) ?? RejectionResponse.Create(request, rejection, phase);
-    }
-
-    private CircuitOpenResponse? CustomRejection(HttpRequestMessage request, Circuit circuit, CircuitRejection rejection)
-    {
-        if (_circuits.Options.CreateRejection is not { } create)
-        {
-            return null;
-        }
-
-        try
-        {
-            return create(rejection, request) is { } custom ? RejectionResponse.Mark(custom, request, rejection) : null;
-        }
-        catch (Exception exception)
-        {
-            ReportOnce(circuit, CircuitFault.CreateRejection, exception);
-            return null;
-        }
-    }
-
-    private void ReportOnce(Circuit circuit, CircuitFault fault, Exception exception)
-    {
-        if (circuit.IsFirst(fault))
-        {
-            _telemetry.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
-        }
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
     private readonly TimeProvider _timeProvider;
     private int _handlers = 1;
 
-    public StandaloneRegistry(CircuitBreakerOptions options, TimeProvider timeProvider)
+    private StandaloneRegistry(CircuitBreakerOptions options, TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
         Telemetry = new CircuitTelemetry(loggerFactory: null, meterFactory: null);
@@ -23,8 +23,15 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
 
     public ClientCircuits Client => _registry.Client(GivenSettings.ClientName);
 
-    public static StandaloneRegistry Share(ICircuitRegistry registry, CircuitBreakerOptions options, TimeProvider? timeProvider)
+    /// <summary>The registry for one more handler: a new one, or the one of an earlier handler.</summary>
+    public static StandaloneRegistry For(CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        if (registry is null)
+        {
+            return new StandaloneRegistry(options, timeProvider ?? TimeProvider.System);
+        }
+
         if (registry is not StandaloneRegistry standalone)
         {
             throw new ArgumentException(

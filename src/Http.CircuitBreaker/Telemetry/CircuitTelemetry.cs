@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,6 +55,15 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
     }
 
     public void OnUserFault(string what, string subject, Exception exception) => CircuitLog.UserCodeFailed(Logger, what, subject, exception);
+
+    /// <summary>Reports a fault of the user's code the first time that it happens at a circuit.</summary>
+    public void OnUserFaultOnce(Circuit circuit, CircuitFault fault, Exception exception)
+    {
+        if (circuit.IsFirst(fault))
+        {
+            OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
+        }
+    }
 
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
         CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error);

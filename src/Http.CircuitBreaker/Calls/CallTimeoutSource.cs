@@ -1,4 +1,4 @@
-namespace Http.CircuitBreaker.Composition;
+namespace Http.CircuitBreaker.Calls;
 
 /// <summary>Cancels a call after a time, and tells that from the caller's own cancellation.</summary>
 internal sealed class CallTimeoutSource : IDisposable

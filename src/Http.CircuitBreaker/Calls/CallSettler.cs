@@ -1,0 +1,82 @@
+using Http.CircuitBreaker.Bodies;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Telemetry;
+
+namespace Http.CircuitBreaker.Calls;
+
+/// <summary>Judges the end of a call that was admitted, and settles its permit, whatever happens.</summary>
+internal sealed class CallSettler(ClientCircuits circuits, CircuitTelemetry telemetry)
+{
+    private readonly BodyJudge _bodies = new(circuits.Clock, circuits.Timeout, telemetry.OnFailure);
+
+    public void Succeeded(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token)
+    {
+        var settings = ClientCircuits.SettingsOf(permit.Circuit);
+        var now = circuits.Clock.Now;
+        var elapsed = now - permit.AdmittedAt;
+        var verdict = Verdict.Ignored;
+        try
+        {
+            verdict = settings.Rules.IsPlainSuccess(request, response, elapsed)
+                ? Verdict.Success
+                : Judge(new CallEnd(request, response, null, elapsed), in permit, settings);
+            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && BodyRules.CanBreak(request, response))
+            {
+                verdict = verdict with { IsBodyToCome = true };
+            }
+        }
+        finally
+        {
+            Settle(in permit, in verdict, now);
+        }
+
+        if (verdict.IsBodyToCome)
+        {
+            var grpcReply = Grpc.IsReply(request, response) ? response : null;
+            response.Content = new ObservedContent(response.Content, _bodies, in permit, grpcReply, token);
+        }
+    }
+
+    /// <param name="permit">The call's.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="exception">What the call threw.</param>
+    /// <param name="token">The token that the handler received.</param>
+    /// <param name="isCallTimeout">Whether the breaker's own timeout ended the call.</param>
+    public void Threw(in Permit permit, HttpRequestMessage request, Exception exception, CancellationToken token, bool isCallTimeout = false)
+    {
+        var now = circuits.Clock.Now;
+        var call = new CallEnd(request, null, exception, now - permit.AdmittedAt, token.IsCancellationRequested, isCallTimeout);
+        var verdict = Verdict.Ignored;
+        try
+        {
+            verdict = Judge(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
+        }
+        finally
+        {
+            Settle(in permit, in verdict, now);
+        }
+    }
+
+    private Verdict Judge(in CallEnd call, in Permit permit, HostSettings settings)
+    {
+        var verdict = circuits.Classifier.Judge(in call, settings.Rules, out var fault);
+        if (fault is not null)
+        {
+            telemetry.OnUserFaultOnce(permit.Circuit, CircuitFault.Classify, fault);
+        }
+
+        return verdict;
+    }
+
+    private void Settle(in Permit permit, in Verdict verdict, long now)
+    {
+        permit.Settle(in verdict, now);
+        if (verdict.Reason is { } reason)
+        {
+            telemetry.OnFailure(permit.Circuit.Key, reason);
+        }
+    }
+}
