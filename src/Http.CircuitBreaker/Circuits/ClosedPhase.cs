@@ -108,9 +108,13 @@ internal sealed class ClosedPhase : Phase
     private bool OpenOnOverdueCalls(long now)
     {
         var evidence = Evidence(now);
-        return evidence.Overdue > 0
-            && TripRule.ByRatio(Circuit.Settings, evidence) is { } reason
-            && Circuit.TryOpen(this, new Opening(reason, now, Evidence: evidence));
+        if (evidence.Overdue == 0 || TripRule.ByRatio(Circuit.Settings, evidence) is not { } reason)
+        {
+            return false;
+        }
+
+        Circuit.LastFailureReason = FailureReasons.Slow;
+        return Circuit.TryOpen(this, new Opening(reason, now, FailureReasons.Slow, Evidence: evidence));
     }
 
     private void OpenOnFailure(in Verdict verdict, long now, int failuresInARow)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
 using Microsoft.Extensions.Logging;
@@ -40,16 +41,24 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         {
             case CircuitState.Open:
                 CircuitLog.Opened(
-                    Logger, change.Key, change.BreakDuration, change.Reason, change.Failed, change.Total, change.Overdue, change.FailureReason, change.OpeningsInARow);
+                    Logger,
+                    change.Key,
+                    change.BreakDuration?.TotalSeconds,
+                    change.Reason,
+                    change.Failed,
+                    change.Total,
+                    change.FailureReason,
+                    change.Overdue,
+                    change.OpeningsInARow);
                 break;
             case CircuitState.HalfOpen:
-                CircuitLog.HalfOpened(Logger, change.Key, change.PreviousDuration);
+                CircuitLog.HalfOpened(Logger, change.Key, change.PreviousDuration.TotalSeconds);
                 break;
             case CircuitState.Closed:
                 CircuitLog.Closed(Logger, change.Key, change.Reason);
                 break;
             default:
-                CircuitLog.Isolated(Logger, change.Key, change.BreakDuration, change.Note);
+                CircuitLog.Isolated(Logger, change.Key, EndOf(change), change.Note);
                 break;
         }
     }
@@ -70,6 +79,10 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
         CircuitLog.ScopeChangeIgnored(Logger, client, present, configured);
+
+    private static string EndOf(CircuitStateChange isolation) => isolation.BreakDuration is { } duration
+        ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} s have passed")
+        : "it is reset";
 
     // A meter of the factory is the factory's to dispose.
     public void Dispose()
