@@ -1,0 +1,149 @@
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Tests.Models;
+
+/// <summary>The state machine as one would write it on paper: one thread, lists of what happened, no cleverness. What the real one must agree with.</summary>
+internal sealed class CircuitModel(CircuitSettings settings)
+{
+    private readonly List<(long At, bool IsFailure)> _ends = [];
+    private readonly List<(int Id, long LeaseEnd)> _probes = [];
+    private int _failuresInARow, _probesSucceeded, _probesFailed, _nextProbe;
+    private long _since;
+    private long? _until;
+
+    public CircuitState State { get; private set; } = CircuitState.Closed;
+
+    public int Epoch { get; private set; } = 1;
+
+    public int Openings { get; private set; }
+
+    public int HalfOpenings { get; private set; }
+
+    /// <summary>The epoch and the probe of an admitted call; null = rejected.</summary>
+    public (int Epoch, int Probe)? TryAdmit(long now)
+    {
+        ExpireProbes(now);
+        if (State == CircuitState.Closed)
+        {
+            return (Epoch, 0);
+        }
+
+        if (State != CircuitState.HalfOpen)
+        {
+            if (_until is not { } until || now < until)
+            {
+                return null;
+            }
+
+            Enter(CircuitState.HalfOpen, now, null);
+            HalfOpenings++;
+        }
+
+        if (_probes.Count + _probesSucceeded + _probesFailed == settings.HalfOpenProbes)
+        {
+            return null;
+        }
+
+        _probes.Add((++_nextProbe, now + settings.ProbeTimeout));
+        return (Epoch, _nextProbe);
+    }
+
+    public void End((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
+    {
+        if (call.Epoch != Epoch || outcome == CircuitOutcome.Ignored)
+        {
+            _probes.RemoveAll(probe => call.Epoch == Epoch && probe.Id == call.Probe);
+        }
+        else if (State == CircuitState.HalfOpen)
+        {
+            EndProbe(call.Probe, outcome == CircuitOutcome.Failure, now);
+        }
+        else
+        {
+            _ends.Add((now, outcome == CircuitOutcome.Failure));
+            _failuresInARow = outcome == CircuitOutcome.Failure ? _failuresInARow + 1 : 0;
+            var (total, failed) = Window(now);
+            if (outcome == CircuitOutcome.Failure
+                && ((total >= settings.MinimumThroughput && (double)failed / total >= settings.FailureRatio)
+                    || _failuresInARow == settings.ConsecutiveFailures))
+            {
+                Open(now);
+            }
+        }
+    }
+
+    public void Isolate(long now, long? duration)
+    {
+        var since = State == CircuitState.Isolated ? _since : now;
+        Enter(CircuitState.Isolated, since, now + duration);
+    }
+
+    public void Reset(long now)
+    {
+        Openings = 0;
+        Enter(CircuitState.Closed, now, null);
+    }
+
+    public (long Total, long Failed) Window(long now)
+    {
+        if (State != CircuitState.Closed)
+        {
+            return (_probesSucceeded + _probesFailed, _probesFailed);
+        }
+
+        var slice = settings.SamplingDuration / 10;
+        var window = _ends.Where(end => ((end.At - _since) / slice) > ((now - _since) / slice) - 10).ToList();
+        return (window.Count, window.Count(end => end.IsFailure));
+    }
+
+    private void ExpireProbes(long now)
+    {
+        while (State == CircuitState.HalfOpen && _probes.Count > 0 && _probes.Min(probe => probe.LeaseEnd) <= now)
+        {
+            var lost = _probes.MinBy(probe => probe.LeaseEnd);
+            EndProbe(lost.Id, true, lost.LeaseEnd);
+        }
+    }
+
+    private void EndProbe(int id, bool isFailure, long now)
+    {
+        if (_probes.RemoveAll(probe => probe.Id == id) == 0)
+        {
+            return;
+        }
+
+        _ = isFailure ? _probesFailed++ : _probesSucceeded++;
+        var failuresToOpen = Enumerable.Range(1, settings.HalfOpenProbes).First(k => (double)k / settings.HalfOpenProbes >= settings.FailureRatio);
+        if (_probesFailed == failuresToOpen)
+        {
+            Open(now);
+        }
+        else if (_probesSucceeded == settings.HalfOpenProbes - failuresToOpen + 1)
+        {
+            Enter(CircuitState.Closed, now, null);
+        }
+    }
+
+    private void Open(long now)
+    {
+        var wasHealthy = State == CircuitState.Closed
+            && now - _since >= settings.SamplingDuration
+            && _ends.Count(end => !end.IsFailure) >= settings.MinimumThroughput;
+        Openings = wasHealthy ? 1 : Openings + 1;
+        var duration = settings.BreakDuration;
+        for (var i = 1; i < Openings && duration < settings.MaxBreakDuration; i++)
+        {
+            duration *= 2;
+        }
+
+        Enter(CircuitState.Open, now, now + Math.Min(duration, settings.MaxBreakDuration));
+    }
+
+    private void Enter(CircuitState state, long since, long? until)
+    {
+        (State, _since, _until, Epoch) = (state, since, until, Epoch + 1);
+        (_failuresInARow, _probesSucceeded, _probesFailed) = (0, 0, 0);
+        _ends.Clear();
+        _probes.Clear();
+    }
+}

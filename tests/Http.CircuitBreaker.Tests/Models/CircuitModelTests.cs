@@ -1,0 +1,68 @@
+using CsCheck;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Http.CircuitBreaker.Tests.Models;
+
+/// <summary>Random histories, in which the circuit and its model must agree after every step.</summary>
+public sealed class CircuitModelTests(ITestOutputHelper output)
+{
+    // Steered: calls fail more often than not and time mostly moves by half a break, so that most histories get to half-open.
+    private static readonly Gen<char> _operations = Gen.Frequency(
+        (12, Gen.Const('F')),
+        (6, Gen.Const('S')),
+        (2, Gen.Const('X')),
+        (6, Gen.Const('+')), // starts a call that
+        (4, Gen.Const('f')), // fails,
+        (4, Gen.Const('s')), // succeeds
+        (1, Gen.Const('x')), // or is ignored later
+        (6, Gen.Const('h')), // half a break
+        (3, Gen.Const('1')), // a second
+        (2, Gen.Const('w')), // a window
+        (1, Gen.Const('i')),
+        (1, Gen.Const('t')),
+        (1, Gen.Const('r')));
+
+    private static readonly Gen<CircuitSettings> _settings = Gen.Select(
+        Gen.Int[1, 4],
+        Gen.Int[1, 6],
+        Gen.OneOf(0, 2, 3, 5),
+        Gen.OneOf(0.25, 0.34, 0.5, 0.75, 1.0),
+        (probes, throughput, row, ratio) => Scenario.Defaults with
+        {
+            HalfOpenProbes = probes,
+            MinimumThroughput = throughput,
+            ConsecutiveFailures = row,
+            FailureRatio = ratio,
+            BreakDuration = 4_000,
+            MaxBreakDuration = 16_000,
+            ProbeTimeout = 8_000,
+        });
+
+    [Fact]
+    public void The_circuit_agrees_with_its_model_after_every_step()
+    {
+        var (histories, withHalfOpen, halfOpenings) = (0, 0, 0);
+
+        Gen.Select(_settings, _operations.Array[5, 80]).Sample(
+            (settings, operations) =>
+            {
+                var run = new ModelRun(settings);
+                foreach (var operation in operations)
+                {
+                    run.Do(operation);
+                    run.AssertAgreement();
+                }
+
+                run.AssertNothingIsLost();
+                Interlocked.Increment(ref histories);
+                Interlocked.Add(ref withHalfOpen, run.HalfOpenings > 0 ? 1 : 0);
+                Interlocked.Add(ref halfOpenings, run.HalfOpenings);
+            },
+            iter: 20_000);
+
+        output.WriteLine($"{histories} histories, {withHalfOpen} of them half-open at least once, {halfOpenings} times in all.");
+        Assert.True(withHalfOpen > histories / 3, $"Only {withHalfOpen} of {histories} histories got to half-open: steer them.");
+    }
+}

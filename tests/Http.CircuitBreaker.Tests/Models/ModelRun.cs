@@ -1,0 +1,104 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Models;
+
+/// <summary>Does the same to a circuit and to its model, and keeps account of what the callers saw.</summary>
+internal sealed class ModelRun(CircuitSettings settings)
+{
+    private readonly Scenario _circuit = new(_ => settings);
+    private readonly CircuitModel _model = new(settings);
+    private readonly Queue<(Permit Permit, (int Epoch, int Probe) Call)> _running = new();
+    private readonly long[] _seen = new long[3];
+    private long _rejected;
+
+    public int HalfOpenings => _model.HalfOpenings;
+
+    public void Do(char operation)
+    {
+        switch (operation)
+        {
+            case 'F' or 'S' or 'X':
+                if (TryStart() is { } call)
+                {
+                    End(call, operation);
+                }
+
+                break;
+            case '+':
+                if (TryStart() is { } started)
+                {
+                    _running.Enqueue(started);
+                }
+
+                break;
+            case 'f' or 's' or 'x':
+                if (_running.TryDequeue(out var oldest))
+                {
+                    End(oldest, char.ToUpperInvariant(operation));
+                }
+
+                break;
+            case 'h': _circuit.After(2); break;
+            case '1': _circuit.After(1); break;
+            case 'w': _circuit.After(10); break;
+            case 'i': Isolate(null); break;
+            case 't': Isolate(3_000); break;
+            default:
+                _circuit.Circuit.TryReset(_circuit.Now);
+                _model.Reset(_circuit.Now);
+                break;
+        }
+    }
+
+    public void AssertAgreement()
+    {
+        var snapshot = _circuit.Snapshot;
+        Assert.Equal(_model.State, snapshot.State);
+        Assert.Equal(_model.Epoch, snapshot.Epoch);
+        if (snapshot.State is CircuitState.Closed or CircuitState.HalfOpen)
+        {
+            Assert.Equal(_model.Window(_circuit.Now), (snapshot.Total, snapshot.Failed));
+        }
+        else
+        {
+            Assert.Equal(_model.Openings, snapshot.OpeningsInARow);
+        }
+
+        Assert.Equal(
+            (_seen[0], _seen[1], _seen[2], _rejected, _running.Count),
+            (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.TotalIgnored, snapshot.Rejected, snapshot.InFlight));
+    }
+
+    public void AssertNothingIsLost()
+    {
+        while (_running.TryDequeue(out var call))
+        {
+            End(call, 'S');
+            AssertAgreement();
+        }
+    }
+
+    private (Permit Permit, (int Epoch, int Probe) Call)? TryStart()
+    {
+        var expected = _model.TryAdmit(_circuit.Now);
+        var answer = _circuit.Circuit.TryAdmit(_circuit.Now, out var permit);
+        Assert.Equal(expected is null ? Admission.Rejected : Admission.Admitted, answer);
+        _rejected += expected is null ? 1 : 0;
+        return expected is { } call ? (permit, call) : null;
+    }
+
+    private void End((Permit Permit, (int Epoch, int Probe) Call) running, char end)
+    {
+        var outcome = end switch { 'S' => CircuitOutcome.Success, 'F' => CircuitOutcome.Failure, _ => CircuitOutcome.Ignored };
+        _circuit.End(running.Permit, end);
+        _model.End(running.Call, outcome, _circuit.Now);
+        _seen[(int)outcome]++;
+    }
+
+    private void Isolate(long? duration)
+    {
+        _circuit.Circuit.TryIsolate(_circuit.Now, duration, null);
+        _model.Isolate(_circuit.Now, duration);
+    }
+}
