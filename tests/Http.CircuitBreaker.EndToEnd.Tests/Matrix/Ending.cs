@@ -1,0 +1,25 @@
+using Http.CircuitBreaker.Faults;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Matrix;
+
+/// <summary>How a call ended, as far as its caller can tell.</summary>
+internal sealed record Ending(string Outcome, bool IsRejected)
+{
+    public static async Task<Ending> OfAsync(Fault fault, HttpClient client, Uri address, CancellationToken patience)
+    {
+        try
+        {
+            using var response = await fault.Call(client, address, patience);
+            return new Ending($"{(int)response.StatusCode}", response.IsCircuitOpen());
+        }
+        catch (Exception exception) when (!patience.IsCancellationRequested)
+        {
+            return new Ending(NameOf(exception), IsRejected: false);
+        }
+    }
+
+    // Not the whole chain: whether a reset comes while connecting, writing or reading is the network's to decide.
+    private static string NameOf(Exception exception) => exception.InnerException is TimeoutException
+        ? $"{exception.GetType().Name} with {nameof(TimeoutException)}"
+        : exception.GetType().Name;
+}

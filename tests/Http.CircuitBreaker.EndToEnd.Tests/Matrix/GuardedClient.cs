@@ -1,0 +1,40 @@
+using Http.CircuitBreaker.Faults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Matrix;
+
+/// <summary>A client of the factory, set up for a fault, with a circuit breaker that opens at half of four calls.</summary>
+internal sealed class GuardedClient : IDisposable
+{
+    public const int Throughput = 4;
+
+    private readonly ServiceProvider _services;
+
+    public GuardedClient(Fault fault, IFaultySite site, Action<CircuitBreakerOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("payments", client => client.Timeout = fault.ClientTimeout)
+            .UseSocketsHttpHandler((transport, _) => fault.Transport(transport, site))
+            .AddCircuitBreaker(options =>
+            {
+                (options.MinimumThroughput, options.ConsecutiveFailures) = (Throughput, null);
+                (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+                (options.CallTimeout, options.SlowCallDuration) = (fault.CallTimeout, fault.SlowCallDuration);
+                configure?.Invoke(options);
+            });
+        _services = services.BuildServiceProvider();
+        Http = _services.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
+        Circuits = _services.GetRequiredService<ICircuitRegistry>();
+        Key = CircuitKey.For("payments", site.Address);
+    }
+
+    public HttpClient Http { get; }
+
+    public ICircuitRegistry Circuits { get; }
+
+    public CircuitKey Key { get; }
+
+    public CircuitState State => Circuits.Find(Key)?.State ?? CircuitState.Closed;
+
+    public void Dispose() => _services.Dispose();
+}

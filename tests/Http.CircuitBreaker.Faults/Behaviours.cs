@@ -1,0 +1,121 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Http.CircuitBreaker.Faults;
+
+/// <summary>What servers do to a connection, good and bad.</summary>
+public static class Behaviours
+{
+    // RFC 9113, section 6.5.
+    private static readonly byte[] _emptySettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+
+    private const string Ok = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
+
+    public static Behaviour Healthy { get; } = Answer(Ok);
+
+    /// <summary>Reads a request and writes this, then closes.</summary>
+    public static Behaviour Answer(string text) => async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await ReadHeadAsync(stream, stopping);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(text), stopping);
+        socket.Shutdown(SocketShutdown.Send);
+        await DrainAsync(stream, stopping);
+    };
+
+    /// <summary>Writes this, then keeps the connection and says nothing more.</summary>
+    public static Behaviour AnswerAndHang(string text) => async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await ReadHeadAsync(stream, stopping);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(text), stopping);
+        await DrainAsync(stream, stopping);
+    };
+
+    /// <summary>Writes this after reading the request, then resets the connection.</summary>
+    public static Behaviour AnswerAndReset(string text) => async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await ReadHeadAsync(stream, stopping);
+        if (text.Length > 0)
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(text), stopping);
+
+            // Time for the headers to arrive: a reset overtakes what the other side has not read.
+            await Task.Delay(50, stopping);
+        }
+
+        socket.LingerState = new LingerOption(true, 0);
+    };
+
+    /// <summary>Answers well, but late.</summary>
+    public static Behaviour AnswerAfter(TimeSpan delay) => async (socket, stopping) =>
+    {
+        await Task.Delay(delay, stopping);
+        await Healthy(socket, stopping);
+    };
+
+    public static Behaviour ResetAtOnce { get; } = (socket, _) =>
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        return Task.CompletedTask;
+    };
+
+    /// <summary>Speaks first, and no TLS, whatever the client says.</summary>
+    public static Behaviour SpeakFirst(string text) => async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(text), stopping);
+        socket.Shutdown(SocketShutdown.Send);
+        await DrainAsync(stream, stopping);
+    };
+
+    public static Behaviour HealthyTls(X509Certificate2 certificate) => async (socket, stopping) =>
+    {
+        await using var tls = new SslStream(new NetworkStream(socket));
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stopping);
+        await ReadHeadAsync(tls, stopping);
+        await tls.WriteAsync(Encoding.Latin1.GetBytes(Ok), stopping);
+        await tls.ShutdownAsync();
+    };
+
+    /// <summary>Speaks HTTP/2: its settings, and when the request has had time to arrive, this frame; then closes.</summary>
+    public static Behaviour Http2Frame(byte[] frame) => async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await stream.ReadAtLeastAsync(new byte[1024], 1, throwOnEndOfStream: false, stopping);
+        await stream.WriteAsync(_emptySettings, stopping);
+        await Task.Delay(50, stopping);
+        await stream.WriteAsync(frame, stopping);
+        socket.Shutdown(SocketShutdown.Send);
+        await DrainAsync(stream, stopping);
+    };
+
+    private static async Task ReadHeadAsync(Stream stream, CancellationToken stopping)
+    {
+        var head = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && head.Length < 65_536)
+        {
+            var read = await stream.ReadAsync(buffer, stopping);
+            if (read == 0)
+            {
+                return;
+            }
+
+            head.Append(Encoding.Latin1.GetString(buffer, 0, read));
+        }
+    }
+
+    // Until the client closes, so that its last bytes do not turn our close into a reset.
+    private static async Task DrainAsync(Stream stream, CancellationToken stopping)
+    {
+        var buffer = new byte[4096];
+        while (await stream.ReadAsync(buffer, stopping) > 0)
+        {
+            // Nobody wants it.
+        }
+    }
+}

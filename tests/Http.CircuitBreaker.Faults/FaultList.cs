@@ -1,0 +1,207 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Http.CircuitBreaker.Faults;
+
+/// <summary>Every fault that the circuit breaker promises to see.</summary>
+public static class FaultList
+{
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
+    private static readonly int[] _statuses = [500, 502, 503, 504, 408, 429];
+    private static readonly int[] _grpcStatuses = [4, 8, 13, 14];
+
+    // GOAWAY, last stream 2^31-1, INTERNAL_ERROR (RFC 9113, section 6.8): the request was taken and will not be answered.
+    private static readonly byte[] _goAway = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 2];
+
+    // HEADERS of stream 1, ending it, with the indexed field ":status: 200" (RFC 7541, appendix A).
+    private static readonly byte[] _emptyOk = [0, 0, 1, 1, 5, 0, 0, 0, 1, 0x88];
+
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        .. Connection(),
+        .. Tls(),
+        .. Headers(),
+        .. Statuses(),
+        .. Timeouts(),
+        .. Bodies(),
+        .. Http2(),
+        .. Grpc(),
+    ];
+
+    private static IEnumerable<Fault> Connection() =>
+    [
+        Raw("connection refused", null),
+        Raw("connection reset at once", Behaviours.ResetAtOnce),
+        new Fault("connect never completes, ConnectTimeout")
+        {
+            StartAsync = FullBacklogSite.StartAsync,
+            Transport = (transport, _) => transport.ConnectTimeout = _short,
+        },
+        new Fault("host name not found")
+        {
+            StartAsync = () => Task.FromResult<IFaultySite>(new UnnamedSite()),
+            Transport = (transport, site) => transport.ConnectCallback = ((UnnamedSite)site).ConnectAsync,
+        },
+    ];
+
+    private static IEnumerable<Fault> Tls() =>
+    [
+        TlsFault("TLS, wrong certificate", Behaviours.HealthyTls(Certificates.Wrong)),
+        TlsFault("TLS port speaks plain text", Behaviours.SpeakFirst("HTTP/1.1 400 Bad Request\r\n\r\n")),
+    ];
+
+    private static IEnumerable<Fault> Headers() =>
+    [
+        Raw("closed before headers", Behaviours.Answer("")),
+        Raw("reset before headers", Behaviours.AnswerAndReset("")),
+        Raw("garbage instead of HTTP", Behaviours.Answer("\u0016\u0003garbage garbage garbage\r\n\r\n")),
+        Raw("half the headers, then silence, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Le")) with { ClientTimeout = _short },
+    ];
+
+    private static IEnumerable<Fault> Statuses() =>
+    [
+        .. _statuses.Select(code => Raw($"status {code}", Behaviours.Answer(Status(code, "")))),
+        Raw("status 503 with Retry-After", Behaviours.Answer(Status(503, "Retry-After: 1\r\n"))),
+        Raw("status 429 with Retry-After", Behaviours.Answer(Status(429, "Retry-After: 1\r\n"))),
+    ];
+
+    private static IEnumerable<Fault> Timeouts() =>
+    [
+        Raw("hang, client timeout", Behaviours.AnswerAndHang("")) with { ClientTimeout = _short },
+        Raw("hang, call timeout inside the breaker", Behaviours.AnswerAndHang("")) with { CallTimeout = _short },
+        Raw("hang, no timeout at all, traffic goes on", Behaviours.AnswerAndHang("")) with { SlowCallDuration = _short, Call = LeaveWaitingAsync },
+        Raw("slow success", Behaviours.AnswerAfter(_short * 1.5)) with { SlowCallDuration = _short },
+    ];
+
+    private static IEnumerable<Fault> Bodies() =>
+    [
+        Raw("body shorter than Content-Length", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
+        Raw("chunked body cut off", Behaviours.Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")),
+        Raw("body reset", Behaviours.AnswerAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
+        Raw("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _short },
+        Raw("corrupt gzip", Behaviours.Answer(CorruptGzip())) with { Transport = (transport, _) => transport.AutomaticDecompression = DecompressionMethods.GZip },
+        Raw("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = ReadAsStreamAsync },
+    ];
+
+    private static IEnumerable<Fault> Http2() =>
+    [
+        Two("HTTP/2 stream reset before headers", context =>
+        {
+            context.Features.Get<IHttpResetFeature>()!.Reset(2);
+            return Task.CompletedTask;
+        }),
+        Two("HTTP/2 stream reset in the body", async context =>
+        {
+            await context.Response.WriteAsync("short");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(50);
+            context.Features.Get<IHttpResetFeature>()!.Reset(2);
+        }),
+        new Fault("HTTP/2 GOAWAY")
+        {
+            StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(Behaviours.Http2Frame(_goAway), Behaviours.Http2Frame(_emptyOk))),
+            Call = (client, uri, token) => SendAsync(client, HttpMethod.Get, uri, null, token),
+        },
+    ];
+
+    private static IEnumerable<Fault> Grpc() =>
+    [
+        .. _grpcStatuses.Select(status => GrpcFault($"gRPC status {status}, trailers-only reply", context =>
+        {
+            context.Response.Headers["grpc-status"] = $"{status}";
+            return Task.CompletedTask;
+        })),
+        GrpcFault("gRPC status 14 in the trailers", async context =>
+        {
+            await context.Response.Body.WriteAsync(new byte[5]);
+            context.Response.AppendTrailer("grpc-status", "14");
+        }),
+    ];
+
+    private static Fault Raw(string name, Behaviour? faulty) => new(name) { StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(faulty)) };
+
+    private static Fault TlsFault(string name, Behaviour faulty) => new(name)
+    {
+        StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(faulty, Behaviours.HealthyTls(Certificates.Trusted), "https")),
+        Transport = (transport, _) => transport.SslOptions.RemoteCertificateValidationCallback =
+            (_, certificate, _, _) => certificate?.GetCertHashString() == Certificates.Trusted.GetCertHashString(),
+    };
+
+    private static Fault Two(string name, RequestDelegate faulty) => new(name)
+    {
+        StartAsync = () => Http2Site.StartAsync(faulty),
+        Call = (client, uri, token) => SendAsync(client, HttpMethod.Get, uri, null, token),
+    };
+
+    private static Fault GrpcFault(string name, RequestDelegate faulty) => new(name)
+    {
+        StartAsync = () => Http2Site.StartAsync(AsGrpc(faulty), AsGrpc(context =>
+        {
+            context.Response.Headers["grpc-status"] = "0";
+            return Task.CompletedTask;
+        })),
+        Call = (client, uri, token) =>
+        {
+            var content = new ByteArrayContent(new byte[5]);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+            return SendAsync(client, HttpMethod.Post, uri, content, token);
+        },
+    };
+
+    private static RequestDelegate AsGrpc(RequestDelegate answer) => context =>
+    {
+        context.Response.ContentType = "application/grpc";
+        return answer(context);
+    };
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, Uri uri, HttpContent? content, CancellationToken token)
+    {
+        using var request = new HttpRequestMessage(method, uri)
+        {
+            Content = content,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        return await client.SendAsync(request, token);
+    }
+
+    private static async Task<HttpResponseMessage> ReadAsStreamAsync(HttpClient client, Uri uri, CancellationToken token)
+    {
+        var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, token);
+        await using var body = await response.Content.ReadAsStreamAsync(token);
+        await body.CopyToAsync(Stream.Null, token);
+        return response;
+    }
+
+    // A caller without a timeout: it goes on waiting while the next calls come.
+    private static async Task<HttpResponseMessage> LeaveWaitingAsync(HttpClient client, Uri uri, CancellationToken token)
+    {
+        var calling = client.GetAsync(uri, token);
+        if (await Task.WhenAny(calling, Task.Delay(_short / 2, token)) == calling)
+        {
+            return await calling;
+        }
+
+        _ = calling.ContinueWith(ended => ended.Exception, token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw new TimeoutException("Still waiting.");
+    }
+
+    private static string Status(int code, string headers) => $"HTTP/1.1 {code} Fault\r\nConnection: close\r\n{headers}Content-Length: 4\r\n\r\nsick";
+
+    private static string CorruptGzip()
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.ASCII.GetBytes(new string('x', 1_000)));
+        }
+
+        var bytes = compressed.ToArray();
+        Array.Fill(bytes, (byte)0xff, 10, bytes.Length - 10);
+        return $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {bytes.Length}\r\n\r\n{Encoding.Latin1.GetString(bytes)}";
+    }
+}
