@@ -1,11 +1,12 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using System.Diagnostics.Metrics;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
@@ -59,6 +60,10 @@ internal sealed class RegistryRig : IDisposable
     public static string FirstSentence(FakeLogRecord record) => record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
 
     public HttpClient Client(string name = "c") => _services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    /// <summary>Another handler over the same circuits.</summary>
+    public CircuitBreakerHandler NewHandler() =>
+        new(Circuits, _services.GetRequiredService<CircuitTelemetry>(), Registry) { InnerHandler = Inner };
 
     public Task<HttpResponseMessage> GetAsync(string url, CancellationToken token = default) =>
         Client().SendAsync(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, token);
