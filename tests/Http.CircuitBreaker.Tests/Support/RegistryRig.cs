@@ -55,6 +55,9 @@ internal sealed class RegistryRig : IDisposable
 
     public ClientCircuits Circuits => _services.GetRequiredService<CircuitRegistry>().Client("c");
 
+    /// <summary>What tells this container's meters from those of others.</summary>
+    public object MeterScope => _services.GetRequiredService<IMeterFactory>();
+
     public static CircuitKey KeyOf(string url, string client = "c") => CircuitKey.For(client, new Uri(url));
 
     public static string FirstSentence(FakeLogRecord record) => record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
