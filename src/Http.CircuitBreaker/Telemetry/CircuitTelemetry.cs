@@ -38,8 +38,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         switch (change.State)
         {
             case CircuitState.Open:
-                CircuitLog.Opened(
-                    Logger, change.Key, change.BreakDuration, change.Reason, change.Failed, change.Total, change.Overdue, change.FailureReason, change.OpeningsInARow);
+                LogOpened(change);
                 break;
             case CircuitState.HalfOpen:
                 CircuitLog.HalfOpened(Logger, change.Key, change.PreviousDuration);
@@ -48,7 +47,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
                 CircuitLog.Closed(Logger, change.Key, change.Reason);
                 break;
             default:
-                CircuitLog.Isolated(Logger, change.Key, change.BreakDuration, change.Note);
+                LogIsolated(change);
                 break;
         }
     }
@@ -60,6 +59,12 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
         CircuitLog.ScopeChangeIgnored(Logger, client, present, configured);
+
+    private void LogOpened(CircuitStateChange change) => CircuitLog.Opened(
+        Logger, change.Key, change.BreakDuration, change.Reason, change.Failed, change.Total, change.Overdue, change.FailureReason ?? "none", change.OpeningsInARow);
+
+    private void LogIsolated(CircuitStateChange change) => CircuitLog.Isolated(
+        Logger, change.Key, change.BreakDuration is { } duration ? $"for {duration:c}" : "until it is reset", change.Note ?? "none");
 
     // A meter of the factory is the factory's to dispose.
     public void Dispose()
