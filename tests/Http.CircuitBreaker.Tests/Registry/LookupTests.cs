@@ -41,18 +41,20 @@ public sealed class LookupTests
         Assert.Equal("c https://host:443", circuit.Key.ToString());
     }
 
-    [Fact]
-    public async Task The_first_origin_is_not_taken_for_another_that_differs_in_one_part()
+    [Theory]
+    [InlineData("http://host/", "http://host:8080/", "https://host:80/", "http://other/")]
+    [InlineData("http://[fe80::1%251]/", "http://[fe80::1%252]/")]
+    public async Task The_first_origin_is_not_taken_for_another_that_differs_in_one_part(string first, params string[] others)
     {
         using var rig = new RegistryRig(["c"]);
-        string[] urls = ["http://host/", "http://host:8080/", "https://host:80/", "http://other/"];
+        string[] urls = [first, .. others];
         foreach (var url in (string[])[.. urls, .. urls])
         {
             await rig.GetAsync(url);
         }
 
         Assert.All(urls, url => Assert.Equal(2, rig.Circuit(url).TotalSucceeded));
-        Assert.Equal(4, rig.Registry.GetSnapshots().Count);
+        Assert.Equal(urls.Length, rig.Registry.GetSnapshots().Count);
     }
 
     [Fact]
