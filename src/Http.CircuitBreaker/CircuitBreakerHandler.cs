@@ -121,7 +121,8 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             throw;
         }
 
-        if (!sending.IsCompletedSuccessfully)
+        // A handler that is at fault may return no task at all: awaiting that throws, and settles the permit.
+        if (sending is not { IsCompletedSuccessfully: true })
         {
             return SettleAsync(sending, request, permit, cancellationToken);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -42,7 +43,8 @@ public readonly record struct CircuitKey
     {
         get
         {
-            var text = string.Join('\n', _client, _scheme, _subject, _port);
+            // Not the process's culture: a port that there is not is a negative number, and some write the sign differently.
+            var text = string.Join('\n', _client, _scheme, _subject, _port.ToString(CultureInfo.InvariantCulture));
             return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
         }
     }

@@ -13,7 +13,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     public Verdict Judge(in CallEnd call, CallRules rules, out Exception? fault)
     {
         fault = null;
-        if (IsRejectionOfAnotherBreaker(in call))
+        if (IsWithoutAnswer(in call) || IsRejectionOfAnotherBreaker(in call))
         {
             return Verdict.Ignored;
         }
@@ -34,19 +34,17 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             }
         }
 
-        return call.Exception is null ? JudgeResponse(in call, rules) : JudgeException(in call, rules);
+        return call.Exception is null ? JudgeResponse(call.Response!, in call, rules) : JudgeException(in call, rules);
     }
+
+    // A handler further in has a fault: it answered null.
+    private static bool IsWithoutAnswer(in CallEnd call) => call is { Response: null, Exception: null };
 
     private static bool IsRejectionOfAnotherBreaker(in CallEnd call) =>
         call.Response is CircuitOpenResponse || (call.Exception is { } exception && KnownExceptions.IsRejection(exception));
 
-    private Verdict JudgeResponse(in CallEnd call, CallRules rules)
+    private Verdict JudgeResponse(HttpResponseMessage response, in CallEnd call, CallRules rules)
     {
-        if (call.Response is not { } response)
-        {
-            return Verdict.Ignored;
-        }
-
         if (rules.FailureStatusCodes.Contains(response.StatusCode))
         {
             return FailureOf(in call);

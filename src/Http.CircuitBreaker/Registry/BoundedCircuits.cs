@@ -51,11 +51,12 @@ internal sealed class BoundedCircuits
     /// <summary>Drops a retired circuit; whoever meets one may do it first.</summary>
     public void Remove(Circuit retired)
     {
-        if (_circuits.TryRemove(KeyValuePair.Create(retired.Key, retired)))
+        // Under one lock: who sums up finds it either among the circuits or among the departing, never in neither.
+        lock (_departing)
         {
-            Interlocked.Decrement(ref _count);
-            lock (_departing)
+            if (_circuits.TryRemove(KeyValuePair.Create(retired.Key, retired)))
             {
+                Interlocked.Decrement(ref _count);
                 _departing.Add(retired);
                 FoldDeparted();
             }

@@ -175,7 +175,10 @@ internal sealed class ClientCircuits
         }
     }
 
-    private Circuit? GetOrAdd(CircuitKey key, long now)
+    // Adding has a closure: a call to a host that is known does not pay for it.
+    private Circuit? GetOrAdd(CircuitKey key, long now) => _circuits.TryGet(key, out var present) ? present : Add(key, now);
+
+    private Circuit? Add(CircuitKey key, long now)
     {
         var settings = _settings;
         var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.For(k), _context));

@@ -8,7 +8,7 @@ internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircui
 {
     public void OnStateChange(Circuit circuit, CircuitStateChange change)
     {
-        events.OnStateChange(change);
+        Report(() => events.OnStateChange(change));
         foreach (var observer in observers)
         {
             Tell(circuit, change, observer.OnStateChange, CircuitFault.Observer);
@@ -30,8 +30,20 @@ internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircui
         {
             if (circuit.IsFirst(fault))
             {
-                events.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
+                Report(() => events.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception));
             }
+        }
+    }
+
+    // Behind logs and metrics there is code of the user's too. If that is broken nobody is left to be told, and the circuit goes on.
+    private static void Report(Action report)
+    {
+        try
+        {
+            report();
+        }
+        catch (Exception)
+        {
         }
     }
 }

@@ -6,10 +6,11 @@ namespace Http.CircuitBreaker.Registry;
 internal sealed class RecentOrigin(Uri uri, Circuit circuit)
 {
     private readonly string _scheme = uri.Scheme;
-    private readonly string _host = uri.Host;
+    private readonly string _host = uri.IdnHost;
     private readonly int _port = uri.Port;
 
     public Circuit Circuit => circuit;
 
-    public bool Matches(Uri other) => other.Port == _port && other.Host == _host && other.Scheme == _scheme;
+    // Not Host: that leaves out the zone of an IPv6 address.
+    public bool Matches(Uri other) => other.Port == _port && other.IdnHost == _host && other.Scheme == _scheme;
 }

@@ -8,7 +8,7 @@ internal static partial class CircuitLog
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, EventName = "CircuitOpened", Message =
         "Circuit {Circuit} opened for {BreakSeconds:0.###} s: {Reason}. {Failed} of {Total} calls failed ({FailureReason}), {Overdue} of them still waiting. Openings in a row: {Openings}.")]
     public static partial void Opened(
-        ILogger logger, CircuitKey circuit, double? breakSeconds, CircuitTransitionReason reason, long failed, long total, string? failureReason, long overdue, int openings);
+        ILogger logger, CircuitKey circuit, double? breakSeconds, CircuitTransitionReason reason, long failed, long total, string failureReason, long overdue, int openings);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, EventName = "CircuitHalfOpened", Message =
         "Circuit {Circuit} is half-open after {Seconds:0.###} s: the next calls are probes.")]
@@ -17,9 +17,8 @@ internal static partial class CircuitLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, EventName = "CircuitClosed", Message = "Circuit {Circuit} closed: {Reason}.")]
     public static partial void Closed(ILogger logger, CircuitKey circuit, CircuitTransitionReason reason);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message =
-        "Circuit {Circuit} was isolated by hand until {End}. Note: {Note}")]
-    public static partial void Isolated(ILogger logger, CircuitKey circuit, string end, string? note);
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message = "Circuit {Circuit} was isolated by hand {Duration}; note: {Note}.")]
+    public static partial void Isolated(ILogger logger, CircuitKey circuit, string duration, string note);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Debug, EventName = "CallRejected", Message = "Circuit {Circuit} is {State}: a call was rejected.")]
     public static partial void Rejected(ILogger logger, CircuitKey circuit, CircuitState state);

@@ -40,16 +40,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         switch (change.State)
         {
             case CircuitState.Open:
-                CircuitLog.Opened(
-                    Logger,
-                    change.Key,
-                    change.BreakDuration?.TotalSeconds,
-                    change.Reason,
-                    change.Failed,
-                    change.Total,
-                    change.FailureReason,
-                    change.Overdue,
-                    change.OpeningsInARow);
+                LogOpened(change);
                 break;
             case CircuitState.HalfOpen:
                 CircuitLog.HalfOpened(Logger, change.Key, change.PreviousDuration.TotalSeconds);
@@ -58,7 +49,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
                 CircuitLog.Closed(Logger, change.Key, change.Reason);
                 break;
             default:
-                CircuitLog.Isolated(Logger, change.Key, EndOf(change), change.Note);
+                LogIsolated(change);
                 break;
         }
     }
@@ -80,9 +71,24 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
         CircuitLog.ScopeChangeIgnored(Logger, client, present, configured);
 
-    private static string EndOf(CircuitStateChange isolation) => isolation.BreakDuration is { } duration
-        ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} s have passed")
-        : "it is reset";
+    private void LogOpened(CircuitStateChange change) => CircuitLog.Opened(
+        Logger,
+        change.Key,
+        change.BreakDuration?.TotalSeconds,
+        change.Reason,
+        change.Failed,
+        change.Total,
+        change.FailureReason ?? "none",
+        change.Overdue,
+        change.OpeningsInARow);
+
+    private void LogIsolated(CircuitStateChange change)
+    {
+        var duration = change.BreakDuration is { } end
+            ? string.Create(CultureInfo.InvariantCulture, $"for {end.TotalSeconds:0.###} s")
+            : "until it is reset";
+        CircuitLog.Isolated(Logger, change.Key, duration, change.Note ?? "none");
+    }
 
     // A meter of the factory is the factory's to dispose.
     public void Dispose()

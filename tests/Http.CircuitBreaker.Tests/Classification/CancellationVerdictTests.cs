@@ -1,0 +1,79 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class CancellationVerdictTests
+{
+    private readonly HandlerJudge _judge = new();
+
+    public static TheoryData<Exception> WhatACancelledCallThrows =>
+    [
+        new OperationCanceledException(),
+        new TaskCanceledException(),
+        new HttpRequestException(HttpRequestError.ConnectionError),
+        new IOException("aborted", new OperationCanceledException()),
+        new ObjectDisposedException("stream"),
+        HandlerPolly.Exception("Polly.Core", "Polly.Timeout.TimeoutRejectedException"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(WhatACancelledCallThrows))]
+    public void A_caller_who_gives_up_is_no_evidence_however_it_surfaces(Exception exception) =>
+        Assert.Equal(Verdict.Ignored, _judge.Judge(exception, elapsed: 90_000, isTokenCancelled: true));
+
+    [Theory]
+    [MemberData(nameof(WhatACancelledCallThrows))]
+    public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception) =>
+        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(exception, elapsed: 100_000, isTokenCancelled: true));
+
+    [Theory]
+    [InlineData(100, 94_999, false)] // 5 % of 100 s are 5 s.
+    [InlineData(100, 95_000, true)]
+    [InlineData(10, 9_499, false)]
+    [InlineData(10, 9_500, true)]
+    [InlineData(2, 1_899, false)] // Here both are 100 ms.
+    [InlineData(2, 1_900, true)]
+    [InlineData(1, 899, false)] // 5 % would be 50 ms: 100 ms are more.
+    [InlineData(1, 900, true)]
+    public void The_timeout_counts_as_reached_a_twentieth_or_100_ms_early_whichever_is_more(int timeout, long elapsed, bool isTimeout)
+    {
+        _judge.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
+
+        Assert.Equal(
+            isTimeout ? Verdict.Failure("timeout") : Verdict.Ignored,
+            _judge.Judge(new TaskCanceledException(), elapsed, isTokenCancelled: true));
+    }
+
+    [Fact]
+    public void With_an_infinite_timeout_every_cancellation_is_the_callers()
+    {
+        _judge.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
+
+        Assert.Equal(Verdict.Ignored, _judge.Judge(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
+    }
+
+    [Theory]
+    [InlineData(1_999, null)]
+    [InlineData(2_000, "slow")]
+    [InlineData(9_499, "slow")]
+    [InlineData(9_500, "timeout")]
+    public void A_cancelled_call_that_was_slow_already_is_a_slow_one_and_the_timeout_goes_first(long elapsed, string? reason)
+    {
+        _judge.SlowCallDuration = 2_000;
+        _judge.ClientTimeout.Given = TimeSpan.FromSeconds(10);
+
+        Assert.Equal(
+            reason is null ? Verdict.Ignored : Verdict.Failure(reason),
+            _judge.Judge(new TaskCanceledException(), elapsed, isTokenCancelled: true));
+    }
+
+    [Fact]
+    public void The_breakers_own_timeout_is_a_timeout_whatever_it_surfaces_as()
+    {
+        _judge.SlowCallDuration = 1;
+
+        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new TaskCanceledException(), elapsed: 10, isCallTimeout: true));
+        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new InvalidOperationException(), elapsed: 10, isCallTimeout: true));
+    }
+}

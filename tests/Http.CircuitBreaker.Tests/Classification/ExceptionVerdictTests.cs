@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class ExceptionVerdictTests
+{
+    private readonly HandlerJudge _judge = new();
+
+    public static TheoryData<HttpRequestError, string?> Errors => new()
+    {
+        { HttpRequestError.Unknown, "System.Net.Http.HttpRequestException" },
+        { HttpRequestError.NameResolutionError, "name_resolution_error" },
+        { HttpRequestError.ConnectionError, "connection_error" },
+        { HttpRequestError.SecureConnectionError, "secure_connection_error" },
+        { HttpRequestError.HttpProtocolError, "http_protocol_error" },
+        { HttpRequestError.ExtendedConnectNotSupported, null },
+        { HttpRequestError.VersionNegotiationError, null },
+        { HttpRequestError.UserAuthenticationError, null },
+        { HttpRequestError.ProxyTunnelError, "proxy_tunnel_error" },
+        { HttpRequestError.InvalidResponse, "invalid_response" },
+        { HttpRequestError.ResponseEnded, "response_ended" },
+        { HttpRequestError.ConfigurationLimitExceeded, null },
+    };
+
+    public static TheoryData<Exception, string> FaultsOfTheHost => new()
+    {
+        { new IOException(), "System.IO.IOException" },
+        { new EndOfStreamException(), "System.IO.EndOfStreamException" },
+        { new SocketException((int)SocketError.ConnectionRefused), "System.Net.Sockets.SocketException" },
+        { new AuthenticationException(), "System.Security.Authentication.AuthenticationException" },
+        { new HttpRequestException(), "System.Net.Http.HttpRequestException" },
+        { new HttpRequestException("refused", new SocketException()), "System.Net.Http.HttpRequestException" },
+        { new TimeoutException(), "timeout" },
+        { new OperationCanceledException(), "timeout" },
+        { new TaskCanceledException("connect timeout", new TimeoutException()), "timeout" },
+        { new OperationCanceledException(new CancellationToken(canceled: true)), "timeout" },
+    };
+
+    public static TheoryData<Exception> FaultsOfTheCaller =>
+    [
+        new InvalidOperationException(),
+        new ArgumentException("bad"),
+        new NotSupportedException(),
+        new ObjectDisposedException("client"),
+        new UriFormatException(),
+        new UnauthorizedAccessException(),
+        new FormatException(),
+        new AggregateException(new IOException()),
+    ];
+
+    [Fact]
+    public void The_table_knows_every_error_that_dotnet_has() =>
+        Assert.Equal(Enum.GetValues<HttpRequestError>().Order(), Errors.Select(row => (HttpRequestError)((object?[])row)[0]!).Order());
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void A_request_error_is_named_as_dotnet_names_it_and_the_clients_own_limits_are_ignored(HttpRequestError error, string? reason) =>
+        Assert.Equal(
+            reason is null ? Verdict.Ignored : Verdict.Failure(reason),
+            _judge.Judge(new HttpRequestException(error, "failed")));
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void An_error_while_reading_or_writing_is_judged_like_one_of_the_request(HttpRequestError error, string? reason)
+    {
+        var expected = error == HttpRequestError.Unknown ? "System.Net.Http.HttpIOException" : reason;
+
+        Assert.Equal(expected is null ? Verdict.Ignored : Verdict.Failure(expected), _judge.Judge(new HttpIOException(error)));
+    }
+
+    [Theory]
+    [MemberData(nameof(FaultsOfTheHost))]
+    public void The_host_is_to_blame_for_what_the_network_throws(Exception exception, string reason) =>
+        Assert.Equal(Verdict.Failure(reason), _judge.Judge(exception));
+
+    [Theory]
+    [MemberData(nameof(FaultsOfTheCaller))]
+    public void Any_other_exception_is_no_evidence(Exception exception) => Assert.Equal(Verdict.Ignored, _judge.Judge(exception));
+
+    [Fact]
+    public void An_exception_that_nobody_cancelled_is_named_by_its_type_however_late_it_comes()
+    {
+        _judge.SlowCallDuration = 1000;
+
+        Assert.Equal(Verdict.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError), elapsed: 5000));
+        Assert.Equal(Verdict.Ignored, _judge.Judge(new InvalidOperationException(), elapsed: 5000));
+    }
+}

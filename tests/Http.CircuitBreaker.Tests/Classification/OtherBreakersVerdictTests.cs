@@ -1,0 +1,53 @@
+using System.Net;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Rejection;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class OtherBreakersVerdictTests
+{
+    private static readonly CircuitRejection _rejection = new(HandlerRig.Key, CircuitState.Open, TimeSpan.FromSeconds(5), "500");
+    private readonly HandlerJudge _judge = new() { SlowCallDuration = 1 };
+
+    [Theory]
+    [InlineData("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")]
+    [InlineData("Polly.Core", "Polly.CircuitBreaker.IsolatedCircuitException")]
+    [InlineData("Polly.RateLimiting", "Polly.RateLimiting.RateLimiterRejectedException")]
+    [InlineData("Polly", "Polly.CircuitBreaker.BrokenCircuitException")]
+    [InlineData("Polly", "Polly.CircuitBreaker.IsolatedCircuitException")]
+    [InlineData("Polly", "Polly.RateLimit.RateLimitRejectedException")]
+    [InlineData("Polly", "Polly.Bulkhead.BulkheadRejectedException")]
+    public void A_refusal_by_Polly_is_no_evidence(string assembly, string type)
+    {
+        var exception = HandlerPolly.Exception(assembly, type);
+
+        Assert.Equal(Verdict.Ignored, _judge.Judge(exception, elapsed: 1_000_000, isTokenCancelled: true));
+        Assert.Equal(Verdict.Ignored, _judge.Judge(exception));
+    }
+
+    [Theory]
+    [InlineData("Polly.Core")]
+    [InlineData("Polly")]
+    public void A_timeout_of_Polly_is_a_timeout(string assembly) =>
+        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
+
+    [Fact]
+    public void The_rejection_of_a_circuit_breaker_of_ours_is_no_evidence()
+    {
+        using var request = new HttpRequestMessage();
+        using var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, _rejection);
+
+        Assert.Equal(Verdict.Ignored, _judge.Judge(response, elapsed: 5000));
+        Assert.Equal(Verdict.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
+    }
+
+    [Fact]
+    public void A_rejection_is_not_even_shown_to_the_users_own_rules()
+    {
+        _judge.Classify = _ => CircuitOutcome.Failure;
+
+        Assert.Equal(Verdict.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
+        Assert.Equal(Verdict.Ignored, _judge.Judge(HandlerPolly.Exception("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")));
+    }
+}

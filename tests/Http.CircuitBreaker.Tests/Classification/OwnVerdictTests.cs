@@ -1,0 +1,95 @@
+using System.Net;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class OwnVerdictTests
+{
+    private readonly HandlerJudge _judge = new();
+
+    [Theory]
+    [InlineData(CircuitOutcome.Success)]
+    [InlineData(CircuitOutcome.Ignored)]
+    public void The_users_verdict_wins_over_the_built_in_rules(CircuitOutcome outcome)
+    {
+        _judge.Classify = _ => outcome;
+
+        Assert.Equal(new Verdict(outcome), _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(new Verdict(outcome), _judge.Judge(new HttpRequestException()));
+        Assert.Equal(new Verdict(outcome), _judge.Judge(new TaskCanceledException(), isCallTimeout: true));
+    }
+
+    [Fact]
+    public void A_failure_of_the_users_own_is_named_by_what_happened()
+    {
+        _judge.Classify = _ => CircuitOutcome.Failure;
+
+        Assert.Equal(Verdict.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
+        Assert.Equal(Verdict.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError)));
+        Assert.Equal(Verdict.Failure("System.InvalidOperationException"), _judge.Judge(new InvalidOperationException()));
+        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new TaskCanceledException(), isTokenCancelled: true));
+    }
+
+    [Fact]
+    public void A_failure_of_the_users_own_brings_its_Retry_After_along()
+    {
+        _judge.Classify = _ => CircuitOutcome.Failure;
+        using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
+        response.Headers.Add("Retry-After", "7");
+
+        Assert.Equal(Verdict.Failure("403", retryAfter: 7000), _judge.Judge(response));
+    }
+
+    [Fact]
+    public void A_handler_that_answers_null_is_not_shown_to_the_users_rule_and_is_no_fault_of_it()
+    {
+        _judge.Classify = _ => CircuitOutcome.Failure;
+
+        Assert.Equal(Verdict.Ignored, _judge.Judge(response: null));
+        Assert.Null(_judge.Fault);
+    }
+
+    [Fact]
+    public void Null_leaves_the_call_to_the_built_in_rules()
+    {
+        _judge.Classify = _ => null;
+
+        Assert.Equal(Verdict.Failure("500"), _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.OK));
+        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new TimeoutException()));
+    }
+
+    [Fact]
+    public void If_the_users_rule_throws_the_call_is_ignored_and_the_fault_handed_out()
+    {
+        var fault = new InvalidOperationException("bug");
+        _judge.Classify = _ => throw fault;
+
+        Assert.Equal(Verdict.Ignored, _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Same(fault, _judge.Fault);
+    }
+
+    [Fact]
+    public void The_users_rule_sees_the_whole_call()
+    {
+        var seen = new List<CompletedCall>();
+        _judge.Classify = call =>
+        {
+            seen.Add(call);
+            return null;
+        };
+        using var response = new HttpResponseMessage();
+        var exception = new IOException();
+
+        _judge.Judge(response, elapsed: 1500);
+        _judge.Judge(exception, elapsed: 20);
+
+        Assert.Same(response, seen[0].Response);
+        Assert.Null(seen[0].Exception);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), seen[0].Elapsed);
+        Assert.Equal("http://host/", seen[0].Request.RequestUri!.AbsoluteUri);
+        Assert.Null(seen[1].Response);
+        Assert.Same(exception, seen[1].Exception);
+    }
+}

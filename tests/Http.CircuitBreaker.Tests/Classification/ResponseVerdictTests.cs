@@ -1,0 +1,74 @@
+using System.Net;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class ResponseVerdictTests
+{
+    private readonly HandlerJudge _judge = new();
+
+    [Fact]
+    public void By_default_408_429_and_5xx_fail_with_the_code_as_the_reason_and_every_other_code_is_a_success()
+    {
+        for (var code = 100; code <= 999; code++)
+        {
+            var expected = code is 408 or 429 or (>= 500 and <= 599) ? Verdict.Failure($"{code}") : Verdict.Success;
+
+            Assert.Equal(expected, _judge.Judge((HttpStatusCode)code));
+        }
+    }
+
+    [Fact]
+    public void A_list_of_status_codes_replaces_the_default()
+    {
+        _judge.FailureStatusCodes = ["404", "502"];
+
+        Assert.Equal(Verdict.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
+        Assert.Equal(Verdict.Failure("502"), _judge.Judge(HttpStatusCode.BadGateway));
+        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public void With_an_empty_list_no_status_code_fails()
+    {
+        _judge.FailureStatusCodes = [];
+
+        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.InternalServerError));
+    }
+
+    [Theory]
+    [InlineData(999, false)]
+    [InlineData(1000, true)]
+    [InlineData(1001, true)]
+    [InlineData(long.MaxValue, true)]
+    public void A_response_is_slow_from_exactly_SlowCallDuration_on(long elapsed, bool isSlow)
+    {
+        _judge.SlowCallDuration = 1000;
+
+        Assert.Equal(isSlow ? Verdict.Failure("slow") : Verdict.Success, _judge.Judge(HttpStatusCode.OK, elapsed));
+    }
+
+    [Fact]
+    public void Without_SlowCallDuration_no_response_is_slow() =>
+        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.OK, elapsed: long.MaxValue));
+
+    [Fact]
+    public void A_failed_status_that_comes_late_is_named_by_its_code()
+    {
+        _judge.SlowCallDuration = 1000;
+
+        Assert.Equal(Verdict.Failure("503"), _judge.Judge(HttpStatusCode.ServiceUnavailable, elapsed: 5000));
+    }
+
+    [Fact]
+    public void A_response_counts_as_what_it_is_though_its_caller_has_given_up_meanwhile()
+    {
+        Assert.Equal(Verdict.Success, _judge.Judge(new HttpResponseMessage(HttpStatusCode.OK), isTokenCancelled: true));
+        Assert.Equal(Verdict.Failure("500"), _judge.Judge(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCancelled: true));
+    }
+
+    [Fact]
+    public void A_handler_that_answers_null_says_nothing_about_the_host() => Assert.Equal(Verdict.Ignored, _judge.Judge(response: null));
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class RetryAfterTests
+{
+    private readonly HandlerJudge _judge = new();
+
+    [Theory]
+    [InlineData("45", 45_000)]
+    [InlineData("0", 0)]
+    [InlineData("2147483647", 2_147_483_647_000)]
+    [InlineData("-5", 0)]
+    [InlineData("4.5", 0)]
+    [InlineData("soon", 0)]
+    [InlineData("", 0)]
+    [InlineData("99999999999999999999", 0)]
+    [InlineData("5, 10", 0)]
+    [InlineData("Sun, 99 Jun 2025 12:00:00 GMT", 0)]
+    public void Seconds_are_read_and_garbage_and_overflow_are_none(string value, long milliseconds) =>
+        Assert.Equal(milliseconds, RetryAfterOf(value, date: null));
+
+    [Theory]
+    [InlineData(30, 30_000)]
+    [InlineData(0, 0)]
+    [InlineData(-30, 0)]
+    public void A_date_is_taken_relative_to_the_Date_of_the_response(int seconds, long milliseconds)
+    {
+        // The host's clock is a year ahead of ours.
+        var date = _judge.Time.GetUtcNow().AddYears(1);
+
+        Assert.Equal(milliseconds, RetryAfterOf(Text(date.AddSeconds(seconds)), date));
+    }
+
+    [Theory]
+    [InlineData(30, 30_000)]
+    [InlineData(-30, 0)]
+    public void A_date_without_a_Date_is_taken_relative_to_our_clock(int seconds, long milliseconds) =>
+        Assert.Equal(milliseconds, RetryAfterOf(Text(_judge.Time.GetUtcNow().AddSeconds(seconds)), date: null));
+
+    [Fact]
+    public void A_failure_without_the_header_has_none() => Assert.Equal(0, _judge.Judge(HttpStatusCode.ServiceUnavailable).RetryAfter);
+
+    [Fact]
+    public void On_a_success_and_on_a_slow_call_the_header_means_nothing()
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.OK);
+        response.Headers.Add("Retry-After", "30");
+        _judge.SlowCallDuration = 1000;
+
+        Assert.Equal(0, _judge.Judge(response).RetryAfter);
+        Assert.Equal(0, _judge.Judge(response, elapsed: 1000).RetryAfter);
+    }
+
+    private static string Text(DateTimeOffset date) => date.ToString("R", CultureInfo.InvariantCulture);
+
+    private long RetryAfterOf(string value, DateTimeOffset? date)
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+        response.Headers.TryAddWithoutValidation("Retry-After", value);
+        response.Headers.Date = date;
+        return _judge.Judge(response).RetryAfter;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using Http.CircuitBreaker.Classification;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class StatusCodeSetTests
+{
+    [Fact]
+    public void The_default_is_408_429_and_all_of_5xx_and_nothing_else()
+    {
+        int[] expected = [408, 429, .. Enumerable.Range(500, 100)];
+
+        Assert.Equal(expected, MembersOf(StatusCodeSet.Create(null)));
+    }
+
+    [Theory]
+    [InlineData("503", 503, 503)]
+    [InlineData("5xx", 500, 599)]
+    [InlineData("4XX", 400, 499)]
+    [InlineData("1xx", 100, 199)]
+    [InlineData("9xx", 900, 999)]
+    [InlineData("500-504", 500, 504)]
+    [InlineData("500-500", 500, 500)]
+    [InlineData(" 500 - 504 ", 500, 504)]
+    [InlineData("100-999", 100, 999)]
+    public void A_code_a_class_and_a_range_mean_what_they_say(string entry, int first, int last) =>
+        Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(StatusCodeSet.Create([entry])));
+
+    [Fact]
+    public void Entries_add_up_and_replace_the_default() =>
+        Assert.Equal([404, 418, 500, 501], MembersOf(StatusCodeSet.Create(["404", "500-501", "418"])));
+
+    [Fact]
+    public void An_empty_list_holds_no_code() => Assert.Empty(MembersOf(StatusCodeSet.Create([])));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("5x")]
+    [InlineData("0xx")]
+    [InlineData("xxx")]
+    [InlineData("99")]
+    [InlineData("1000")]
+    [InlineData("-503")]
+    [InlineData("+503")]
+    [InlineData("504-500")]
+    [InlineData("500-")]
+    [InlineData("500-504-508")]
+    [InlineData("5xx-599")]
+    [InlineData("five")]
+    [InlineData("٥٠٣")]
+    public void Anything_else_is_refused(string? entry)
+    {
+        Assert.False(StatusCodeSet.TryParse(entry, out _, out _));
+        Assert.Throws<FormatException>(() => StatusCodeSet.Create([entry!]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99)]
+    [InlineData(1000)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void A_code_that_no_set_can_hold_is_in_none(int code) =>
+        Assert.False(StatusCodeSet.Create(["100-999"]).Contains((HttpStatusCode)code));
+
+    private static IEnumerable<int> MembersOf(StatusCodeSet set) => Enumerable.Range(0, 1100).Where(code => set.Contains((HttpStatusCode)code));
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Http.CircuitBreaker.Tests.Registry;
+
+public sealed partial class CircuitKeyIdTests
+{
+    // Links to the live page and messages of other instances carry it: a change breaks them.
+    [Fact]
+    public void It_is_the_same_in_every_process_and_version() =>
+        Assert.Equal("GcWyD5UUfxR3rd2d", CircuitKey.For("payments", new Uri("https://api.example.com/")).Id);
+
+    [Fact]
+    public void It_is_safe_in_a_URL()
+    {
+        foreach (var key in KeysOfAllKinds())
+        {
+            Assert.Matches(UrlSafe(), key.Id);
+        }
+    }
+
+    [Fact]
+    public void No_two_kinds_collide_though_their_texts_are_alike()
+    {
+        var ids = KeysOfAllKinds().Select(key => key.Id).ToList();
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public void Equal_keys_have_equal_ids() =>
+        Assert.Equal(CircuitKey.For("c", new Uri("HTTP://HOST:80/a")).Id, CircuitKey.For("c", new Uri("http://host/b")).Id);
+
+    [Fact]
+    public void It_does_not_depend_on_the_culture_of_the_process()
+    {
+        var expected = KeysOfAllKinds().Select(key => key.Id).ToList();
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NegativeSign = "\u2212"; // As in Swedish.
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Assert.Equal(expected, KeysOfAllKinds().Select(key => key.Id));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static IEnumerable<CircuitKey> KeysOfAllKinds() =>
+    [
+        CircuitKey.ForClient(""),
+        CircuitKey.ForClient("c"),
+        CircuitKey.ForClient("host"),
+        CircuitKey.Named("c", "host"),
+        CircuitKey.Named("c", ""),
+        CircuitKey.Named("", "c"),
+        CircuitKey.Named("c", "http://host:80"),
+        CircuitKey.For("c", new Uri("http://host/")),
+        CircuitKey.For("c", new Uri("https://host/")),
+        CircuitKey.For("c", new Uri("http://host:443/")),
+        CircuitKey.For("c", new Uri("custom://host/")),
+        CircuitKey.For("c", new Uri("http://host/"), CircuitScope.Host),
+        CircuitKey.For("", new Uri("http://host/"), CircuitScope.Host),
+        CircuitKey.For("", new Uri("http://host/")),
+    ];
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{16}$")]
+    private static partial Regex UrlSafe();
+}

@@ -1,0 +1,91 @@
+namespace Http.CircuitBreaker.Tests.Registry;
+
+public sealed class CircuitKeyTests
+{
+    [Theory]
+    [InlineData("HTTPS://HOST:443/", "https://host/")]
+    [InlineData("https://user:password@host/", "https://host/")]
+    [InlineData("https://host/path?query#fragment", "https://host")]
+    [InlineData("http://host.:80/", "http://host/")]
+    [InlineData("http://BÜCHER.example/", "http://xn--bcher-kva.example/")]
+    [InlineData("http://[0:0:0:0:0:0:0:1]:8080/", "http://[::1]:8080/")]
+    [InlineData("http://0x7f.1/", "http://127.0.0.1/")]
+    public void Different_spellings_of_one_origin_are_one_key(string one, string other)
+    {
+        Assert.Equal(Key(one), Key(other));
+        Assert.Equal(Key(one).GetHashCode(), Key(other).GetHashCode());
+        Assert.True(Key(one) == Key(other));
+        Assert.Equal(Key(one, CircuitScope.Host), Key(other, CircuitScope.Host));
+    }
+
+    [Theory]
+    [InlineData("http://host/", "https://host/")]
+    [InlineData("http://host/", "http://host:8080/")]
+    [InlineData("http://host/", "http://host2/")]
+    [InlineData("http://host/", "http://sub.host/")]
+    public void Scheme_host_and_port_tell_origins_apart(string one, string other) => Assert.NotEqual(Key(one), Key(other));
+
+    [Fact]
+    public void The_client_tells_keys_apart_and_its_case_matters()
+    {
+        Assert.NotEqual(CircuitKey.For("a", new Uri("http://host/")), CircuitKey.For("b", new Uri("http://host/")));
+        Assert.NotEqual(CircuitKey.ForClient("a"), CircuitKey.ForClient("A"));
+    }
+
+    [Fact]
+    public void A_host_scope_covers_every_scheme_and_port_and_a_client_scope_everything()
+    {
+        Assert.Equal(Key("http://host:81/", CircuitScope.Host), Key("https://HOST/", CircuitScope.Host));
+        Assert.NotEqual(Key("http://host/", CircuitScope.Host), Key("http://other/", CircuitScope.Host));
+        Assert.Equal(CircuitKey.ForClient("c"), Key("http://host/", CircuitScope.Client));
+    }
+
+    [Fact]
+    public void Its_parts_are_those_that_its_kind_has()
+    {
+        Assert.Equal(("c", "https", "host", 8443, null), Parts(Key("https://u:p@host:8443/x")));
+        Assert.Equal(("c", "http", "::1", 80, null), Parts(Key("http://[::1]/")));
+        Assert.Equal(("c", "custom", "thing", null, null), Parts(Key("custom://thing/x")));
+        Assert.Equal(("c", null, "host", null, null), Parts(Key("http://host/", CircuitScope.Host)));
+        Assert.Equal(("c", null, null, null, null), Parts(CircuitKey.ForClient("c")));
+        Assert.Equal(("c", null, null, null, "eu"), Parts(CircuitKey.Named("c", "eu")));
+        Assert.Equal(("", null, null, null, null), Parts(default));
+    }
+
+    [Fact]
+    public void As_text_it_is_the_client_and_what_the_circuit_covers()
+    {
+        Assert.Equal("c https://host:443", Key("https://host/").ToString());
+        Assert.Equal("c http://[::1]:80", Key("http://[::1]/").ToString());
+        Assert.Equal("c custom://thing", Key("custom://thing/x").ToString());
+        Assert.Equal("c host", Key("https://host/", CircuitScope.Host).ToString());
+        Assert.Equal("c [::1]", Key("https://[::1]/", CircuitScope.Host).ToString());
+        Assert.Equal("c", CircuitKey.ForClient("c").ToString());
+        Assert.Equal("c eu", CircuitKey.Named("c", "eu").ToString());
+        Assert.Equal("http://host:80", CircuitKey.For("", new Uri("http://host/")).ToString());
+        Assert.Equal("", default(CircuitKey).ToString());
+    }
+
+    [Fact]
+    public void User_info_path_and_query_are_nowhere_in_it()
+    {
+        var key = Key("https://user:password@host/path?query#fragment");
+
+        Assert.Equal("c https://host:443", key.ToString());
+        Assert.Equal(Key("https://host/").Id, key.Id);
+    }
+
+    [Fact]
+    public void A_relative_URI_is_refused()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => CircuitKey.For("c", new Uri("/path", UriKind.Relative)));
+
+        Assert.StartsWith("The URI '/path' is relative", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("uri", exception.ParamName);
+    }
+
+    private static CircuitKey Key(string url, CircuitScope scope = CircuitScope.Origin) => CircuitKey.For("c", new Uri(url), scope);
+
+    private static (string Client, string? Scheme, string? Host, int? Port, string? Name) Parts(CircuitKey key) =>
+        (key.Client, key.Scheme, key.Host, key.Port, key.Name);
+}

@@ -1,0 +1,143 @@
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Registry;
+
+public sealed class ControlTests
+{
+    private const string Url = "http://host/";
+    private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
+
+    [Fact]
+    public async Task An_isolated_circuit_rejects_until_it_is_reset_and_starts_afresh()
+    {
+        using var rig = new RegistryRig(["c"]);
+        await rig.GetAsync(Url);
+
+        rig.Registry.Isolate(_key, note: "maintenance");
+        rig.Time.Advance(TimeSpan.FromDays(300));
+
+        Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+        Assert.Equal((CircuitState.Isolated, null, "maintenance"), (rig.Circuit(Url).State, rig.Circuit(Url).Until, rig.Circuit(Url).IsolationNote));
+        Assert.True(rig.Registry.Reset(_key));
+        Assert.False((await rig.GetAsync(Url)).IsCircuitOpen());
+        Assert.Equal((CircuitState.Closed, 1, null), (rig.Circuit(Url).State, rig.Circuit(Url).Total, rig.Circuit(Url).IsolationNote));
+    }
+
+    [Fact]
+    public async Task An_unknown_circuit_can_be_isolated_before_its_first_call()
+    {
+        using var rig = new RegistryRig(["c"]);
+        Assert.Null(rig.Registry.Find(_key));
+
+        rig.Registry.Isolate(_key);
+
+        Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+        Assert.Equal(0, rig.Inner.Calls);
+    }
+
+    [Fact]
+    public async Task At_the_end_of_an_isolation_the_next_call_is_a_probe()
+    {
+        using var rig = new RegistryRig(["c"]);
+        rig.Registry.Isolate(_key, TimeSpan.FromMinutes(10));
+        rig.Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+
+        rig.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False((await rig.GetAsync(Url)).IsCircuitOpen());
+        Assert.Equal(CircuitState.Closed, rig.Circuit(Url).State);
+    }
+
+    [Fact]
+    public void Isolating_again_replaces_the_end_and_the_note()
+    {
+        using var rig = new RegistryRig(["c"]);
+        rig.Registry.Isolate(_key, TimeSpan.FromMinutes(10), "first");
+        rig.Registry.Isolate(_key, note: "second");
+
+        Assert.Equal((null, "second"), (rig.Circuit(Url).Until, rig.Circuit(Url).IsolationNote));
+    }
+
+    [Theory]
+    [InlineData(CircuitScope.Host)]
+    [InlineData(CircuitScope.Client)]
+    public async Task The_key_of_an_origin_reaches_the_wider_circuit_that_serves_it(CircuitScope scope)
+    {
+        using var rig = new RegistryRig(options => options.Scope = scope);
+
+        rig.Registry.Isolate(_key);
+
+        Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+        Assert.Equal(CircuitState.Isolated, rig.Registry.Find(_key)!.State);
+        Assert.True(rig.Registry.Reset(_key));
+    }
+
+    [Fact]
+    public async Task A_named_circuit_is_steered_by_its_name()
+    {
+        using var rig = new RegistryRig(options => options.CircuitName = _ => "eu");
+
+        rig.Registry.Isolate(CircuitKey.Named("c", "eu"));
+
+        Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+        Assert.True(rig.Registry.Reset(CircuitKey.Named("c", "eu")));
+        Assert.False((await rig.GetAsync(Url)).IsCircuitOpen());
+    }
+
+    [Fact]
+    public void A_client_without_a_circuit_breaker_cannot_be_isolated()
+    {
+        using var rig = new RegistryRig(["c"]);
+
+        var exception = Assert.Throws<ArgumentException>(() => rig.Registry.Isolate(RegistryRig.KeyOf(Url, "unknown")));
+
+        Assert.StartsWith("No client of the name 'unknown' has a circuit breaker.", exception.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => rig.Registry.Isolate(default));
+        Assert.Empty(rig.Registry.GetSnapshots());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(365L * 24 * 3600 * 1000 + 1)]
+    public void An_isolation_lasts_longer_than_nothing_and_at_most_a_year(long milliseconds)
+    {
+        using var rig = new RegistryRig(["c"]);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => rig.Registry.Isolate(_key, TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.Null(rig.Registry.Find(_key));
+        rig.Registry.Isolate(_key, TimeSpan.FromDays(365));
+        rig.Registry.Isolate(_key, TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task Asking_for_or_resetting_an_unknown_circuit_creates_none()
+    {
+        using var rig = new RegistryRig(["c"]);
+        await rig.GetAsync(Url);
+
+        foreach (var key in (CircuitKey[])[RegistryRig.KeyOf("http://other/"), RegistryRig.KeyOf(Url, "unknown"), default])
+        {
+            Assert.Null(rig.Registry.Find(key));
+            Assert.False(rig.Registry.Reset(key));
+        }
+
+        Assert.Equal(_key, Assert.Single(rig.Registry.GetSnapshots()).Key);
+    }
+
+    [Fact]
+    public async Task A_late_result_changes_nothing_in_an_isolated_circuit_but_its_totals()
+    {
+        using var rig = new RegistryRig(options => options.ConsecutiveFailures = 1);
+        var late = new TaskCompletionSource<HttpResponseMessage>();
+        rig.Answer = (_, _) => late.Task;
+        var sending = rig.GetAsync(Url);
+        rig.Registry.Isolate(_key);
+
+        late.SetResult(new HttpResponseMessage(System.Net.HttpStatusCode.InternalServerError));
+        await sending;
+
+        Assert.Equal((CircuitState.Isolated, 1, 0), (rig.Circuit(Url).State, rig.Circuit(Url).TotalFailed, rig.Circuit(Url).InFlight));
+    }
+}

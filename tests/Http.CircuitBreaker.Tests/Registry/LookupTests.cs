@@ -1,0 +1,131 @@
+using System.Net;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Registry;
+
+public sealed class LookupTests
+{
+    [Fact]
+    public async Task Sixty_four_concurrent_first_calls_of_a_host_make_one_circuit()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            using var rig = new RegistryRig(["c"]);
+            var circuits = rig.Circuits;
+
+            var found = await RegistryCrowd.RunAsync(64, _ =>
+            {
+                circuits.TryAdmit(new HttpRequestMessage(HttpMethod.Get, "http://host/"), now: 0, out var circuit, out var permit);
+                permit.Settle(Verdict.Success, now: 0);
+                return circuit;
+            });
+
+            Assert.Single(found.Distinct());
+            Assert.Equal(1, circuits.Count);
+            Assert.Equal(64, rig.Circuit("http://host/").TotalSucceeded);
+        }
+    }
+
+    [Fact]
+    public async Task Spellings_of_one_origin_share_a_circuit_and_no_secret_gets_into_its_key()
+    {
+        using var rig = new RegistryRig(["c"]);
+        foreach (var url in (string[])["HTTPS://HOST:443/a", "https://user:secret@host/b?secret", "https://host./c"])
+        {
+            await rig.GetAsync(url);
+        }
+
+        var circuit = Assert.Single(rig.Registry.GetSnapshots());
+        Assert.Equal(3, circuit.TotalSucceeded);
+        Assert.Equal("c https://host:443", circuit.Key.ToString());
+    }
+
+    [Theory]
+    [InlineData("http://host/", "http://host:8080/", "https://host:80/", "http://other/")]
+    [InlineData("http://[fe80::1%251]/", "http://[fe80::1%252]/")]
+    public async Task The_first_origin_is_not_taken_for_another_that_differs_in_one_part(string first, params string[] others)
+    {
+        using var rig = new RegistryRig(["c"]);
+        string[] urls = [first, .. others];
+        foreach (var url in (string[])[.. urls, .. urls])
+        {
+            await rig.GetAsync(url);
+        }
+
+        Assert.All(urls, url => Assert.Equal(2, rig.Circuit(url).TotalSucceeded));
+        Assert.Equal(urls.Length, rig.Registry.GetSnapshots().Count);
+    }
+
+    [Fact]
+    public async Task Clients_that_call_one_host_have_circuits_of_their_own()
+    {
+        using var rig = new RegistryRig(["c", "d"]);
+        await rig.OpenAsync("http://host/");
+
+        Assert.True((await rig.Client("c").GetAsync("http://host/")).IsCircuitOpen());
+        Assert.False((await rig.Client("d").GetAsync("http://host/")).IsCircuitOpen());
+    }
+
+    [Fact]
+    public async Task A_circuit_survives_the_handler_and_the_client()
+    {
+        using var rig = new RegistryRig(["c"]);
+        await rig.OpenAsync("http://host/");
+
+        // What the factory does every two minutes.
+        using var rotated = new HttpClient(rig.NewHandler());
+
+        Assert.True((await rig.Client().GetAsync("http://host/")).IsCircuitOpen());
+        Assert.True((await rotated.GetAsync("http://host/")).IsCircuitOpen());
+    }
+
+    [Fact]
+    public async Task With_scope_Host_every_scheme_and_port_of_a_host_is_one_circuit()
+    {
+        using var rig = new RegistryRig(options => options.Scope = CircuitScope.Host);
+        foreach (var url in (string[])["http://host/", "https://host/", "http://HOST:8080/", "http://other/"])
+        {
+            await rig.GetAsync(url);
+        }
+
+        Assert.Equal(["c host", "c other"], rig.Registry.GetSnapshots().Select(circuit => circuit.Key.ToString()).Order());
+        Assert.Equal(3, rig.Circuit("https://host:99/").TotalSucceeded);
+    }
+
+    [Fact]
+    public async Task With_scope_Client_everything_is_one_circuit()
+    {
+        using var rig = new RegistryRig(options => options.Scope = CircuitScope.Client);
+        await rig.GetAsync("http://host/");
+        await rig.GetAsync("https://other/");
+
+        Assert.Equal(2, Assert.Single(rig.Registry.GetSnapshots()).TotalSucceeded);
+        Assert.Equal(CircuitKey.ForClient("c"), rig.Circuit("http://anything/").Key);
+    }
+
+    [Fact]
+    public async Task CircuitName_names_the_circuit_and_null_leaves_it_to_the_scope()
+    {
+        using var rig = new RegistryRig(options => options.CircuitName = request => request.RequestUri!.AbsolutePath == "/" ? null : request.RequestUri.AbsolutePath);
+        await rig.GetAsync("http://one/eu");
+        await rig.GetAsync("http://two/eu");
+        await rig.GetAsync("http://one/");
+
+        Assert.Equal(["c /eu", "c http://one:80"], rig.Registry.GetSnapshots().Select(circuit => circuit.Key.ToString()).Order());
+        Assert.Equal(2, rig.Registry.Find(CircuitKey.Named("c", "/eu"))!.TotalSucceeded);
+    }
+
+    [Fact]
+    public async Task A_CircuitName_that_throws_leaves_it_to_the_scope_and_is_logged_once()
+    {
+        using var rig = new RegistryRig(options => options.CircuitName = _ => throw new InvalidOperationException("bug"));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await rig.GetAsync("http://host/")).StatusCode);
+        }
+
+        Assert.Equal(3, rig.Circuit("http://host/").TotalSucceeded);
+        Assert.Equal("CircuitName threw for 'c'.", RegistryRig.FirstSentence(Assert.Single(rig.Logs("UserCodeFailed"))));
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.Tests.Registry;
+
+public sealed class StandaloneRegistryTests
+{
+    [Fact]
+    public async Task Handlers_have_circuits_of_their_own_unless_they_share()
+    {
+        using var rig = new HandlerRig();
+        await rig.OpenAsync();
+
+        using var sharing = Invoker(new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits), rig.Inner);
+        using var alone = Invoker(new CircuitBreakerHandler(rig.Options, registry: null, rig.Time), rig.Inner);
+
+        Assert.True((await SendAsync(sharing)).IsCircuitOpen());
+        Assert.False((await SendAsync(alone)).IsCircuitOpen());
+    }
+
+    [Fact]
+    public async Task The_options_of_the_handler_that_joins_hold_for_all_from_now_on()
+    {
+        using var rig = new HandlerRig();
+        var stricter = new CircuitBreakerOptions { ConsecutiveFailures = 2 };
+        using var other = new CircuitBreakerHandler(stricter, rig.Handler.Circuits);
+        rig.AnswerWith(HttpStatusCode.InternalServerError);
+
+        await rig.SendAsync();
+        await rig.SendAsync();
+
+        Assert.Equal(CircuitState.Open, rig.Circuit.State);
+        Assert.Same(rig.Handler.Circuits, other.Circuits);
+    }
+
+    [Fact]
+    public async Task What_the_caller_does_to_the_options_later_changes_nothing()
+    {
+        using var rig = new HandlerRig();
+        rig.Options.ConsecutiveFailures = 1;
+        rig.Options.Mode = CircuitBreakerMode.Disabled;
+        rig.AnswerWith(HttpStatusCode.InternalServerError);
+
+        await rig.SendAsync();
+
+        Assert.Equal((CircuitState.Closed, 1), (rig.Circuit.State, rig.Circuit.TotalFailed));
+    }
+
+    [Fact]
+    public void A_registry_of_a_container_cannot_be_shared()
+    {
+        using var rig = new RegistryRig(["c"]);
+
+        var exception = Assert.Throws<ArgumentException>(() => new CircuitBreakerHandler(new CircuitBreakerOptions(), rig.Registry));
+
+        Assert.Equal("registry", exception.ParamName);
+    }
+
+    [Fact]
+    public void A_registry_keeps_its_time_provider()
+    {
+        using var rig = new HandlerRig();
+
+        var exception = Assert.Throws<ArgumentException>(
+            () => new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits, new FakeTimeProvider()));
+
+        Assert.Equal("timeProvider", exception.ParamName);
+        using var same = new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits, rig.Time);
+    }
+
+    [Fact]
+    public void Options_that_are_not_valid_are_refused_with_every_fault()
+    {
+        var options = new CircuitBreakerOptions { FailureRatio = 2, HalfOpenProbes = 0 };
+
+        var exception = Assert.Throws<OptionsValidationException>(() => new CircuitBreakerHandler(options));
+
+        Assert.Equal(2, exception.Failures.Count());
+    }
+
+    [Fact]
+    public async Task A_client_over_a_standalone_handler_runs_into_the_timeout_that_the_options_tell()
+    {
+        using var rig = new HandlerRig(options => options.ClientTimeout = TimeSpan.FromSeconds(10)) { Answer = HandlerAnswers.HangAsync };
+        using var caller = new CancellationTokenSource();
+        var sending = rig.SendAsync(token: caller.Token);
+        rig.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.Equal("timeout", rig.Circuit.LastFailureReason);
+    }
+
+    [Fact]
+    public async Task It_can_be_steered_while_handlers_come_and_go()
+    {
+        using var rig = new HandlerRig();
+        var circuits = rig.Handler.Circuits;
+        new CircuitBreakerHandler(rig.Options, circuits).Dispose();
+        circuits.Isolate(HandlerRig.Key);
+
+        Assert.True((await rig.SendAsync()).IsCircuitOpen());
+        Assert.Throws<ArgumentException>(() => circuits.Isolate(CircuitKey.ForClient("named")));
+    }
+
+    private static HttpMessageInvoker Invoker(CircuitBreakerHandler handler, HttpMessageHandler inner)
+    {
+        handler.InnerHandler = inner;
+        return new HttpMessageInvoker(handler, disposeHandler: false);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker) =>
+        invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, HandlerRig.Url), default);
+}

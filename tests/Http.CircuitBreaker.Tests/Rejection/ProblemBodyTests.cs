@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Rejection;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Rejection;
+
+public sealed class ProblemBodyTests
+{
+    [Fact]
+    public async Task It_is_valid_JSON_with_the_members_of_RFC_9457()
+    {
+        using var rig = new HandlerRig();
+        await rig.OpenAsync();
+
+        using var response = await rig.SendAsync();
+
+        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(["type", "title", "status", "detail", "retryAfter"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.True(Uri.IsWellFormedUriString(json.RootElement.GetProperty("type").GetString(), UriKind.Absolute));
+        Assert.Equal("Circuit Open", json.RootElement.GetProperty("title").GetString());
+        Assert.Equal(503, json.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal(5, json.RootElement.GetProperty("retryAfter").GetInt32());
+        Assert.Equal(response.Content.Headers.ContentLength, (await response.Content.ReadAsByteArrayAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Without_an_end_it_is_valid_JSON_without_retryAfter()
+    {
+        using var rig = new HandlerRig();
+        rig.Handler.Circuits.Isolate(HandlerRig.Key);
+
+        using var response = await rig.SendAsync();
+
+        using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+        Assert.False(json.RootElement.TryGetProperty("retryAfter", out _));
+        Assert.Equal(503, json.RootElement.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task It_names_neither_host_nor_path_nor_client()
+    {
+        using var rig = new RegistryRig(["secret-client"]);
+        var url = "https://user:password@secret-host/secret-path?secret=query";
+        rig.Registry.Isolate(CircuitKey.For("secret-client", new Uri(url)), note: "secret note");
+
+        using var response = await rig.Client("secret-client").GetAsync(url);
+
+        Assert.True(response.IsCircuitOpen());
+        var text = await response.Content.ReadAsStringAsync() + response.Headers + response.Content.Headers;
+        Assert.DoesNotContain("secret", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("password", text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Its_bytes_are_cached_by_the_phase_for_each_second_left()
+    {
+        var phase = new OpenPhase(circuit: null!, epoch: 1, since: 0, until: 5000);
+        var other = new OpenPhase(circuit: null!, epoch: 2, since: 0, until: 5000);
+
+        var body = ProblemBody.For(phase, Rejection(5));
+
+        Assert.Same(body, ProblemBody.For(phase, Rejection(5)));
+        Assert.NotSame(body, ProblemBody.For(other, Rejection(5)));
+        Assert.Equal("4", ProblemBody.For(phase, Rejection(4)).RetryAfter);
+        Assert.Null(ProblemBody.For(phase, Rejection(null)).RetryAfter);
+    }
+
+    private static CircuitRejection Rejection(int? seconds) =>
+        new(HandlerRig.Key, CircuitState.Open, seconds is { } some ? TimeSpan.FromSeconds(some) : null, null);
+}

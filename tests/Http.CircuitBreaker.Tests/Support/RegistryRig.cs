@@ -1,0 +1,105 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.Tests.Support;
+
+/// <summary>A container with clients that have a circuit breaker each, a clock that stands, one stub for a host, and everything logged.</summary>
+internal sealed class RegistryRig : IDisposable
+{
+    private readonly FakeLogCollector _logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
+    private readonly ServiceProvider _services;
+    private readonly FakeLoggerProvider _loggers;
+
+    public RegistryRig(Action<CircuitBreakerOptions> configure)
+        : this(["c"], configure)
+    {
+    }
+
+    public RegistryRig(IEnumerable<string> clients, Action<CircuitBreakerOptions>? configure = null, Action<IServiceCollection>? add = null)
+    {
+        _loggers = new FakeLoggerProvider(_logs);
+        Inner = new StubHandler((request, token) => Answer(request, token));
+        var services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Time)
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_loggers).AddFilter("System", LogLevel.None));
+        foreach (var name in clients)
+        {
+            services.AddHttpClient(name)
+                .ConfigurePrimaryHttpMessageHandler(() => Inner)
+                .AddCircuitBreaker(options =>
+                {
+                    (options.BreakJitter, options.HalfOpenProbes) = (0, 1);
+                    configure?.Invoke(options);
+                });
+        }
+
+        add?.Invoke(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public StubHandler Inner { get; }
+
+    public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } =
+        (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+
+    public ICircuitRegistry Registry => _services.GetRequiredService<ICircuitRegistry>();
+
+    public ClientCircuits Circuits => _services.GetRequiredService<CircuitRegistry>().Client("c");
+
+    /// <summary>What tells this container's meters from those of others.</summary>
+    public object MeterScope => _services.GetRequiredService<IMeterFactory>();
+
+    public static CircuitKey KeyOf(string url, string client = "c") => CircuitKey.For(client, new Uri(url));
+
+    public static string FirstSentence(FakeLogRecord record) => record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
+
+    public HttpClient Client(string name = "c") => _services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    /// <summary>Another handler over the same circuits.</summary>
+    public CircuitBreakerHandler NewHandler() =>
+        new(Circuits, _services.GetRequiredService<CircuitTelemetry>(), Registry) { InnerHandler = Inner };
+
+    public Task<HttpResponseMessage> GetAsync(string url, CancellationToken token = default) =>
+        Client().SendAsync(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, token);
+
+    public CircuitSnapshot Circuit(string url) => Registry.Find(KeyOf(url)) ?? throw new InvalidOperationException("There is no such circuit.");
+
+    /// <summary>From now on every host fails, or none.</summary>
+    public void AnswerWith(HttpStatusCode status) => Answer = (_, _) => Task.FromResult(new HttpResponseMessage(status));
+
+    /// <summary>Makes one host fail until its circuit is open; then all is well.</summary>
+    public async Task OpenAsync(string url)
+    {
+        AnswerWith(HttpStatusCode.InternalServerError);
+        while (Registry.Find(KeyOf(url)) is not { State: CircuitState.Open })
+        {
+            await GetAsync(url);
+        }
+
+        AnswerWith(HttpStatusCode.OK);
+    }
+
+    public IReadOnlyList<FakeLogRecord> Logs(string eventName) => [.. Logs().Where(record => record.Id.Name == eventName)];
+
+    public IReadOnlyList<FakeLogRecord> Logs() => [.. _logs.GetSnapshot().Where(record => record.Category == "Http.CircuitBreaker")];
+
+    public MetricCollector<T> Collect<T>(string instrument)
+        where T : struct =>
+        new(_services.GetRequiredService<IMeterFactory>(), "Http.CircuitBreaker", instrument);
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _loggers.Dispose();
+        Inner.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Telemetry;
+
+[Collection(HandlerAlone.Name)]
+public sealed class InstrumentTests
+{
+    [Fact]
+    public void The_meter_has_these_instruments_with_these_types_and_units_and_no_other()
+    {
+        var seen = new List<string>();
+        using var rig = new RegistryRig(["c"]);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Scope == rig.MeterScope && instrument.Meter.Name == "Http.CircuitBreaker")
+            {
+                seen.Add($"{instrument.GetType().Name} {instrument.Name} {instrument.Unit}");
+                Assert.NotEmpty(instrument.Description!);
+            }
+        };
+        _ = rig.Registry;
+        listener.Start();
+
+        Assert.Equal(
+            [
+                "Counter`1 http_circuit_breaker.failures {request}",
+                "Counter`1 http_circuit_breaker.transitions {transition}",
+                "Histogram`1 http_circuit_breaker.open.duration s",
+                "ObservableCounter`1 http_circuit_breaker.requests {request}",
+                "ObservableGauge`1 http_circuit_breaker.failure.ratio 1",
+                "ObservableUpDownCounter`1 http_circuit_breaker.circuits {circuit}",
+                "ObservableUpDownCounter`1 http_circuit_breaker.in_flight {request}",
+                "ObservableUpDownCounter`1 http_circuit_breaker.state {circuit}",
+            ],
+            seen.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_histogram_advises_buckets_from_a_second_to_an_hour()
+    {
+        using var rig = new RegistryRig(["c"]);
+        _ = rig.Registry;
+        using var collector = rig.Collect<double>("http_circuit_breaker.open.duration");
+
+        Assert.Equal([1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600], ((Histogram<double>)collector.Instrument!).Advice!.HistogramBucketBoundaries!);
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_container_has_them_too_until_it_is_disposed()
+    {
+        var rig = new HandlerRig();
+        var requests = new List<Instrument>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, it) =>
+            {
+                if (instrument is { Name: "http_circuit_breaker.requests", Meter.Scope: null })
+                {
+                    it.EnableMeasurementEvents(instrument);
+                    requests.Add(instrument);
+                }
+            },
+            MeasurementsCompleted = (instrument, _) => requests.Remove(instrument),
+        };
+        await rig.SendAsync();
+        listener.Start();
+        var before = requests.Count;
+
+        rig.Dispose();
+
+        // No other test runs now; handlers that earlier ones left behind do not change.
+        Assert.Equal(before - 1, requests.Count);
+    }
+}

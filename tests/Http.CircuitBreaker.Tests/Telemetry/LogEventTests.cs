@@ -1,0 +1,66 @@
+using System.Reflection;
+using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Http.CircuitBreaker.Tests.Telemetry;
+
+public sealed class LogEventTests
+{
+    // Alerts are built on these: an id or a name never changes its meaning.
+    [Fact]
+    public void Every_event_has_this_id_name_and_level()
+    {
+        var events = typeof(CircuitLog)
+            .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)
+            .OrderBy(message => message.EventId)
+            .Select(message => $"{message.EventId} {message.EventName} {message.Level}");
+
+        Assert.Equal(
+            [
+                "1 CircuitOpened Warning",
+                "2 CircuitHalfOpened Information",
+                "3 CircuitClosed Information",
+                "4 CircuitIsolated Warning",
+                "5 CallRejected Debug",
+                "6 ReloadFailed Error",
+                "7 ScopeChangeIgnored Warning",
+                "8 UserCodeFailed Error",
+                "9 StepsInFront Information",
+                "10 StandsInside Warning",
+                "11 UnknownClient Warning",
+            ],
+            events);
+    }
+
+    [Fact]
+    public void A_refused_reload_names_its_clients_and_the_error()
+    {
+        var (telemetry, logs) = Telemetry();
+        telemetry.OnReloadFailed(["a", "b"], "FailureRatio '2' is out of range.");
+        telemetry.Dispose();
+
+        Assert.Equal(
+            "The changed configuration of client 'a', 'b' is not valid; the last good settings stay in force. FailureRatio '2' is out of range.",
+            logs.LatestRecord.Message);
+        Assert.Equal(("Http.CircuitBreaker", LogLevel.Error), (logs.LatestRecord.Category, logs.LatestRecord.Level));
+    }
+
+    [Fact]
+    public void An_ignored_change_of_the_scope_says_what_stays()
+    {
+        var (telemetry, logs) = Telemetry();
+        telemetry.OnScopeChangeIgnored("a", CircuitScope.Origin, CircuitScope.Client);
+        telemetry.Dispose();
+
+        Assert.Equal("The scope of client 'a' stays Origin: the change to Client needs a restart.", logs.LatestRecord.Message);
+    }
+
+    private static (CircuitTelemetry Telemetry, FakeLogCollector Logs) Telemetry()
+    {
+        var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
+        var factory = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(logs)));
+        return (new CircuitTelemetry(factory, meterFactory: null), logs);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Telemetry;
+
+public sealed class ObservedMetricsTests
+{
+    private const string Url = "http://host/";
+
+    [Fact]
+    public async Task Requests_are_all_calls_by_outcome()
+    {
+        using var rig = new RegistryRig(["c", "d"]);
+        await rig.GetAsync(Url);
+        await rig.GetAsync(Url);
+        await rig.OpenAsync(Url);
+        await rig.GetAsync(Url);
+        rig.Answer = (_, _) => throw new InvalidOperationException("not the host");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => rig.GetAsync("http://other/"));
+        rig.AnswerWith(HttpStatusCode.OK);
+        for (var i = 0; i < 3; i++)
+        {
+            await rig.Client().SendAsync(new HttpRequestMessage(HttpMethod.Get, Url).BypassCircuitBreaker());
+        }
+
+        await rig.Client("d").GetAsync(Url);
+        using var requests = rig.Collect<long>("http_circuit_breaker.requests");
+
+        var lines = requests.Observe();
+        Assert.Equal(
+            [
+                "client=c outcome=success = 2",
+                "client=c outcome=failure = 8",
+                "client=c outcome=ignored = 1",
+                "client=c outcome=rejected = 1",
+                "client=c outcome=bypassed = 3",
+            ],
+            lines.Where(line => line.StartsWith("client=c", StringComparison.Ordinal)));
+        Assert.Contains("client=d outcome=success = 1", lines);
+        Assert.Equal(10, lines.Count);
+    }
+
+    [Fact]
+    public async Task Evicted_circuits_leave_the_circuits_and_keep_their_requests()
+    {
+        using var rig = new RegistryRig(options => options.MaxCircuits = 1);
+        await rig.GetAsync("http://one/");
+        await rig.GetAsync("http://two/");
+        await rig.GetAsync("http://three/");
+        using var requests = rig.Collect<long>("http_circuit_breaker.requests");
+        using var circuits = rig.Collect<long>("http_circuit_breaker.circuits");
+
+        Assert.Contains("client=c outcome=success = 3", requests.Observe());
+        Assert.Contains("client=c state=closed = 1", circuits.Observe());
+    }
+
+    [Fact]
+    public async Task Requests_that_found_no_room_and_requests_while_disabled_are_bypassed()
+    {
+        using var full = new RegistryRig(options => options.MaxCircuits = 1);
+        full.Registry.Isolate(RegistryRig.KeyOf(Url));
+        await full.GetAsync("http://other/");
+        using var disabled = new RegistryRig(options => options.Mode = CircuitBreakerMode.Disabled);
+        await disabled.GetAsync(Url);
+
+        foreach (var rig in (RegistryRig[])[full, disabled])
+        {
+            using var requests = rig.Collect<long>("http_circuit_breaker.requests");
+            Assert.Contains("client=c outcome=bypassed = 1", requests.Observe());
+        }
+    }
+
+    [Fact]
+    public async Task Circuits_are_reported_in_every_state_also_where_there_are_none()
+    {
+        using var rig = new RegistryRig(["c"]);
+        await rig.GetAsync("http://a/");
+        await rig.GetAsync("http://b/");
+        await rig.OpenAsync(Url);
+        using var circuits = rig.Collect<long>("http_circuit_breaker.circuits");
+        Assert.Equal(
+            ["client=c state=closed = 2", "client=c state=open = 1", "client=c state=half_open = 0", "client=c state=isolated = 0"],
+            circuits.Observe());
+
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        rig.Answer = HandlerAnswers.HangAsync;
+        _ = rig.GetAsync(Url);
+        rig.Registry.Isolate(RegistryRig.KeyOf("http://a/"));
+        Assert.Equal(
+            ["client=c state=closed = 1", "client=c state=open = 0", "client=c state=half_open = 1", "client=c state=isolated = 1"],
+            circuits.Observe());
+    }
+
+    [Fact]
+    public async Task State_and_failure_ratio_are_there_for_circuits_that_are_not_closed_only()
+    {
+        using var rig = new RegistryRig(["c"]);
+        await rig.GetAsync("http://healthy/");
+        using var state = rig.Collect<long>("http_circuit_breaker.state");
+        using var ratio = rig.Collect<double>("http_circuit_breaker.failure.ratio");
+        Assert.Empty(state.Observe());
+        Assert.Empty(ratio.Observe());
+
+        await rig.OpenAsync(Url);
+        const string Host = "server.address=host server.port=80";
+        Assert.Equal(
+            [$"client=c state=closed {Host} = 0", $"client=c state=open {Host} = 1", $"client=c state=half_open {Host} = 0", $"client=c state=isolated {Host} = 0"],
+            state.Observe());
+        Assert.Equal([$"client=c {Host} = 0"], ratio.Observe());
+
+        rig.Registry.Reset(RegistryRig.KeyOf(Url));
+        Assert.Empty(state.Observe());
+    }
+
+    [Fact]
+    public async Task The_failure_ratio_of_a_half_open_circuit_is_that_of_its_probes()
+    {
+        using var rig = new RegistryRig(options => (options.HalfOpenProbes, options.FailureRatio) = (4, 0.5));
+        await rig.OpenAsync(Url);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        await rig.GetAsync(Url);
+        rig.AnswerWith(HttpStatusCode.BadGateway);
+        await rig.GetAsync(Url);
+        using var ratio = rig.Collect<double>("http_circuit_breaker.failure.ratio");
+
+        Assert.Equal(["client=c server.address=host server.port=80 = 0.5"], ratio.Observe());
+    }
+
+    [Fact]
+    public void At_most_400_circuits_of_a_client_are_reported_by_host()
+    {
+        using var rig = new RegistryRig(["c", "d"]);
+        for (var i = 0; i < 450; i++)
+        {
+            rig.Registry.Isolate(RegistryRig.KeyOf($"http://host{i}/"));
+        }
+
+        rig.Registry.Isolate(RegistryRig.KeyOf(Url, "d"));
+        using var state = rig.Collect<long>("http_circuit_breaker.state");
+        using var ratio = rig.Collect<double>("http_circuit_breaker.failure.ratio");
+        using var circuits = rig.Collect<long>("http_circuit_breaker.circuits");
+
+        Assert.Equal((400 * 4) + 4, state.Observe().Count);
+        Assert.Equal(400 + 1, ratio.Observe().Count);
+        Assert.Contains("client=c state=isolated = 450", circuits.Observe());
+    }
+
+    [Fact]
+    public async Task In_flight_are_the_calls_that_wait_for_their_headers()
+    {
+        using var rig = new RegistryRig(["c"]) { Answer = HandlerAnswers.HangAsync };
+        using var caller = new CancellationTokenSource();
+        var calls = new[] { rig.GetAsync(Url, caller.Token), rig.GetAsync("http://other/", caller.Token) };
+        using var inFlight = rig.Collect<long>("http_circuit_breaker.in_flight");
+        Assert.Equal(["client=c = 2"], inFlight.Observe());
+
+        await caller.CancelAsync();
+        await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        Assert.Equal(["client=c = 0"], inFlight.Observe());
+    }
+}
