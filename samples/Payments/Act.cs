@@ -1,0 +1,3 @@
+namespace Payments;
+
+internal readonly record struct Act(Health Health, TimeSpan Duration);

@@ -1,0 +1,9 @@
+namespace Payments;
+
+internal enum Health
+{
+    Healthy,
+    Hangs,
+    Answers500,
+    Slow,
+}
