@@ -26,14 +26,15 @@ internal static class KnownExceptions
 
     /// <summary>
     /// The same for an error while a body was read, where any error is the host's, such as that of a decompressor that met garbage, except
-    /// those that say the reader misused the stream.
+    /// those that say the reader misused the stream. A copy wraps what the stream threw: the reason is the same, however the body is read.
     /// </summary>
-    public static string? BodyFailureReason(Exception exception) => exception
-        is ObjectDisposedException or InvalidOperationException or ArgumentException or NotSupportedException
-        ? null
-        : exception is OperationCanceledException or TimeoutException or HttpRequestException or HttpIOException
-            ? FailureReason(exception)
-            : NameOf(exception);
+    public static string? BodyFailureReason(Exception exception) => exception switch
+    {
+        ObjectDisposedException or InvalidOperationException or ArgumentException or NotSupportedException => null,
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner } => BodyFailureReason(inner),
+        OperationCanceledException or TimeoutException or HttpRequestException or HttpIOException => FailureReason(exception),
+        _ => NameOf(exception),
+    };
 
     public static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
