@@ -237,7 +237,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     private void ObserveBody(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var grpcReply = Grpc.IsReply(request, response) ? response : null;
-        response.Content = new ObservedContent(response.Content, _bodies, in permit, grpcReply, cancellationToken);
+        response.Content = new ObservedContent(response.Content, _bodies.For(permit.Probe, grpcReply), in permit, cancellationToken);
     }
 
     private Task<HttpResponseMessage> RejectAsync(HttpRequestMessage request, Circuit circuit) =>

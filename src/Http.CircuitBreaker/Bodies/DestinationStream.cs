@@ -5,7 +5,7 @@ internal sealed class DestinationStream(Stream inner) : Stream
 {
     public bool HasThrown { get; private set; }
 
-    public override bool CanRead => false;
+    public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => inner.CanSeek;
 
