@@ -14,6 +14,8 @@ internal sealed class BodyJudge(
 {
     public Probe? Probe => probe;
 
+    public bool IsGrpc => grpcReply is not null;
+
     /// <summary>One judge serves all bodies; those of probes and of gRPC, which need more, get their own, so that the others stay small.</summary>
     public BodyJudge For(Probe? probe, HttpResponseMessage? grpcReply) =>
         probe is null && grpcReply is null ? this : new BodyJudge(clock, clientTimeout, onFailure, probe, grpcReply);

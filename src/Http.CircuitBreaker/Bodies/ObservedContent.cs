@@ -157,8 +157,8 @@ internal sealed class ObservedContent : HttpContent
     {
         if (disposing)
         {
-            // HttpClient stops a synchronous copy that runs into its timeout by disposing the content under it.
-            Leave(isWithCallToken: _isCopying && _callToken.IsCancellationRequested);
+            // HttpClient stops a synchronous copy at its timeout, and a gRPC client any read at its deadline, by disposing what is read.
+            Leave(isWithCallToken: (_isCopying || _judge.IsGrpc) && _callToken.IsCancellationRequested);
             _inner.Dispose();
         }
 
