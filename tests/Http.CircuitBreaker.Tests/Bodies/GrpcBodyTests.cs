@@ -57,6 +57,26 @@ public sealed class GrpcBodyTests
         Assert.Equal((1 - failed, failed, 0), bench.Totals);
     }
 
+    /// <summary>What the gRPC client does at a deadline: it disposes the response before the read can tell that it was cancelled.</summary>
+    [Theory]
+    [InlineData(true, 20, 1)]
+    [InlineData(true, 10, 0)]
+    [InlineData(false, 20, 0)]
+    public async Task A_reply_that_is_disposed_fails_only_at_the_deadline_of_a_cancelled_call(bool isCancelled, int seconds, int failed)
+    {
+        using var bench = new BodyBench();
+        using var call = new CancellationTokenSource();
+        var response = await GetAsync(bench, "20S", [new byte[10], new TaskCompletionSource().Task], call.Token);
+        bench.Time.Advance(TimeSpan.FromSeconds(seconds));
+        if (isCancelled)
+        {
+            await call.CancelAsync();
+        }
+
+        response.Dispose();
+        Assert.Equal((1 - failed, failed, 0), bench.Totals);
+    }
+
     private static async Task<HttpResponseMessage> GetAsync(
         BodyBench bench, string? deadline, object[] script, CancellationToken token = default)
     {

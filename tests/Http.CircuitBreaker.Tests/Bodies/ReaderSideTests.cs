@@ -27,6 +27,34 @@ public sealed class ReaderSideTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_destination_that_cannot_be_flushed_is_no_failure(bool isSync)
+    {
+        using var bench = new BodyBench();
+        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new OwnWriterContent(content: 10) });
+        var response = await bench.SendAsync();
+        var destination = new FullStream(new IOException("No space left on device"), isLate: false, isFullAtFlush: true);
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => isSync ? Done(() => response.Content.CopyTo(destination, null, CancellationToken.None)) : response.Content.CopyToAsync(destination));
+        Assert.Equal((1, 0, 0), bench.Totals);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_content_that_closes_its_destination_closes_it_through_a_breaker_too(bool isSync)
+    {
+        using var bench = new BodyBench();
+        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new OwnWriterContent(content: 10) });
+        var response = await bench.SendAsync();
+        var destination = new MemoryStream();
+        await (isSync ? Done(() => response.Content.CopyTo(destination, null, CancellationToken.None)) : response.Content.CopyToAsync(destination));
+        Assert.Equal(10, destination.ToArray().Length);
+        Assert.False(destination.CanWrite);
+    }
+
+    [Theory]
     [MemberData(nameof(Copies))]
     public async Task A_host_that_breaks_while_it_is_copied_is_a_failure(string name, Func<HttpContent, Stream, Task> copy)
     {
