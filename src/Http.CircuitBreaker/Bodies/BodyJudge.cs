@@ -5,10 +5,23 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Bodies;
 
 /// <summary>What the end of a body says about its host, after its headers said that all was well.</summary>
-internal sealed class BodyJudge(MonotonicClock clock, ClientTimeout clientTimeout, Action<CircuitKey, string> onFailure)
+internal sealed class BodyJudge(
+    MonotonicClock clock,
+    ClientTimeout clientTimeout,
+    Action<CircuitKey, string> onFailure,
+    Probe? probe = null,
+    HttpResponseMessage? grpcReply = null)
 {
+    public Probe? Probe => probe;
+
+    public bool IsGrpc => grpcReply is not null;
+
+    /// <summary>One judge serves all bodies; those of probes and of gRPC, which need more, get their own, so that the others stay small.</summary>
+    public BodyJudge For(Probe? probe, HttpResponseMessage? grpcReply) =>
+        probe is null && grpcReply is null ? this : new BodyJudge(clock, clientTimeout, onFailure, probe, grpcReply);
+
     /// <summary>The body was read to its end, or its reader left it. A gRPC reply has its status in the trailers.</summary>
-    public void Ended(in Permit permit, HttpResponseMessage? grpcReply)
+    public void Ended(in Permit permit)
     {
         if (grpcReply is not null && Grpc.FailureReason(grpcReply.TrailingHeaders) is { } status)
         {
@@ -20,28 +33,41 @@ internal sealed class BodyJudge(MonotonicClock clock, ClientTimeout clientTimeou
         }
     }
 
-    /// <param name="permit">The call's.</param>
-    /// <param name="exception">What the read threw.</param>
-    /// <param name="readToken">The token given to the read.</param>
-    /// <param name="callToken">The token that the handler received.</param>
-    public void Failed(in Permit permit, Exception exception, CancellationToken readToken, CancellationToken callToken)
+    /// <summary>A read threw, and not because it was cancelled.</summary>
+    public void Failed(in Permit permit, Exception exception)
     {
-        var reason = readToken.IsCancellationRequested
-            ? CancellationReason(in permit, readToken, callToken)
-            : KnownExceptions.BodyFailureReason(exception);
-        if (reason is null)
-        {
-            permit.SettleBody(Verdict.Success, clock.Now);
-        }
-        else
+        if (KnownExceptions.BodyFailureReason(exception) is { } reason)
         {
             Fail(in permit, reason);
         }
+        else
+        {
+            Ended(in permit);
+        }
     }
 
-    // The client reads a buffered body with the token that it sent with: only then can its timeout be behind the cancellation.
-    private string? CancellationReason(in Permit permit, CancellationToken readToken, CancellationToken callToken) =>
-        readToken == callToken && clientTimeout.IsReached(clock.Now - permit.AdmittedAt) ? FailureReasons.Timeout : null;
+    /// <summary>
+    /// The token that the handler received was cancelled while the body was read with it. The client reads a buffered body with that token:
+    /// only then can its timeout be behind it.
+    /// </summary>
+    public void Cancelled(in Permit permit)
+    {
+        if (IsTimeout(clock.Now - permit.AdmittedAt))
+        {
+            Fail(in permit, FailureReasons.Timeout);
+        }
+        else
+        {
+            Ended(in permit);
+        }
+    }
+
+    // A gRPC client reads with that token whatever it reads, also a stream that lasts for days: there only the call's own deadline counts.
+    private bool IsTimeout(long elapsed) => grpcReply is null
+        ? clientTimeout.IsReached(elapsed)
+        : grpcReply.RequestMessage is { } request
+            && Grpc.Timeout(request) is { } deadline
+            && ClientTimeout.IsReached(elapsed, deadline);
 
     private void Fail(in Permit permit, string reason)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Http.CircuitBreaker.Bodies;
 
 /// <summary>Where a body is copied to. Remembers whether it was this side that threw: a full disk is no fault of the host.</summary>
@@ -5,7 +7,7 @@ internal sealed class DestinationStream(Stream inner) : Stream
 {
     public bool HasThrown { get; private set; }
 
-    public override bool CanRead => false;
+    public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => inner.CanSeek;
 
@@ -63,15 +65,50 @@ internal sealed class DestinationStream(Stream inner) : Stream
         return writing.IsCompletedSuccessfully ? writing : WatchAsync(writing);
     }
 
-    public override void Flush() => inner.Flush();
+    public override void Flush()
+    {
+        try
+        {
+            inner.Flush();
+        }
+        catch
+        {
+            HasThrown = true;
+            throw;
+        }
+    }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            HasThrown = true;
+            throw;
+        }
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
     public override void SetLength(long value) => inner.SetLength(value);
+
+    [SuppressMessage("Usage", "CA2215", Justification = "It would dispose the inner stream once more.")]
+    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     private async ValueTask WatchAsync(ValueTask writing)
     {

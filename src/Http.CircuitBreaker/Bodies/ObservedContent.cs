@@ -4,19 +4,20 @@ using Http.CircuitBreaker.Circuits;
 namespace Http.CircuitBreaker.Bodies;
 
 /// <summary>A response body that tells, once, how it ended. It buffers nothing and changes nothing that a reader can see.</summary>
+/// <remarks>Each body pays for what is in here: the permit is kept without the probe, which few have, and the flags fill a gap.</remarks>
 internal sealed class ObservedContent : HttpContent
 {
     private readonly HttpContent _inner;
     private readonly BodyJudge _judge;
-    private readonly Permit _permit;
+    private readonly Phase _phase;
+    private readonly long _admittedAt;
     private readonly CancellationToken _callToken;
-    private readonly HttpResponseMessage? _grpcReply;
-    private int _isSettled;
+    private bool _isSettled;
+    private volatile bool _isCopying;
 
-    public ObservedContent(
-        HttpContent inner, BodyJudge judge, in Permit permit, HttpResponseMessage? grpcReply, CancellationToken callToken)
+    public ObservedContent(HttpContent inner, BodyJudge judge, in Permit permit, CancellationToken callToken)
     {
-        (_inner, _judge, _permit, _grpcReply, _callToken) = (inner, judge, permit, grpcReply, callToken);
+        (_inner, _judge, _phase, _admittedAt, _callToken) = (inner, judge, permit.Phase, permit.AdmittedAt, callToken);
         foreach (var (name, values) in inner.Headers.NonValidated)
         {
             if (values.Count == 1)
@@ -30,21 +31,42 @@ internal sealed class ObservedContent : HttpContent
         }
     }
 
+    /// <summary>While it is being disposed, the inner content disposes the inner stream.</summary>
+    public bool IsDisposing { get; private set; }
+
+    private Permit Permit => new(_phase, _admittedAt, _judge.Probe);
+
     /// <summary>The body is at its end, or its reader has left it.</summary>
     public void End()
     {
-        if (Interlocked.Exchange(ref _isSettled, 1) == 0)
+        if (TrySettle())
         {
-            _judge.Ended(in _permit, _grpcReply);
+            _judge.Ended(Permit);
         }
     }
 
     public void Fail(Exception exception, CancellationToken readToken)
     {
-        if (Interlocked.Exchange(ref _isSettled, 1) == 0)
+        if (readToken.IsCancellationRequested)
         {
-            _judge.Failed(in _permit, exception, readToken, _callToken);
+            Leave(isWithCallToken: readToken == _callToken);
         }
+        else if (TrySettle())
+        {
+            _judge.Failed(Permit, exception);
+        }
+    }
+
+    /// <summary>Watches a copy of the body that has been started.</summary>
+    public Task WatchAsync(Task copying, DestinationStream destination, CancellationToken cancellationToken)
+    {
+        if (!copying.IsCompletedSuccessfully)
+        {
+            return WaitAsync(copying, destination, cancellationToken);
+        }
+
+        End();
+        return copying;
     }
 
     protected override bool TryComputeLength(out long length)
@@ -57,25 +79,35 @@ internal sealed class ObservedContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        if (!stream.CanWrite)
+        {
+            return _inner.CopyToAsync(stream, context, cancellationToken);
+        }
+
         var destination = new DestinationStream(stream);
         try
         {
-            await _inner.CopyToAsync(destination, context, cancellationToken).ConfigureAwait(false);
+            return WatchAsync(_inner.CopyToAsync(destination, context, cancellationToken), destination, cancellationToken);
         }
         catch (Exception exception) when (!destination.HasThrown)
         {
             Fail(exception, cancellationToken);
             throw;
         }
-
-        End();
     }
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        if (!stream.CanWrite)
+        {
+            _inner.CopyTo(stream, context, cancellationToken);
+            return;
+        }
+
         var destination = new DestinationStream(stream);
+        _isCopying = true;
         try
         {
             _inner.CopyTo(destination, context, cancellationToken);
@@ -84,6 +116,10 @@ internal sealed class ObservedContent : HttpContent
         {
             Fail(exception, cancellationToken);
             throw;
+        }
+        finally
+        {
+            _isCopying = false;
         }
 
         End();
@@ -121,10 +157,42 @@ internal sealed class ObservedContent : HttpContent
     {
         if (disposing)
         {
-            End();
+            // HttpClient stops a synchronous copy at its timeout, and a gRPC client any read at its deadline, by disposing what is read.
+            Leave(isWithCallToken: (_isCopying || _judge.IsGrpc) && _callToken.IsCancellationRequested);
             _inner.Dispose();
         }
 
+        IsDisposing = disposing;
         base.Dispose(disposing);
+        IsDisposing = false;
+    }
+
+    private bool TrySettle() => !Interlocked.Exchange(ref _isSettled, true);
+
+    private void Leave(bool isWithCallToken)
+    {
+        if (!isWithCallToken)
+        {
+            End();
+        }
+        else if (TrySettle())
+        {
+            _judge.Cancelled(Permit);
+        }
+    }
+
+    private async Task WaitAsync(Task copying, DestinationStream destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await copying.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!destination.HasThrown)
+        {
+            Fail(exception, cancellationToken);
+            throw;
+        }
+
+        End();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Http.CircuitBreaker.Bodies;
@@ -65,8 +66,11 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
         return Read(single) == 0 ? -1 : single[0];
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -93,6 +97,7 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
 
     public override void CopyTo(Stream destination, int bufferSize)
     {
+        ValidateCopyToArguments(destination, bufferSize);
         var watched = new DestinationStream(destination);
         try
         {
@@ -107,20 +112,19 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
         content.End();
     }
 
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
+        ValidateCopyToArguments(destination, bufferSize);
         var watched = new DestinationStream(destination);
         try
         {
-            await inner.CopyToAsync(watched, bufferSize, cancellationToken).ConfigureAwait(false);
+            return content.WatchAsync(inner.CopyToAsync(watched, bufferSize, cancellationToken), watched, cancellationToken);
         }
         catch (Exception exception) when (!watched.HasThrown)
         {
             content.Fail(exception, cancellationToken);
             throw;
         }
-
-        content.End();
     }
 
     public override void Flush() => inner.Flush();
@@ -141,16 +145,16 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         inner.WriteAsync(buffer, cancellationToken);
 
-    public override async ValueTask DisposeAsync()
+    [SuppressMessage("Usage", "CA2215", Justification = "It would dispose the inner stream once more.")]
+    public override ValueTask DisposeAsync()
     {
         content.End();
-        await inner.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        return inner.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !content.IsDisposing)
         {
             content.End();
             inner.Dispose();

@@ -36,7 +36,7 @@ internal sealed class CallSettler(ClientCircuits circuits, CircuitTelemetry tele
         if (verdict.IsBodyToCome)
         {
             var grpcReply = Grpc.IsReply(request, response) ? response : null;
-            response.Content = new ObservedContent(response.Content, _bodies, in permit, grpcReply, token);
+            response.Content = new ObservedContent(response.Content, _bodies.For(permit.Probe, grpcReply), in permit, token);
         }
     }
 

@@ -5,6 +5,8 @@ internal readonly struct Permit(Phase phase, long admittedAt, Probe? probe = nul
 {
     public Circuit Circuit => phase.Circuit;
 
+    public Phase Phase => phase;
+
     public long AdmittedAt => admittedAt;
 
     public Probe? Probe => probe;

@@ -9,6 +9,7 @@ internal static class KnownExceptions
 {
     private const string PollyRejection = "Polly.ExecutionRejectedException";
     private const string PollyTimeout = "Polly.Timeout.TimeoutRejectedException";
+    private const string Brotli = "System.IO.Compression.Brotli";
 
     /// <summary>Whether it is the refusal of another breaker, rate limiter or bulkhead, which sent nothing.</summary>
     public static bool IsRejection(Exception exception) =>
@@ -26,14 +27,18 @@ internal static class KnownExceptions
 
     /// <summary>
     /// The same for an error while a body was read, where any error is the host's, such as that of a decompressor that met garbage, except
-    /// those that say the reader misused the stream.
+    /// those that say the reader misused the stream. Of the decompressors only Brotli's says so where it met garbage, and is known by its
+    /// assembly. A copy wraps what the stream threw: the reason is the same, however the body is read.
     /// </summary>
-    public static string? BodyFailureReason(Exception exception) => exception
-        is ObjectDisposedException or InvalidOperationException or ArgumentException or NotSupportedException
-        ? null
-        : exception is OperationCanceledException or TimeoutException or HttpRequestException or HttpIOException
-            ? FailureReason(exception)
-            : NameOf(exception);
+    public static string? BodyFailureReason(Exception exception) => exception switch
+    {
+        ObjectDisposedException => null,
+        InvalidOperationException { Source: Brotli } => NameOf(exception),
+        InvalidOperationException or ArgumentException or NotSupportedException => null,
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner } => BodyFailureReason(inner),
+        OperationCanceledException or TimeoutException or HttpRequestException or HttpIOException => FailureReason(exception),
+        _ => NameOf(exception),
+    };
 
     public static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 

@@ -1,0 +1,64 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Grpc;
+
+/// <summary>A caller of the service, in one of the two ways in which a breaker comes into a gRPC client.</summary>
+internal sealed class PaymentsCaller : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _owner;
+    private readonly Func<ICircuitRegistry> _circuits;
+
+    private PaymentsCaller(Payments.PaymentsClient client, Func<ICircuitRegistry> circuits, IAsyncDisposable owner) =>
+        (Client, _circuits, _owner) = (client, circuits, owner);
+
+    public Payments.PaymentsClient Client { get; }
+
+    public CircuitSnapshot Circuit => Assert.Single(_circuits().GetSnapshots());
+
+    public static PaymentsCaller Create(bool isFromFactory, Uri address, Action<CircuitBreakerOptions> configure) =>
+        isFromFactory ? FromFactory(address, configure) : OverChannel(address, configure);
+
+    /// <summary>What <c>Watch</c> sends, to its end.</summary>
+    public async Task<int> WatchAsync(Order order, DateTime? deadline = null)
+    {
+        using var call = Client.Watch(order, deadline: deadline);
+        var messages = 0;
+        await foreach (var _ in call.ResponseStream.ReadAllAsync())
+        {
+            messages++;
+        }
+
+        return messages;
+    }
+
+    public ValueTask DisposeAsync() => _owner.DisposeAsync();
+
+    private static PaymentsCaller FromFactory(Uri address, Action<CircuitBreakerOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddGrpcClient<Payments.PaymentsClient>(options => options.Address = address).AddCircuitBreaker(configure);
+        var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<Payments.PaymentsClient>();
+        return new PaymentsCaller(client, provider.GetRequiredService<ICircuitRegistry>, provider);
+    }
+
+    private static PaymentsCaller OverChannel(Uri address, Action<CircuitBreakerOptions> configure)
+    {
+        var options = new CircuitBreakerOptions();
+        configure(options);
+        var breaker = new CircuitBreakerHandler(options) { InnerHandler = new SocketsHttpHandler() };
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = breaker, DisposeHttpClient = true });
+        return new PaymentsCaller(new Payments.PaymentsClient(channel), () => breaker.Circuits, new Owner(channel));
+    }
+
+    private sealed class Owner(GrpcChannel channel) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            channel.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

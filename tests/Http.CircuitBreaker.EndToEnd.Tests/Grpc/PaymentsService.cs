@@ -1,0 +1,36 @@
+using Grpc.Core;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Grpc;
+
+/// <summary>Answers as the order says.</summary>
+internal sealed class PaymentsService : Payments.PaymentsBase
+{
+    public override async Task<Receipt> Pay(Order request, ServerCallContext context)
+    {
+        await EndAsync(request, context);
+        return new Receipt { Text = "paid" };
+    }
+
+    public override async Task Watch(Order request, IServerStreamWriter<Receipt> responseStream, ServerCallContext context)
+    {
+        for (var i = 0; i < request.Messages; i++)
+        {
+            await responseStream.WriteAsync(new Receipt { Text = $"{i}" }, context.CancellationToken);
+        }
+
+        await EndAsync(request, context);
+    }
+
+    private static async Task EndAsync(Order request, ServerCallContext context)
+    {
+        if (request.Hangs)
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        }
+
+        if (request.Status != 0)
+        {
+            throw new RpcException(new Status((StatusCode)request.Status, "as ordered"));
+        }
+    }
+}
