@@ -72,7 +72,7 @@ public sealed class AccountsTests
         {
             if (thread > 0)
             {
-                Call(circuits, new Random(thread), calls: 60_000);
+                Call(circuits, new Random(thread), calls: 20_000);
                 Volatile.Write(ref isOver, true);
                 return 0;
             }

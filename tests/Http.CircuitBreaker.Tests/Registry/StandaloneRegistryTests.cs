@@ -41,6 +41,7 @@ public sealed class StandaloneRegistryTests
         using var rig = new HandlerRig();
         rig.Options.ConsecutiveFailures = 1;
         rig.Options.Mode = CircuitBreakerMode.Disabled;
+        rig.Options.CircuitName = _ => "another circuit";
         rig.AnswerWith(HttpStatusCode.InternalServerError);
 
         await rig.SendAsync();
