@@ -32,7 +32,7 @@ public sealed class HangingHostTests
         var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
         var services = new ServiceCollection();
-        services.AddHttpClient("payments", client => (client.BaseAddress, client.Timeout) = (address, TimeSpan.FromMilliseconds(500)))
+        services.AddHttpClient("payments", client => (client.BaseAddress, client.Timeout) = (address, TimeSpan.FromSeconds(1)))
             .AddCircuitBreaker(options => (options.ConsecutiveFailures, options.BreakDuration) = (3, TimeSpan.FromSeconds(1)));
         await using var provider = services.BuildServiceProvider();
         using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
@@ -52,7 +52,11 @@ public sealed class HangingHostTests
         Assert.True(rejected.IsCircuitOpen());
 
         Volatile.Write(ref isHanging, false);
-        await Task.Delay(open.Until!.Value - DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(100));
+        while (!circuits.Find(key)!.ProbeDue)
+        {
+            await Task.Delay(20);
+        }
+
         for (var i = 0; i < 2; i++)
         {
             Assert.Equal("paid", await client.GetStringAsync("pay"));

@@ -73,6 +73,11 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
                 : Verdict.Ignored;
         }
 
+        if (KnownExceptions.IsFaultOfRequestContent(call.Request, call.Exception!))
+        {
+            return Verdict.Ignored;
+        }
+
         return KnownExceptions.FailureReason(call.Exception!) is { } reason ? Verdict.Failure(reason) : Verdict.Ignored;
     }
 

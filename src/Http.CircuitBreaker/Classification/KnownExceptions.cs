@@ -1,3 +1,4 @@
+using System.Net.Quic;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Http.CircuitBreaker.Circuits;
@@ -14,6 +15,15 @@ internal static class KnownExceptions
     /// <summary>Whether it is the refusal of another breaker, rate limiter or bulkhead, which sent nothing.</summary>
     public static bool IsRejection(Exception exception) =>
         exception is CircuitOpenException || (IsOfType(exception, PollyRejection) && !IsOfType(exception, PollyTimeout));
+
+    /// <summary>
+    /// Whether the caller's own request content threw while it was sent. HttpClient wraps that as it wraps a broken connection; but below a
+    /// broken connection there is always an exception of the transport, and content in memory does not throw.
+    /// </summary>
+    public static bool IsFaultOfRequestContent(HttpRequestMessage request, Exception exception) =>
+        request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent)
+        && exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner }
+        && !IsOfTransport(inner);
 
     /// <summary>The reason if the host is to blame; null for the client's own limits and for faults of the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
@@ -60,6 +70,19 @@ internal static class KnownExceptions
         HttpRequestError.ResponseEnded => "response_ended",
         _ => null,
     };
+
+    private static bool IsOfTransport(Exception exception)
+    {
+        for (var link = exception; link is not null; link = link.InnerException)
+        {
+            if (link is SocketException or HttpIOException or AuthenticationException or QuicException or OperationCanceledException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsOfType(Exception exception, string fullName)
     {

@@ -3,7 +3,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
 /// <summary>A reader who leaves a healthy stream, also long after the client's timeout, leaves a success.</summary>
 public sealed class LeavingReaderTests
 {
-    private static readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
     public static TheoryData<string, Func<HttpResponseMessage, Stream, CancellationTokenSource, Task>> Leavings => new()
     {

@@ -1,0 +1,170 @@
+using System.Net;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+
+/// <summary>What must never open a circuit.</summary>
+internal static class HarmlessCases
+{
+    private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(60);
+    private static readonly int[] _statuses = [200, 302, 304, 401, 403, 404];
+
+    public static IReadOnlyList<HarmlessCase> All { get; } = [.. Callers(), .. Answers(), .. OwnFaults(), .. Others()];
+
+    private static IEnumerable<HarmlessCase> Callers() =>
+    [
+        new("caller has cancelled before") { Call = client => CancelledAsync(client.GetAsync("pending", new CancellationToken(true))) },
+        new("caller cancels") { Call = GiveUpAsync },
+        new("a thousand callers cancel at once") { Call = GiveUpTogetherAsync },
+        new("cancellation surfaces as HttpRequestException")
+        {
+            Call = client => Assert.ThrowsAnyAsync<Exception>(() => GiveUpAfterAsync(client)),
+            Inside = () => new Handlers.Disguise(cancelled => new HttpRequestException("Sending failed.", cancelled)),
+        },
+        new("cancellation surfaces as IOException")
+        {
+            Call = client => Assert.ThrowsAnyAsync<Exception>(() => GiveUpAfterAsync(client)),
+            Inside = () => new Handlers.Disguise(cancelled => new IOException("Aborted.", cancelled)),
+        },
+        new("outer timeout cuts a call before it is slow")
+        {
+            Call = client => CancelledAsync(client.GetAsync("pending")),
+            Outside = () => new Handlers.TotalTimeout(_soon),
+            SlowCallDuration = TimeSpan.FromSeconds(20),
+        },
+        new("client disposed with calls pending") { Call = DisposeAsync },
+    ];
+
+    private static IEnumerable<HarmlessCase> Answers() =>
+    [
+        .. _statuses.Select(code => new HarmlessCase($"status {code}") { Call = client => ExpectAsync(client.GetAsync($"status/{code}"), code), IsSuccess = true }),
+        new("status 501 outside the list") { Call = client => ExpectAsync(client.GetAsync("status/501"), 501), FailureStatusCodes = ["500", "502-599"], IsSuccess = true },
+        new("HEAD") { Call = client => ExpectAsync(client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "large")), 200), IsSuccess = true },
+        new("204 without a body") { Call = client => ExpectAsync(client.GetAsync("empty"), 204), IsSuccess = true },
+        new("streamed response disposed half-way") { Call = client => ReadSomeAsync(client, TimeSpan.Zero), IsSuccess = true },
+        new("event stream left after the client's timeout")
+        {
+            Call = client => ReadSomeAsync(client, TimeSpan.FromSeconds(2.5)),
+            ClientTimeout = TimeSpan.FromSeconds(2),
+            IsSuccess = true,
+        },
+        new("response larger than the client's buffer") { Call = TooLargeAsync, IsSuccess = true },
+    ];
+
+    private static IEnumerable<HarmlessCase> OwnFaults() =>
+    [
+        new("response headers larger than the client's limit")
+        {
+            Call = client => Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("headers")),
+            Transport = transport => transport.MaxResponseHeadersLength = 1,
+        },
+        new("request content throws IOException") { Call = client => UploadAsync(client, new IOException("Disk.")) },
+        new("request content throws ObjectDisposedException") { Call = client => UploadAsync(client, new ObjectDisposedException("file")) },
+        new("request content throws InvalidOperationException") { Call = client => UploadAsync(client, new InvalidOperationException("Order.")) },
+        new("authentication handler throws")
+        {
+            Call = client => Assert.ThrowsAsync<InvalidOperationException>(() => client.GetAsync("status/200")),
+            Inside = () => new Handlers.FailingAuthentication(),
+        },
+    ];
+
+    private static IEnumerable<HarmlessCase> Others() =>
+    [
+        new("hedged loser") { Call = client => ExpectAsync(client.GetAsync("pending"), 200), Outside = () => new Handlers.Hedging(), IsSuccess = true },
+        new("another breaker's rejection") { Call = client => ExpectAsync(client.GetAsync("status/200"), 503), Inside = OpenBreaker },
+    ];
+
+    private static async Task GiveUpAfterAsync(HttpClient client)
+    {
+        using var caller = new CancellationTokenSource(_soon);
+        await client.GetAsync("pending", caller.Token);
+    }
+
+    private static Task GiveUpAsync(HttpClient client) => CancelledAsync(GiveUpAfterAsync(client));
+
+    private static async Task GiveUpTogetherAsync(HttpClient client)
+    {
+        using var callers = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 1_000).Select(_ => client.GetAsync("pending", callers.Token)).ToList();
+        await Task.Delay(_soon);
+        await callers.CancelAsync();
+        foreach (var call in calls)
+        {
+            // While the circuit is half-open, all but one are rejected before they can be cancelled.
+            await Task.WhenAny(call);
+            Assert.True(call.IsCanceled || (await call).IsCircuitOpen(), $"A call ended as {call.Status}.");
+        }
+    }
+
+    private static async Task DisposeAsync(HttpClient client)
+    {
+        var call = client.GetAsync("pending");
+        await Task.Delay(_soon);
+        client.CancelPendingRequests();
+        await CancelledAsync(call);
+    }
+
+    private static async Task ReadSomeAsync(HttpClient client, TimeSpan duration)
+    {
+        using var reader = new CancellationTokenSource();
+        using var response = await client.GetAsync("events", HttpCompletionOption.ResponseHeadersRead, reader.Token);
+        await using var stream = await response.Content.ReadAsStreamAsync(reader.Token);
+        var started = TimeProvider.System.GetTimestamp();
+        do
+        {
+            Assert.NotEqual(0, await stream.ReadAsync(new byte[16], reader.Token));
+        }
+        while (TimeProvider.System.GetElapsedTime(started) < duration);
+
+        await reader.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.CopyToAsync(Stream.Null, reader.Token));
+    }
+
+    private static async Task TooLargeAsync(HttpClient client)
+    {
+        using var response = await client.GetAsync("large", HttpCompletionOption.ResponseHeadersRead);
+        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.LoadIntoBufferAsync(1_000));
+    }
+
+    // HttpClient wraps whatever the content throws, as it wraps a broken connection.
+    private static async Task UploadAsync(HttpClient client, Exception fault)
+    {
+        using var content = new StreamContent(new FaultyStream(fault));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("upload", content));
+    }
+
+    private static CircuitBreakerHandler OpenBreaker()
+    {
+        var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions { Scope = CircuitScope.Client });
+        breaker.Circuits.Isolate(CircuitKey.ForClient(""));
+        return breaker;
+    }
+
+    private static async Task ExpectAsync(Task<HttpResponseMessage> call, int status)
+    {
+        using var response = await call;
+        Assert.Equal((HttpStatusCode)status, response.StatusCode);
+    }
+
+    private static Task CancelledAsync(Task call) => Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+    /// <summary>A file on a disk that breaks after the first bytes.</summary>
+    private sealed class FaultyStream(Exception fault) : MemoryStream(new byte[1_000])
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            return Position > 0 ? throw fault : await base.ReadAsync(buffer[..Math.Min(100, buffer.Length)], cancellationToken);
+        }
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => CopyAsync(destination, cancellationToken);
+
+        private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[100];
+            while (await ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+        }
+    }
+}

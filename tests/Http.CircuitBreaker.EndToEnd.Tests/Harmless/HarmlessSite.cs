@@ -1,0 +1,62 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+
+/// <summary>A host that is well, whatever its callers do: it answers any status, streams for ever, or takes its time.</summary>
+internal sealed class HarmlessSite : IAsyncDisposable
+{
+    private readonly WebApplication _host;
+
+    private HarmlessSite(WebApplication host)
+    {
+        _host = host;
+        Address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    public Uri Address { get; }
+
+    public static async Task<HarmlessSite> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var host = builder.Build();
+        host.Map("/status/{code:int}", (int code) => Results.StatusCode(code));
+        host.Map("/empty", () => Results.NoContent());
+        host.Map("/headers", (HttpContext context) => context.Response.Headers["X-Large"] = new string('x', 8_000));
+        host.Map("/large", () => new string('x', 100_000));
+        host.MapPost("/upload", async (HttpRequest request) =>
+        {
+            await request.Body.CopyToAsync(Stream.Null);
+            return "thanks";
+        });
+        host.Map("/pending", (CancellationToken aborted) => Task.Delay(Timeout.Infinite, aborted));
+        host.Map("/events", async (HttpContext context) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync("data: tick\n\n", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(20, context.RequestAborted);
+            }
+        });
+        await host.StartAsync();
+        return new HarmlessSite(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Calls that their callers gave up may still be pending here.
+        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _host.StopAsync(now.Token);
+        await _host.DisposeAsync();
+    }
+}

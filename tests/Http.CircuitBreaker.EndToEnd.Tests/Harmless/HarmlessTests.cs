@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+
+/// <summary>The other half of the promise: none of these opens a circuit, or decides about a half-open one.</summary>
+public sealed class HarmlessTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string> Names => [.. HarmlessCases.All.Select(harmless => harmless.Name)];
+
+    public static TheoryData<string> NamesWithoutEvidence => [.. HarmlessCases.All.Where(harmless => !harmless.IsSuccess).Select(harmless => harmless.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Never_opens_a_circuit(string name)
+    {
+        var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
+        await using var site = await HarmlessSite.StartAsync();
+        using var services = Build(harmless, site);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await harmless.Call(ClientOf(services)).WaitAsync(_patience);
+        }
+
+        // None at all where the caller had given up before the call was admitted.
+        var snapshot = services.GetRequiredService<ICircuitRegistry>().GetSnapshots().SingleOrDefault();
+        Assert.Equal((CircuitState.Closed, 0), (snapshot?.State ?? CircuitState.Closed, snapshot?.TotalFailed ?? 0));
+        Assert.Equal(harmless.IsSuccess, snapshot?.TotalSucceeded > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithoutEvidence))]
+    public async Task Neither_closes_a_half_open_circuit_nor_uses_up_its_probe(string name)
+    {
+        var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
+        await using var site = await HarmlessSite.StartAsync();
+        using var services = Build(harmless, site, probes: 1);
+        var (circuits, key) = (services.GetRequiredService<ICircuitRegistry>(), CircuitKey.For("payments", site.Address));
+        circuits.Isolate(key, TimeSpan.FromMilliseconds(1));
+        while (!circuits.Find(key)!.ProbeDue)
+        {
+            await Task.Delay(5);
+        }
+
+        await harmless.Call(ClientOf(services)).WaitAsync(_patience);
+
+        var snapshot = circuits.Find(key)!;
+        Assert.Equal((0, 0, 0), (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.InFlight));
+        Assert.True(snapshot.State == CircuitState.HalfOpen || snapshot.ProbeDue, $"{snapshot.State}");
+
+        // Its slot is free: a caller with nothing in the way is the probe that closes it.
+        if (harmless.Inside is null && harmless.Outside is null)
+        {
+            using var healthy = await ClientOf(services).GetAsync("status/200");
+            Assert.Equal(CircuitState.Closed, circuits.Find(key)!.State);
+        }
+    }
+
+    private static ServiceProvider Build(HarmlessCase harmless, HarmlessSite site, int probes = 3)
+    {
+        var services = new ServiceCollection();
+        var client = services.AddHttpClient("payments", client => (client.BaseAddress, client.Timeout) = (site.Address, harmless.ClientTimeout))
+            .UseSocketsHttpHandler((transport, _) =>
+            {
+                transport.AllowAutoRedirect = false;
+                harmless.Transport(transport);
+            });
+        if (harmless.Outside is { } outside)
+        {
+            client.AddHttpMessageHandler(outside);
+        }
+
+        client.AddCircuitBreaker(options =>
+        {
+            (options.ConsecutiveFailures, options.MinimumThroughput, options.FailureRatio) = (1, 1, 0.01);
+            (options.SlowCallDuration, options.FailureStatusCodes, options.HalfOpenProbes) = (harmless.SlowCallDuration, harmless.FailureStatusCodes, probes);
+        });
+        if (harmless.Inside is { } inside)
+        {
+            client.AddHttpMessageHandler(inside);
+        }
+
+        return services.BuildServiceProvider();
+    }
+
+    private static HttpClient ClientOf(ServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
+}
