@@ -31,8 +31,12 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public override void Settle(in Permit permit, in Verdict verdict, long now)
     {
-        _calls.End(verdict.Outcome);
-        Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
+        var probe = permit.Probe!;
+        if (probe.TrySettle())
+        {
+            _calls.End(verdict.Outcome);
+            Circuit.SettleProbe(this, probe, in verdict, now);
+        }
     }
 
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
