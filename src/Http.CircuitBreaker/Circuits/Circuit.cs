@@ -289,7 +289,7 @@ internal sealed class Circuit
             Failed = evidence.Failed,
             Overdue = evidence.Overdue,
             FailureReason = failureReason,
-            OpeningsInARow = _openingsInARow,
+            OpeningsInARow = next.State == CircuitState.Closed ? 0 : _openingsInARow,
             Note = note,
         });
     }
