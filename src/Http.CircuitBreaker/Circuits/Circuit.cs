@@ -184,7 +184,7 @@ internal sealed class Circuit
             }
             else if (result == ProbeResult.Opens)
             {
-                var reason = TripRule.OpensAtOnce(Settings, in verdict) ? CircuitTransitionReason.RetryAfter : CircuitTransitionReason.ProbesFailed;
+                var reason = phase.OpensAtOnce(in verdict) ? CircuitTransitionReason.RetryAfter : CircuitTransitionReason.ProbesFailed;
                 Open(new Opening(reason, now, verdict.Reason, verdict.RetryAfter, phase.Evidence(now)));
             }
         }

@@ -41,6 +41,8 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
 
+    public bool OpensAtOnce(in Verdict verdict) => TripRule.OpensAtOnce(settings, in verdict);
+
     /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
     public bool TryTakeSlot(long now, out Permit permit)
     {
@@ -73,7 +75,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
             case CircuitOutcome.Success:
                 return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
             case CircuitOutcome.Failure:
-                return ++_failed >= _failuresToOpen || TripRule.OpensAtOnce(settings, in verdict) ? ProbeResult.Opens : ProbeResult.None;
+                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
             default:
                 Volatile.Write(ref _free, _free + 1);
                 return ProbeResult.None;
