@@ -25,9 +25,17 @@ internal sealed class ChangeQueue
             return;
         }
 
-        while (TryTake(out var change))
+        try
         {
-            events.OnStateChange(circuit, change);
+            while (TryTake(out var change))
+            {
+                events.OnStateChange(circuit, change);
+            }
+        }
+        catch
+        {
+            StopDraining();
+            throw;
         }
     }
 
@@ -36,6 +44,15 @@ internal sealed class ChangeQueue
         lock (_waiting)
         {
             return !_isDraining && (_isDraining = true);
+        }
+    }
+
+    // A listener that throws must not leave the queue to nobody: what waits is told with the next change.
+    private void StopDraining()
+    {
+        lock (_waiting)
+        {
+            _isDraining = false;
         }
     }
 

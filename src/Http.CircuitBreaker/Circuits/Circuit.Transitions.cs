@@ -84,7 +84,7 @@ internal sealed partial class Circuit
             }
             else if (result == ProbeResult.Opens)
             {
-                var reason = TripRule.OpensAtOnce(Settings, in verdict) ? CircuitTransitionReason.RetryAfter : CircuitTransitionReason.ProbesFailed;
+                var reason = phase.OpensAtOnce(in verdict) ? CircuitTransitionReason.RetryAfter : CircuitTransitionReason.ProbesFailed;
                 Open(new Opening(reason, now, verdict.Reason, verdict.RetryAfter, phase.Evidence(now)));
             }
         }
@@ -126,7 +126,7 @@ internal sealed partial class Circuit
             Failed = evidence.Failed,
             Overdue = evidence.Overdue,
             FailureReason = failureReason,
-            OpeningsInARow = _openingsInARow,
+            OpeningsInARow = next.State == CircuitState.Closed ? 0 : _openingsInARow,
             Note = note,
         });
     }

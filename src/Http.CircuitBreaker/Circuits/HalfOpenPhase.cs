@@ -31,8 +31,12 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public override void Settle(in Permit permit, in Verdict verdict, long now)
     {
-        _calls.End(verdict.Outcome);
-        Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
+        var probe = permit.Probe!;
+        if (probe.TrySettle())
+        {
+            _calls.End(verdict.Outcome);
+            Circuit.SettleProbe(this, probe, in verdict, now);
+        }
     }
 
     public override void SettleBody(in Permit permit, in Verdict verdict, long now)
@@ -42,6 +46,8 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     }
 
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
+
+    public bool OpensAtOnce(in Verdict verdict) => TripRule.OpensAtOnce(settings, in verdict);
 
     /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
     public bool TryTakeSlot(long now, out Permit permit)
@@ -82,7 +88,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
             case CircuitOutcome.Success:
                 return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
             case CircuitOutcome.Failure:
-                return ++_failed >= _failuresToOpen || TripRule.OpensAtOnce(settings, in verdict) ? ProbeResult.Opens : ProbeResult.None;
+                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
             default:
                 Volatile.Write(ref _free, _free + 1);
                 return ProbeResult.None;

@@ -29,7 +29,7 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
         Gen.Int[1, 6],
         Gen.OneOf(0, 2, 3, 5),
         Gen.OneOf(0.25, 0.34, 0.5, 0.75, 1.0),
-        (probes, throughput, row, ratio) => Scenario.Defaults with
+        (probes, throughput, row, ratio) => CircuitScenario.Defaults with
         {
             HalfOpenProbes = probes,
             MinimumThroughput = throughput,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Models;
@@ -11,14 +10,14 @@ public sealed class LinearizabilityTests
     // An operation has to be one step: calls are started beforehand, and only end here; others start here, and never end.
     private static readonly GenOperation<Running>[] _operations =
     [
-        Operation("a call fails", running => running.End('F')),
-        Operation("another call fails", running => running.End('F')),
-        Operation("a call succeeds", running => running.End('S')),
-        Operation("a call is ignored", running => running.End('X')),
-        Operation("a call starts", running => running.Circuit.Circuit.TryAdmit(running.Circuit.Now, out _)),
-        Operation("isolate", running => running.Circuit.Circuit.TryIsolate(running.Circuit.Now, null, null)),
-        Operation("reset", running => running.Circuit.Circuit.TryReset(running.Circuit.Now)),
-        Operation("reload", running => running.Circuit.Circuit.Apply(running.Circuit.Circuit.Settings with { MinimumThroughput = 2 }, running.Circuit.Now)),
+        Operation("a call fails", running => running.End(CircuitOutcome.Failure)),
+        Operation("another call fails", running => running.End(CircuitOutcome.Failure)),
+        Operation("a call succeeds", running => running.End(CircuitOutcome.Success)),
+        Operation("a call is ignored", running => running.End(CircuitOutcome.Ignored)),
+        Operation("a call starts", running => running.Circuit.TryStart(out _)),
+        Operation("isolate", running => running.Circuit.Isolate()),
+        Operation("reset", running => running.Circuit.Reset()),
+        Operation("reload", running => running.Circuit.Apply(settings => settings with { MinimumThroughput = 2 })),
     ];
 
     [Fact]
@@ -33,29 +32,29 @@ public sealed class LinearizabilityTests
 
     private static bool AreAlike(Running left, Running right) => left.ToString() == right.ToString();
 
-    private sealed class Running(Scenario circuit, IEnumerable<Permit> calls)
+    private sealed class Running(CircuitHarness circuit, IEnumerable<CircuitCall> calls)
     {
-        private readonly ConcurrentQueue<Permit> _calls = new(calls);
+        private readonly ConcurrentQueue<CircuitCall> _calls = new(calls);
 
-        public Scenario Circuit => circuit;
+        public CircuitHarness Circuit => circuit;
 
         public static Running Closed(int failuresInARow)
         {
-            var circuit = new Scenario(s => s with { ConsecutiveFailures = failuresInARow, MinimumThroughput = 3 });
+            var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = failuresInARow, MinimumThroughput = 3 });
             return new Running(circuit, circuit.Start(8));
         }
 
         public static Running HalfOpen(int probes)
         {
-            var circuit = new Scenario(s => s with { HalfOpenProbes = probes }).Calls("F F F F").After(30);
+            var circuit = new CircuitHarness(s => s with { HalfOpenProbes = probes }).OpenUntilProbe();
             return new Running(circuit, circuit.Start(probes - 1));
         }
 
-        public void End(char end)
+        public void End(CircuitOutcome outcome)
         {
-            if (_calls.TryDequeue(out var permit))
+            if (_calls.TryDequeue(out var call))
             {
-                circuit.End(permit, end);
+                call.End(outcome);
             }
         }
 

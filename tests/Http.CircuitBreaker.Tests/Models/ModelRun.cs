@@ -6,9 +6,9 @@ namespace Http.CircuitBreaker.Tests.Models;
 /// <summary>Does the same to a circuit and to its model, and keeps account of what the callers saw.</summary>
 internal sealed class ModelRun(CircuitSettings settings)
 {
-    private readonly Scenario _circuit = new(_ => settings);
+    private readonly CircuitHarness _circuit = new(_ => settings);
     private readonly CircuitModel _model = new(settings);
-    private readonly Queue<(Permit Permit, (int Epoch, int Probe) Call)> _running = new();
+    private readonly Queue<(CircuitCall Real, (int Epoch, int Probe) Model)> _running = new();
     private readonly long[] _seen = new long[3];
     private long _rejected;
 
@@ -39,13 +39,13 @@ internal sealed class ModelRun(CircuitSettings settings)
                 }
 
                 break;
-            case 'h': _circuit.After(2); break;
-            case '1': _circuit.After(1); break;
-            case 'w': _circuit.After(10); break;
+            case 'h': _circuit.Wait(2); break;
+            case '1': _circuit.Wait(1); break;
+            case 'w': _circuit.Wait(10); break;
             case 'i': Isolate(null); break;
-            case 't': Isolate(3_000); break;
+            case 't': Isolate(3); break;
             default:
-                _circuit.Circuit.TryReset(_circuit.Now);
+                _circuit.Reset();
                 _model.Reset(_circuit.Now);
                 break;
         }
@@ -79,26 +79,26 @@ internal sealed class ModelRun(CircuitSettings settings)
         }
     }
 
-    private (Permit Permit, (int Epoch, int Probe) Call)? TryStart()
+    private (CircuitCall Real, (int Epoch, int Probe) Model)? TryStart()
     {
         var expected = _model.TryAdmit(_circuit.Now);
-        var answer = _circuit.Circuit.TryAdmit(_circuit.Now, out var permit);
+        var answer = _circuit.TryStart(out var real);
         Assert.Equal(expected is null ? Admission.Rejected : Admission.Admitted, answer);
         _rejected += expected is null ? 1 : 0;
-        return expected is { } call ? (permit, call) : null;
+        return expected is { } call ? (real, call) : null;
     }
 
-    private void End((Permit Permit, (int Epoch, int Probe) Call) running, char end)
+    private void End((CircuitCall Real, (int Epoch, int Probe) Model) running, char end)
     {
         var outcome = end switch { 'S' => CircuitOutcome.Success, 'F' => CircuitOutcome.Failure, _ => CircuitOutcome.Ignored };
-        _circuit.End(running.Permit, end);
-        _model.End(running.Call, outcome, _circuit.Now);
+        running.Real.End(outcome);
+        _model.End(running.Model, outcome, _circuit.Now);
         _seen[(int)outcome]++;
     }
 
-    private void Isolate(long? duration)
+    private void Isolate(double? seconds)
     {
-        _circuit.Circuit.TryIsolate(_circuit.Now, duration, null);
-        _model.Isolate(_circuit.Now, duration);
+        _circuit.Isolate(seconds);
+        _model.Isolate(_circuit.Now, (long?)(seconds * 1000));
     }
 }

@@ -1,0 +1,77 @@
+using CsCheck;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class BreakRuleTests
+{
+    private const long Day = 86_400_000;
+    private readonly CircuitSettings _settings = CircuitScenario.Defaults with { BreakDuration = 5_000, MaxBreakDuration = 60_000 };
+
+    [Theory]
+    [InlineData(1, 5_000)]
+    [InlineData(2, 10_000)]
+    [InlineData(3, 20_000)]
+    [InlineData(4, 40_000)]
+    [InlineData(5, 60_000)]
+    [InlineData(6, 60_000)]
+    [InlineData(1_000, 60_000)]
+    [InlineData(int.MaxValue, 60_000)]
+    public void The_break_doubles_up_to_its_maximum(int opening, long expected) =>
+        Assert.Equal(expected, BreakRule.Duration(_settings, opening, 0, 0));
+
+    [Fact]
+    public void The_largest_settings_do_not_overflow()
+    {
+        var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, BreakJitter = 1 };
+
+        Assert.All(Enumerable.Range(1, 1_000), n => Assert.InRange(BreakRule.Duration(largest, n, long.MaxValue, 0.999), Day, 2 * Day));
+    }
+
+    [Fact]
+    public void The_smallest_break_reaches_the_largest_maximum()
+    {
+        var settings = _settings with { BreakDuration = 100, MaxBreakDuration = Day };
+
+        Assert.Equal(100 << 19, BreakRule.Duration(settings, 20, 0, 0));
+        Assert.Equal(Day, BreakRule.Duration(settings, 21, 0, 0));
+    }
+
+    [Fact]
+    public void Jitter_only_lengthens_and_spreads_and_is_reproducible()
+    {
+        var settings = _settings with { BreakJitter = 0.5 };
+        var breaks = Breaks();
+
+        Assert.All(breaks, b => Assert.InRange(b, 5_000, 7_500));
+        Assert.True(breaks.Min() < 5_100 && breaks.Max() > 7_400 && breaks.Distinct().Count() > 500);
+        Assert.Equal(breaks, Breaks());
+
+        // The seed makes the draws the same in each run.
+        long[] Breaks()
+        {
+            var random = new Random(42);
+            return [.. Enumerable.Range(0, 1_000).Select(_ => FirstBreak(settings, random.NextDouble))];
+        }
+    }
+
+    [Fact]
+    public void A_break_is_what_the_design_says() =>
+        Gen.Select(Gen.Int[100, 100_000], Gen.Int[0, 100_000], Gen.Int[1, 40], Gen.Int[0, 200_000], Gen.Double[0, 0.999], Gen.Enum<RetryAfterMode>())
+            .Sample((duration, more, n, retryAfter, random, mode) =>
+            {
+                var settings = _settings with { BreakDuration = duration, MaxBreakDuration = duration + more, BreakJitter = 0.3, OnRetryAfter = mode };
+                var expected = Math.Min(settings.MaxBreakDuration, duration * Math.Pow(2, n - 1));
+                expected = mode == RetryAfterMode.Ignore ? expected : Math.Max(expected, Math.Min(retryAfter, settings.MaxBreakDuration));
+
+                Assert.Equal(expected * (1 + (0.3 * random)), BreakRule.Duration(settings, n, retryAfter, random), tolerance: 1.0);
+            });
+
+    private static long FirstBreak(CircuitSettings settings, Func<double> random)
+    {
+        var circuit = new CircuitHarness(_ => settings, random);
+        circuit.Fail(4);
+        return (long)(circuit.BreakSeconds * 1_000);
+    }
+}

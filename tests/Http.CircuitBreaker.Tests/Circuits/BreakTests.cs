@@ -1,0 +1,137 @@
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class BreakTests
+{
+    private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 5_000, MaxBreakDuration = 60_000 });
+
+    [Fact]
+    public void Breaks_double_while_probes_fail()
+    {
+        _circuit.Fail(4);
+
+        foreach (var expected in new[] { 5, 10, 20, 40, 60, 60, 60 })
+        {
+            Assert.Equal(expected, _circuit.BreakSeconds);
+            _circuit.WaitForBreakEnd().Fail().Is(Open);
+        }
+    }
+
+    [Fact]
+    public void Breaks_stop_growing_but_never_overflow()
+    {
+        _circuit.Fail(4);
+        for (var i = 0; i < 1_000; i++)
+        {
+            _circuit.WaitForBreakEnd().Fail();
+        }
+
+        Assert.Equal((60, 1_001), (_circuit.BreakSeconds, _circuit.Snapshot.OpeningsInARow));
+    }
+
+    [Fact]
+    public void After_a_full_healthy_window_the_next_break_is_a_first_one_again()
+    {
+        FailTwiceThenClose();
+
+        _circuit.Succeed(4).Wait(10).Fail(4).Is(Open);
+
+        Assert.Equal((5, 1), (_circuit.BreakSeconds, _circuit.LastChange.OpeningsInARow));
+    }
+
+    [Fact]
+    public void After_a_window_without_traffic_the_next_break_is_longer()
+    {
+        FailTwiceThenClose();
+
+        _circuit.Wait(100).Fail(4).Is(Open);
+
+        Assert.Equal((20, 3), (_circuit.BreakSeconds, _circuit.LastChange.OpeningsInARow));
+    }
+
+    [Theory]
+    [InlineData(3, 10.0, 20)]
+    [InlineData(4, 9.999, 20)]
+    [InlineData(4, 10.0, 5)]
+    public void Health_is_a_whole_sampling_duration_and_enough_successes(int successes, double seconds, int expectedBreak)
+    {
+        FailTwiceThenClose();
+
+        _circuit.Succeed(successes).Wait(seconds).Fail(4).Is(Open);
+
+        Assert.Equal(expectedBreak, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void Isolation_keeps_the_number_of_openings()
+    {
+        FailTwiceThenClose();
+
+        _circuit.Isolate(1).WaitForBreakEnd().Fail().Is(Open);
+
+        Assert.Equal(20, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void Reset_sets_the_number_of_openings_to_zero()
+    {
+        FailTwiceThenClose();
+
+        _circuit.Reset().Fail(4).Is(Open);
+
+        Assert.Equal(5, _circuit.BreakSeconds);
+    }
+
+    [Theory]
+    [InlineData(RetryAfterMode.Extend, 45_000, 45)]
+    [InlineData(RetryAfterMode.Extend, 3_600_000, 60)]
+    [InlineData(RetryAfterMode.Extend, long.MaxValue, 60)]
+    [InlineData(RetryAfterMode.Extend, 1_000, 5)]
+    [InlineData(RetryAfterMode.Extend, 0, 5)]
+    [InlineData(RetryAfterMode.Ignore, 45_000, 5)]
+    public void Retry_after_of_the_failure_that_opens_makes_the_break_longer(RetryAfterMode mode, long retryAfter, int expected)
+    {
+        _circuit.Apply(s => s with { OnRetryAfter = mode });
+
+        _circuit.Fail(3).Fail(retryAfter: retryAfter).Is(Open);
+
+        Assert.Equal(expected, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void Retry_after_of_an_earlier_failure_does_not()
+    {
+        _circuit.Fail(retryAfter: 45_000).Fail(3).Is(Open);
+
+        Assert.Equal(5, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void Retry_after_of_a_probe_makes_the_next_break_longer()
+    {
+        _circuit.OpenUntilProbe().Fail(retryAfter: 45_000).Is(Open);
+
+        Assert.Equal(45, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void In_mode_open_the_first_failure_with_retry_after_opens()
+    {
+        _circuit.Apply(s => s with { OnRetryAfter = RetryAfterMode.Open });
+
+        _circuit.Succeed(100).Fail().Is(Closed).Fail(retryAfter: 45_000).Is(Open);
+
+        Assert.Equal((CircuitTransitionReason.RetryAfter, 45), (_circuit.LastChange.Reason, _circuit.BreakSeconds));
+    }
+
+    [Theory]
+    [InlineData(RetryAfterMode.Extend)]
+    [InlineData(RetryAfterMode.Ignore)]
+    public void In_the_other_modes_it_does_not(RetryAfterMode mode) =>
+        _circuit.Apply(s => s with { OnRetryAfter = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
+
+    // The next opening would be the third in a row.
+    private void FailTwiceThenClose() => _circuit.OpenUntilProbe().Fail().WaitForBreakEnd().Succeed().Is(Closed);
+}

@@ -1,0 +1,125 @@
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class LateResultTests
+{
+    private readonly CircuitHarness _circuit = new();
+
+    [Theory]
+    [InlineData(CircuitOutcome.Success)]
+    [InlineData(CircuitOutcome.Failure)]
+    [InlineData(CircuitOutcome.Ignored)]
+    public void A_late_result_does_nothing_to_an_open_circuit(CircuitOutcome outcome)
+    {
+        var late = _circuit.Start(10);
+        _circuit.Fail(4);
+
+        AssertNoEvidence(late, outcome);
+    }
+
+    [Theory]
+    [InlineData(CircuitOutcome.Success)]
+    [InlineData(CircuitOutcome.Failure)]
+    [InlineData(CircuitOutcome.Ignored)]
+    public void A_late_result_does_nothing_to_a_half_open_circuit(CircuitOutcome outcome)
+    {
+        var late = _circuit.Start(10);
+        _circuit.OpenUntilProbe().Start();
+
+        AssertNoEvidence(late, outcome);
+        _circuit.Reject();
+    }
+
+    [Theory]
+    [InlineData(CircuitOutcome.Success)]
+    [InlineData(CircuitOutcome.Failure)]
+    [InlineData(CircuitOutcome.Ignored)]
+    public void A_late_result_does_nothing_to_a_circuit_that_has_closed_again(CircuitOutcome outcome)
+    {
+        var late = _circuit.Start(10);
+        _circuit.OpenUntilProbe().Succeed().Fail(3).Is(Closed);
+
+        AssertNoEvidence(late, outcome);
+    }
+
+    [Theory]
+    [InlineData(CircuitOutcome.Success)]
+    [InlineData(CircuitOutcome.Failure)]
+    [InlineData(CircuitOutcome.Ignored)]
+    public void A_probe_of_round_one_is_dropped_in_round_two_and_frees_no_slot(CircuitOutcome outcome)
+    {
+        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
+        var old = circuit.Start();
+        circuit.Fail(2).WaitForBreakEnd().Start(3);
+
+        old.End(outcome);
+
+        circuit.Is(HalfOpen).Reject();
+        Assert.Equal(0, circuit.Snapshot.Total);
+    }
+
+    [Fact]
+    public void A_probe_that_is_settled_twice_counts_once()
+    {
+        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
+        var probe = circuit.Start();
+
+        probe.Fail();
+        probe.Fail();
+        probe.Succeed();
+
+        circuit.Is(HalfOpen);
+        Assert.Equal((1, 1), (circuit.Snapshot.Total, circuit.Snapshot.Failed));
+        Assert.Equal((0, 5, 0), (circuit.Snapshot.TotalSucceeded, circuit.Snapshot.TotalFailed, circuit.Snapshot.InFlight));
+    }
+
+    [Fact]
+    public void A_probe_that_gives_its_slot_back_twice_frees_one()
+    {
+        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
+        var probes = circuit.Start(3);
+
+        probes[0].Ignore();
+        probes[0].Ignore();
+
+        circuit.Start();
+        circuit.Reject();
+        Assert.Equal((3, 1), (circuit.Snapshot.InFlight, circuit.Snapshot.TotalIgnored));
+    }
+
+    [Fact]
+    public void Calls_are_in_flight_until_they_end_whichever_phase_admitted_them()
+    {
+        var late = _circuit.Start(3);
+        _circuit.OpenUntilProbe().Succeed();
+        Assert.Equal(3, _circuit.Snapshot.InFlight);
+
+        late[0].Ignore();
+        _circuit.Isolate().Reset();
+        Assert.Equal(2, _circuit.Snapshot.InFlight);
+
+        late[1].Succeed();
+        late[2].Fail();
+        Assert.Equal((0, 2, 5, 1), Accounts());
+    }
+
+    private (long InFlight, long Succeeded, long Failed, long Ignored) Accounts() =>
+        (_circuit.Snapshot.InFlight, _circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed, _circuit.Snapshot.TotalIgnored);
+
+    private void AssertNoEvidence(CircuitCall[] late, CircuitOutcome outcome)
+    {
+        var (before, changes, accounts) = (_circuit.Snapshot, _circuit.Changes.Count, Accounts());
+
+        Array.ForEach(late, call => call.End(outcome));
+
+        Assert.Equal(changes, _circuit.Changes.Count);
+        Assert.Equal((before.State, before.Epoch, before.Until), (_circuit.Snapshot.State, _circuit.Snapshot.Epoch, _circuit.Snapshot.Until));
+        Assert.Equal((before.Total, before.Failed), (_circuit.Snapshot.Total, _circuit.Snapshot.Failed));
+        Assert.Equal(accounts.Succeeded + (outcome == CircuitOutcome.Success ? 10 : 0), Accounts().Succeeded);
+        Assert.Equal(accounts.Failed + (outcome == CircuitOutcome.Failure ? 10 : 0), Accounts().Failed);
+        Assert.Equal(accounts.Ignored + (outcome == CircuitOutcome.Ignored ? 10 : 0), Accounts().Ignored);
+        Assert.Equal(accounts.InFlight - 10, Accounts().InFlight);
+    }
+}

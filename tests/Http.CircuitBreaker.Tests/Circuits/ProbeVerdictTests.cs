@@ -1,0 +1,85 @@
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class ProbeVerdictTests
+{
+    private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
+
+    [Theory]
+    [InlineData("S", HalfOpen)]
+    [InlineData("F", HalfOpen)]
+    [InlineData("SS", Closed)]
+    [InlineData("FF", Open)]
+    [InlineData("FSF", Open)]
+    [InlineData("FSS", Closed)]
+    [InlineData("SXFXS", Closed)]
+    [InlineData("XXXXSXXF", HalfOpen)]
+    public void Three_probes_decide_as_soon_as_their_verdict_is_certain(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
+
+    [Theory]
+    [InlineData(CircuitOutcome.Success, Closed)]
+    [InlineData(CircuitOutcome.Failure, Open)]
+    public void Two_of_three_decide_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
+    {
+        var probes = _circuit.Start(3);
+
+        probes[0].End(outcome);
+        _circuit.Is(HalfOpen);
+        probes[1].End(outcome);
+        _circuit.Is(expected);
+    }
+
+    [Fact]
+    public void A_slot_that_a_result_has_used_up_is_not_handed_out_again()
+    {
+        var probes = _circuit.Start(2);
+        probes[0].Succeed();
+        probes[1].Fail();
+
+        _circuit.Start();
+
+        _circuit.Reject().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void A_slot_that_was_given_back_is_handed_out_again()
+    {
+        var probes = _circuit.Start(3);
+        _circuit.Reject();
+
+        probes[1].Ignore();
+
+        _circuit.Start();
+        _circuit.Reject();
+    }
+
+    [Theory]
+    [InlineData(1, 1.0)]
+    [InlineData(5, 0.2)]
+    [InlineData(25, 0.28)]
+    [InlineData(100, 0.01)]
+    [InlineData(100, 1.0)]
+    public void It_opens_at_failure_k_and_closes_when_k_is_out_of_reach(int probes, double ratio)
+    {
+        var k = Enumerable.Range(1, probes).First(failures => (double)failures / probes >= ratio);
+
+        HalfOpenCircuit().Fail(k - 1).Is(HalfOpen).Fail().Is(Open);
+        HalfOpenCircuit().Fail(k - 1).Succeed(probes - k).Is(HalfOpen).Succeed().Is(Closed);
+        HalfOpenCircuit().Succeed(probes - k).Is(HalfOpen).Succeed().Is(Closed);
+
+        CircuitHarness HalfOpenCircuit() =>
+            new CircuitHarness(s => s with { HalfOpenProbes = probes, FailureRatio = ratio }).OpenUntilProbe().Ignore();
+    }
+
+    [Fact]
+    public void A_failure_with_retry_after_opens_again_at_once_if_the_options_say_so()
+    {
+        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, OnRetryAfter = RetryAfterMode.Open }).OpenUntilProbe();
+
+        circuit.Fail(retryAfter: 45_000).Is(Open);
+
+        Assert.Equal(CircuitTransitionReason.RetryAfter, circuit.LastChange.Reason);
+    }
+}

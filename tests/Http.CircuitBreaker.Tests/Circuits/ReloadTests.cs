@@ -1,0 +1,108 @@
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class ReloadTests
+{
+    private readonly CircuitHarness _circuit = new();
+
+    [Fact]
+    public void A_reload_while_open_leaves_the_running_break_alone()
+    {
+        _circuit.Fail(4).Apply(s => s with { BreakDuration = 1_000, MaxBreakDuration = 1_000 }).Is(Open);
+
+        _circuit.Wait(29.999).Reject().Wait(0.001).Fail().Is(Open);
+
+        Assert.Equal(1, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void New_thresholds_hold_for_the_next_decision_on_the_counts_so_far()
+    {
+        _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 100 }).Fail(10).Is(Closed);
+
+        _circuit.Apply(s => s with { MinimumThroughput = 14 }).Is(Closed).Fail().Is(Open);
+    }
+
+    [Fact]
+    public void A_lower_row_length_holds_for_the_row_so_far() =>
+        _circuit.Fail(3).Apply(s => s with { ConsecutiveFailures = 2, MinimumThroughput = 100 }).Fail().Is(Open);
+
+    [Fact]
+    public void A_new_sampling_duration_starts_a_fresh_window()
+    {
+        _circuit.Fail(3).Apply(s => s with { SamplingDuration = 20_000 });
+        Assert.Equal(0, _circuit.Snapshot.Total);
+
+        _circuit.Fail(3).Wait(15).Is(Closed).Fail().Is(Open);
+    }
+
+    [Fact]
+    public void Other_settings_keep_the_window()
+    {
+        _circuit.Fail(3).Apply(s => s with { FailureRatio = 0.9 });
+
+        Assert.Equal(3, _circuit.Snapshot.Total);
+    }
+
+    [Fact]
+    public void A_new_slow_call_duration_counts_waiting_calls_from_now_on()
+    {
+        _circuit.Start(10);
+        _circuit.Wait(100).Apply(s => s with { SlowCallDuration = 2_000 }).Wait(1.9).Ignore().Is(Closed);
+
+        _circuit.Wait(0.3).Reject().Is(Open);
+    }
+
+    [Fact]
+    public void Switching_slow_calls_off_forgets_overdue_ones()
+    {
+        var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000 });
+        circuit.Start(10);
+
+        circuit.Wait(10).Apply(s => s with { SlowCallDuration = 0 }).Succeed().Is(Closed);
+
+        Assert.Equal((0, 10), (circuit.Snapshot.Overdue, circuit.Snapshot.InFlight));
+    }
+
+    [Fact]
+    public void A_half_open_phase_keeps_what_it_was_born_with()
+    {
+        _circuit.Apply(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe().Ignore();
+
+        _circuit.Apply(s => s with { HalfOpenProbes = 1, ProbeTimeout = 1_000, FailureRatio = 0.01 }).Start(3);
+
+        _circuit.Reject().Wait(19.999).Reject().Is(HalfOpen);
+    }
+
+    [Theory]
+    [InlineData(RetryAfterMode.Open, RetryAfterMode.Extend, CircuitTransitionReason.RetryAfter)]
+    [InlineData(RetryAfterMode.Extend, RetryAfterMode.Open, CircuitTransitionReason.ProbesFailed)]
+    public void A_half_open_phase_gives_the_reason_by_which_it_decided(RetryAfterMode born, RetryAfterMode now, CircuitTransitionReason expected)
+    {
+        _circuit.Apply(s => s with { OnRetryAfter = born }).OpenUntilProbe().Ignore();
+
+        _circuit.Apply(s => s with { OnRetryAfter = now }).Fail(retryAfter: 1_000).Is(Open);
+
+        Assert.Equal(expected, _circuit.LastChange.Reason);
+    }
+
+    [Fact]
+    public void The_next_half_open_phase_has_the_new_settings()
+    {
+        _circuit.OpenUntilProbe().Ignore().Apply(s => s with { HalfOpenProbes = 3 }).Fail().WaitForBreakEnd();
+
+        _circuit.Start(3);
+
+        _circuit.Reject();
+    }
+
+    [Fact]
+    public void A_reload_raises_no_event()
+    {
+        _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 1, ConsecutiveFailures = 1, FailureRatio = 0.01 });
+
+        Assert.Empty(_circuit.Changes);
+    }
+}

@@ -1,0 +1,127 @@
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class SlowAndInFlightTests
+{
+    private readonly CircuitHarness _circuit = new(s => s with { SlowCallDuration = 2_000 });
+
+    [Fact]
+    public void A_call_that_arrives_during_a_hang_opens_the_circuit_and_is_rejected()
+    {
+        _circuit.Start(10);
+
+        _circuit.Wait(2.5).Reject().Is(Open);
+
+        Assert.Equal(CircuitTransitionReason.OverdueCalls, _circuit.LastChange.Reason);
+        Assert.Equal((10, 10, 10), (_circuit.LastChange.Total, _circuit.LastChange.Failed, _circuit.LastChange.Overdue));
+    }
+
+    [Fact]
+    public void Before_their_time_is_up_calls_that_wait_are_no_evidence()
+    {
+        _circuit.Start(10);
+
+        _circuit.Wait(1.9).Start();
+
+        _circuit.Is(Closed);
+        Assert.Equal(0, _circuit.Snapshot.Overdue);
+    }
+
+    [Fact]
+    public void Without_slow_call_duration_a_hang_is_not_judged()
+    {
+        var circuit = new CircuitHarness();
+        circuit.Start(10);
+
+        circuit.Wait(1_000).Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Too_few_overdue_calls_do_not_open()
+    {
+        _circuit.Start(3);
+
+        _circuit.Wait(2.5).Start();
+
+        Assert.Equal((Closed, 3), (_circuit.State, _circuit.Snapshot.Overdue));
+    }
+
+    [Fact]
+    public void Calls_that_end_after_they_opened_the_circuit_are_late()
+    {
+        var hanging = _circuit.Start(10);
+        _circuit.Wait(2.5).Reject();
+        var epoch = _circuit.Snapshot.Epoch;
+
+        Array.ForEach(hanging, call => call.Fail("slow"));
+
+        Assert.Equal((epoch, 10, 0), (_circuit.Snapshot.Epoch, _circuit.Snapshot.TotalFailed, _circuit.Snapshot.InFlight));
+    }
+
+    [Fact]
+    public void Many_fast_calls_beside_one_that_hangs_never_open()
+    {
+        var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, FailureRatio = 0.1 });
+        circuit.Start();
+        for (var second = 0; second < 300; second++)
+        {
+            circuit.Succeed(9).Wait(1).Is(Closed);
+        }
+    }
+
+    [Fact]
+    public void Calls_left_hanging_by_an_earlier_phase_are_not_overdue_in_a_new_one()
+    {
+        _circuit.Start(10);
+        _circuit.Reset().Wait(5).Succeed().Is(Closed);
+
+        Assert.Equal((0, 10), (_circuit.Snapshot.Overdue, _circuit.Snapshot.InFlight));
+    }
+
+    [Fact]
+    public void An_overdue_call_that_ends_counts_once()
+    {
+        var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
+        var hanging = circuit.Start(4);
+        circuit.Wait(2.5);
+
+        for (var ended = 0; ended <= 4; ended++)
+        {
+            Assert.Equal((4, 4, 4 - ended), (circuit.Snapshot.Total, circuit.Snapshot.Failed, circuit.Snapshot.Overdue));
+            hanging.ElementAtOrDefault(ended)?.Fail("slow");
+        }
+    }
+
+    [Fact]
+    public void An_overdue_call_that_its_caller_cancels_stops_counting()
+    {
+        var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
+        var hanging = circuit.Start(4);
+        circuit.Wait(2.5);
+
+        Array.ForEach(hanging, call => call.Ignore());
+
+        Assert.Equal((0, 0, 0), (circuit.Snapshot.Total, circuit.Snapshot.Failed, circuit.Snapshot.Overdue));
+    }
+
+    [Fact]
+    public void Failed_and_overdue_calls_are_judged_together()
+    {
+        _circuit.Run("SSF").Start();
+
+        _circuit.Wait(2.5).Reject().Is(Open);
+
+        Assert.Equal((4, 2, 1), (_circuit.LastChange.Total, _circuit.LastChange.Failed, _circuit.LastChange.Overdue));
+    }
+
+    [Fact]
+    public void A_snapshot_shows_overdue_calls_without_a_call_that_arrives()
+    {
+        _circuit.Start(5);
+        _circuit.Wait(100);
+
+        Assert.Equal((Closed, 5), (_circuit.State, _circuit.Snapshot.Overdue));
+    }
+}

@@ -1,0 +1,72 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitOutcome;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+/// <summary>The table of section 4 of the design. Half-open circuits have three probe slots and decide at two of a kind.</summary>
+public sealed class StateByOutcomeTests
+{
+    [Theory]
+    [InlineData(Closed, true)]
+    [InlineData(Open, false)]
+    [InlineData(HalfOpen, true)]
+    [InlineData(Isolated, false)]
+    public void A_call_arrives(CircuitState state, bool isAdmitted)
+    {
+        var circuit = CircuitScenario.In(state);
+
+        Assert.Equal(isAdmitted ? Admission.Admitted : Admission.Rejected, circuit.TryStart(out _));
+
+        circuit.Is(state);
+        Assert.Equal((isAdmitted ? 1 : 0, isAdmitted ? 0 : 1), (circuit.Snapshot.InFlight, circuit.Snapshot.Rejected));
+    }
+
+    [Theory]
+    [InlineData(Closed, Success, Closed)]
+    [InlineData(Closed, Failure, Open)]
+    [InlineData(Closed, Ignored, Closed)]
+    [InlineData(HalfOpen, Success, Closed)]
+    [InlineData(HalfOpen, Failure, Open)]
+    [InlineData(HalfOpen, Ignored, HalfOpen)]
+    public void Calls_of_the_present_phase_end(CircuitState state, CircuitOutcome outcome, CircuitState expected)
+    {
+        var circuit = CircuitScenario.In(state);
+        var calls = circuit.Start(state == HalfOpen ? 2 : 4);
+
+        Array.ForEach(calls, call => call.End(outcome));
+
+        circuit.Is(expected);
+    }
+
+    [Theory]
+    [InlineData(Open, Success)]
+    [InlineData(Open, Failure)]
+    [InlineData(Open, Ignored)]
+    [InlineData(HalfOpen, Success)]
+    [InlineData(HalfOpen, Failure)]
+    [InlineData(HalfOpen, Ignored)]
+    [InlineData(Isolated, Success)]
+    [InlineData(Isolated, Failure)]
+    [InlineData(Isolated, Ignored)]
+    [InlineData(Closed, Success)]
+    [InlineData(Closed, Failure)]
+    [InlineData(Closed, Ignored)]
+    public void Calls_of_an_earlier_phase_end(CircuitState state, CircuitOutcome outcome)
+    {
+        var circuit = new CircuitHarness();
+        var late = circuit.Start(10);
+        _ = state switch
+        {
+            Open => circuit.Fail(4),
+            HalfOpen => circuit.OpenUntilProbe().Ignore(),
+            Isolated => circuit.Isolate(),
+            _ => circuit.Reset(),
+        };
+
+        Array.ForEach(late, call => call.End(outcome));
+
+        Assert.Equal((state, 0), (circuit.Is(state).State, circuit.Snapshot.Total));
+    }
+}

@@ -1,0 +1,60 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Counting;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class TripRuleTests
+{
+    [Fact]
+    public void Failures_to_reopen_are_right_for_all_probes_and_ratios()
+    {
+        for (var probes = 1; probes <= 100; probes++)
+        {
+            for (var percent = 1; percent <= 100; percent++)
+            {
+                var ratio = percent / 100.0;
+                var expected = Enumerable.Range(1, probes).First(k => (double)k / probes >= ratio);
+
+                Assert.True(expected == TripRule.FailuresToReopen(probes, ratio), $"{ratio} of {probes} probes");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(25, 0.28, 7)]
+    [InlineData(3, 0.5, 2)]
+    [InlineData(1, 0.01, 1)]
+    [InlineData(100, double.Epsilon, 1)]
+    public void Failures_to_reopen_of_some_that_people_get_wrong(int probes, double ratio, int expected) =>
+        Assert.Equal(expected, TripRule.FailuresToReopen(probes, ratio));
+
+    [Theory]
+    [InlineData(4, 2, 0, CircuitTransitionReason.FailureRatio)]
+    [InlineData(4, 2, 1, CircuitTransitionReason.OverdueCalls)]
+    [InlineData(3, 3, 0, null)]
+    [InlineData(4, 1, 0, null)]
+    [InlineData(0, 0, 0, null)]
+    public void The_ratio_trips_where_enough_calls_failed(int total, int failed, int overdue, CircuitTransitionReason? expected) =>
+        Assert.Equal(expected, TripRule.ByRatio(CircuitScenario.Defaults, new WindowCounts(total, failed, overdue)));
+
+    [Theory]
+    [InlineData(0, 100, null)]
+    [InlineData(3, 2, null)]
+    [InlineData(3, 3, CircuitTransitionReason.ConsecutiveFailures)]
+    [InlineData(3, 4, CircuitTransitionReason.ConsecutiveFailures)]
+    public void A_row_of_failures_trips_at_its_length_and_beyond(int length, int inARow, CircuitTransitionReason? expected)
+    {
+        var settings = CircuitScenario.Defaults with { ConsecutiveFailures = length };
+
+        Assert.Equal(expected, TripRule.ByFailure(settings, Verdict.Failure("500"), inARow, default));
+    }
+
+    [Theory]
+    [InlineData(RetryAfterMode.Open, 1, true)]
+    [InlineData(RetryAfterMode.Open, 0, false)]
+    [InlineData(RetryAfterMode.Extend, 1, false)]
+    [InlineData(RetryAfterMode.Ignore, 1, false)]
+    public void Retry_after_trips_at_once_only_if_the_options_say_so(RetryAfterMode mode, long retryAfter, bool expected) =>
+        Assert.Equal(expected, TripRule.OpensAtOnce(CircuitScenario.Defaults with { OnRetryAfter = mode }, Verdict.Failure("503", retryAfter)));
+}

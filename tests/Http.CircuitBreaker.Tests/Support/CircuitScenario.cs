@@ -1,0 +1,36 @@
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Tests.Support;
+
+/// <summary>What every scenario starts from unless it says otherwise.</summary>
+internal static class CircuitScenario
+{
+    public static CircuitSettings Defaults { get; } = new()
+    {
+        Mode = CircuitBreakerMode.Enforce,
+        FailureRatio = 0.5,
+        MinimumThroughput = 4,
+        SamplingDuration = 10_000,
+        ConsecutiveFailures = 0,
+        SlowCallDuration = 0,
+        BreakDuration = 30_000,
+        MaxBreakDuration = 600_000,
+        BreakJitter = 0,
+        OnRetryAfter = RetryAfterMode.Extend,
+        HalfOpenProbes = 1,
+        ProbeTimeout = 60_000,
+    };
+
+    /// <summary>A circuit that is in this state, for the next call too.</summary>
+    public static CircuitHarness In(CircuitState state)
+    {
+        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 });
+        return state switch
+        {
+            CircuitState.Open => circuit.Fail(4),
+            CircuitState.HalfOpen => circuit.OpenUntilProbe().Ignore(),
+            CircuitState.Isolated => circuit.Isolate(),
+            _ => circuit,
+        };
+    }
+}
