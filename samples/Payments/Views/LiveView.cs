@@ -39,7 +39,7 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
             new Markup($" [bold]{Verdict(guarded, unguarded)}[/]").Ellipsis(),
             Text.Empty,
             Transitions(Math.Clamp(height - RowsWithoutTransitions, 3, 12)),
-            new Markup(watch ? $" [grey]Ctrl+C stops. Try other thresholds: {CommandLine.SettingsFile.EscapeMarkup()}[/]" : " [grey]Ctrl+C stops.[/]").Ellipsis());
+            new Markup(watch ? $" [grey]Ctrl+C stops. Thresholds: {CommandLine.SettingsFile.EscapeMarkup()}[/]" : " [grey]Ctrl+C stops.[/]").Ellipsis());
     }
 
     private Grid Title()
@@ -81,7 +81,7 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
     private Grid Transitions(int rows)
     {
         var grid = new Grid()
-            .AddColumn(new GridColumn().NoWrap().PadLeft(1).RightAligned().Width(7))
+            .AddColumn(new GridColumn().NoWrap().PadLeft(1).PadRight(2).RightAligned().Width(7))
             .AddColumn(new GridColumn().NoWrap())
             .AddColumn(new GridColumn().NoWrap().PadRight(0));
         var last = board.Circuit.Transitions.TakeLast(rows).ToArray();
