@@ -21,7 +21,7 @@ internal static class SummaryView
         }
 
         AnsiConsole.MarkupLine("[bold]What the breaker was worth[/]");
-        AnsiConsole.MarkupLine("In each outage: customers' waits, calls that the provider got, the most in flight");
+        AnsiConsole.MarkupLine("In each outage: customers' waits, calls the provider got, the most in flight");
         AnsiConsole.Write(Outages(summary));
         foreach (var line in InWords(summary))
         {
