@@ -1,5 +1,4 @@
 using Http.CircuitBreaker;
-using Spectre.Console;
 
 namespace Payments.Views;
 
@@ -9,7 +8,6 @@ internal static class CircuitLine
     public static string Of(CircuitSnapshot? circuit, DateTimeOffset now) => circuit switch
     {
         null => Palette.Mark(CircuitState.Closed),
-        { ConfigurationError: { } error } => $"{Palette.Mark(circuit.State)} [red]{error.ReplaceLineEndings(" ").EscapeMarkup()}[/]",
         { State: CircuitState.Closed } => $"{Palette.Mark(circuit.State)} {circuit.Failed} of the last {circuit.Total} calls failed or are late",
         { State: CircuitState.Open, ProbeDue: false, Until: { } until } =>
             $"{Palette.Mark(circuit.State)} nothing is sent to the provider for {Math.Max(0, (until - now).TotalSeconds):0.0} s",

@@ -13,12 +13,12 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
 
     public Task ShowAsync(CancellationToken end) => AnsiConsole.Live(Text.Empty).StartAsync(async display =>
     {
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(250), clock.Time);
-        while (!end.IsCancellationRequested)
+        using var beat = new Beat(TimeSpan.FromMilliseconds(250), clock.Time);
+        do
         {
             display.UpdateTarget(Picture());
-            await beat.WaitForNextTickAsync(end).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
         }
+        while (await beat.NextAsync(end));
 
         display.UpdateTarget(Picture());
     });
@@ -26,21 +26,30 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
     private Rows Picture()
     {
         var (width, height) = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
+        var circuit = board.Circuit.Snapshot;
         var (guarded, unguarded) = (board.Guarded.Figures(), board.Unguarded.Figures());
         return new Rows(
             Title(),
             Text.Empty,
             new Markup($" provider  {Palette.Mark(board.Health.Current)}"),
-            new Markup($" circuit   {CircuitLine.Of(board.Circuit.Snapshot, clock.Time.GetUtcNow())}").Ellipsis(),
+            new Markup($" circuit   {CircuitLine.Of(circuit, clock.Time.GetUtcNow())}"),
             Shops(guarded, unguarded),
             Text.Empty,
             _timeline.Draw(width - 2),
             Text.Empty,
-            new Markup($" [bold]{Verdict(guarded, unguarded)}[/]").Ellipsis(),
+            new Markup($" [bold]{Verdict(guarded, unguarded)}[/]"),
             Text.Empty,
-            Transitions(Math.Clamp(height - RowsWithoutTransitions, 3, 12)),
-            new Markup(watch ? $" [grey]Ctrl+C stops. Try other thresholds: {CommandLine.SettingsFile.EscapeMarkup()}[/]" : " [grey]Ctrl+C stops.[/]").Ellipsis());
+            Transitions(Math.Clamp(height - RowsWithoutTransitions, 3, 12), width),
+            Footer(circuit?.ConfigurationError, width));
     }
+
+    private Markup Footer(string? configurationError, int width) => configurationError is { } error
+        ? new Markup($" [red]{Fit($"Bad edit, the settings before it hold: {error.ReplaceLineEndings(" ")}", width)}[/]")
+        : new Markup($" [grey]{Fit(watch ? $"Ctrl+C stops. Thresholds: {CommandLine.SettingsFile}" : "Ctrl+C stops.", width)}[/]");
+
+    // Spectre would wrap a long line, and the picture would change its height.
+    private static string Fit(string text, int width) =>
+        (text.Length < width ? text : $"{text.AsSpan(0, Math.Max(0, width - 2))}…").EscapeMarkup();
 
     private Grid Title()
     {
@@ -78,10 +87,10 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
     private static string Verdict(ShopFigures guarded, ShopFigures unguarded) =>
         $"A customer waits {Palette.Wait(guarded.MedianWait)} at the shop with the breaker, {Palette.Wait(unguarded.MedianWait)} without it.";
 
-    private Grid Transitions(int rows)
+    private Grid Transitions(int rows, int width)
     {
         var grid = new Grid()
-            .AddColumn(new GridColumn().NoWrap().PadLeft(1).RightAligned().Width(7))
+            .AddColumn(new GridColumn().NoWrap().PadLeft(1).PadRight(2).RightAligned().Width(7))
             .AddColumn(new GridColumn().NoWrap())
             .AddColumn(new GridColumn().NoWrap().PadRight(0));
         var last = board.Circuit.Transitions.TakeLast(rows).ToArray();
@@ -91,7 +100,7 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
             [
                 new Markup($"[grey]{at.TotalSeconds:0.0} s[/]"),
                 new Markup($"{Palette.Name(change.PreviousState)} → {Palette.Name(change.State)}"),
-                new Text(Words.Reason(change)).Ellipsis(),
+                new Markup(Fit(Words.Reason(change), width - 26)),
             ];
             grid.AddRow(row);
         }

@@ -13,12 +13,12 @@ internal sealed class PlainView(Scoreboard board, RunClock clock) : IView
     public async Task ShowAsync(CancellationToken end)
     {
         Console.WriteLine(CommandLine.Title);
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100), clock.Time);
-        while (!end.IsCancellationRequested)
+        using var beat = new Beat(TimeSpan.FromMilliseconds(100), clock.Time);
+        do
         {
             Show();
-            await beat.WaitForNextTickAsync(end).AsTask().ContinueWith(_ => { }, TaskScheduler.Default);
         }
+        while (await beat.NextAsync(end));
 
         Show();
     }

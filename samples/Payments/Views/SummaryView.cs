@@ -21,6 +21,7 @@ internal static class SummaryView
         }
 
         AnsiConsole.MarkupLine("[bold]What the breaker was worth[/]");
+        AnsiConsole.MarkupLine("In each outage: customers' waits, calls the provider got, the most in flight");
         AnsiConsole.Write(Outages(summary));
         foreach (var line in InWords(summary))
         {
@@ -32,7 +33,7 @@ internal static class SummaryView
     {
         var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded).BorderColor(Color.Grey);
         table.AddColumns("provider", "breaker");
-        foreach (var heading in (string[])["median wait", "p95 wait", "all waits", "calls it got", "in flight"])
+        foreach (var heading in (string[])["median", "p95", "all waits", "calls", "in flight"])
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
@@ -56,15 +57,15 @@ internal static class SummaryView
     {
         var outages = summary.Outages;
         var calls = outages.Sum(outage => outage.Unguarded.Calls);
-        yield return $"Spared the struggling provider: {calls - outages.Sum(outage => outage.Guarded.Calls)} of {calls} calls";
-        yield return $"Most calls in flight at once:   {outages.Max(outage => outage.Unguarded.MostInFlight)} without the breaker,"
+        yield return $"Calls spared:         {calls - outages.Sum(outage => outage.Guarded.Calls)} of {calls} while the provider struggled";
+        yield return $"Most in flight:       {outages.Max(outage => outage.Unguarded.MostInFlight)} without the breaker,"
             + $" {outages.Max(outage => outage.Guarded.MostInFlight)} with it";
-        yield return $"Circuit open after:             {Each(outage => outage.Detection)}";
-        yield return $"Circuit closed after recovery:  {Each(outage => outage.Recovery)}";
-        yield return $"Checkouts without the breaker:  {Totals(summary.Unguarded)}";
-        yield return $"Checkouts with it:              {Totals(summary.Guarded)}";
-        yield return $"Its price:                      {summary.Unguarded.Done - summary.Guarded.Done} fewer paid at once (their orders are saved),"
-            + $" {summary.RefusedInHealth} of the refusals after the provider was well again";
+        yield return $"Detection took:       {Each(outage => outage.Detection)}";
+        yield return $"Recovery took:        {Each(outage => outage.Recovery)}";
+        yield return $"Checkouts without it: {Totals(summary.Unguarded)}";
+        yield return $"Checkouts with it:    {Totals(summary.Guarded)}";
+        yield return $"Its price:            {summary.Unguarded.Done - summary.Guarded.Done} fewer paid at once, though their orders are saved;";
+        yield return $"                      {summary.RefusedInHealth} were refused when the provider was already well";
         if (summary.Hang is { } hang)
         {
             yield return "";
