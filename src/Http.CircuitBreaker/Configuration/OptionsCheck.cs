@@ -33,7 +33,7 @@ internal sealed class OptionsCheck : IValidateOptions<CircuitBreakerOptions>
         {
             if (row.Check(options) is { } fault)
             {
-                yield return $"{owner}: {row.Key} {fault}.";
+                yield return FaultText.Sentence($"{owner}: {row.Key} {fault}");
             }
         }
 

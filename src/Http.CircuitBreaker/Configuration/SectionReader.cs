@@ -40,7 +40,7 @@ internal static class SectionReader
         };
         if (fault is not null)
         {
-            options.Faults.Add($"{section.Path}: {fault}.");
+            options.Faults.Add(FaultText.Sentence($"{section.Path}: {fault}"));
         }
     }
 
