@@ -8,6 +8,7 @@ internal static class HostOverrides
 {
     public static void Read(IConfigurationSection hosts, CircuitBreakerOptions options)
     {
+        SectionReader.RequireObject(hosts, options);
         foreach (var section in hosts.GetChildren())
         {
             if (Uri.CheckHostName(section.Key) == UriHostNameType.Unknown)

@@ -10,6 +10,7 @@ internal static class SectionReader
     /// <param name="children">Names of child sections that somebody else reads.</param>
     public static void Read(IConfigurationSection section, CircuitBreakerOptions options, IReadOnlyCollection<string> children)
     {
+        RequireObject(section, options);
         foreach (var child in section.GetChildren())
         {
             if (!children.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
@@ -22,9 +23,19 @@ internal static class SectionReader
     /// <summary>Reads the overrides of one host, without those of its ports.</summary>
     public static void ReadHost(IConfigurationSection section, CircuitBreakerOptions options)
     {
+        RequireObject(section, options);
         foreach (var child in section.GetChildren().Where(child => !IsPort(child)))
         {
             ReadRow(child, options, isHost: true, []);
+        }
+    }
+
+    /// <summary>A text would be dropped without a word otherwise. An empty one is what an empty JSON list looks like.</summary>
+    public static void RequireObject(IConfigurationSection section, CircuitBreakerOptions options)
+    {
+        if (!string.IsNullOrWhiteSpace(section.Value))
+        {
+            options.Faults.Add($"{section.Path}: an object is expected here, not a single value.");
         }
     }
 
