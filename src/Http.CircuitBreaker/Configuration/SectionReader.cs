@@ -20,11 +20,11 @@ internal static class SectionReader
         }
     }
 
-    /// <summary>Reads the overrides of one host, without those of its ports.</summary>
-    public static void ReadHost(IConfigurationSection section, CircuitBreakerOptions options)
+    /// <summary>Reads the overrides of one host, without those of its ports, or those of one port.</summary>
+    public static void ReadHost(IConfigurationSection section, CircuitBreakerOptions options, bool isPort)
     {
         RequireObject(section, options);
-        foreach (var child in section.GetChildren().Where(child => !IsPort(child)))
+        foreach (var child in section.GetChildren().Where(child => isPort || !IsPort(child)))
         {
             ReadRow(child, options, isHost: true, []);
         }
