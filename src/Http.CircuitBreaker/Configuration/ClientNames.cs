@@ -13,7 +13,8 @@ internal static class ClientNames
             // A name with a colon in it is a path to the configuration: its first part is the key seen here.
             if (!names.Any(name => name.Split(ConfigurationPath.KeyDelimiter)[0].Equals(section.Key, StringComparison.OrdinalIgnoreCase)))
             {
-                yield return $"{section.Path}: no client of that name has a circuit breaker{NearestName.Suggest(section.Key, names)}.";
+                yield return FaultText.Sentence(
+                    $"{section.Path}: no client of that name has a circuit breaker{NearestName.Suggest(section.Key, names)}");
             }
         }
     }

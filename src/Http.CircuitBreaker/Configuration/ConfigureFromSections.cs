@@ -20,6 +20,7 @@ internal sealed class ConfigureFromSections(ClientRegistrations registrations, I
         if (registrations.RootFor(client, configuration) is { } root)
         {
             SectionReader.Read(root, options, registrations.ChildSections);
+            SectionReader.RequireObject(root.GetSection(ClientRegistrations.Clients), options);
             SectionReader.Read(ClientSection(root, client), options, []);
             CheckClientNames(root, options);
         }

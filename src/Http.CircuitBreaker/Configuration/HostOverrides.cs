@@ -8,6 +8,7 @@ internal static class HostOverrides
 {
     public static void Read(IConfigurationSection hosts, CircuitBreakerOptions options)
     {
+        SectionReader.RequireObject(hosts, options);
         foreach (var section in hosts.GetChildren())
         {
             if (Uri.CheckHostName(section.Key) == UriHostNameType.Unknown)
@@ -17,7 +18,7 @@ internal static class HostOverrides
             }
 
             var host = CircuitKey.For("", new Uri($"http://{section.Key}")).Host!;
-            var ofHost = Read(section, options, options);
+            var ofHost = Read(section, options, options, isPort: false);
             options.Hosts[(host, null)] = ofHost;
             foreach (var port in section.GetChildren().Where(SectionReader.IsPort))
             {
@@ -30,7 +31,7 @@ internal static class HostOverrides
     {
         if (ushort.TryParse(section.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            options.Hosts[(host, port)] = Read(section, ofHost, options);
+            options.Hosts[(host, port)] = Read(section, ofHost, options, isPort: true);
         }
         else
         {
@@ -38,10 +39,10 @@ internal static class HostOverrides
         }
     }
 
-    private static CircuitBreakerOptions Read(IConfigurationSection section, CircuitBreakerOptions from, CircuitBreakerOptions faults)
+    private static CircuitBreakerOptions Read(IConfigurationSection section, CircuitBreakerOptions from, CircuitBreakerOptions faults, bool isPort)
     {
         var options = from.Clone();
-        SectionReader.ReadHost(section, options);
+        SectionReader.ReadHost(section, options, isPort);
         faults.Faults.AddRange(options.Faults);
         options.Faults.Clear();
         return options;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>A row whose value is one text. No text (JSON's null) stands for the default.</summary>
+/// <summary>A row whose value is one text. No text (JSON's null) is off where an option can be off, else the default.</summary>
 internal sealed class OptionRow<T>(
     string key,
     Func<CircuitBreakerOptions, T> get,
@@ -25,7 +25,7 @@ internal sealed class OptionRow<T>(
                 return "a single value is expected here, not an object or a list";
             }
 
-            set(options, get(_defaults));
+            set(options, default(T) is null ? default! : get(_defaults));
             return null;
         }
 

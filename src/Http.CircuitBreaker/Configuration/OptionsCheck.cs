@@ -23,37 +23,45 @@ internal sealed class OptionsCheck : IValidateOptions<CircuitBreakerOptions>
     private static IEnumerable<string> FaultsOf(string client, CircuitBreakerOptions options)
     {
         var owner = client.Length == 0 ? nameof(CircuitBreakerOptions) : $"{nameof(CircuitBreakerOptions)} of client '{client}'";
-        var ofHosts = options.Hosts.SelectMany(host => ValueFaults($"{owner}, host '{HostName(host.Key)}'", host.Value));
-        return [.. options.Faults, .. ValueFaults(owner, options), .. CodeOnlyFaults(owner, options), .. ofHosts];
+        var ofClient = ValueFaults(options).Concat(CodeOnlyFaults(options)).Select(fault => $"{owner}: {fault}");
+        var ofHosts = options.Hosts.SelectMany(host => HostFaults(host.Key, options).Select(fault => $"{owner}, host '{HostName(host.Key)}': {fault}"));
+        return [.. options.Faults, .. ofClient, .. ofHosts];
     }
 
-    private static IEnumerable<string> ValueFaults(string owner, CircuitBreakerOptions options)
+    // Without what it has inherited: that is reported where it comes from.
+    private static IEnumerable<string> HostFaults((string Host, int? Port) key, CircuitBreakerOptions options)
+    {
+        var inherited = key.Port is null ? options : options.Hosts[(key.Host, null)];
+        return ValueFaults(options.Hosts[key]).Except(ValueFaults(inherited));
+    }
+
+    private static IEnumerable<string> ValueFaults(CircuitBreakerOptions options)
     {
         foreach (var row in OptionTable.Rows)
         {
             if (row.Check(options) is { } fault)
             {
-                yield return $"{owner}: {row.Key} {fault}.";
+                yield return FaultText.Sentence($"{row.Key} {fault}");
             }
         }
 
         if (options.MaxBreakDuration < options.BreakDuration)
         {
-            yield return $"{owner}: {nameof(options.MaxBreakDuration)} '{options.MaxBreakDuration:c}' is out of range; "
+            yield return $"{nameof(options.MaxBreakDuration)} '{options.MaxBreakDuration:c}' is out of range; "
                 + $"it must be at least {nameof(options.BreakDuration)}, '{options.BreakDuration:c}'.";
         }
     }
 
-    private static IEnumerable<string> CodeOnlyFaults(string owner, CircuitBreakerOptions options)
+    private static IEnumerable<string> CodeOnlyFaults(CircuitBreakerOptions options)
     {
         if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            yield return $"{owner}: {nameof(options.ClientTimeout)} '{timeout:c}' is out of range; it must be above zero or Timeout.InfiniteTimeSpan.";
+            yield return $"{nameof(options.ClientTimeout)} '{timeout:c}' is out of range; it must be above zero or Timeout.InfiniteTimeSpan.";
         }
 
         if (!Enum.IsDefined(options.Placement))
         {
-            yield return $"{owner}: {nameof(options.Placement)} '{options.Placement}' {Limits.OneOf<HandlerPlacement>("")}.";
+            yield return $"{nameof(options.Placement)} '{options.Placement}' {Limits.OneOf<HandlerPlacement>("")}.";
         }
     }
 

@@ -8,7 +8,7 @@ internal static class Parse
     public static Parsed<TimeSpan> Duration(string text)
     {
         // TimeSpan reads a plain number as days, which nobody who writes one here means.
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {
             var meant = TimeSpan.FromSeconds(number);
             return Parsed<TimeSpan>.Wrong($"would be {number} days; did you mean '{Limits.Text(meant)}'?");

@@ -10,6 +10,7 @@ internal static class SectionReader
     /// <param name="children">Names of child sections that somebody else reads.</param>
     public static void Read(IConfigurationSection section, CircuitBreakerOptions options, IReadOnlyCollection<string> children)
     {
+        RequireObject(section, options);
         foreach (var child in section.GetChildren())
         {
             if (!children.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
@@ -19,12 +20,22 @@ internal static class SectionReader
         }
     }
 
-    /// <summary>Reads the overrides of one host, without those of its ports.</summary>
-    public static void ReadHost(IConfigurationSection section, CircuitBreakerOptions options)
+    /// <summary>Reads the overrides of one host, without those of its ports, or those of one port.</summary>
+    public static void ReadHost(IConfigurationSection section, CircuitBreakerOptions options, bool isPort)
     {
-        foreach (var child in section.GetChildren().Where(child => !IsPort(child)))
+        RequireObject(section, options);
+        foreach (var child in section.GetChildren().Where(child => isPort || !IsPort(child)))
         {
             ReadRow(child, options, isHost: true, []);
+        }
+    }
+
+    /// <summary>A text would be dropped without a word otherwise. An empty one is what an empty JSON list looks like.</summary>
+    public static void RequireObject(IConfigurationSection section, CircuitBreakerOptions options)
+    {
+        if (!string.IsNullOrWhiteSpace(section.Value))
+        {
+            options.Faults.Add($"{section.Path}: an object is expected here, not a single value.");
         }
     }
 
@@ -40,7 +51,7 @@ internal static class SectionReader
         };
         if (fault is not null)
         {
-            options.Faults.Add($"{section.Path}: {fault}.");
+            options.Faults.Add(FaultText.Sentence($"{section.Path}: {fault}"));
         }
     }
 

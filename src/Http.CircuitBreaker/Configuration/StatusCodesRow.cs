@@ -17,10 +17,10 @@ internal sealed class StatusCodesRow() : OptionRow(nameof(CircuitBreakerOptions.
             return null;
         }
 
-        // One text with commas serves environment variables, and is what an empty JSON list looks like.
+        // One text with commas serves environment variables, and replaces the list of a file. Empty, it is what an empty JSON list looks like.
         if (!string.IsNullOrWhiteSpace(section.Value))
         {
-            entries.AddRange(section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            entries = [.. section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         }
 
         if (Check(entries) is { } fault)

@@ -1,0 +1,82 @@
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Configuration;
+
+/// <summary>The section Clients, and which names it may hold.</summary>
+public sealed class ClientNamesTests
+{
+    [Theory]
+    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker.")]
+    [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?")]
+    public void Settings_for_a_client_that_does_not_exist_are_reported_with_the_nearest_name(string client, string fault)
+    {
+        using var app = ConfigurationApp.With("'Clients': { 'Payment': { 'FailureRatio': 0.2 } }");
+        app.AddClient(client).AddCircuitBreaker();
+
+        Assert.Equal(fault, Assert.Single(app.Faults(client)));
+    }
+
+    [Fact]
+    public void A_client_without_a_circuit_breaker_is_no_client_here()
+    {
+        using var app = ConfigurationApp.With("'Clients': { 'plain': { 'FailureRatio': 0.2 } }");
+        app.AddClient("plain");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal("HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker.", Assert.Single(app.Faults("client")));
+    }
+
+    [Fact]
+    public void A_client_is_found_whatever_the_case()
+    {
+        using var app = ConfigurationApp.With("'clients': { 'CLIENT': { 'FailureRatio': 0.2 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(0.2, app.Options("client").FailureRatio);
+    }
+
+    [Fact]
+    public void A_name_with_a_colon_is_a_path_to_the_configuration()
+    {
+        using var app = ConfigurationApp.With("'Clients': { 'eu:payments': { 'FailureRatio': 0.2 } }");
+        app.AddClient("eu:payments").AddCircuitBreaker();
+
+        Assert.Equal(0.2, app.Options("eu:payments").FailureRatio);
+    }
+
+    [Fact]
+    public void The_client_without_a_name_takes_the_settings_of_the_root()
+    {
+        using var app = ConfigurationApp.With("'FailureRatio': 0.2");
+        app.AddClient("").AddCircuitBreaker();
+
+        Assert.Equal(0.2, app.Options("").FailureRatio);
+    }
+
+    [Fact]
+    public void A_child_section_that_a_satellite_reads_is_accepted_under_the_root_and_nowhere_else()
+    {
+        using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }, 'Clients': { 'client': { 'Redis': {} } }, 'Endpoint': {}");
+        app.AddClient("client").AddCircuitBreaker();
+        var registrations = app.Services.Select(service => service.ImplementationInstance).OfType<ClientRegistrations>().Single();
+        registrations.ChildSections.UnionWith(["redis", "Endpoints"]);
+
+        Assert.Equal(
+            [
+                "HttpCircuitBreaker:Endpoint: there is no such setting; did you mean 'Endpoints'?",
+                "HttpCircuitBreaker:Clients:client:Redis: there is no such setting.",
+            ],
+            app.Faults("client"));
+    }
+
+    [Fact]
+    public void A_child_section_that_nobody_reads_is_reported()
+    {
+        using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal("HttpCircuitBreaker:Redis: there is no such setting.", Assert.Single(app.Faults("client")));
+    }
+}

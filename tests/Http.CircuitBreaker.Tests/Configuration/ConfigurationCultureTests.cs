@@ -1,0 +1,46 @@
+using System.Globalization;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Configuration;
+
+/// <summary>A German machine, whose decimal point is a comma, and a Turkish one, whose small I has no dot.</summary>
+public sealed class ConfigurationCultureTests : IDisposable
+{
+    private readonly CultureInfo _before = CultureInfo.CurrentCulture;
+
+    public static TheoryData<string> Cultures => ["de-DE", "tr-TR", "ar-SA"];
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void Values_are_read_the_same_in_every_culture(string culture)
+    {
+        CultureInfo.CurrentCulture = new CultureInfo(culture);
+        using var app = ConfigurationApp.With("'failureratio': '0.25', 'SAMPLINGDURATION': '00:00:01.5', 'ONRETRYAFTER': 'ignore', 'FailureStatusCodes': '5XX'");
+        app.AddClient("client").AddCircuitBreaker();
+
+        var options = app.Options("client");
+        Assert.Equal(0.25, options.FailureRatio);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), options.SamplingDuration);
+        Assert.Equal(RetryAfterMode.Ignore, options.OnRetryAfter);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cultures))]
+    public void Faults_are_worded_the_same_in_every_culture(string culture)
+    {
+        CultureInfo.CurrentCulture = new CultureInfo(culture);
+        using var app = ConfigurationApp.With("'FailureRatio': '0,5', 'MINIMUMTHROUGHPT': 3");
+        app.AddClient("client").AddCircuitBreaker(options => options.BreakJitter = 1.5);
+
+        Assert.Equal(
+            [
+                "HttpCircuitBreaker:FailureRatio: '0,5' is no number; write it with a point, as in '0.5'.",
+                "HttpCircuitBreaker:MINIMUMTHROUGHPT: there is no such setting; did you mean 'MinimumThroughput'?",
+                "CircuitBreakerOptions of client 'client': BreakJitter '1.5' is out of range; it must be from 0 to 1.",
+            ],
+            app.Faults("client"));
+    }
+
+    public void Dispose() => CultureInfo.CurrentCulture = _before;
+}

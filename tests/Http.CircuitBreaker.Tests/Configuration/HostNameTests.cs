@@ -1,0 +1,98 @@
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Configuration;
+
+/// <summary>Which hosts and ports the section Hosts takes, and what it says of others.</summary>
+public sealed class HostNameTests
+{
+    [Theory]
+    [InlineData("api.example.com", "https://api.example.com/")]
+    [InlineData("API.Example.COM", "https://api.example.com/")]
+    [InlineData("api.example.com", "https://API.EXAMPLE.COM/")]
+    [InlineData("api.example.com.", "https://api.example.com/")]
+    [InlineData("api.example.com", "https://api.example.com./")]
+    [InlineData("bücher.example", "https://bücher.example/")]
+    [InlineData("BÜCHER.example", "https://xn--bcher-kva.example/")]
+    [InlineData("xn--bcher-kva.example", "https://bücher.example/")]
+    [InlineData("10.0.0.1", "http://10.0.0.1:8080/")]
+    [InlineData("localhost", "http://localhost:5000/")]
+    [InlineData("my_service", "http://my_service/")]
+    public async Task The_settings_of_a_host_hold_for_its_circuit_however_the_name_is_written(string host, string uri)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'Mode': 'Observe' }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        await app.IsRejected("client", uri);
+        await app.IsRejected("client", "https://other.example.com/");
+
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("client", uri).Mode);
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("client", "https://other.example.com/").Mode);
+    }
+
+    [Theory]
+    [InlineData("*.example.com")]
+    [InlineData("api.example.com/v1")]
+    [InlineData("two words")]
+    [InlineData("a..b")]
+    public void What_is_no_host_name_is_reported(string host)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(
+            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is no host name; write it without scheme, port and path, as in 'api.example.com'.",
+            Assert.Single(app.Faults("client")));
+    }
+
+    [Fact]
+    public void A_host_with_its_scheme_is_reported()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'https://api.example.com': { 'FailureRatio': 0.2 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.StartsWith("HttpCircuitBreaker:Hosts:https://api.example.com: ", Assert.Single(app.Faults("client")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_with_its_port_in_one_key_is_understood()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'api.example.com:8443': { 'FailureRatio': 0.2 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(0.2, app.Options("client").Hosts[("api.example.com", 8443)].FailureRatio);
+        Assert.Equal(0.5, app.Options("client").Hosts[("api.example.com", null)].FailureRatio);
+    }
+
+    [Theory]
+    [InlineData("65536")]
+    [InlineData("99999999999")]
+    public void What_is_no_port_is_reported(string port)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(
+            $"HttpCircuitBreaker:Hosts:host:{port}: '{port}' is no port; it must be from 0 to 65535.", Assert.Single(app.Faults("client")));
+    }
+
+    [Theory]
+    [InlineData("https", "HttpCircuitBreaker:Hosts:host:https: there is no such setting.")]
+    [InlineData("-1", "HttpCircuitBreaker:Hosts:host:-1: there is no such setting.")]
+    public void A_port_that_is_no_number_is_reported_as_an_unknown_setting(string port, string fault)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(fault, Assert.Single(app.Faults("client")));
+    }
+
+    [Fact]
+    public void A_port_under_a_port_is_reported()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'host': { '80': { '81': { 'FailureRatio': 0.2 } } } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal("HttpCircuitBreaker:Hosts:host:80:81: there is no such setting.", Assert.Single(app.Faults("client")));
+    }
+}

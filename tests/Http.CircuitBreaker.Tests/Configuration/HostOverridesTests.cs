@@ -1,0 +1,96 @@
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Configuration;
+
+/// <summary>Settings of hosts and ports hold for the circuits that they name, and only for those.</summary>
+public sealed class HostOverridesTests
+{
+    private const string TwoHosts =
+        """
+        'ConsecutiveFailures': 5, 'MinimumThroughput': 100,
+        'Hosts': { 'a.example.com': { 'ConsecutiveFailures': 2, '8443': { 'ConsecutiveFailures': 3 } } }
+        """;
+
+    [Theory]
+    [InlineData("https://a.example.com/", 2)]
+    [InlineData("http://a.example.com/", 2)]
+    [InlineData("https://a.example.com:8443/", 3)]
+    [InlineData("https://b.example.com:8443/", 5)]
+    [InlineData("https://sub.a.example.com/", 5)]
+    public async Task A_circuit_opens_by_the_threshold_of_its_port_else_its_host_else_its_client(string uri, int threshold)
+    {
+        using var app = ConfigurationApp.With(TwoHosts);
+        app.AddClient("client").AddCircuitBreaker();
+
+        await app.Fail("client", uri, threshold - 1);
+        Assert.Equal(CircuitState.Closed, app.Circuit("client", uri).State);
+
+        await app.Fail("client", uri, 1);
+        Assert.Equal(CircuitState.Open, app.Circuit("client", uri).State);
+    }
+
+    [Fact]
+    public async Task Hosts_are_looked_at_where_a_circuit_covers_a_host_too()
+    {
+        using var app = ConfigurationApp.With($"'Scope': 'Host', {TwoHosts}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        await app.Fail("client", "https://a.example.com/", 1);
+        await app.Fail("client", "http://a.example.com:81/", 1);
+
+        Assert.Equal(CircuitState.Open, Assert.Single(app.Circuits.GetSnapshots()).State);
+    }
+
+    [Theory]
+    [InlineData("Scope", "'Host'")]
+    [InlineData("RejectionMode", "'Exception'")]
+    [InlineData("MaxCircuits", "7")]
+    public void What_concerns_the_whole_client_cannot_be_set_for_a_host_or_a_port(string key, string value)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{key}': {value}, '80': {{ '{key}': null }} }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(
+            [
+                $"HttpCircuitBreaker:Hosts:host:{key}: cannot be set for a host; set it for the client.",
+                $"HttpCircuitBreaker:Hosts:host:80:{key}: cannot be set for a host; set it for the client.",
+            ],
+            app.Faults("client"));
+    }
+
+    [Fact]
+    public void All_other_settings_can_be_set_for_a_host()
+    {
+        var settings = ConfigurationRange.All
+            .Where(range => range.Key is not ("Scope" or "RejectionMode" or "MaxCircuits"))
+            .Select(range => $"'{range.Key}': '{range.Accepted[0]}'");
+        using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ {string.Join(", ", settings)} }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(1, app.Options("client").Hosts[("host", null)].ConsecutiveFailures);
+    }
+
+    [Fact]
+    public void A_longest_break_below_the_first_is_reported_for_the_host_that_has_it()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'host': { 'BreakDuration': '00:02:00' }, 'other': { '81': { 'MaxBreakDuration': '00:00:01' } } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(
+            [
+                "CircuitBreakerOptions of client 'client', host 'host': MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration, '00:02:00'.",
+                "CircuitBreakerOptions of client 'client', host 'other:81': MaxBreakDuration '00:00:01' is out of range; it must be at least BreakDuration, '00:00:05'.",
+            ],
+            app.Faults("client"));
+    }
+
+    [Fact]
+    public void A_fault_of_the_client_is_not_reported_again_for_each_host()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'a': { '80': {} }, 'b': {} }");
+        app.AddClient("client").AddCircuitBreaker(options => (options.FailureRatio, options.BreakDuration) = (2, TimeSpan.FromMinutes(2)));
+
+        Assert.Equal(2, app.Faults("client").Count);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Configuration;
+
+/// <summary>Every option, at both ends of its range and just outside of it, from the configuration and from code.</summary>
+public sealed class OptionRangeTests
+{
+    public static TheoryData<string> Keys => [.. ConfigurationRange.All.Select(range => range.Key)];
+
+    public static TheoryData<string, string> Accepted => Values(range => range.Accepted);
+
+    public static TheoryData<string, string> Rejected => Values(range => range.Rejected);
+
+    [Fact]
+    public void The_table_of_options_is_the_one_of_the_design() =>
+        Assert.Equal(ConfigurationRange.All.Select(range => range.Key), OptionTable.Rows.Select(row => row.Key));
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Without_a_value_the_default_holds(string key)
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(Range(key).Default, Text(app.Options("client"), key));
+        Assert.Equal(Range(key).Default ?? "null", OptionTable.Find(key)!.Default);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void A_value_at_the_end_of_its_range_is_accepted_from_the_configuration(string key, string text)
+    {
+        using var app = Configured(key, text);
+
+        Assert.Equal(text, Text(app.Options("client"), key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rejected))]
+    public void A_value_outside_of_its_range_in_the_configuration_is_reported_with_path_value_and_limit(string key, string text)
+    {
+        using var app = Configured(key, text);
+
+        var fault = Assert.Single(app.Faults("client"));
+        Assert.StartsWith($"HttpCircuitBreaker:{key}: '{text}' ", fault, StringComparison.Ordinal);
+        Assert.Contains(Range(key).Limit, fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void A_value_at_the_end_of_its_range_is_accepted_from_code(string key, string text)
+    {
+        using var app = Coded(key, text);
+
+        Assert.Equal(text, Text(app.Options("client"), key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rejected))]
+    public void A_value_outside_of_its_range_in_code_is_reported_with_client_key_value_and_limit(string key, string text)
+    {
+        using var app = Coded(key, text);
+
+        var fault = app.Faults("client")[0];
+        Assert.StartsWith($"CircuitBreakerOptions of client 'client': {key} '{text}' ", fault, StringComparison.Ordinal);
+        Assert.Contains(Range(key).Limit, fault, StringComparison.Ordinal);
+    }
+
+    private static ConfigurationApp Configured(string key, string text)
+    {
+        var settings = Range(key).With.Append((Key: key, Text: text)).Select(setting => $"'{setting.Key}': '{setting.Text}'");
+        var app = ConfigurationApp.With(string.Join(", ", settings));
+        app.AddClient("client").AddCircuitBreaker();
+        return app;
+    }
+
+    private static ConfigurationApp Coded(string key, string text)
+    {
+        var app = ConfigurationApp.WithoutConfiguration();
+        app.AddClient("client").AddCircuitBreaker(options =>
+        {
+            foreach (var setting in Range(key).With.Append((Key: key, Text: text)))
+            {
+                Set(options, setting.Key, setting.Text);
+            }
+        });
+        return app;
+    }
+
+    private static TheoryData<string, string> Values(Func<ConfigurationRange, string[]> values)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var range in ConfigurationRange.All)
+        {
+            Array.ForEach(values(range), text => data.Add(range.Key, text));
+        }
+
+        return data;
+    }
+
+    private static ConfigurationRange Range(string key) => ConfigurationRange.All.Single(range => range.Key == key);
+
+    private static void Set(CircuitBreakerOptions options, string key, string text)
+    {
+        var property = typeof(CircuitBreakerOptions).GetProperty(key)!;
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        object value = type switch
+        {
+            { IsEnum: true } => Enum.Parse(type, text),
+            _ when type == typeof(TimeSpan) => TimeSpan.Parse(text, CultureInfo.InvariantCulture),
+            _ when type == typeof(IReadOnlyList<string>) => new[] { text },
+            _ => Convert.ChangeType(text, type, CultureInfo.InvariantCulture),
+        };
+        property.SetValue(options, value);
+    }
+
+    private static string? Text(CircuitBreakerOptions options, string key) => typeof(CircuitBreakerOptions).GetProperty(key)!.GetValue(options) switch
+    {
+        null => null,
+        TimeSpan duration => duration.ToString(duration.Milliseconds == 0 ? "c" : @"hh\:mm\:ss\.f", CultureInfo.InvariantCulture),
+        IReadOnlyList<string> list => Assert.Single(list),
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+}

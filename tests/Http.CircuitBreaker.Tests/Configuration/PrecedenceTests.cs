@@ -1,0 +1,126 @@
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Configuration;
+
+/// <summary>Later wins: defaults, root, client, delegates (those of the client defaults first), host, port.</summary>
+public sealed class PrecedenceTests
+{
+    private const string EveryLayer =
+        """
+        'MinimumThroughput': 21, 'HalfOpenProbes': 21, 'FailureRatio': 0.21, 'BreakJitter': 0.21, 'MaxCircuits': 21, 'ConsecutiveFailures': 21,
+        'Clients': { 'client': {
+          'HalfOpenProbes': 22, 'FailureRatio': 0.22, 'BreakJitter': 0.22, 'MaxCircuits': 22, 'ConsecutiveFailures': 22
+        } },
+        'Hosts': { 'host': { 'MinimumThroughput': 25, '8443': { 'MinimumThroughput': 26, 'ConsecutiveFailures': 26 }, 'ConsecutiveFailures': 25 } }
+        """;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Each_layer_wins_over_the_one_before(bool isDefaultsFirst)
+    {
+        using var app = ConfigurationApp.With(EveryLayer);
+        Action[] registrations =
+        [
+            () => app.Services.ConfigureHttpClientDefaults(defaults => defaults.AddCircuitBreaker(
+                options => (options.FailureRatio, options.BreakJitter, options.MaxCircuits) = (0.23, 0.23, 23))),
+            () => app.AddClient("client").AddCircuitBreaker(options => (options.BreakJitter, options.MaxCircuits) = (0.24, 24)),
+        ];
+        foreach (var register in isDefaultsFirst ? registrations : registrations.Reverse())
+        {
+            register();
+        }
+
+        var options = app.Options("client");
+        Assert.Equal(TimeSpan.FromSeconds(30), options.SamplingDuration);
+        Assert.Equal(21, options.MinimumThroughput);
+        Assert.Equal(22, options.HalfOpenProbes);
+        Assert.Equal(0.23, options.FailureRatio);
+        Assert.Equal(0.24, options.BreakJitter);
+        Assert.Equal(24, options.MaxCircuits);
+
+        var host = options.Hosts[("host", null)];
+        Assert.Equal((25, 25, 22, 0.24), (host.MinimumThroughput, host.ConsecutiveFailures, host.HalfOpenProbes, host.BreakJitter));
+        var port = options.Hosts[("host", 8443)];
+        Assert.Equal((26, 26, 22, 0.24), (port.MinimumThroughput, port.ConsecutiveFailures, port.HalfOpenProbes, port.BreakJitter));
+    }
+
+    [Fact]
+    public void A_port_without_a_setting_has_that_of_its_host()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'host': { '8443': { 'HalfOpenProbes': 7 }, 'MinimumThroughput': 5 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        var port = app.Options("client").Hosts[("host", 8443)];
+        Assert.Equal((7, 5), (port.HalfOpenProbes, port.MinimumThroughput));
+    }
+
+    [Fact]
+    public void Delegates_of_one_client_run_in_the_order_of_their_registration()
+    {
+        using var app = ConfigurationApp.WithoutConfiguration();
+        app.AddClient("client").AddCircuitBreaker(options => options.MinimumThroughput = 1).AddCircuitBreaker(options => options.MinimumThroughput++);
+
+        Assert.Equal(2, app.Options("client").MinimumThroughput);
+    }
+
+    [Fact]
+    public void Without_a_configuration_in_the_container_the_defaults_and_the_delegates_hold()
+    {
+        using var app = ConfigurationApp.WithoutConfiguration();
+        app.AddClient("client").AddCircuitBreaker(options => options.MinimumThroughput = 3);
+
+        Assert.Equal((3, 0.5), (app.Options("client").MinimumThroughput, app.Options("client").FailureRatio));
+    }
+
+    [Fact]
+    public void A_section_passed_in_code_replaces_the_root_of_the_container_for_this_client_only()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'Hosts': { 'a': { 'HalfOpenProbes': 9 } }");
+        var own = ConfigurationText.Json("'MinimumThroughput': 5, 'Clients': { 'client': { 'FailureRatio': 0.9 } }, 'Hosts': { 'b': {} }");
+        app.AddClient("client").AddCircuitBreaker(own.GetSection("HttpCircuitBreaker"));
+        app.AddClient("other").AddCircuitBreaker();
+
+        var options = app.Options("client");
+        Assert.Equal((5, 3, 0.9), (options.MinimumThroughput, options.HalfOpenProbes, options.FailureRatio));
+        Assert.Equal(("b", null), Assert.Single(options.Hosts.Keys));
+        Assert.Equal((2, 2), (app.Options("other").MinimumThroughput, app.Options("other").HalfOpenProbes));
+    }
+
+    [Fact]
+    public void A_section_of_the_client_defaults_holds_for_clients_without_one_of_their_own()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 2");
+        var ofDefaults = ConfigurationText.Json("'MinimumThroughput': 5").GetSection("HttpCircuitBreaker");
+        var ofClient = ConfigurationText.Json("'MinimumThroughput': 6").GetSection("HttpCircuitBreaker");
+        app.Services.ConfigureHttpClientDefaults(defaults => defaults.AddCircuitBreaker(ofDefaults));
+        app.AddClient("client").AddCircuitBreaker(ofClient);
+
+        Assert.Equal(6, app.Options("client").MinimumThroughput);
+        Assert.Equal(5, app.Options("other").MinimumThroughput);
+    }
+
+    [Fact]
+    public void The_usual_Configure_and_PostConfigure_of_options_work_too()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'MaxCircuits': 2");
+        app.AddClient("client").AddCircuitBreaker(options => options.MaxCircuits = 3);
+        app.Services.Configure<CircuitBreakerOptions>("client", options => (options.MinimumThroughput, options.MaxCircuits) = (4, 4));
+        app.Services.PostConfigure<CircuitBreakerOptions>("client", options => options.HalfOpenProbes = 5);
+
+        var options = app.Options("client");
+        Assert.Equal((4, 5, 4), (options.MinimumThroughput, options.HalfOpenProbes, options.MaxCircuits));
+    }
+
+    [Fact]
+    public void Options_of_a_name_without_a_circuit_breaker_are_left_alone()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 2");
+        app.AddClient("client").AddCircuitBreaker(options => options.HalfOpenProbes = 5);
+        app.AddClient("plain");
+
+        Assert.Equal((10, 3), (app.Options("plain").MinimumThroughput, app.Options("plain").HalfOpenProbes));
+        Assert.Equal(10, app.Options("").MinimumThroughput);
+    }
+}

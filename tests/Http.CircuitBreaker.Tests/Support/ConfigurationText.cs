@@ -1,0 +1,27 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Http.CircuitBreaker.Tests.Support;
+
+/// <summary>Makes configurations from JSON and from pairs of keys and values.</summary>
+internal static class ConfigurationText
+{
+    /// <summary>What stands in <paramref name="section"/> is the content of the section <c>HttpCircuitBreaker</c>; single quotes will do.</summary>
+    public static string Root(string section) => $$"""{ "HttpCircuitBreaker": { {{section.Replace('\'', '"')}} } }""";
+
+    public static IConfigurationRoot Json(params string[] sections)
+    {
+        var builder = new ConfigurationBuilder();
+        foreach (var section in sections)
+        {
+            builder.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(Root(section))));
+        }
+
+        return builder.Build();
+    }
+
+    public static IConfigurationRoot Watched(ConfigurationFile file) => new ConfigurationBuilder()
+        .Add(new JsonConfigurationSource { FileProvider = file, Path = file.Name, ReloadOnChange = true, ReloadDelay = 0 })
+        .Build();
+}
