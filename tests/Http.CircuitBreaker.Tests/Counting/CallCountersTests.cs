@@ -1,0 +1,85 @@
+using Http.CircuitBreaker.Counting;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Counting;
+
+public sealed class CallCountersTests
+{
+    private readonly CallCounters _counters = new();
+
+    [Fact]
+    public void Each_outcome_has_its_own_counter()
+    {
+        _counters.End(CircuitOutcome.Success);
+        _counters.End(CircuitOutcome.Failure);
+        _counters.End(CircuitOutcome.Failure);
+        _counters.End(CircuitOutcome.Ignored);
+
+        Assert.Equal(new CallTotals(1, 2, 1), _counters.Ended);
+        Assert.Equal(4, _counters.Ended.Count);
+    }
+
+    [Fact]
+    public void In_flight_is_what_started_and_has_not_ended()
+    {
+        _counters.Start();
+        _counters.Start();
+        _counters.Start();
+        _counters.TakeBackStart();
+        _counters.Ignore();
+
+        Assert.Equal((2, 1), (_counters.Started, _counters.InFlight));
+    }
+
+    [Fact]
+    public void Totals_add_up() => Assert.Equal(new CallTotals(11, 22, 33), new CallTotals(1, 2, 3) + new CallTotals(10, 20, 30));
+
+    [Fact]
+    public void Nothing_is_lost_when_threads_count_together()
+    {
+        CircuitThreads.RunTogether(8, _ => Repeat(10_000, () =>
+        {
+            _counters.Start();
+            _counters.Succeed();
+            _counters.Start();
+            _counters.Fail();
+        }));
+
+        Assert.Equal((160_000, 80_000, 80_000, 0), (_counters.Started, _counters.Ended.Succeeded, _counters.Ended.Failed, _counters.InFlight));
+    }
+
+    [Fact]
+    public void A_reading_amid_traffic_never_shows_more_failures_than_there_were_beside_its_successes()
+    {
+        // Each call succeeds before one fails, so at no moment have more failed than succeeded: a reading must not say so either.
+        var (isOver, most) = (false, 0L);
+        CircuitThreads.RunTogether(
+            () =>
+            {
+                Repeat(1_000_000, () =>
+                {
+                    _counters.Succeed();
+                    _counters.Fail();
+                });
+                Volatile.Write(ref isOver, true);
+            },
+            () =>
+            {
+                while (!Volatile.Read(ref isOver))
+                {
+                    var ended = _counters.Ended;
+                    most = Math.Max(most, ended.Failed - ended.Succeeded);
+                }
+            });
+
+        Assert.Equal(0, most);
+    }
+
+    private static void Repeat(int times, Action action)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            action();
+        }
+    }
+}

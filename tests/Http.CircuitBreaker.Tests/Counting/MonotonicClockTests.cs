@@ -1,0 +1,27 @@
+using Http.CircuitBreaker.Counting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.Tests.Counting;
+
+public sealed class MonotonicClockTests
+{
+    [Fact]
+    public void It_counts_the_milliseconds_of_its_provider()
+    {
+        var time = new FakeTimeProvider();
+        var clock = new MonotonicClock(time);
+        Assert.Equal(0, clock.Now);
+
+        time.Advance(TimeSpan.FromDays(400));
+
+        Assert.Equal(400 * 86_400_000L, clock.Now);
+    }
+
+    [Fact]
+    public void With_the_systems_provider_it_is_the_systems_tick_count()
+    {
+        var before = Environment.TickCount64;
+
+        Assert.InRange(new MonotonicClock(TimeProvider.System).Now, before, Environment.TickCount64);
+    }
+}
