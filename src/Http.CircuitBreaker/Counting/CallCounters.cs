@@ -31,12 +31,14 @@ internal sealed class CallCounters
     public long Started => Volatile.Read(ref _started);
 
     /// <summary>A call that failed in its body was a success before: it moves, in one step, from the one to the other.</summary>
+    /// <remarks>Failures are read first: calls that end in between can only make the host look better than it was, never worse.</remarks>
     public CallTotals Ended
     {
         get
         {
             var moved = Volatile.Read(ref _failedInBody);
-            return new(Volatile.Read(ref _succeeded) - moved, Volatile.Read(ref _failed) + moved, Volatile.Read(ref _ignored));
+            var failed = Volatile.Read(ref _failed);
+            return new CallTotals(Volatile.Read(ref _succeeded) - moved, failed + moved, Volatile.Read(ref _ignored));
         }
     }
 
