@@ -29,8 +29,14 @@ internal sealed class OverdueLog
             return false;
         }
 
+        var started = counters.Started;
+        if (!_timer.IsDue(now))
+        {
+            return false;
+        }
+
         var slice = _timer.SliceOf(now);
-        _started.Note(slice, counters.Started);
+        _started.Note(slice, started);
         _timer.Wind(slice);
         return true;
     }

@@ -25,9 +25,15 @@ internal sealed class RollingWindow
     /// <summary>Has to come before the counters change.</summary>
     public void Tick(long now, CallCounters counters)
     {
+        if (!_timer.IsDue(now))
+        {
+            return;
+        }
+
+        var ended = counters.Ended;
         if (_timer.IsDue(now))
         {
-            Turn(_timer.SliceOf(now), counters.Ended);
+            Turn(_timer.SliceOf(now), ended);
         }
     }
 

@@ -1,6 +1,11 @@
 namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Cuts time into slices of a tenth of a duration, numbered from 1, and says cheaply whether a new one has begun.</summary>
+/// <remarks>
+/// Whoever finds a slice due reads the counters, asks again whether it is due, notes the reading, winds the timer, and only then counts
+/// its own call. Still due means that no call of this slice or a later one has been counted, so the reading is one of the slice's start,
+/// however old the thread's clock value is.
+/// </remarks>
 internal struct SliceTimer(long duration, long origin)
 {
     public const int SlicesPerDuration = 10;
@@ -15,9 +20,20 @@ internal struct SliceTimer(long duration, long origin)
     /// <summary>One read and one comparison: what every call pays.</summary>
     public bool IsDue(long now) => now - Volatile.Read(ref _nextAt) >= 0;
 
-    /// <summary>
-    /// Sets the timer to the slice after <paramref name="slice"/>. Two threads may do it in the wrong order; the next call then
-    /// turns the same slice once more, which changes nothing.
-    /// </summary>
-    public void Wind(long slice) => Volatile.Write(ref _nextAt, origin + (slice * _length));
+    /// <summary>Sets the timer to the slice after <paramref name="slice"/>, unless it is there or beyond.</summary>
+    public void Wind(long slice)
+    {
+        var next = origin + (slice * _length);
+        var present = Volatile.Read(ref _nextAt);
+        while (next - present > 0)
+        {
+            var found = Interlocked.CompareExchange(ref _nextAt, next, present);
+            if (found == present)
+            {
+                return;
+            }
+
+            present = found;
+        }
+    }
 }
