@@ -11,6 +11,7 @@ internal sealed class CircuitRegistry(
     private static readonly TimeSpan _longestIsolation = TimeSpan.FromDays(365);
 
     private readonly ConcurrentDictionary<string, ClientCircuits> _clients = new();
+    private int _reloads;
 
     public MonotonicClock Clock { get; } = new(timeProvider);
 
@@ -25,7 +26,7 @@ internal sealed class CircuitRegistry(
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's settings are not valid.</exception>
     public ClientCircuits Client(string name) =>
-        _clients.TryGetValue(name, out var client) ? client : _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
+        _clients.TryGetValue(name, out var client) ? client : Add(name);
 
     public IReadOnlyList<CircuitSnapshot> GetSnapshots()
     {
@@ -63,6 +64,7 @@ internal sealed class CircuitRegistry(
     /// <summary>Reads the settings of all clients anew. Where they are wrong, the last good ones stay.</summary>
     public void Reload()
     {
+        Interlocked.Increment(ref _reloads);
         var refused = Clients
             .Select(client => (client.Name, Error: TryReload(client)))
             .Where(result => result.Error is not null)
@@ -71,6 +73,20 @@ internal sealed class CircuitRegistry(
         {
             events.OnReloadFailed([.. clients], clients.Key);
         }
+    }
+
+    private ClientCircuits Add(string name)
+    {
+        var reloads = Volatile.Read(ref _reloads);
+        var client = _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
+
+        // A reload that went through the clients before this one was among them.
+        if (reloads != Volatile.Read(ref _reloads))
+        {
+            TryReload(client);
+        }
+
+        return client;
     }
 
     // A new error, or null.

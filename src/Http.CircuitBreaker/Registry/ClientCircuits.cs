@@ -13,11 +13,11 @@ internal sealed class ClientCircuits
     private readonly BoundedCircuits _circuits = new();
     private readonly Lock _reload = new();
     private readonly CircuitScope _scope;
+    private readonly CircuitNamer _namer;
     private volatile ClientSettings _settings;
     private volatile string? _configurationError;
     private volatile RecentOrigin? _first;
     private long _bypassed;
-    private int _isNamingFaulty;
 
     public ClientCircuits(string name, ClientSettings settings, CircuitRegistry registry)
     {
@@ -26,6 +26,7 @@ internal sealed class ClientCircuits
         _settings = settings;
         _scope = settings.Options.Scope;
         _events = registry.Events;
+        _namer = new CircuitNamer(name, _events);
         Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
         Classifier = new CallClassifier(Timeout, Clock.Provider);
         _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, registry.Observers, () => Options.OnStateChange));
@@ -141,7 +142,7 @@ internal sealed class ClientCircuits
 
         if (Options.CircuitName is { } naming)
         {
-            return GetOrAdd(NamedBy(naming, request) ?? CircuitKey.For(Name, uri, _scope), now);
+            return GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.For(Name, uri, _scope), now);
         }
 
         return _first is { } first && first.Matches(uri) ? first.Circuit : FindByOrigin(uri, now);
@@ -156,23 +157,6 @@ internal sealed class ClientCircuits
         }
 
         return circuit;
-    }
-
-    private CircuitKey? NamedBy(Func<HttpRequestMessage, string?> naming, HttpRequestMessage request)
-    {
-        try
-        {
-            return naming(request) is { } name ? CircuitKey.Named(Name, name) : null;
-        }
-        catch (Exception exception)
-        {
-            if (Interlocked.Exchange(ref _isNamingFaulty, 1) == 0)
-            {
-                _events.OnUserFault(nameof(CircuitBreakerOptions.CircuitName), Name, exception);
-            }
-
-            return null;
-        }
     }
 
     // Adding has a closure: a call to a host that is known does not pay for it.

@@ -31,7 +31,7 @@ internal sealed record ConfigurationRange(
         new("HalfOpenProbes", "3", ["1", "100"], ["0", "101"], "it must be from 1 to 100"),
         new("ProbeTimeout", "00:01:00", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("FailureStatusCodes", null, ["100", "999", "1xx", "9xx", "500-504"], ["99", "1000", "0xx", "504-500", "ok"], "write a code from 100 to 999"),
-        new("ObserveResponseBody", "True", ["true", "false"], [], "is neither 'true' nor 'false'"),
+        new("ObserveResponseBody", "True", ["True", "False"], [], "is neither 'true' nor 'false'"),
         new("Scope", "Origin", ["Origin", "Host", "Client"], ["3", "-1"], "it must be one of Origin, Host, Client"),
         new("RejectionMode", "Response", ["Response", "Exception"], ["2", "-1"], "it must be one of Response, Exception"),
         new("MaxCircuits", "10000", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),
