@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Benchmarks.Faults;
 using Http.CircuitBreaker.Benchmarks.Quick;
 
 switch (args)
@@ -5,11 +6,15 @@ switch (args)
     case ["quick"]:
         await QuickFigures.RunAsync();
         return 0;
+    case ["faults", .. var rest]:
+        await FaultComparison.RunAsync(rest.FirstOrDefault() ?? "faults.md");
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
-            Measures the circuit breaker beside its peers. One argument:
+            Measures the circuit breaker beside its peers. Arguments:
 
-              quick    what a call costs: one line for each figure, under a minute
+              quick            what a call costs: one line for each figure, under a minute
+              faults [FILE]    which faults open which breaker, over real sockets; the tables go to FILE, faults.md by default
             """);
         return args is ["--help"] ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Faults.Harmless;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;

@@ -1,7 +1,7 @@
-namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+namespace Http.CircuitBreaker.Faults.Harmless;
 
 /// <summary>Something that callers do, or that goes wrong on their side, and that says nothing about the host.</summary>
-internal sealed record HarmlessCase(string Name)
+public sealed record HarmlessCase(string Name)
 {
     /// <summary>Makes one call and expects it to end as it has to.</summary>
     public required Func<HttpClient, Task> Call { get; init; }

@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+namespace Http.CircuitBreaker.Faults.Harmless;
 
 /// <summary>What must never open a circuit.</summary>
-internal static class HarmlessCases
+public static class HarmlessCases
 {
     private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(60);
     private static readonly int[] _statuses = [200, 302, 304, 401, 403, 404];
@@ -17,12 +17,12 @@ internal static class HarmlessCases
         new("a thousand callers cancel at once") { Call = GiveUpTogetherAsync },
         new("cancellation surfaces as HttpRequestException")
         {
-            Call = client => Assert.ThrowsAnyAsync<Exception>(() => GiveUpAfterAsync(client)),
+            Call = client => Expect.ThrowsAsync<Exception>(() => GiveUpAfterAsync(client)),
             Inside = () => new Handlers.Disguise(cancelled => new HttpRequestException("Sending failed.", cancelled)),
         },
         new("cancellation surfaces as IOException")
         {
-            Call = client => Assert.ThrowsAnyAsync<Exception>(() => GiveUpAfterAsync(client)),
+            Call = client => Expect.ThrowsAsync<Exception>(() => GiveUpAfterAsync(client)),
             Inside = () => new Handlers.Disguise(cancelled => new IOException("Aborted.", cancelled)),
         },
         new("outer timeout cuts a call before it is slow")
@@ -54,7 +54,7 @@ internal static class HarmlessCases
     [
         new("response headers larger than the client's limit")
         {
-            Call = client => Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("headers")),
+            Call = client => Expect.ThrowsAsync<HttpRequestException>(() => client.GetAsync("headers")),
             Transport = transport => transport.MaxResponseHeadersLength = 1,
         },
         new("request content throws IOException") { Call = client => UploadAsync(client, new IOException("Disk.")) },
@@ -62,7 +62,7 @@ internal static class HarmlessCases
         new("request content throws InvalidOperationException") { Call = client => UploadAsync(client, new InvalidOperationException("Order.")) },
         new("authentication handler throws")
         {
-            Call = client => Assert.ThrowsAsync<InvalidOperationException>(() => client.GetAsync("status/200")),
+            Call = client => Expect.ThrowsAsync<InvalidOperationException>(() => client.GetAsync("status/200")),
             Inside = () => new Handlers.FailingAuthentication(),
         },
     ];
@@ -91,7 +91,7 @@ internal static class HarmlessCases
         {
             // While the circuit is half-open, all but one are rejected before they can be cancelled.
             await Task.WhenAny(call);
-            Assert.True(call.IsCanceled || (await call).IsCircuitOpen(), $"A call ended as {call.Status}.");
+            Expect.That(call.IsCanceled || (await call).IsCircuitOpen(), $"A call ended as {call.Status}.");
         }
     }
 
@@ -111,25 +111,25 @@ internal static class HarmlessCases
         var started = TimeProvider.System.GetTimestamp();
         do
         {
-            Assert.NotEqual(0, await stream.ReadAsync(new byte[16], reader.Token));
+            Expect.That(await stream.ReadAsync(new byte[16], reader.Token) > 0, "The stream has ended.");
         }
         while (TimeProvider.System.GetElapsedTime(started) < duration);
 
         await reader.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.CopyToAsync(Stream.Null, reader.Token));
+        await Expect.ThrowsAsync<OperationCanceledException>(() => stream.CopyToAsync(Stream.Null, reader.Token));
     }
 
     private static async Task TooLargeAsync(HttpClient client)
     {
         using var response = await client.GetAsync("large", HttpCompletionOption.ResponseHeadersRead);
-        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.LoadIntoBufferAsync(1_000));
+        await Expect.ThrowsAsync<HttpRequestException>(() => response.Content.LoadIntoBufferAsync(1_000));
     }
 
     // HttpClient wraps whatever the content throws, as it wraps a broken connection.
     private static async Task UploadAsync(HttpClient client, Exception fault)
     {
         using var content = new StreamContent(new FaultyStream(fault));
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("upload", content));
+        await Expect.ThrowsAsync<HttpRequestException>(() => client.PostAsync("upload", content));
     }
 
     private static CircuitBreakerHandler OpenBreaker()
@@ -142,10 +142,10 @@ internal static class HarmlessCases
     private static async Task ExpectAsync(Task<HttpResponseMessage> call, int status)
     {
         using var response = await call;
-        Assert.Equal((HttpStatusCode)status, response.StatusCode);
+        Expect.That(response.StatusCode == (HttpStatusCode)status, $"Status {response.StatusCode}.");
     }
 
-    private static Task CancelledAsync(Task call) => Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    private static Task CancelledAsync(Task call) => Expect.ThrowsAsync<OperationCanceledException>(() => call);
 
     /// <summary>A file on a disk that breaks after the first bytes.</summary>
     private sealed class FaultyStream(Exception fault) : MemoryStream(new byte[1_000])

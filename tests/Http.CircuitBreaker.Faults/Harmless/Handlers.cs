@@ -1,17 +1,17 @@
-namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+namespace Http.CircuitBreaker.Faults.Harmless;
 
 /// <summary>Handlers around the breaker that do to calls what such handlers do.</summary>
-internal static class Handlers
+public static class Handlers
 {
     /// <summary>A token that cannot be had.</summary>
-    internal sealed class FailingAuthentication : DelegatingHandler
+    public sealed class FailingAuthentication : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("No token.");
     }
 
     /// <summary>A transport that reports its caller's cancellation as an error of its own.</summary>
-    internal sealed class Disguise(Func<Exception, Exception> disguise) : DelegatingHandler
+    public sealed class Disguise(Func<Exception, Exception> disguise) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -27,7 +27,7 @@ internal static class Handlers
     }
 
     /// <summary>A total timeout outside the breaker.</summary>
-    internal sealed class TotalTimeout(TimeSpan limit) : DelegatingHandler
+    public sealed class TotalTimeout(TimeSpan limit) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -38,7 +38,7 @@ internal static class Handlers
     }
 
     /// <summary>Sends a second request beside a slow first one, takes the first answer, and cancels the loser.</summary>
-    internal sealed class Hedging : DelegatingHandler
+    public sealed class Hedging : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -48,7 +48,7 @@ internal static class Handlers
             using var second = new HttpRequestMessage(HttpMethod.Get, new Uri(request.RequestUri!, "/status/200"));
             var winner = await base.SendAsync(second, cancellationToken);
             await losers.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
+            await Expect.ThrowsAsync<OperationCanceledException>(() => slow);
             return winner;
         }
     }

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
+namespace Http.CircuitBreaker.Faults.Harmless;
 
 /// <summary>A host that is well, whatever its callers do: it answers any status, streams for ever, or takes its time.</summary>
-internal sealed class HarmlessSite : IAsyncDisposable
+public sealed class HarmlessSite : IAsyncDisposable
 {
     private readonly WebApplication _host;
 

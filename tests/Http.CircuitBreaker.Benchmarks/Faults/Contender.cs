@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+
+namespace Http.CircuitBreaker.Benchmarks.Faults;
+
+/// <summary>A circuit breaker that meets the faults, with the thresholds that all of them have.</summary>
+internal sealed record Contender(string Name, Action<IHttpClientBuilder, TimeSpan?, TimeSpan?> Add)
+{
+    private const double FailureRatio = 0.5;
+    private const int MinimumThroughput = 4;
+    private static readonly TimeSpan _sampling = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _break = TimeSpan.FromSeconds(60);
+
+    public static IReadOnlyList<Contender> All { get; } =
+    [
+        new("ours", (client, callTimeout, slowCallDuration) => client.AddCircuitBreaker(options =>
+        {
+            (options.FailureRatio, options.MinimumThroughput, options.SamplingDuration) = (FailureRatio, MinimumThroughput, _sampling);
+            (options.BreakDuration, options.ConsecutiveFailures) = (_break, null);
+            (options.CallTimeout, options.SlowCallDuration) = (callTimeout, slowCallDuration);
+        })),
+        new("peer_breaker", (client, callTimeout, _) => client
+            .AddResilienceHandler("breaker", pipeline =>
+            {
+                pipeline.AddCircuitBreaker(Thresholds(new HttpCircuitBreakerStrategyOptions()));
+                if (callTimeout is { } timeout)
+                {
+                    pipeline.AddTimeout(timeout);
+                }
+            })
+            .SelectPipelineByAuthority()),
+        new("peer_standard", (client, callTimeout, _) => client
+            .AddStandardResilienceHandler(options =>
+            {
+                // The defaults, 10 s an attempt and 30 s in all, at a twentieth.
+                options.AttemptTimeout.Timeout = callTimeout ?? TimeSpan.FromSeconds(0.5);
+                options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(1.5);
+                options.Retry.Delay = TimeSpan.FromSeconds(0.1);
+                options.Retry.MaxDelay = TimeSpan.FromSeconds(0.5);
+                Thresholds(options.CircuitBreaker);
+            })
+            .SelectPipelineByAuthority()),
+    ];
+
+    private static HttpCircuitBreakerStrategyOptions Thresholds(HttpCircuitBreakerStrategyOptions options)
+    {
+        (options.FailureRatio, options.MinimumThroughput) = (FailureRatio, MinimumThroughput);
+        (options.SamplingDuration, options.BreakDuration) = (_sampling, _break);
+        return options;
+    }
+}

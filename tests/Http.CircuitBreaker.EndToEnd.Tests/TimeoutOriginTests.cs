@@ -1,0 +1,54 @@
+using Http.CircuitBreaker.Faults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests;
+
+/// <summary>A host that hangs, under a timeout that the breaker is not told: wherever it comes from, the circuit opens.</summary>
+public sealed class TimeoutOriginTests
+{
+    [Fact]
+    public async Task Opens_under_a_timeout_that_a_typed_client_sets_in_its_constructor()
+    {
+        await using var site = new RawSite(Behaviours.AnswerAndHang(""));
+        var services = new ServiceCollection();
+        services.AddHttpClient<ImpatientClient>().AddCircuitBreaker(options => options.ConsecutiveFailures = 3);
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<ImpatientClient>();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<TaskCanceledException>(() => client.Http.GetAsync(site.Address));
+        }
+
+        using var rejected = await client.Http.GetAsync(site.Address);
+        Assert.True(rejected.IsCircuitOpen());
+    }
+
+    [Fact]
+    public async Task Opens_with_the_standard_resilience_handler_in_the_defaults_and_rejects_without_a_retry()
+    {
+        await using var site = new RawSite(Behaviours.AnswerAndHang(""));
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(client => client.AddStandardResilienceHandler());
+        services.AddHttpClient("payments", client => client.Timeout = TimeSpan.FromSeconds(0.3)).AddCircuitBreaker(options => options.ConsecutiveFailures = 3);
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<TaskCanceledException>(() => client.GetAsync(site.Address));
+        }
+
+        var arrivals = site.Arrivals;
+        using var rejected = await client.GetAsync(site.Address);
+        Assert.True(rejected.IsCircuitOpen());
+        Assert.Equal(arrivals, site.Arrivals);
+    }
+
+    private sealed class ImpatientClient
+    {
+        public ImpatientClient(HttpClient http) => (Http, http.Timeout) = (http, TimeSpan.FromSeconds(0.3));
+
+        public HttpClient Http { get; }
+    }
+}
