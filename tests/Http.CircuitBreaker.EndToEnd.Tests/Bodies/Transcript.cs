@@ -33,7 +33,7 @@ internal static class Transcript
         return text.ToString();
     }
 
-    /// <summary>Types, messages and status of the whole chain. The name of the disposed type is left out: it is ours where ours was disposed.</summary>
+    /// <summary>Types, messages and status of the whole chain; without the name of what was disposed, which is ours where it is ours.</summary>
     public static string Of(Exception? exception)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);

@@ -28,8 +28,10 @@ internal static class WholeReads
         ["LoadIntoBufferAsync"] = (client, path) => HeadersAsync(client, path, content => content.LoadIntoBufferAsync()),
         ["CopyToAsync"] = (client, path) => HeadersAsync(client, path, content => content.CopyToAsync(new MemoryStream())),
         ["ReadAsStreamAsync"] = (client, path) => HeadersAsync(client, path, async content => await DrainAsync(await content.ReadAsStreamAsync())),
-        ["StreamReader"] = (client, path) => HeadersAsync(client, path, async content => await new StreamReader(await content.ReadAsStreamAsync()).ReadToEndAsync()),
-        ["Stream.CopyToAsync"] = (client, path) => HeadersAsync(client, path, async content => await (await content.ReadAsStreamAsync()).CopyToAsync(new MemoryStream())),
+        ["StreamReader"] = (client, path) => HeadersAsync(
+            client, path, async content => await new StreamReader(await content.ReadAsStreamAsync()).ReadToEndAsync()),
+        ["Stream.CopyToAsync"] = (client, path) => HeadersAsync(
+            client, path, async content => await (await content.ReadAsStreamAsync()).CopyToAsync(new MemoryStream())),
         ["ReadAsStream"] = (client, path) => Task.Run(() =>
         {
             using var response = client.Send(new HttpRequestMessage(HttpMethod.Get, path), HeadersOnly);

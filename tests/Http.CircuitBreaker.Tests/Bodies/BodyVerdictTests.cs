@@ -13,6 +13,7 @@ public sealed class BodyVerdictTests
         { new HttpIOException(HttpRequestError.Unknown), "System.Net.Http.HttpIOException" },
         { new HttpRequestException(HttpRequestError.InvalidResponse), "invalid_response" },
         { new InvalidDataException("no gzip"), "System.IO.InvalidDataException" },
+        { new InvalidOperationException("no brotli") { Source = "System.IO.Compression.Brotli" }, "System.InvalidOperationException" },
         { new OperationCanceledException("inner timeout"), "timeout" },
         { new TimeoutException("inner timeout"), "timeout" },
     };
@@ -20,6 +21,7 @@ public sealed class BodyVerdictTests
     public static TheoryData<Exception> ReaderFaults =>
     [
         new ObjectDisposedException("stream"),
+        new ObjectDisposedException("stream") { Source = "System.IO.Compression.Brotli" },
         new InvalidOperationException("read twice"),
         new NotSupportedException("no synchronous reads"),
         new ArgumentException("bad buffer"),

@@ -11,7 +11,13 @@ public sealed class DisposalTests
         { "stream, not read", async response => await (await response.Content.ReadAsStreamAsync()).DisposeAsync() },
         { "stream, synchronously", response => Done(() => response.Content.ReadAsStream().Dispose()) },
         { "stream, then response", async response => { (await response.Content.ReadAsStreamAsync()).Dispose(); response.Dispose(); } },
-        { "response, then stream", async response => { var stream = await response.Content.ReadAsStreamAsync(); response.Dispose(); stream.Dispose(); } },
+        { "response, then stream", async response =>
+            {
+                var stream = await response.Content.ReadAsStreamAsync();
+                response.Dispose();
+                stream.Dispose();
+            }
+        },
         { "response, while a stream is out", async response => { await response.Content.ReadAsStreamAsync(); response.Dispose(); } },
         { "copied", async response => await response.Content.CopyToAsync(Stream.Null) },
         { "copied, then response", async response => { await response.Content.CopyToAsync(Stream.Null); response.Dispose(); } },

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Tests.Bodies;
 
-/// <summary>A content over a <see cref="ScriptedStream"/>, which works like that of a connection: streaming, once, without a length of its own.</summary>
+/// <summary>A content over a <see cref="ScriptedStream"/> that works like that of a connection: streaming, once, without a length.</summary>
 internal sealed class ScriptedContent : HttpContent
 {
     public ScriptedContent(params object[] script)
