@@ -31,6 +31,12 @@ internal sealed class HonestServer : IAsyncDisposable
         });
         var server = new HonestServer(builder.Build());
         server._app.UseWebSockets();
+        server._app.Use((context, next) =>
+        {
+            // Two answers, one after the other, must not differ by the second in which they were given.
+            context.Response.Headers.Date = "Wed, 21 Oct 2015 07:28:00 GMT";
+            return next(context);
+        });
         server.Map();
         await server._app.StartAsync();
         return server;
