@@ -25,6 +25,8 @@ internal sealed class ClientTimeout
     {
         lock (_client)
         {
+            // The new one may be gone before it is asked, and its own timeout is perhaps not set yet.
+            AskClient();
             _client.SetTarget(client);
         }
     }
@@ -49,12 +51,16 @@ internal sealed class ClientTimeout
 
         lock (_client)
         {
-            if (_client.TryGetTarget(out var client))
-            {
-                _last = Milliseconds(client.Timeout);
-            }
-
+            AskClient();
             return _last;
+        }
+    }
+
+    private void AskClient()
+    {
+        if (_client.TryGetTarget(out var client))
+        {
+            _last = Milliseconds(client.Timeout);
         }
     }
 

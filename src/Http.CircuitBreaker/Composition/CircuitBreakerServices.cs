@@ -33,13 +33,20 @@ internal static class CircuitBreakerServices
             ServiceDescriptor.Singleton<IValidateOptions<StartupCheck.Marker>, StartupCheck>(),
             ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(services => services.GetRequiredService<HandlerChain>()),
         ]);
-        services.TryAddSingleton(CreateChain);
+        services.TryAddSingleton<HandlerChain>();
         services.TryAddSingleton<IClientSettingsSource, RegisteredSettings>();
         services.TryAddSingleton(CreateTelemetry);
         services.TryAddSingleton(CreateRegistry);
-        services.TryAddSingleton<ICircuitRegistry>(services => services.GetRequiredService<CircuitRegistry>());
+        services.TryAddSingleton<ICircuitRegistry>(RegistryOf);
         services.TryAddSingleton(CreateReload);
         return registrations;
+    }
+
+    public static CircuitRegistry RegistryOf(IServiceProvider services)
+    {
+        // Before the first client reads its settings somebody has to listen for changes.
+        services.GetRequiredService<ConfigurationReload>();
+        return services.GetRequiredService<CircuitRegistry>();
     }
 
     private static CircuitTelemetry CreateTelemetry(IServiceProvider services) =>
@@ -55,13 +62,6 @@ internal static class CircuitBreakerServices
             [.. services.GetServices<ICircuitObserver>()]);
         telemetry.Observe(registry);
         return registry;
-    }
-
-    private static HandlerChain CreateChain(IServiceProvider services)
-    {
-        // From the first client on somebody has to listen for changes.
-        services.GetRequiredService<ConfigurationReload>();
-        return ActivatorUtilities.CreateInstance<HandlerChain>(services);
     }
 
     private static ConfigurationReload CreateReload(IServiceProvider services) =>

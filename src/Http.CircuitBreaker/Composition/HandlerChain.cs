@@ -2,20 +2,28 @@ using System.Collections.Concurrent;
 using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Registry;
 using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Composition;
 
 /// <summary>Puts one circuit breaker into the handler chain of each client that has one, in its right place.</summary>
-internal sealed class HandlerChain(CircuitRegistry registry, ClientRegistrations registrations, CircuitTelemetry telemetry)
-    : IPostConfigureOptions<HttpClientFactoryOptions>
+/// <remarks>
+/// The client factory cannot be made without this. The registry and telemetry are therefore asked for when a chain is built: observers
+/// and logger providers that need the factory in their constructors would go round in circles otherwise.
+/// </remarks>
+internal sealed class HandlerChain(IServiceProvider services, ClientRegistrations registrations) : IPostConfigureOptions<HttpClientFactoryOptions>
 {
     // By name: the core depends on no resilience library.
     private static readonly string[] _retrying =
         ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
 
     private readonly ConcurrentDictionary<string, bool> _told = new();
+
+    private CircuitRegistry Registry => CircuitBreakerServices.RegistryOf(services);
+
+    private CircuitTelemetry Telemetry => services.GetRequiredService<CircuitTelemetry>();
 
     /// <summary>Adds the breaker where the registration stands, once: a client's own registration wins over that of the defaults.</summary>
     public void Add(HttpMessageHandlerBuilder chain, bool isByDefaults)
@@ -24,8 +32,9 @@ internal sealed class HandlerChain(CircuitRegistry registry, ClientRegistrations
         var present = handlers.OfType<CircuitBreakerHandler>().FirstOrDefault();
         if (present is null)
         {
+            var registry = Registry;
             var circuits = registry.Client(chain.Name ?? Options.DefaultName);
-            handlers.Add(new CircuitBreakerHandler(circuits, telemetry, registry) { IsPlacedByDefaults = isByDefaults });
+            handlers.Add(new CircuitBreakerHandler(circuits, Telemetry, registry) { IsPlacedByDefaults = isByDefaults });
         }
         else if (present.IsPlacedByDefaults && !isByDefaults)
         {
@@ -41,7 +50,7 @@ internal sealed class HandlerChain(CircuitRegistry registry, ClientRegistrations
         if (registrations.Covers(client))
         {
             options.HttpMessageHandlerBuilderActions.Add(Arrange);
-            options.HttpClientActions.Add(made => registry.Client(client).Timeout.Remember(made));
+            options.HttpClientActions.Add(made => Registry.Client(client).Timeout.Remember(made));
         }
     }
 
@@ -57,7 +66,7 @@ internal sealed class HandlerChain(CircuitRegistry registry, ClientRegistrations
         }
 
         var client = chain.Name ?? Options.DefaultName;
-        var stepsInFront = registry.Client(client).Options.Placement == HandlerPlacement.BeforeResilience;
+        var stepsInFront = Registry.Client(client).Options.Placement == HandlerPlacement.BeforeResilience;
         if (stepsInFront)
         {
             handlers.Remove(breaker);
@@ -77,11 +86,11 @@ internal sealed class HandlerChain(CircuitRegistry registry, ClientRegistrations
 
         if (stepsInFront)
         {
-            CircuitLog.StepsInFront(telemetry.Logger, client, outside.GetType().Name);
+            CircuitLog.StepsInFront(Telemetry.Logger, client, outside.GetType().Name);
         }
         else
         {
-            CircuitLog.StandsInside(telemetry.Logger, client, outside.GetType().Name);
+            CircuitLog.StandsInside(Telemetry.Logger, client, outside.GetType().Name);
         }
     }
 

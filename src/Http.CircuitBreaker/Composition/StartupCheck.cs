@@ -16,9 +16,20 @@ internal sealed class StartupCheck(
     public ValidateOptionsResult Validate(string? name, Marker options)
     {
         WarnOfUnknownClients();
-        IEnumerable<string> clients = registrations.Defaults is null ? [] : [Options.DefaultName];
-        var faults = clients.Concat(registrations.Named.Keys).Distinct().SelectMany(FaultsOf).Distinct().ToList();
+        var faults = ClientsOfDefaults().Concat(registrations.Named.Keys).Distinct().SelectMany(FaultsOf).Distinct().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    // One without settings of its own stands for all that have none.
+    private IEnumerable<string> ClientsOfDefaults()
+    {
+        if (registrations.Defaults is null)
+        {
+            return [];
+        }
+
+        var root = registrations.RootFor(Options.DefaultName, configuration);
+        return [Options.DefaultName, .. root is null ? [] : ClientNames.LeftToDefaults(root, registrations)];
     }
 
     private IEnumerable<string> FaultsOf(string client)

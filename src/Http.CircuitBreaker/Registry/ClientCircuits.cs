@@ -109,9 +109,11 @@ internal sealed class ClientCircuits
     {
         lock (_reload)
         {
-            if (settings.Options.Scope != _scope)
+            // Once for each change, not again with every edit that follows it.
+            var scope = settings.Options.Scope;
+            if (scope != _scope && scope != Options.Scope)
             {
-                _events.OnScopeChangeIgnored(Name, _scope, settings.Options.Scope);
+                _events.OnScopeChangeIgnored(Name, _scope, scope);
             }
 
             _settings = settings;

@@ -1,114 +1,136 @@
 using System.Runtime.CompilerServices;
-using Http.CircuitBreaker.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
+using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Configuration;
 
 namespace Http.CircuitBreaker.Tests.Composition;
 
-/// <summary>Scenario 32: the timeout that a handler is not told, learned from the client that the factory made.</summary>
-public sealed class ClientTimeoutTests : IDisposable
+/// <summary>What the breaker takes for the client's timeout, with given times.</summary>
+public sealed class ClientTimeoutTests
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly TaskCompletionSource _arrived = new();
-    private ServiceProvider? _services;
-
-    public void Dispose() => _services?.Dispose();
+    private readonly ClientTimeout _timeout = new();
 
     [Theory]
-    [InlineData(9.4, 0)] // A caller who gives up,
-    [InlineData(9.5, 1)] // the timeout, as early as timers may be,
-    [InlineData(10, 1)] // and on time.
-    public async Task A_cancelled_call_is_a_failure_from_the_timeout_on_that_a_typed_client_set_in_its_constructor(double seconds, int failures)
+    [InlineData(94_999, false)]
+    [InlineData(95_000, true)]
+    public void While_no_client_is_known_it_is_100_seconds(long elapsed, bool isReached) => Assert.Equal(isReached, _timeout.IsReached(elapsed));
+
+    [Theory]
+    [InlineData(1_000, 899, false)]
+    [InlineData(1_000, 900, true)]
+    [InlineData(10_000, 9_499, false)]
+    [InlineData(10_000, 9_500, true)]
+    [InlineData(10_000, 50_000, true)]
+    public void A_little_early_will_do(int timeout, long elapsed, bool isReached)
     {
-        var client = Build(client => client.Timeout = TimeSpan.FromSeconds(99)).GetRequiredService<TypedClient>();
+        using var client = new HttpClient { Timeout = TimeSpan.FromMilliseconds(timeout) };
+        _timeout.Remember(client);
 
-        await CancelAfterAsync(client.Http, seconds);
-
-        Assert.Equal(failures, TotalFailed());
+        Assert.Equal(isReached, _timeout.IsReached(elapsed));
     }
 
     [Fact]
-    public async Task The_newest_client_of_the_name_is_asked()
+    public void A_timeout_that_is_set_after_the_client_was_made_is_seen()
     {
-        var services = Build(_ => { });
-        var old = services.GetRequiredService<TypedClient>();
-        services.GetRequiredService<TypedClient>().Http.Timeout = TimeSpan.FromSeconds(60);
+        using var client = new HttpClient();
+        _timeout.Remember(client);
+        client.Timeout = TimeSpan.FromSeconds(2);
 
-        await CancelAfterAsync(old.Http, 10);
-
-        Assert.Equal(0, TotalFailed());
+        Assert.True(_timeout.IsReached(2_000));
     }
 
     [Fact]
-    public async Task What_the_newest_client_said_last_holds_when_it_is_gone()
+    public void The_newest_client_counts_while_it_lives()
     {
-        var services = Build(_ => { });
-        var old = services.GetRequiredService<TypedClient>();
-        await CancelAfterAsync(old.Http, 10);
-        MakeAndForget(services);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
+        using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var newer = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        _timeout.Remember(older);
+        _timeout.Remember(newer);
 
-        await CancelAfterAsync(old.Http, 10);
-
-        Assert.Equal(2, TotalFailed());
+        Assert.False(_timeout.IsReached(2_000));
+        Assert.True(_timeout.IsReached(20_000));
+        GC.KeepAlive(newer);
     }
 
     [Fact]
-    public async Task Without_a_timeout_every_cancellation_is_the_callers()
+    public void What_a_client_said_last_holds_when_it_is_gone()
     {
-        var client = Build(_ => { }).GetRequiredService<TypedClient>();
-        client.Http.Timeout = Timeout.InfiniteTimeSpan;
+        RememberAndForget(isAsked: true);
 
-        await CancelAfterAsync(client.Http, 1_000);
-
-        Assert.Equal(0, TotalFailed());
+        Assert.True(_timeout.IsReached(2_000));
     }
 
     [Fact]
-    public async Task The_option_wins_over_what_is_learned()
+    public void A_newer_client_that_is_gone_without_having_been_asked_leaves_what_the_older_one_says()
     {
-        var client = Build(_ => { }, options => options.ClientTimeout = TimeSpan.FromSeconds(2)).GetRequiredService<TypedClient>();
+        using var older = new HttpClient();
+        _timeout.Remember(older);
+        older.Timeout = TimeSpan.FromSeconds(2);
+        RememberAndForget(isAsked: false);
 
-        await CancelAfterAsync(client.Http, 2);
+        Assert.True(_timeout.IsReached(2_000));
+        GC.KeepAlive(older);
+    }
 
-        Assert.Equal(1, TotalFailed());
+    [Fact]
+    public void An_infinite_timeout_is_never_reached()
+    {
+        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        _timeout.Remember(client);
+
+        Assert.False(_timeout.IsReached(long.MaxValue));
+    }
+
+    [Theory]
+    [InlineData(3_000, 2_900, true)]
+    [InlineData(3_000, 2_000, false)]
+    [InlineData(-1, long.MaxValue, false)]
+    public void The_timeout_of_the_options_wins(int given, long elapsed, bool isReached)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
+        _timeout.Remember(client);
+        _timeout.Given = TimeSpan.FromMilliseconds(given);
+        Assert.Equal(isReached, _timeout.IsReached(elapsed));
+
+        _timeout.Given = null;
+        Assert.True(_timeout.IsReached(1_000));
+    }
+
+    [Theory]
+    [InlineData(2_000, CircuitOutcome.Failure, "timeout")]
+    [InlineData(1_000, CircuitOutcome.Ignored, null)]
+    public void A_cancelled_call_is_a_failure_once_the_timeout_has_passed_and_no_evidence_before(long elapsed, CircuitOutcome outcome, string? reason)
+    {
+        using var request = new HttpRequestMessage();
+        _timeout.Given = TimeSpan.FromSeconds(2);
+        var call = new CallEnd(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
+        var rules = HostSettings.From(new CircuitBreakerOptions()).Rules;
+
+        var verdict = new CallClassifier(_timeout, TimeProvider.System).Judge(in call, rules, out _);
+
+        Assert.Equal((outcome, reason), (verdict.Outcome, verdict.Reason));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MakeAndForget(ServiceProvider services) => services.GetRequiredService<TypedClient>();
-
-    private ServiceProvider Build(Action<HttpClient> configure, Action<CircuitBreakerOptions>? options = null)
+    private void RememberAndForget(bool isAsked)
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_time);
-        services.AddHttpClient<TypedClient>(configure)
-            .AddCircuitBreaker(options ?? (_ => { }))
-            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler(async (_, token) =>
-            {
-                _arrived.TrySetResult();
-                await Task.Delay(Timeout.Infinite, token);
-                throw new InvalidOperationException("It has to be cancelled.");
-            }));
-        return _services = services.BuildServiceProvider();
+        Remember(isAsked);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
     }
 
-    // The clock of the breaker moves, then the token that its handler received is cancelled: all that it sees of either cause.
-    private async Task CancelAfterAsync(HttpClient http, double seconds)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Remember(bool isAsked)
     {
-        using var caller = new CancellationTokenSource();
-        var call = http.GetAsync("http://host/", caller.Token);
-        await _arrived.Task;
-        _time.Advance(TimeSpan.FromSeconds(seconds));
-        await caller.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-    }
-
-    private long TotalFailed() => _services!.GetRequiredService<ICircuitRegistry>().GetSnapshots().Single().TotalFailed;
-
-    private sealed class TypedClient
-    {
-        public TypedClient(HttpClient http) => (Http, http.Timeout) = (http, TimeSpan.FromSeconds(10));
-
-        public HttpClient Http { get; }
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        _timeout.Remember(client);
+        if (isAsked)
+        {
+            Assert.False(_timeout.IsReached(0));
+        }
+        else
+        {
+            client.Timeout = TimeSpan.FromSeconds(77);
+        }
     }
 }

@@ -1,113 +1,162 @@
 using System.Net;
 using Http.CircuitBreaker.Tests.Support;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Composition;
 
-/// <summary>Scenario 26: an edit of appsettings.json while the application runs.</summary>
-public sealed class ReloadTests : IDisposable
+/// <summary>A valid edit of appsettings.json while the application runs.</summary>
+public sealed class ReloadTests
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly FakeLogCollector _log = new();
-    private readonly ReloadableConfiguration _settings = ReloadableConfiguration.From(Json("\"ConsecutiveFailures\": 3, \"BreakJitter\": 0"));
-    private readonly ServiceProvider _services;
-    private readonly ICircuitRegistry _circuits;
+    private const string Uri = "https://host/";
 
-    public ReloadTests()
+    [Theory]
+    [InlineData("'ConsecutiveFailures': 3", 3)]
+    [InlineData("'ConsecutiveFailures': null, 'MinimumThroughput': 4", 4)]
+    public async Task New_thresholds_hold_from_the_next_decision(string section, int threshold)
     {
-        var services = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddSingleton<IConfiguration>(_settings.Root);
-        services.AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(_log)));
-        services.AddHttpClient("first").AddCircuitBreaker().ConfigurePrimaryHttpMessageHandler(() => new StubHandler(HttpStatusCode.InternalServerError));
-        services.AddHttpClient("second").AddCircuitBreaker().ConfigurePrimaryHttpMessageHandler(() => new StubHandler(HttpStatusCode.InternalServerError));
-        _services = services.BuildServiceProvider();
-        _circuits = _services.GetRequiredService<ICircuitRegistry>();
-    }
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, threshold - 1);
 
-    public void Dispose() => _services.Dispose();
+        app.Change(section);
+        Assert.Equal(CircuitState.Closed, app.Circuit("client", Uri).State);
+        await app.Fail("client", Uri, 1);
 
-    [Fact]
-    public async Task A_valid_edit_leaves_a_running_break_alone_and_holds_for_the_next_decision()
-    {
-        await FailAsync("first", 3);
-        _settings.Edit(Json("\"ConsecutiveFailures\": 5, \"BreakDuration\": \"00:00:20\", \"BreakJitter\": 0, \"HalfOpenProbes\": 1"));
-
-        Assert.Equal(TimeSpan.FromSeconds(5), Of("first").Until - Of("first").Since);
-        _time.Advance(TimeSpan.FromSeconds(5));
-        await FailAsync("first", 1);
-        Assert.Equal(TimeSpan.FromSeconds(40), Of("first").Until - Of("first").Since);
-        await FailAsync("second", 4);
-        Assert.Equal(CircuitState.Closed, Of("second").State);
-        await FailAsync("second", 1);
-        Assert.Equal(CircuitState.Open, Of("second").State);
+        Assert.Equal(CircuitState.Open, app.Circuit("client", Uri).State);
     }
 
     [Fact]
-    public async Task An_invalid_edit_keeps_the_last_good_settings_is_logged_once_and_shown()
+    public async Task Without_the_edit_the_same_calls_would_not_open_it()
     {
-        await FailAsync("first", 1);
-        await FailAsync("second", 1);
-        _settings.Edit(Json("\"ConsecutiveFailures\": 0, \"FailureRato\": 1"));
-        _settings.Edit(Json("\"ConsecutiveFailures\": 0, \"FailureRato\": 1"));
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 4);
 
-        var error = Assert.Single(_log.GetSnapshot(), record => record.Level == LogLevel.Error);
-        Assert.Contains("HttpCircuitBreaker:ConsecutiveFailures: '0' is out of range", error.Message, StringComparison.Ordinal);
-        Assert.Contains("did you mean 'FailureRatio'?", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'first', 'second'", error.Message, StringComparison.Ordinal);
-        Assert.All(_circuits.GetSnapshots(), snapshot => Assert.Contains("FailureRato", snapshot.ConfigurationError!, StringComparison.Ordinal));
-        await FailAsync("first", 2);
-        Assert.Equal(CircuitState.Open, Of("first").State);
+        Assert.Equal(CircuitState.Closed, app.Circuit("client", Uri).State);
     }
 
     [Fact]
-    public async Task The_next_valid_edit_applies_after_an_invalid_one()
+    public async Task A_running_break_keeps_its_length_and_the_next_has_the_new_one()
     {
-        await FailAsync("first", 1);
-        _settings.Edit(Json("\"ConsecutiveFailures\": 0"));
-        _settings.Edit(Json("\"ConsecutiveFailures\": 2"));
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'BreakDuration': '00:00:30', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 1);
+        var until = app.Circuit("client", Uri).Until;
 
-        Assert.Null(Of("first").ConfigurationError);
-        await FailAsync("first", 1);
-        Assert.Equal(CircuitState.Open, Of("first").State);
+        app.Change("'ConsecutiveFailures': 1, 'BreakDuration': '00:00:01', 'MaxBreakDuration': '00:00:01', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        Assert.Equal((CircuitState.Open, until), (app.Circuit("client", Uri).State, app.Circuit("client", Uri).Until));
+        app.Time.Advance(TimeSpan.FromSeconds(29.999));
+        Assert.True(await app.IsRejected("client", Uri));
+        app.Time.Advance(TimeSpan.FromSeconds(0.001));
+        await app.Fail("client", Uri, 1);
+
+        var circuit = app.Circuit("client", Uri);
+        Assert.Equal((CircuitState.Open, TimeSpan.FromSeconds(1)), (circuit.State, circuit.Until - circuit.Since));
+    }
+
+    [Theory]
+    [InlineData("Disabled")]
+    [InlineData("Observe")]
+    public async Task A_new_mode_holds_for_the_next_call_even_while_open(string mode)
+    {
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 1);
+        Assert.True(await app.IsRejected("client", Uri));
+
+        app.Change($"'ConsecutiveFailures': 1, 'Mode': '{mode}'");
+
+        Assert.False(await app.IsRejected("client", Uri));
     }
 
     [Fact]
-    public async Task A_change_of_scope_waits_for_a_restart_and_says_so_while_the_rest_applies()
+    public async Task A_longer_or_shorter_window_starts_afresh_and_then_looks_so_far_back()
     {
-        await FailAsync("first", 1);
-        _settings.Edit(Json("\"Scope\": \"Client\", \"ConsecutiveFailures\": 2"));
+        using var app = ConfigurationApp.With("'SamplingDuration': '00:00:30'");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 3);
 
-        Assert.Equal("ScopeChangeIgnored", Assert.Single(_log.GetSnapshot(), record => record.Level == LogLevel.Warning && record.Category == "Http.CircuitBreaker").Id.Name);
-        await FailAsync("first", 1);
-        Assert.Equal(CircuitState.Open, Of("first").State);
+        app.Change("'SamplingDuration': '00:00:01'");
+        await app.Fail("client", Uri, 2);
+        Assert.Equal(2, app.Circuit("client", Uri).Failed);
+        app.Time.Advance(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal(0, app.Circuit("client", Uri).Failed);
+        Assert.Equal(5, app.Circuit("client", Uri).TotalFailed);
     }
 
     [Fact]
-    public async Task An_edit_for_one_client_or_host_leaves_the_others_alone()
+    public async Task A_slow_call_duration_that_is_switched_on_judges_the_calls_that_follow()
     {
-        await FailAsync("first", 1);
-        await FailAsync("second", 1);
-        _settings.Edit(Json("\"ConsecutiveFailures\": 3, \"Clients\": { \"second\": { \"Mode\": \"Observe\" } }"));
-        Assert.Equal((CircuitBreakerMode.Enforce, CircuitBreakerMode.Observe), (Of("first").Mode, Of("second").Mode));
-
-        _settings.Edit(Json("\"ConsecutiveFailures\": 3, \"Hosts\": { \"HOST\": { \"Mode\": \"Disabled\" } }"));
-        Assert.Equal((CircuitBreakerMode.Disabled, CircuitBreakerMode.Disabled), (Of("first").Mode, Of("second").Mode));
-    }
-
-    private static string Json(string settings) => "{ \"HttpCircuitBreaker\": { " + settings + " } }";
-
-    private CircuitSnapshot Of(string client) => _circuits.Find(CircuitKey.For(client, new Uri("http://host")))!;
-
-    private async Task FailAsync(string client, int times)
-    {
-        var http = _services.GetRequiredService<IHttpClientFactory>().CreateClient(client);
-        for (var i = 0; i < times; i++)
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker();
+        app.Answer = (request, _) =>
         {
-            using var response = await http.GetAsync("http://host/");
-            Assert.False(response.IsCircuitOpen());
-        }
+            app.Time.Advance(TimeSpan.FromSeconds(2));
+            return ConfigurationApp.Status(HttpStatusCode.OK)(request, default);
+        };
+        await app.IsRejected("client", Uri);
+        Assert.Equal(0, app.Circuit("client", Uri).Failed);
+
+        app.Change("'SlowCallDuration': '00:00:02'");
+        await app.IsRejected("client", Uri);
+        Assert.Equal((1, "slow"), (app.Circuit("client", Uri).Failed, app.Circuit("client", Uri).LastFailureReason));
+        app.Change("");
+        await app.IsRejected("client", Uri);
+
+        Assert.Equal(1, app.Circuit("client", Uri).TotalFailed);
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_already_are_overdue_by_a_duration_that_is_switched_on()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 100, 'ConsecutiveFailures': null");
+        app.AddClient("client").AddCircuitBreaker();
+        var gate = new TaskCompletionSource<HttpResponseMessage>();
+        app.Answer = (_, _) => gate.Task;
+        var waiting = app.IsRejected("client", Uri);
+
+        app.Change("'MinimumThroughput': 1, 'ConsecutiveFailures': null, 'SlowCallDuration': '00:00:02'");
+        app.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.True(await app.IsRejected("client", Uri));
+
+        gate.SetResult(new HttpResponseMessage());
+        Assert.False(await waiting);
+        Assert.Equal(CircuitState.Open, app.Circuit("client", Uri).State);
+    }
+
+    [Fact]
+    public async Task Settings_of_a_host_come_and_go()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.IsRejected("client", Uri);
+        await app.IsRejected("client", "https://other/");
+
+        app.Change("'Hosts': { 'host': { 'Mode': 'Observe', '443': { 'Mode': 'Disabled' } } }");
+        Assert.Equal(CircuitBreakerMode.Disabled, app.Circuit("client", Uri).Mode);
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("client", "https://other/").Mode);
+        app.Change("'Hosts': { 'host': { 'Mode': 'Observe' } }");
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("client", Uri).Mode);
+        app.Change("");
+
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("client", Uri).Mode);
+    }
+
+    [Fact]
+    public async Task An_edit_of_one_client_leaves_the_other_as_it_is()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("a").AddCircuitBreaker();
+        app.AddClient("b").AddCircuitBreaker();
+        await app.IsRejected("a", Uri);
+        await app.IsRejected("b", Uri);
+
+        app.Change("'Clients': { 'a': { 'Mode': 'Observe' } }");
+
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("a", Uri).Mode);
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("b", Uri).Mode);
+        Assert.DoesNotContain(app.Log.GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
     }
 }
