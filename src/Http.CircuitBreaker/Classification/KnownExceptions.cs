@@ -29,8 +29,9 @@ internal static class KnownExceptions
     public static string? FailureReason(Exception exception) => exception switch
     {
         OperationCanceledException or TimeoutException => FailureReasons.Timeout,
-        HttpRequestException { HttpRequestError: var error } => IsOwnLimit(error) ? null : NameOf(error) ?? NameOf(exception),
-        HttpIOException { HttpRequestError: var error } => IsOwnLimit(error) ? null : NameOf(error) ?? NameOf(exception),
+        _ when IsOwnLimit(exception) => null,
+        HttpRequestException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
+        HttpIOException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
         IOException or SocketException or AuthenticationException => NameOf(exception),
         _ => IsOfType(exception, PollyTimeout) ? FailureReasons.Timeout : null,
     };
@@ -51,6 +52,26 @@ internal static class KnownExceptions
     };
 
     public static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    // HTTP/2 aborts the connection for it and hides it two exceptions deep.
+    private static bool IsOwnLimit(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            var isOwn = cause switch
+            {
+                HttpRequestException request => IsOwnLimit(request.HttpRequestError),
+                HttpIOException body => IsOwnLimit(body.HttpRequestError),
+                _ => false,
+            };
+            if (isOwn)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsOwnLimit(HttpRequestError error) => error
         is HttpRequestError.ConfigurationLimitExceeded
