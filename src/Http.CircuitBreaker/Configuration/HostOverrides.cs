@@ -11,19 +11,37 @@ internal static class HostOverrides
         SectionReader.RequireObject(hosts, options);
         foreach (var section in hosts.GetChildren())
         {
-            if (Uri.CheckHostName(section.Key) == UriHostNameType.Unknown)
+            if (HostOf(section.Key) is not { } host)
             {
                 options.Faults.Add($"{section.Path}: '{section.Key}' is no host name; write it without scheme, port and path, as in 'api.example.com'.");
                 continue;
             }
 
-            var host = CircuitKey.For("", new Uri($"http://{section.Key}")).Host!;
             var ofHost = Read(section, options, options, isPort: false);
             options.Hosts[(host, null)] = ofHost;
             foreach (var port in section.GetChildren().Where(SectionReader.IsPort))
             {
                 ReadPort(host, port, ofHost, options);
             }
+        }
+    }
+
+    // In the form that keys have; null for what is no host name.
+    private static string? HostOf(string name)
+    {
+        if (Uri.CheckHostName(name) == UriHostNameType.Unknown)
+        {
+            return null;
+        }
+
+        try
+        {
+            return CircuitKey.For("", new Uri($"http://{name}")).Host;
+        }
+        catch (UriFormatException)
+        {
+            // The check lets letters pass that no international name may have.
+            return null;
         }
     }
 

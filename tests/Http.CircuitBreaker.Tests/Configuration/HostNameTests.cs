@@ -35,6 +35,7 @@ public sealed class HostNameTests
     [InlineData("api.example.com/v1")]
     [InlineData("two words")]
     [InlineData("a..b")]
+    [InlineData("api.\u0378.example")]
     public void What_is_no_host_name_is_reported(string host)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
