@@ -11,6 +11,9 @@ public static class Behaviours
     // RFC 9113, section 6.5.
     private static readonly byte[] _emptySettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
 
+    // Application data, a hundred bytes of it announced and three sent.
+    private static readonly byte[] _startOfRecord = [0x17, 3, 3, 0, 100, 1, 2, 3];
+
     private const string Ok = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 
     public static Behaviour Healthy { get; } = Answer(Ok);
@@ -79,6 +82,18 @@ public static class Behaviours
         await ReadHeadAsync(tls, stopping);
         await tls.WriteAsync(Encoding.Latin1.GetBytes(Ok), stopping);
         await tls.ShutdownAsync();
+    };
+
+    /// <summary>Takes a request over TLS and closes in the middle of a record of the answer (RFC 8446, section 5.1).</summary>
+    public static Behaviour CutTlsRecord(X509Certificate2 certificate) => async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await using var tls = new SslStream(stream, leaveInnerStreamOpen: true);
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stopping);
+        await ReadHeadAsync(tls, stopping);
+        await stream.WriteAsync(_startOfRecord, stopping);
+        socket.Shutdown(SocketShutdown.Send);
+        await DrainAsync(stream, stopping);
     };
 
     /// <summary>Speaks HTTP/2: its settings, and when the request has had time to arrive, this frame; then closes.</summary>

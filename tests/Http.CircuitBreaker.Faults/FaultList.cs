@@ -10,7 +10,7 @@ namespace Http.CircuitBreaker.Faults;
 /// <summary>Every fault that the circuit breaker promises to see.</summary>
 public static class FaultList
 {
-    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _short = Calls.Patience * 2;
     private static readonly int[] _statuses = [500, 502, 503, 504, 408, 429];
     private static readonly int[] _grpcStatuses = [4, 8, 13, 14];
 
@@ -52,6 +52,7 @@ public static class FaultList
     [
         TlsFault("TLS, wrong certificate", Behaviours.HealthyTls(Certificates.Wrong)),
         TlsFault("TLS port speaks plain text", Behaviours.SpeakFirst("HTTP/1.1 400 Bad Request\r\n\r\n")),
+        TlsFault("TLS record cut off, streamed upload", Behaviours.CutTlsRecord(Certificates.Trusted)) with { Call = Calls.UploadAsync },
     ];
 
     private static IEnumerable<Fault> Headers() =>
@@ -73,7 +74,7 @@ public static class FaultList
     [
         Raw("hang, client timeout", Behaviours.AnswerAndHang("")) with { ClientTimeout = _short },
         Raw("hang, call timeout inside the breaker", Behaviours.AnswerAndHang("")) with { CallTimeout = _short },
-        Raw("hang, no timeout at all, traffic goes on", Behaviours.AnswerAndHang("")) with { SlowCallDuration = _short, Call = LeaveWaitingAsync },
+        Raw("hang, no timeout at all, traffic goes on", Behaviours.AnswerAndHang("")) with { SlowCallDuration = _short, Call = Calls.LeaveWaitingAsync },
         Raw("slow success", Behaviours.AnswerAfter(_short * 1.5)) with { SlowCallDuration = _short },
     ];
 
@@ -84,7 +85,7 @@ public static class FaultList
         Raw("body reset", Behaviours.AnswerAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
         Raw("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _short },
         Raw("corrupt gzip", Behaviours.Answer(CorruptGzip())) with { Transport = (transport, _) => transport.AutomaticDecompression = DecompressionMethods.GZip },
-        Raw("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = ReadAsStreamAsync },
+        Raw("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = Calls.ReadAsStreamAsync },
     ];
 
     private static IEnumerable<Fault> Http2() =>
@@ -104,7 +105,7 @@ public static class FaultList
         new Fault("HTTP/2 GOAWAY")
         {
             StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(Behaviours.Http2Frame(_goAway), Behaviours.Http2Frame(_emptyOk))),
-            Call = (client, uri, token) => SendAsync(client, HttpMethod.Get, uri, null, token),
+            Call = (client, uri, token) => Calls.SendAsync(client, HttpMethod.Get, uri, null, token),
         },
     ];
 
@@ -134,7 +135,7 @@ public static class FaultList
     private static Fault Two(string name, RequestDelegate faulty) => new(name)
     {
         StartAsync = () => Http2Site.StartAsync(faulty),
-        Call = (client, uri, token) => SendAsync(client, HttpMethod.Get, uri, null, token),
+        Call = (client, uri, token) => Calls.SendAsync(client, HttpMethod.Get, uri, null, token),
     };
 
     private static Fault GrpcFault(string name, RequestDelegate faulty) => new(name)
@@ -148,7 +149,7 @@ public static class FaultList
         {
             var content = new ByteArrayContent(new byte[5]);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-            return SendAsync(client, HttpMethod.Post, uri, content, token);
+            return Calls.SendAsync(client, HttpMethod.Post, uri, content, token);
         },
     };
 
@@ -157,38 +158,6 @@ public static class FaultList
         context.Response.ContentType = "application/grpc";
         return answer(context);
     };
-
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, Uri uri, HttpContent? content, CancellationToken token)
-    {
-        using var request = new HttpRequestMessage(method, uri)
-        {
-            Content = content,
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        return await client.SendAsync(request, token);
-    }
-
-    private static async Task<HttpResponseMessage> ReadAsStreamAsync(HttpClient client, Uri uri, CancellationToken token)
-    {
-        var response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, token);
-        await using var body = await response.Content.ReadAsStreamAsync(token);
-        await body.CopyToAsync(Stream.Null, token);
-        return response;
-    }
-
-    // A caller without a timeout: it goes on waiting while the next calls come.
-    private static async Task<HttpResponseMessage> LeaveWaitingAsync(HttpClient client, Uri uri, CancellationToken token)
-    {
-        var calling = client.GetAsync(uri, token);
-        if (await Task.WhenAny(calling, Task.Delay(_short / 2, token)) == calling)
-        {
-            return await calling;
-        }
-
-        _ = calling.ContinueWith(ended => ended.Exception, token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        throw new TimeoutException("Still waiting.");
-    }
 
     private static string Status(int code, string headers) => $"HTTP/1.1 {code} Fault\r\nConnection: close\r\n{headers}Content-Length: 4\r\n\r\nsick";
 

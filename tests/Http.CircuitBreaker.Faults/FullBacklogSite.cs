@@ -7,12 +7,12 @@ namespace Http.CircuitBreaker.Faults;
 public sealed class FullBacklogSite : IFaultySite
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Acceptor _acceptor;
     private readonly List<Socket> _fillers = [];
-    private int _arrivals;
 
     private FullBacklogSite()
     {
+        _acceptor = new Acceptor(_listener, () => Behaviours.Healthy);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(1);
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}/");
@@ -20,7 +20,7 @@ public sealed class FullBacklogSite : IFaultySite
 
     public Uri Address { get; }
 
-    public int Arrivals => Volatile.Read(ref _arrivals);
+    public int Arrivals => _acceptor.Arrivals;
 
     public static async Task<IFaultySite> StartAsync()
     {
@@ -47,44 +47,12 @@ public sealed class FullBacklogSite : IFaultySite
     public void Heal()
     {
         _fillers.ForEach(filler => filler.Dispose());
-        _ = AcceptAsync();
+        _acceptor.Start();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
         _fillers.ForEach(filler => filler.Dispose());
-        _listener.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (!_stopping.IsCancellationRequested)
-            {
-                _ = ServeAsync(await _listener.AcceptAsync(_stopping.Token));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // Disposed.
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        Interlocked.Increment(ref _arrivals);
-        using (socket)
-        {
-            try
-            {
-                await Behaviours.Healthy(socket, _stopping.Token);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
-            {
-                // The client has gone away.
-            }
-        }
+        return _acceptor.DisposeAsync();
     }
 }

@@ -10,11 +10,9 @@ public delegate Task Behaviour(Socket socket, CancellationToken stopping);
 public sealed class RawSite : IFaultySite
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Acceptor _acceptor;
     private readonly Behaviour _healthy;
     private volatile Behaviour _present;
-    private int _arrivals;
-    private bool _isListening;
 
     /// <param name="faulty">What it does until it is healed; null = it does not even listen.</param>
     /// <param name="healthy">What it does then.</param>
@@ -23,6 +21,7 @@ public sealed class RawSite : IFaultySite
     {
         _healthy = healthy ?? Behaviours.Healthy;
         _present = faulty ?? _healthy;
+        _acceptor = new Acceptor(_listener, () => _present);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         Address = new Uri($"{scheme}://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}/");
         if (faulty is not null)
@@ -33,7 +32,7 @@ public sealed class RawSite : IFaultySite
 
     public Uri Address { get; }
 
-    public int Arrivals => Volatile.Read(ref _arrivals);
+    public int Arrivals => _acceptor.Arrivals;
 
     public void Heal()
     {
@@ -41,52 +40,12 @@ public sealed class RawSite : IFaultySite
         Listen();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Dispose();
-    }
+    public ValueTask DisposeAsync() => _acceptor.DisposeAsync();
 
     // Bound and not listening is how a port refuses, without anybody else being able to take it.
     private void Listen()
     {
-        if (!_isListening)
-        {
-            _isListening = true;
-            _listener.Listen();
-            _ = AcceptAsync();
-        }
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (!_stopping.IsCancellationRequested)
-            {
-                _ = ServeAsync(await _listener.AcceptAsync(_stopping.Token));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // Disposed: that is how it ends.
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        Interlocked.Increment(ref _arrivals);
-        using (socket)
-        {
-            try
-            {
-                await _present(socket, _stopping.Token);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException
-                or System.Security.Authentication.AuthenticationException)
-            {
-                // The client has gone away, or we have: either ends a connection.
-            }
-        }
+        _listener.Listen();
+        _acceptor.Start();
     }
 }

@@ -17,13 +17,14 @@ internal static class KnownExceptions
         exception is CircuitOpenException || (IsOfType(exception, PollyRejection) && !IsOfType(exception, PollyTimeout));
 
     /// <summary>
-    /// Whether the caller's own request content threw while it was sent. HttpClient wraps that as it wraps a broken connection; but below a
-    /// broken connection there is always an exception of the transport, and content in memory does not throw.
+    /// Whether the caller's own request content threw while it was sent, which HttpClient wraps as it wraps a broken connection. Content in
+    /// memory does not throw; for other content there has to be proof: a cause that is known to come from outside the network stack.
     /// </summary>
     public static bool IsFaultOfRequestContent(HttpRequestMessage request, Exception exception) =>
         request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent)
         && exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner }
-        && !IsOfTransport(inner);
+        && !IsOfTransport(inner)
+        && IsFromOutsideTheNetworkStack(inner);
 
     /// <summary>The reason if the host is to blame; null for the client's own limits and for faults of the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
@@ -103,6 +104,19 @@ internal static class KnownExceptions
         }
 
         return false;
+    }
+
+    // By the assembly that threw, as TLS throws plain IOExceptions. Where it is not known, as without stack traces, the host is to blame:
+    // better a failure too many than an outage that nobody sees.
+    private static bool IsFromOutsideTheNetworkStack(Exception exception)
+    {
+        var cause = exception;
+        while (cause is HttpRequestException { InnerException: { } inner })
+        {
+            cause = inner;
+        }
+
+        return cause.Source is { } assembly && !assembly.StartsWith("System.Net", StringComparison.Ordinal);
     }
 
     private static bool IsOfType(Exception exception, string fullName)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Http.CircuitBreaker.Faults;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Matrix;
@@ -18,8 +19,12 @@ internal sealed record Ending(string Outcome, bool IsRejected)
         }
     }
 
-    // Not the whole chain: whether a reset comes while connecting, writing or reading is the network's to decide.
-    private static string NameOf(Exception exception) => exception.InnerException is TimeoutException
-        ? $"{exception.GetType().Name} with {nameof(TimeoutException)}"
-        : exception.GetType().Name;
+    // Not the whole chain: whether a reset comes while connecting, writing or reading is the network's to decide, and so is whether the
+    // transport wraps the one that comes right after connecting. That the very same exception arrives is proven at the handler.
+    private static string NameOf(Exception exception) => exception switch
+    {
+        SocketException => nameof(HttpRequestException),
+        { InnerException: TimeoutException } => $"{exception.GetType().Name} with {nameof(TimeoutException)}",
+        _ => exception.GetType().Name,
+    };
 }
