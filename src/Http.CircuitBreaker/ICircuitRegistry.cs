@@ -15,7 +15,9 @@ public interface ICircuitRegistry
     /// <param name="key">The circuit; an origin also names the wider circuit of a client whose scope is the host or the client.</param>
     /// <param name="duration">How long; then the next call is a probe. Above zero, at most 365 days. Null = until <see cref="Reset"/>.</param>
     /// <param name="note">Why, for people; shown in snapshots and logs.</param>
-    /// <exception cref="ArgumentException">No client of that name has a circuit breaker.</exception>
+    /// <exception cref="ArgumentException">
+    /// No client of that name has a circuit breaker, or the key is wider than the circuits of the client, so that no call would find it.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of range.</exception>
     /// <exception cref="InvalidOperationException">The client has as many circuits as it may keep and none can make room.</exception>
     void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null);

@@ -52,10 +52,17 @@ internal sealed class CircuitRegistry(
             throw new ArgumentException($"No client of the name '{key.Client}' has a circuit breaker.", nameof(key));
         }
 
-        if (!Client(key.Client).TryIsolate(key, duration, note))
+        var client = Client(key.Client);
+        if (!client.CanServe(key))
+        {
+            throw new ArgumentException(
+                $"No call of the client would find the circuit '{key}': the scope of its circuits is {client.Scope}.", nameof(key));
+        }
+
+        if (!client.TryIsolate(key, duration, note))
         {
             throw new InvalidOperationException(
-                $"There is no room for the circuit '{key}': the client has {Client(key.Client).Count} circuits, and none can be evicted.");
+                $"There is no room for the circuit '{key}': the client has {client.Count} circuits, and none can be evicted.");
         }
     }
 

@@ -12,7 +12,6 @@ internal sealed class ClientCircuits
     private readonly IRegistryEvents _events;
     private readonly BoundedCircuits _circuits = new();
     private readonly Lock _reload = new();
-    private readonly CircuitScope _scope;
     private readonly CircuitNamer _namer;
     private volatile ClientSettings _settings;
     private volatile string? _configurationError;
@@ -24,7 +23,7 @@ internal sealed class ClientCircuits
         Name = name;
         Clock = registry.Clock;
         _settings = settings;
-        _scope = settings.Options.Scope;
+        Scope = settings.Options.Scope;
         _events = registry.Events;
         _namer = new CircuitNamer(name, _events);
         Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
@@ -33,6 +32,9 @@ internal sealed class ClientCircuits
     }
 
     public string Name { get; }
+
+    /// <summary>The one that it began with: a change needs a restart.</summary>
+    public CircuitScope Scope { get; }
 
     public MonotonicClock Clock { get; }
 
@@ -80,7 +82,12 @@ internal sealed class ClientCircuits
         }
     }
 
-    public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(_scope), out var circuit) ? circuit : null;
+    /// <summary>Whether a call could ever be served by the circuit of that key: one wider than the scope would serve nobody.</summary>
+    public bool CanServe(CircuitKey key) => key.Name is not null
+        ? Options.CircuitName is not null
+        : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));
+
+    public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(Scope), out var circuit) ? circuit : null;
 
     /// <summary>False if there is no room for the circuit.</summary>
     public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? note)
@@ -88,7 +95,7 @@ internal sealed class ClientCircuits
         while (true)
         {
             var now = Clock.Now;
-            if (GetOrAdd(key.Widen(_scope), now) is not { } circuit)
+            if (GetOrAdd(key.Widen(Scope), now) is not { } circuit)
             {
                 return false;
             }
@@ -111,9 +118,9 @@ internal sealed class ClientCircuits
         {
             // Once for each change, not again with every edit that follows it.
             var scope = settings.Options.Scope;
-            if (scope != _scope && scope != Options.Scope)
+            if (scope != Scope && scope != Options.Scope)
             {
-                _events.OnScopeChangeIgnored(Name, _scope, scope);
+                _events.OnScopeChangeIgnored(Name, Scope, scope);
             }
 
             _settings = settings;
@@ -144,7 +151,7 @@ internal sealed class ClientCircuits
 
         if (Options.CircuitName is { } naming)
         {
-            return GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.For(Name, uri, _scope), now);
+            return GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.For(Name, uri, Scope), now);
         }
 
         return _first is { } first && first.Matches(uri) ? first.Circuit : FindByOrigin(uri, now);
@@ -152,7 +159,7 @@ internal sealed class ClientCircuits
 
     private Circuit? FindByOrigin(Uri uri, long now)
     {
-        var circuit = GetOrAdd(CircuitKey.For(Name, uri, _scope), now);
+        var circuit = GetOrAdd(CircuitKey.For(Name, uri, Scope), now);
         if (_first is null && circuit is not null)
         {
             _first = new RecentOrigin(uri, circuit);

@@ -1,0 +1,46 @@
+using System.Net;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.Registry;
+
+/// <summary>A circuit that no call would find is an error, not an isolation that does nothing.</summary>
+public sealed class IsolateScopeTests
+{
+    private static readonly Uri _host = new("http://host");
+
+    public static TheoryData<CircuitScope, CircuitKey, bool> Keys => new()
+    {
+        { CircuitScope.Origin, CircuitKey.For("c", _host), true },
+        { CircuitScope.Origin, CircuitKey.For("c", _host, CircuitScope.Host), false },
+        { CircuitScope.Origin, CircuitKey.ForClient("c"), false },
+        { CircuitScope.Host, CircuitKey.For("c", _host), true },
+        { CircuitScope.Host, CircuitKey.For("c", _host, CircuitScope.Host), true },
+        { CircuitScope.Host, CircuitKey.ForClient("c"), false },
+        { CircuitScope.Client, CircuitKey.For("c", _host), true },
+        { CircuitScope.Client, CircuitKey.ForClient("c"), true },
+        { CircuitScope.Origin, CircuitKey.Named("c", "own"), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task Isolates_what_calls_can_find_and_refuses_what_they_cannot(CircuitScope scope, CircuitKey key, bool isFound)
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("c").AddCircuitBreaker(options => options.Scope = scope)
+            .ConfigurePrimaryHttpMessageHandler(() => new StubHandler(HttpStatusCode.OK));
+        await using var provider = services.BuildServiceProvider();
+        var circuits = provider.GetRequiredService<ICircuitRegistry>();
+
+        if (!isFound)
+        {
+            var error = Assert.Throws<ArgumentException>(() => circuits.Isolate(key));
+            Assert.Contains($"the scope of its circuits is {scope}", error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        circuits.Isolate(key);
+        using var response = await provider.GetRequiredService<IHttpClientFactory>().CreateClient("c").GetAsync(_host);
+        Assert.True(response.IsCircuitOpen());
+    }
+}
