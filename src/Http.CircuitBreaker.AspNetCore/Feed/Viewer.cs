@@ -35,8 +35,12 @@ internal sealed class Viewer
         {
             if (_hasLost)
             {
-                // First the mark, then the look: what is lost in between is in the overview or marked again.
+                // First the mark, then the look: what is lost in between is in the overview or marked again. What still waits is older.
                 _hasLost = false;
+                while (_waiting.Reader.TryRead(out _))
+                {
+                }
+
                 (var json, seen) = _overview.Take();
                 yield return new SseItem<byte[]>(json, "overview") { ReconnectionInterval = _reconnection };
             }

@@ -18,5 +18,7 @@ internal sealed record AppPlan
 
     public Action<IEndpointConventionBuilder>? Conventions { get; init; }
 
+    public static AppPlan Open { get; } = new() { Conventions = group => group.AllowAnonymous() };
+
     public static AppPlan Controllable { get; } = new() { Options = options => options.EnableControl = true };
 }

@@ -79,6 +79,9 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
 
+    /// <summary>Watches as a browser does. The application has to let everybody in.</summary>
+    public Task<EventReader> WatchAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
+
     public Task StopAsync() => _app.StopAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
