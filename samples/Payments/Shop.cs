@@ -1,4 +1,5 @@
 using Http.CircuitBreaker;
+using OpenTelemetry.Metrics;
 
 namespace Payments;
 
@@ -11,12 +12,16 @@ internal sealed class Shop : IAsyncDisposable
 
     public Uri Address => _app.Address;
 
+    /// <summary>For Prometheus.</summary>
+    public Uri Metrics => new(Address, "metrics");
+
     public ICircuitRegistry Circuits => _app.Services.GetRequiredService<ICircuitRegistry>();
 
     public static async Task<Shop> OpenAsync(string name, Uri provider, bool isGuarded, ICircuitObserver observer)
     {
         var builder = Loopback.CreateBuilder();
         builder.Services.AddSingleton(observer);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Http.CircuitBreaker").AddPrometheusExporter());
 
         var payments = builder.Services.AddHttpClient<PaymentClient>(client =>
         {
@@ -38,6 +43,7 @@ internal sealed class Shop : IAsyncDisposable
             Payment.Refused => Results.Accepted(value: "Payment is down just now. Your order is saved; pay later."),
             _ => Results.StatusCode(StatusCodes.Status502BadGateway),
         });
+        app.MapPrometheusScrapingEndpoint();
         await app.StartAsync();
         return new Shop(app);
     }
