@@ -12,9 +12,6 @@ internal sealed class Shop : IAsyncDisposable
 
     public Uri Address => _app.Address;
 
-    /// <summary>For Prometheus.</summary>
-    public Uri Metrics => new(Address, "metrics");
-
     public ICircuitRegistry Circuits => _app.Services.GetRequiredService<ICircuitRegistry>();
 
     public static async Task<Shop> OpenAsync(string name, Uri provider, bool isGuarded, ICircuitObserver observer)
@@ -22,6 +19,7 @@ internal sealed class Shop : IAsyncDisposable
         var builder = Loopback.CreateBuilder();
         builder.Services.AddSingleton(observer);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Http.CircuitBreaker").AddPrometheusExporter());
+        builder.Services.AddCircuitBreakerEndpoints(endpoints => endpoints.EnableControl = true);
 
         var payments = builder.Services.AddHttpClient<PaymentClient>(client =>
         {
@@ -44,6 +42,7 @@ internal sealed class Shop : IAsyncDisposable
             _ => Results.StatusCode(StatusCodes.Status502BadGateway),
         });
         app.MapPrometheusScrapingEndpoint();
+        app.MapCircuitBreakers();
         await app.StartAsync();
         return new Shop(app);
     }

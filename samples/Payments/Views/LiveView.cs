@@ -5,9 +5,9 @@ using Spectre.Console.Rendering;
 namespace Payments.Views;
 
 /// <summary>The live view of a terminal, from 80 x 24 up.</summary>
-internal sealed class LiveView(bool watch, Uri metrics, Scoreboard board, RunClock clock) : IView
+internal sealed class LiveView(bool watch, Uri shop, Scoreboard board, RunClock clock) : IView
 {
-    private readonly int _rowsWithoutTransitions = watch ? 20 : 19;
+    private readonly int _rowsWithoutTransitions = watch ? 21 : 19;
     private readonly Timeline _timeline = new(board, clock);
 
     public Task ShowAsync(CancellationToken end) => AnsiConsole.Live(Text.Empty).StartAsync(async display =>
@@ -47,7 +47,12 @@ internal sealed class LiveView(bool watch, Uri metrics, Scoreboard board, RunClo
         var first = configurationError is { } error
             ? new Markup($" [red]{Fit($"Bad edit, the settings before it hold: {error.ReplaceLineEndings(" ")}", width)}[/]")
             : new Markup($" [grey]{Fit(watch ? $"Ctrl+C stops. Thresholds: {CommandLine.SettingsFile}" : "Ctrl+C stops.", width)}[/]");
-        return watch ? new Rows(first, new Markup($" [grey]{Fit($"Metrics for Prometheus: {metrics}", width)}[/]")) : new Rows(first);
+        return watch
+            ? new Rows(
+                first,
+                new Markup($" [grey]{Fit($"For Prometheus:  {shop}metrics", width)}[/]"),
+                new Markup($" [bold]{Fit($"See it in a browser:  {shop}circuits/", width)}[/]"))
+            : new Rows(first);
     }
 
     // Spectre would wrap a long line, and the picture would change its height.

@@ -3,7 +3,7 @@ using Payments.Score;
 namespace Payments.Views;
 
 /// <summary>A line for every change of the provider and the circuit, and one about both shops each second.</summary>
-internal sealed class PlainView(bool watch, Uri metrics, Scoreboard board, RunClock clock) : IView
+internal sealed class PlainView(bool watch, Uri shop, Scoreboard board, RunClock clock) : IView
 {
     private static readonly TimeSpan _statusEvery = TimeSpan.FromSeconds(1);
 
@@ -15,7 +15,8 @@ internal sealed class PlainView(bool watch, Uri metrics, Scoreboard board, RunCl
         Console.WriteLine(CommandLine.Title);
         if (watch)
         {
-            Console.WriteLine($"Metrics for Prometheus: {metrics}");
+            Console.WriteLine($"See it in a browser: {shop}circuits/");
+            Console.WriteLine($"For Prometheus: {shop}metrics");
         }
 
         using var beat = new Beat(TimeSpan.FromMilliseconds(100), clock.Time);
