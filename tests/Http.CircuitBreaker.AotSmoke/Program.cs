@@ -3,24 +3,29 @@ using System.Net;
 using System.Net.Sockets;
 using Http.CircuitBreaker;
 using Http.CircuitBreaker.AotSmoke;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 using var server = new OneLineServer();
-var builder = Host.CreateApplicationBuilder();
+var builder = WebApplication.CreateSlimBuilder();
+builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
 {
     ["HttpCircuitBreaker:ConsecutiveFailures"] = "3",
     ["HttpCircuitBreaker:Clients:PaymentClient:BreakDuration"] = "00:01:00",
+    ["HttpCircuitBreaker:Endpoints:EnableControl"] = "true",
 });
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddHttpClient<PaymentClient>(client => client.BaseAddress = server.Address).AddCircuitBreaker();
-using var host = builder.Build();
-await host.StartAsync();
+builder.Services.AddCircuitBreakerEndpoints();
+await using var app = builder.Build();
+app.MapCircuitBreakers().AllowAnonymous();
+await app.StartAsync();
 
-var payments = host.Services.GetRequiredService<PaymentClient>();
+var payments = app.Services.GetRequiredService<PaymentClient>();
 var closed = await payments.PayAsync();
 Console.WriteLine($"closed: {(int)closed.StatusCode}");
 
@@ -39,7 +44,18 @@ for (var i = 0; i < 3; i++)
 
 var open = await payments.PayAsync();
 Console.WriteLine($"open: {(int)open.StatusCode}, {await open.Content.ReadAsStringAsync()}");
-var circuit = host.Services.GetRequiredService<ICircuitRegistry>().GetSnapshots().Single();
+var circuit = app.Services.GetRequiredService<ICircuitRegistry>().GetSnapshots().Single();
 Console.WriteLine($"{circuit.Key}: {circuit.State}");
-await host.StopAsync();
-return closed.StatusCode == HttpStatusCode.OK && open.IsCircuitOpen() && circuit.State == CircuitState.Open ? 0 : 1;
+
+using var operating = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+using var events = new StreamReader(await operating.GetStreamAsync("circuits/events"));
+var news = $"{await events.ReadLineAsync()}, {await events.ReadLineAsync()}";
+Console.WriteLine(news);
+using var nothing = new StringContent("{}", mediaType: new("application/json"));
+using var reset = await operating.PostAsync($"circuits/api/{circuit.Id}/reset", nothing);
+Console.WriteLine($"reset: {await reset.Content.ReadAsStringAsync()}");
+await app.StopAsync();
+
+var isSeen = news.Contains(circuit.Id, StringComparison.Ordinal) && news.Contains("\"state\":\"open\"", StringComparison.Ordinal);
+var isReset = (await reset.Content.ReadAsStringAsync()).Contains("\"state\":\"closed\"", StringComparison.Ordinal);
+return closed.StatusCode == HttpStatusCode.OK && open.IsCircuitOpen() && circuit.State == CircuitState.Open && isSeen && isReset ? 0 : 1;
