@@ -15,7 +15,8 @@ internal sealed record CommandLine(bool Watch, string? Answer = null, bool IsErr
         Usage: dotnet run --project samples/Payments [-- --watch]
 
           (none)    plays the script once, in {Script.Length.TotalSeconds:0} s, and ends with a summary
-          --watch   plays it again and again until Ctrl+C; the summary is about the last whole round
+          --watch   plays it again and again until Ctrl+C; the summary is about the last whole round.
+                    Prints the address of the live page of the shop with the breaker, and of its metrics for Prometheus
           --help    shows this
 
         In a terminal there is a live view; with the output redirected there are plain lines.

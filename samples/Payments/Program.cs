@@ -23,7 +23,7 @@ try
 {
     await customers.WarmUpAsync(stop.Token);
     clock.Restart();
-    await using var view = Screen.Open(arguments.Watch, board, clock);
+    await using var view = Screen.Open(arguments.Watch, guarded.Address, board, clock);
     do
     {
         board.StartRound();

@@ -1,4 +1,5 @@
 using Http.CircuitBreaker;
+using OpenTelemetry.Metrics;
 
 namespace Payments;
 
@@ -17,6 +18,8 @@ internal sealed class Shop : IAsyncDisposable
     {
         var builder = Loopback.CreateBuilder();
         builder.Services.AddSingleton(observer);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Http.CircuitBreaker").AddPrometheusExporter());
+        builder.Services.AddCircuitBreakerEndpoints(endpoints => endpoints.EnableControl = true);
 
         var payments = builder.Services.AddHttpClient<PaymentClient>(client =>
         {
@@ -38,6 +41,8 @@ internal sealed class Shop : IAsyncDisposable
             Payment.Refused => Results.Accepted(value: "Payment is down just now. Your order is saved; pay later."),
             _ => Results.StatusCode(StatusCodes.Status502BadGateway),
         });
+        app.MapPrometheusScrapingEndpoint();
+        app.MapCircuitBreakers();
         await app.StartAsync();
         return new Shop(app);
     }

@@ -35,7 +35,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_snippet_is_compiled()
     {
-        var compiled = Lines(Repository.Read("tests/Http.CircuitBreaker.Tests/ReadmeSnippets.cs"));
+        string[] files = ["Http.CircuitBreaker.Tests/ReadmeSnippets.cs", "Http.CircuitBreaker.EndToEnd.Tests/OpenTelemetry/ReadmeWiring.cs"];
+        var compiled = Lines(string.Join('\n', files.Select(file => Repository.Read($"tests/{file}"))));
         var snippets = CSharpBlocks().Matches(_readme).Select(block => block.Groups["code"].Value).ToList();
 
         Assert.True(snippets.Count >= 8, "The README has lost its snippets.");

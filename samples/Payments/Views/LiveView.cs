@@ -5,10 +5,9 @@ using Spectre.Console.Rendering;
 namespace Payments.Views;
 
 /// <summary>The live view of a terminal, from 80 x 24 up.</summary>
-internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : IView
+internal sealed class LiveView(bool watch, Uri shop, Scoreboard board, RunClock clock) : IView
 {
-    private const int RowsWithoutTransitions = 19;
-
+    private readonly int _rowsWithoutTransitions = watch ? 21 : 19;
     private readonly Timeline _timeline = new(board, clock);
 
     public Task ShowAsync(CancellationToken end) => AnsiConsole.Live(Text.Empty).StartAsync(async display =>
@@ -39,13 +38,22 @@ internal sealed class LiveView(bool watch, Scoreboard board, RunClock clock) : I
             Text.Empty,
             new Markup($" [bold]{Verdict(guarded, unguarded)}[/]"),
             Text.Empty,
-            Transitions(Math.Clamp(height - RowsWithoutTransitions, 3, 12), width),
+            Transitions(Math.Clamp(height - _rowsWithoutTransitions, 3, 12), width),
             Footer(circuit?.ConfigurationError, width));
     }
 
-    private Markup Footer(string? configurationError, int width) => configurationError is { } error
-        ? new Markup($" [red]{Fit($"Bad edit, the settings before it hold: {error.ReplaceLineEndings(" ")}", width)}[/]")
-        : new Markup($" [grey]{Fit(watch ? $"Ctrl+C stops. Thresholds: {CommandLine.SettingsFile}" : "Ctrl+C stops.", width)}[/]");
+    private Rows Footer(string? configurationError, int width)
+    {
+        var first = configurationError is { } error
+            ? new Markup($" [red]{Fit($"Bad edit, the settings before it hold: {error.ReplaceLineEndings(" ")}", width)}[/]")
+            : new Markup($" [grey]{Fit(watch ? $"Ctrl+C stops. Thresholds: {CommandLine.SettingsFile}" : "Ctrl+C stops.", width)}[/]");
+        return watch
+            ? new Rows(
+                first,
+                new Markup($" [grey]{Fit($"For Prometheus:  {shop}metrics", width)}[/]"),
+                new Markup($" [bold]{Fit($"See it in a browser:  {shop}circuits/", width)}[/]"))
+            : new Rows(first);
+    }
 
     // Spectre would wrap a long line, and the picture would change its height.
     private static string Fit(string text, int width) =>

@@ -3,7 +3,7 @@ using Payments.Score;
 namespace Payments.Views;
 
 /// <summary>A line for every change of the provider and the circuit, and one about both shops each second.</summary>
-internal sealed class PlainView(Scoreboard board, RunClock clock) : IView
+internal sealed class PlainView(bool watch, Uri shop, Scoreboard board, RunClock clock) : IView
 {
     private static readonly TimeSpan _statusEvery = TimeSpan.FromSeconds(1);
 
@@ -13,6 +13,12 @@ internal sealed class PlainView(Scoreboard board, RunClock clock) : IView
     public async Task ShowAsync(CancellationToken end)
     {
         Console.WriteLine(CommandLine.Title);
+        if (watch)
+        {
+            Console.WriteLine($"See it in a browser: {shop}circuits/");
+            Console.WriteLine($"For Prometheus: {shop}metrics");
+        }
+
         using var beat = new Beat(TimeSpan.FromMilliseconds(100), clock.Time);
         do
         {

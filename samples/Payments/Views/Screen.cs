@@ -11,10 +11,10 @@ internal sealed class Screen : IAsyncDisposable
 
     private Screen(IView view) => _showing = view.ShowAsync(_end.Token);
 
-    public static Screen Open(bool watch, Scoreboard board, RunClock clock)
+    public static Screen Open(bool watch, Uri shop, Scoreboard board, RunClock clock)
     {
         var isTerminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
-        return new Screen(isTerminal ? new LiveView(watch, board, clock) : new PlainView(board, clock));
+        return new Screen(isTerminal ? new LiveView(watch, shop, board, clock) : new PlainView(watch, shop, board, clock));
     }
 
     public async ValueTask DisposeAsync()

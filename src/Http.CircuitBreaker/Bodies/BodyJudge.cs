@@ -16,6 +16,8 @@ internal sealed class BodyJudge(
 
     public bool IsGrpc => grpcReply is not null;
 
+    public long Now => clock.Now;
+
     /// <summary>One judge serves all bodies; those of probes and of gRPC, which need more, get their own, so that the others stay small.</summary>
     public BodyJudge For(Probe? probe, HttpResponseMessage? grpcReply) =>
         probe is null && grpcReply is null ? this : new BodyJudge(clock, clientTimeout, onFailure, probe, grpcReply);
@@ -61,6 +63,12 @@ internal sealed class BodyJudge(
             Ended(in permit);
         }
     }
+
+    /// <summary>
+    /// Whether a read that was cancelled with another token was a stall all the same. <c>GetFromJsonAsync</c> reads with a token of its own,
+    /// which is cancelled at the client's timeout: the moment tells, and that nothing had come for a while.
+    /// </summary>
+    public bool IsStalled(long admittedAt, long waited) => grpcReply is null && clientTimeout.IsJustOver(clock.Now - admittedAt, waited);
 
     // A gRPC client reads with that token whatever it reads, also a stream that lasts for days: there only the call's own deadline counts.
     private bool IsTimeout(long elapsed) => grpcReply is null

@@ -34,6 +34,8 @@ internal sealed class ObservedContent : HttpContent
     /// <summary>While it is being disposed, the inner content disposes the inner stream.</summary>
     public bool IsDisposing { get; private set; }
 
+    public long Now => _judge.Now;
+
     private Permit Permit => new(_phase, _admittedAt, _judge.Probe);
 
     /// <summary>The body is at its end, or its reader has left it.</summary>
@@ -45,11 +47,11 @@ internal sealed class ObservedContent : HttpContent
         }
     }
 
-    public void Fail(Exception exception, CancellationToken readToken)
+    public void Fail(Exception exception, CancellationToken readToken, long waited = 0)
     {
         if (readToken.IsCancellationRequested)
         {
-            Leave(isWithCallToken: readToken == _callToken);
+            Leave(readToken == _callToken || _judge.IsStalled(_admittedAt, waited));
         }
         else if (TrySettle())
         {
@@ -158,7 +160,7 @@ internal sealed class ObservedContent : HttpContent
         if (disposing)
         {
             // HttpClient stops a synchronous copy at its timeout, and a gRPC client any read at its deadline, by disposing what is read.
-            Leave(isWithCallToken: (_isCopying || _judge.IsGrpc) && _callToken.IsCancellationRequested);
+            Leave((_isCopying || _judge.IsGrpc) && _callToken.IsCancellationRequested);
             _inner.Dispose();
         }
 
@@ -169,9 +171,9 @@ internal sealed class ObservedContent : HttpContent
 
     private bool TrySettle() => !Interlocked.Exchange(ref _isSettled, true);
 
-    private void Leave(bool isWithCallToken)
+    private void Leave(bool mayBeTimeout)
     {
-        if (!isWithCallToken)
+        if (!mayBeTimeout)
         {
             End();
         }

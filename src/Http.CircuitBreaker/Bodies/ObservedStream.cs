@@ -178,13 +178,14 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     private async ValueTask<int> WatchAsync(ValueTask<int> reading, int room, CancellationToken cancellationToken)
     {
         int read;
+        var started = content.Now;
         try
         {
             read = await reading.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            content.Fail(exception, cancellationToken);
+            content.Fail(exception, cancellationToken, waited: content.Now - started);
             throw;
         }
 

@@ -36,7 +36,7 @@ internal sealed class CallSettler(ClientCircuits circuits, CircuitTelemetry tele
         if (verdict.IsBodyToCome)
         {
             var grpcReply = Grpc.IsReply(request, response) ? response : null;
-            response.Content = new ObservedContent(response.Content, _bodies.For(permit.Probe, grpcReply), in permit, token);
+            Watch(response, new ObservedContent(response.Content, _bodies.For(permit.Probe, grpcReply), in permit, token));
         }
     }
 
@@ -57,6 +57,19 @@ internal sealed class CallSettler(ClientCircuits circuits, CircuitTelemetry tele
         finally
         {
             Settle(in permit, in verdict, now);
+        }
+    }
+
+    private static void Watch(HttpResponseMessage response, ObservedContent body)
+    {
+        try
+        {
+            response.Content = body;
+        }
+        catch (ObjectDisposedException)
+        {
+            // A handler below has disposed of the response: nobody will read it, and the caller gets it as it is.
+            body.End();
         }
     }
 

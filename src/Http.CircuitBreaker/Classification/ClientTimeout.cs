@@ -38,8 +38,18 @@ internal sealed class ClientTimeout
         return timeout != Infinite && IsReached(elapsed, timeout);
     }
 
-    /// <summary>Timers are not exact, and part of the time passes outside our handler: 100 ms or 5 % early will do.</summary>
-    public static bool IsReached(long elapsed, long timeout) => elapsed >= timeout - Math.Max(100, timeout / 20);
+    /// <summary>Whether a read that waited so long for a byte was cancelled just when the client's timeout was over.</summary>
+    public bool IsJustOver(long elapsed, long waited)
+    {
+        var timeout = Current();
+        return timeout != Infinite && Math.Abs(elapsed - timeout) <= Slack(timeout) && waited >= Slack(timeout);
+    }
+
+    /// <summary>Whether a call that took so long and was then cancelled ran into that timeout.</summary>
+    public static bool IsReached(long elapsed, long timeout) => elapsed >= timeout - Slack(timeout);
+
+    // Timers are not exact, and part of the time passes outside our handler.
+    private static long Slack(long timeout) => Math.Max(100, timeout / 20);
 
     private long Current()
     {

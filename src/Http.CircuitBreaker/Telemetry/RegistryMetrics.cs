@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Http.CircuitBreaker.Circuits;
@@ -14,6 +15,7 @@ internal sealed class RegistryMetrics
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
 
     private readonly CircuitRegistry _registry;
+    private readonly ConcurrentDictionary<ClientCircuits, long> _succeeded = new();
 
     public RegistryMetrics(Meter meter, CircuitRegistry registry)
     {
@@ -32,13 +34,17 @@ internal sealed class RegistryMetrics
         foreach (var client in _registry.Clients)
         {
             var (ended, _, rejected) = client.Accounts();
-            yield return Outcome(client, "success", ended.Succeeded);
+            yield return Outcome(client, "success", Highest(client, ended.Succeeded));
             yield return Outcome(client, "failure", ended.Failed);
             yield return Outcome(client, "ignored", ended.Ignored);
             yield return Outcome(client, "rejected", rejected);
             yield return Outcome(client, "bypassed", client.Bypassed);
         }
     }
+
+    // A body that breaks takes a success back, but collectors take a counter that falls for a restart: it stands until it is right again.
+    private long Highest(ClientCircuits client, long succeeded) =>
+        _succeeded.AddOrUpdate(client, succeeded, (_, before) => Math.Max(before, succeeded));
 
     private IEnumerable<Measurement<long>> Circuits()
     {

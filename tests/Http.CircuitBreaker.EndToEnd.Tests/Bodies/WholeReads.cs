@@ -13,13 +13,13 @@ internal static class WholeReads
         ["GetAsync"] = async (client, path) => (await client.GetAsync(path)).Dispose(),
         ["GetStringAsync"] = (client, path) => client.GetStringAsync(path),
         ["GetByteArrayAsync"] = (client, path) => client.GetByteArrayAsync(path),
+        ["GetFromJsonAsync"] = (client, path) => client.GetFromJsonAsync<int[]>(path),
         ["Send"] = (client, path) => Task.Run(() => client.Send(new HttpRequestMessage(HttpMethod.Get, path)).Dispose()),
     };
 
     /// <summary>The caller reads after the client has returned with the headers.</summary>
     public static readonly Dictionary<string, Func<HttpClient, string, Task>> ByTheCaller = new()
     {
-        ["GetFromJsonAsync"] = (client, path) => client.GetFromJsonAsync<int[]>(path),
         ["GetStreamAsync"] = async (client, path) => await DrainAsync(await client.GetStreamAsync(path)),
         ["ReadAsStringAsync"] = (client, path) => HeadersAsync(client, path, content => content.ReadAsStringAsync()),
         ["ReadAsByteArrayAsync"] = (client, path) => HeadersAsync(client, path, content => content.ReadAsByteArrayAsync()),

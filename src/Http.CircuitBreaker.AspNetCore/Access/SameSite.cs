@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Access;
+
+/// <summary>Whether a request that changes something may have been made by a page of another site.</summary>
+internal static class SameSite
+{
+    /// <summary>
+    /// Browsers say it by <c>Sec-Fetch-Site</c> (Fetch Metadata Request Headers, section 2.4), older ones by <c>Origin</c> (RFC 6454,
+    /// section 7). A program that sends neither is no browser, and nobody else's page can make it act.
+    /// </summary>
+    public static bool Is(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"];
+        if (site.Count > 0)
+        {
+            return site.ToString() is "same-origin" or "none";
+        }
+
+        // Without the scheme: behind a proxy that ends TLS it is not the browser's.
+        var origin = request.Headers.Origin;
+        return origin.Count == 0
+            || (Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var uri) && AuthorityOf(uri) == AuthorityOf(request, uri.Scheme));
+    }
+
+    private static string AuthorityOf(Uri uri) => $"{uri.IdnHost}:{uri.Port}";
+
+    private static string? AuthorityOf(HttpRequest request, string scheme) =>
+        Uri.TryCreate($"{scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var uri) ? AuthorityOf(uri) : null;
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Control;
+
+/// <summary>Reads a small JSON body; none at all is as good as an empty object.</summary>
+internal static class RequestBody
+{
+    private const int MostBytes = 4096;
+
+    public static async Task<(T? Body, BodyFault? Fault)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var buffer = new byte[MostBytes + 1];
+        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
+        if (length > MostBytes)
+        {
+            return (null, new BodyFault($"The body must have at most {MostBytes} bytes.", "body"));
+        }
+
+        try
+        {
+            return (length == 0 ? null : JsonSerializer.Deserialize(buffer.AsSpan(0, length), type), null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, FaultOf(exception));
+        }
+    }
+
+    private static BodyFault FaultOf(JsonException exception)
+    {
+        var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+        return new BodyFault(
+            field is null
+                ? $"The body must be a JSON object: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} is none."
+                : $"{field} is not a field that is asked for, is there twice, or has a value of the wrong type.",
+            field ?? "body");
+    }
+}

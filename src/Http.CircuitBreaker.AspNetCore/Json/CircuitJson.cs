@@ -1,0 +1,98 @@
+namespace Http.CircuitBreaker.AspNetCore.Json;
+
+/// <summary>A circuit as the endpoints show it; see <see cref="CircuitSnapshot"/> for what each value is.</summary>
+internal sealed record CircuitJson
+{
+    public required string Id { get; init; }
+
+    public required string Client { get; init; }
+
+    /// <summary>What people call the circuit's subject: an origin, a host or a name; empty for a whole client.</summary>
+    public required string Target { get; init; }
+
+    public string? Scheme { get; init; }
+
+    public string? Host { get; init; }
+
+    public int? Port { get; init; }
+
+    public string? Name { get; init; }
+
+    public required CircuitState State { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public bool ProbeDue { get; init; }
+
+    public long Total { get; init; }
+
+    public long Failed { get; init; }
+
+    public long Overdue { get; init; }
+
+    public double FailureRatio { get; init; }
+
+    public long InFlight { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long WouldHaveRejected { get; init; }
+
+    public long TotalSucceeded { get; init; }
+
+    public long TotalFailed { get; init; }
+
+    public long TotalIgnored { get; init; }
+
+    public string? LastFailureReason { get; init; }
+
+    public int OpeningsInARow { get; init; }
+
+    public string? IsolationNote { get; init; }
+
+    public CircuitBreakerMode Mode { get; init; }
+
+    public string? ConfigurationError { get; init; }
+
+    public static CircuitJson Of(CircuitSnapshot circuit) => new()
+    {
+        Id = circuit.Id,
+        Client = circuit.Key.Client,
+        Target = TargetOf(circuit.Key),
+        Scheme = circuit.Key.Scheme,
+        Host = circuit.Key.Host,
+        Port = circuit.Key.Port,
+        Name = circuit.Key.Name,
+        State = circuit.State,
+        Since = circuit.Since,
+        Until = circuit.Until,
+        ProbeDue = circuit.ProbeDue,
+        Total = circuit.Total,
+        Failed = circuit.Failed,
+        Overdue = circuit.Overdue,
+        FailureRatio = circuit.FailureRatio,
+        InFlight = circuit.InFlight,
+        Rejected = circuit.Rejected,
+        WouldHaveRejected = circuit.WouldHaveRejected,
+        TotalSucceeded = circuit.TotalSucceeded,
+        TotalFailed = circuit.TotalFailed,
+        TotalIgnored = circuit.TotalIgnored,
+        LastFailureReason = circuit.LastFailureReason,
+        OpeningsInARow = circuit.OpeningsInARow,
+        IsolationNote = circuit.IsolationNote,
+        Mode = circuit.Mode,
+        ConfigurationError = circuit.ConfigurationError,
+    };
+
+    private static string TargetOf(CircuitKey key) => key switch
+    {
+        { Name: { } name } => name,
+        { Host: null } => "",
+        { Scheme: null, Host: { } host } => host,
+        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}{PortOf(key)}",
+    };
+
+    private static string PortOf(CircuitKey key) => (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Json;
+
+/// <summary>Errors as problem details, RFC 9457.</summary>
+internal static class Problem
+{
+    public static Task WriteAsync(HttpContext context, int status, string title, string detail, string? field = null) =>
+        TypedResults.Problem(
+            detail,
+            statusCode: status,
+            title: title,
+            extensions: field is null ? null : [new KeyValuePair<string, object?>("field", field)]).ExecuteAsync(context);
+
+    public static Task UnknownCircuitAsync(HttpContext context, string id) =>
+        WriteAsync(context, StatusCodes.Status404NotFound, "Unknown circuit", $"There is no circuit '{id}' any more, or there never was; see the list for those there are.");
+}

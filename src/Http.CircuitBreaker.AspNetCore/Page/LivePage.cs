@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Page;
+
+/// <summary>The live page: one file, whose script and style alone the browser may run.</summary>
+internal sealed partial class LivePage
+{
+    private readonly byte[] _html;
+    private readonly string _policy;
+
+    public LivePage()
+    {
+        using var resource = typeof(LivePage).Assembly.GetManifestResourceStream("circuits.html")!;
+        using var reader = new StreamReader(resource, Encoding.UTF8);
+
+        // A parser reads every line end as a line feed before it hashes (HTML standard, section 13.2.3.5).
+        var html = reader.ReadToEnd().ReplaceLineEndings("\n");
+        _html = Encoding.UTF8.GetBytes(html);
+        _policy = $"default-src 'none'; script-src '{HashOf(Script().Match(html))}'; style-src '{HashOf(Style().Match(html))}'; "
+            + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (AddressWithSlash(context.Request) is { } address)
+        {
+            response.StatusCode = StatusCodes.Status302Found;
+            response.Headers.Location = address;
+            return;
+        }
+
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = _html.Length;
+        response.Headers.ContentSecurityPolicy = _policy;
+        response.Headers.XFrameOptions = "DENY";
+        await response.Body.WriteAsync(_html, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    // The page's own addresses are relative, and so is this one: nobody here knows what a proxy in front puts before them.
+    private static string? AddressWithSlash(HttpRequest request)
+    {
+        var path = request.PathBase.Add(request.Path).ToUriComponent();
+        return path.EndsWith('/') ? null : $"{path[(path.LastIndexOf('/') + 1)..]}/{request.QueryString.ToUriComponent()}";
+    }
+
+    private static string HashOf(Match element) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}";
+
+    [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
+
+    [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
+    private static partial Regex Style();
+}

@@ -1,0 +1,183 @@
+using System.Net;
+using Http.CircuitBreaker.AspNetCore.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Access;
+
+/// <summary>Closed by default.</summary>
+public sealed class AccessTests
+{
+    private static readonly string[] _routes = ["/circuits", "/circuits/", "/circuits/api", "/circuits/api/some", "/circuits/events"];
+
+    public static TheoryData<string> Forwarding =>
+    [
+        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "x-forwarded-prefix", "X-Original-For", "X-Original-Host", "X-Real-IP",
+        "X-Client-IP", "X-Cluster-Client-IP", "X-Envoy-External-Address", "X-Azure-ClientIP", "True-Client-IP", "CF-Connecting-IP", "CF-RAY", "CDN-Loop",
+        "Fastly-Client-IP", "Fly-Client-IP", "X-Amzn-Trace-Id", "X-ARR-ClientCert",
+    ];
+
+    [Fact]
+    public async Task A_developer_at_the_own_machine_sees_everything()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        await app.CallAsync();
+        Assert.Equal(200, (await app.GetAsync("/circuits/")).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api")).Status);
+        Assert.Equal(200, (await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}")).Status);
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("")]
+    public async Task Elsewhere_there_is_nothing_to_see(string environment)
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppPlan { Environment = environment });
+        foreach (var route in _routes)
+        {
+            var answer = await app.GetAsync(route);
+            Assert.Equal((404, ""), (answer.Status, answer.Text));
+            Assert.Empty(answer.Headers);
+        }
+
+        Assert.Equal(404, (await app.PostAsync("/circuits/api/some/reset")).Status);
+    }
+
+    [Theory]
+    [InlineData("192.168.1.7")]
+    [InlineData("10.0.0.1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("::ffff:203.0.113.9")]
+    [InlineData(null)]
+    public async Task A_developer_at_another_machine_sees_nothing(string? remote)
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        var answer = await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = remote is null ? null : IPAddress.Parse(remote));
+        Assert.Equal(404, answer.Status);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.8.9.10")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public async Task Every_loopback_address_is_this_machine(string remote)
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = IPAddress.Parse(remote))).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forwarding))]
+    public async Task What_came_through_a_proxy_is_not_local(string header)
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", context => context.Request.Headers[header] = "127.0.0.1")).Status);
+    }
+
+    [Theory]
+    [InlineData("localhost", 200)]
+    [InlineData("LOCALHOST:5000", 200)]
+    [InlineData("shop.localhost", 200)]
+    [InlineData("127.0.0.1:5000", 200)]
+    [InlineData("[::1]:5000", 200)]
+    [InlineData("rebound.example", 404)]
+    [InlineData("localhost.example", 404)]
+    [InlineData("notlocalhost", 404)]
+    [InlineData("127.0.0.1.example", 404)]
+    [InlineData("0.0.0.0", 404)]
+    [InlineData("", 404)]
+    public async Task A_name_that_a_stranger_may_point_here_is_not_local(string host, int status)
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        Assert.Equal(status, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString(host))).Status);
+    }
+
+    [Fact]
+    public async Task AllowAnonymous_opens_it_to_everybody()
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppPlan { Environment = "Production", Conventions = group => group.AllowAnonymous() });
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", Stranger)).Status);
+    }
+
+    [Fact]
+    public async Task A_policy_decides_for_everything_under_the_group()
+    {
+        await using var app = await CircuitsApp.StartAsync(Guarded(services => services.AddAuthorization(), group => group.RequireAuthorization()));
+        foreach (var route in _routes)
+        {
+            Assert.Equal(401, (await app.GetAsync(route)).Status);
+        }
+
+        Assert.Equal(401, (await app.PostAsync("/circuits/api/some/reset")).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+    }
+
+    [Fact]
+    public async Task The_fallback_policy_of_the_application_counts()
+    {
+        await using var app = await CircuitsApp.StartAsync(Guarded(Fallback));
+        Assert.Equal(401, (await app.GetAsync("/circuits/api")).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+    }
+
+    [Fact]
+    public async Task A_fallback_policy_that_nobody_carries_out_does_not_count()
+    {
+        // Authorization that comes before routing never sees an endpoint, and lets everything through.
+        await using var app = await CircuitsApp.StartAsync(Guarded(Fallback) with
+        {
+            Pipeline = application => application.UseAuthentication().UseAuthorization().UseRouting(),
+        });
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+    }
+
+    [Fact]
+    public async Task Authorization_without_any_policy_opens_nothing()
+    {
+        await using var app = await CircuitsApp.StartAsync(Guarded(services => services.AddAuthorization()));
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+    }
+
+    [Fact]
+    public async Task Hosts_that_are_required_hold_for_everything_under_the_group()
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppPlan { Conventions = group => group.RequireHost("admin.localhost") });
+        foreach (var route in _routes)
+        {
+            Assert.Equal(404, (await app.GetAsync(route)).Status);
+        }
+
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString("admin.localhost"))).Status);
+    }
+
+    private static AppPlan Guarded(Action<IServiceCollection> authorization, Action<IEndpointConventionBuilder>? conventions = null) => new()
+    {
+        Environment = "Production",
+        Conventions = conventions,
+        Services = services =>
+        {
+            services.AddAuthentication(KnownUsers.Scheme).AddScheme<AuthenticationSchemeOptions, KnownUsers>(KnownUsers.Scheme, null);
+            authorization(services);
+        },
+    };
+
+    private static void Fallback(IServiceCollection services) =>
+        services.AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+
+    private static void Stranger(HttpContext context)
+    {
+        context.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.9");
+        context.Request.Host = new HostString("shop.example.com");
+    }
+
+    private static void KnownStranger(HttpContext context)
+    {
+        Stranger(context);
+        context.Request.Headers[KnownUsers.Header] = "ada";
+    }
+}

@@ -1,0 +1,202 @@
+using Http.CircuitBreaker.AspNetCore.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Control;
+
+/// <summary>Isolate and reset over HTTP.</summary>
+public sealed class ControlTests
+{
+    private static readonly string _isolate = $"/circuits/api/{CircuitsApp.Key.Id}/isolate";
+    private static readonly string _reset = $"/circuits/api/{CircuitsApp.Key.Id}/reset";
+
+    public static TheoryData<string, string> BadBodies => new()
+    {
+        { """{ "durationSeconds": 0 }""", "durationSeconds" },
+        { """{ "durationSeconds": 0.5 }""", "durationSeconds" },
+        { """{ "durationSeconds": -60 }""", "durationSeconds" },
+        { """{ "durationSeconds": 31536001 }""", "durationSeconds" },
+        { """{ "durationSeconds": 1e300 }""", "durationSeconds" },
+        { """{ "durationSeconds": 1e999 }""", "durationSeconds" },
+        { """{ "durationSeconds": "600" }""", "durationSeconds" },
+        { """{ "durationSeconds": true }""", "durationSeconds" },
+        { """{ "durationSeconds": 60, "durationSeconds": 61 }""", "durationSeconds" },
+        { """{ "reason": 7 }""", "reason" },
+        { $$"""{ "reason": "{{new string('x', 201)}}" }""", "reason" },
+        { """{ "reason": "two\nlines" }""", "reason" },
+        { """{ "reason": "\u001b[31mred" }""", "reason" },
+        { """{ "minutes": 7 }""", "minutes" },
+        { "[]", "body" },
+        { "600", "body" },
+        { "\"600\"", "body" },
+        { "{", "body" },
+        { "{} {}", "body" },
+        { "durationSeconds=600", "body" },
+        { new string(' ', 4095) + "{}", "body" },
+    };
+
+    [Fact]
+    public async Task Isolate_rejects_calls_until_it_is_reset()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var isolated = await app.PostAsync(_isolate, """{ "reason": "maintenance" }""");
+
+        Assert.Equal((200, "isolated", "maintenance"), (isolated.Status, Text(isolated, "state"), Text(isolated, "isolationNote")));
+        Assert.False(isolated.Json.TryGetProperty("until", out _));
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, await app.CallAsync());
+
+        var reset = await app.PostAsync(_reset);
+        Assert.Equal((200, "closed"), (reset.Status, Text(reset, "state")));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await app.CallAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(600)]
+    [InlineData(31536000)]
+    public async Task A_duration_ends_the_isolation(int seconds)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var isolated = await app.PostAsync(_isolate, $$"""{ "durationSeconds": {{seconds}} }""");
+        Assert.Equal(app.Time.GetUtcNow().AddSeconds(seconds), isolated.Json.GetProperty("until").GetDateTimeOffset());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{ "durationSeconds": null, "reason": null }""")]
+    public async Task Both_fields_may_be_left_out(string body)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        Assert.Equal(200, (await app.PostAsync(_isolate, body)).Status);
+        Assert.Equal(CircuitState.Isolated, app.Circuits.Find(CircuitsApp.Key)!.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadBodies))]
+    public async Task A_bad_body_is_told_by_its_field(string body, string field)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var answer = await app.PostAsync(_isolate, body);
+        Assert.Equal((400, field), (answer.Status, answer.Field));
+        Assert.Contains(field, answer.Problem, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
+    }
+
+    [Theory]
+    [InlineData("""{ "reason": "x" }""", "reason")]
+    [InlineData("[]", "body")]
+    public async Task Reset_asks_for_nothing(string body, string field)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var answer = await app.PostAsync(_reset, body);
+        Assert.Equal((400, field), (answer.Status, answer.Field));
+    }
+
+    [Theory]
+    [InlineData("isolate")]
+    [InlineData("reset")]
+    public async Task An_unknown_circuit_is_not_found(string action)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        var answer = await app.PostAsync($"/circuits/api/AAAAAAAAAAAAAAAA/{action}");
+        Assert.Equal(404, answer.Status);
+        Assert.Contains("AAAAAAAAAAAAAAAA", answer.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Control_is_off_unless_it_is_enabled()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        await app.CallAsync();
+        foreach (var action in (string[])[_isolate, _reset])
+        {
+            var answer = await app.PostAsync(action);
+            Assert.Equal(403, answer.Status);
+            Assert.Contains("HttpCircuitBreaker:Endpoints:EnableControl", answer.Problem, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task What_a_form_can_send_is_refused(string? type)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var answer = await app.PostAsync(_isolate, "{}", context => context.Request.ContentType = type);
+        Assert.Equal(415, answer.Status);
+        Assert.Contains("application/json", answer.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("same-origin", null, true)]
+    [InlineData("none", null, true)]
+    [InlineData("same-site", null, false)]
+    [InlineData("cross-site", null, false)]
+    [InlineData("", null, false)]
+    [InlineData("cross-site", "http://localhost:5000", false)]
+    [InlineData("same-origin", "https://evil.example", true)]
+    [InlineData(null, "http://localhost:5000", true)]
+    [InlineData(null, "http://LOCALHOST:5000", true)]
+    [InlineData(null, "http://localhost:5001", false)]
+    [InlineData(null, "http://localhost", false)]
+    [InlineData(null, "https://evil.example", false)]
+    [InlineData(null, "null", false)]
+    [InlineData(null, "", false)]
+    [InlineData(null, null, true)]
+    public async Task Pages_of_other_sites_cannot_steer(string? site, string? origin, bool isAllowed)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var answer = await app.PostAsync(_isolate, "{}", context => Say(context.Request.Headers, site, origin));
+        Assert.Equal(isAllowed ? 200 : 403, answer.Status);
+        Assert.Equal(isAllowed ? CircuitState.Isolated : CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
+    }
+
+    [Fact]
+    public async Task The_origin_is_compared_without_the_scheme_that_a_proxy_may_have_changed()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        var answer = await app.PostAsync(_isolate, "{}", context =>
+        {
+            context.Request.Host = new HostString("shop.localhost");
+            context.Request.Headers.Origin = "https://shop.localhost";
+        });
+        Assert.Equal(200, answer.Status);
+    }
+
+    [Fact]
+    public async Task Get_changes_nothing()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await app.CallAsync();
+        Assert.Equal(405, (await app.GetAsync(_isolate)).Status);
+        Assert.Equal(CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
+    }
+
+    private static void Say(IHeaderDictionary headers, string? site, string? origin)
+    {
+        if (site is not null)
+        {
+            headers["Sec-Fetch-Site"] = site;
+        }
+
+        if (origin is not null)
+        {
+            headers.Origin = origin;
+        }
+    }
+
+    private static string? Text(Answer answer, string name) => answer.Json.GetProperty(name).GetString();
+}

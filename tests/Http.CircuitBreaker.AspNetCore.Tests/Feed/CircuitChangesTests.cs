@@ -1,0 +1,53 @@
+using Http.CircuitBreaker.AspNetCore.Feed;
+using Http.CircuitBreaker.AspNetCore.Json;
+using Http.CircuitBreaker.AspNetCore.Tests.Support;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
+
+public sealed class CircuitChangesTests
+{
+    private readonly CircuitChanges _changes = new();
+
+    [Fact]
+    public void What_is_as_it_was_is_no_news()
+    {
+        Look(CountedCircuits.Closed("a"));
+        Assert.Null(Look(CountedCircuits.Closed("a")));
+    }
+
+    [Fact]
+    public void Only_what_has_changed_is_told()
+    {
+        Look(CountedCircuits.Closed("a"), CountedCircuits.Closed("b"));
+        var changed = Look(CountedCircuits.Closed("a", succeeded: 1), CountedCircuits.Closed("b"));
+        Assert.Equal(("a", 1), (Assert.Single(changed!.Changed).Host, changed.Changed.Single().TotalSucceeded));
+        Assert.Empty(changed.Removed);
+    }
+
+    [Fact]
+    public void New_ones_and_those_that_have_gone_are_told()
+    {
+        Look(CountedCircuits.Closed("a"));
+        var changed = Look(CountedCircuits.Closed("b"));
+        Assert.Equal("b", Assert.Single(changed!.Changed).Host);
+        Assert.Equal(CountedCircuits.Closed("a").Id, Assert.Single(changed.Removed));
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(-16, false)]
+    [InlineData(1000, true)]
+    public void A_moment_that_was_reckoned_anew_is_the_same_one(int milliseconds, bool isNews)
+    {
+        var circuit = CountedCircuits.Closed("a") with { Until = default(DateTimeOffset).AddYears(2026) };
+        Look(circuit);
+        for (var look = 0; look < 3; look++)
+        {
+            var shift = TimeSpan.FromMilliseconds(milliseconds);
+            var changed = Look(circuit with { Since = circuit.Since + shift, Until = circuit.Until + shift });
+            Assert.Equal(isNews && look == 0, changed is not null);
+        }
+    }
+
+    private CircuitsJson? Look(params CircuitSnapshot[] circuits) => _changes.Since(circuits, default);
+}

@@ -1,0 +1,100 @@
+using Http.CircuitBreaker.AspNetCore.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Health;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task All_closed_is_healthy()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
+        await app.CallAsync();
+        var entry = await CheckAsync(app);
+        Assert.Equal((HealthStatus.Healthy, "1 circuits, all closed."), (entry.Status, entry.Description));
+        Assert.Equal((1, 1, 0), ((int)entry.Data["circuits"], (int)entry.Data["circuits.closed"], (int)entry.Data["circuits.open"]));
+    }
+
+    [Fact]
+    public async Task An_open_circuit_degrades()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
+        await app.OpenAsync();
+        var entry = await CheckAsync(app);
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Equal("1 of 1 circuits not closed: payments https://api.example.com:443 is open.", entry.Description);
+        Assert.Equal("open", entry.Data["payments https://api.example.com:443 state"]);
+        Assert.Equal("502", entry.Data["payments https://api.example.com:443 reason"]);
+        Assert.Equal("2000-01-01T00:00:05.0000000+00:00", entry.Data["payments https://api.example.com:443 until"]);
+        Assert.All(entry.Data.Values, value => Assert.True(value is string or int or long, value.GetType().Name));
+    }
+
+    [Fact]
+    public async Task An_isolated_circuit_says_why()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
+        app.Circuits.Isolate(CircuitsApp.Key, note: "maintenance");
+        var entry = await CheckAsync(app);
+        Assert.Equal((HealthStatus.Degraded, "maintenance"), (entry.Status, entry.Data["payments https://api.example.com:443 reason"]));
+    }
+
+    [Fact]
+    public async Task The_registration_says_what_a_failure_is()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers("downstream", HealthStatus.Unhealthy, ["ready"]));
+        await app.OpenAsync();
+        var entry = await CheckAsync(app, "downstream");
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Equal(["ready"], entry.Tags);
+    }
+
+    [Fact]
+    public async Task Circuits_that_do_not_matter_are_left_out()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers(filter: circuit => circuit.Key.Host != CircuitsApp.Host.Host));
+        await app.OpenAsync();
+        var entry = await CheckAsync(app);
+        Assert.Equal((HealthStatus.Healthy, 0), (entry.Status, (int)entry.Data["circuits"]));
+    }
+
+    [Fact]
+    public async Task A_report_names_a_bounded_number()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
+        for (var host = 0; host < 100; host++)
+        {
+            app.Circuits.Isolate(CircuitKey.For(CircuitsApp.Client, new Uri($"https://host-{host:00}.example.com/")));
+        }
+
+        var entry = await CheckAsync(app);
+        Assert.Equal(50, entry.Data.Keys.Count(key => key.EndsWith(" state", StringComparison.Ordinal)));
+        Assert.Equal(100, entry.Data["circuits.isolated"]);
+        Assert.EndsWith("host-02.example.com:443 is isolated, and 97 more.", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("live")]
+    [InlineData("LIVE")]
+    public void It_is_no_liveness_check(string tag)
+    {
+        var checks = new ServiceCollection().AddHealthChecks();
+        Assert.Contains("ready", Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_any_circuit_breaker_it_says_what_is_missing()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddCircuitBreakers();
+        using var provider = services.BuildServiceProvider();
+        var registration = Assert.Single(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+        Assert.Contains("AddCircuitBreaker()", Assert.Throws<InvalidOperationException>(() => registration.Factory(provider)).Message, StringComparison.Ordinal);
+    }
+
+    private static Task<CircuitsApp> StartAsync(Action<IHealthChecksBuilder> add) =>
+        CircuitsApp.StartAsync(new AppPlan { Services = services => add(services.AddHealthChecks()) });
+
+    private static async Task<HealthReportEntry> CheckAsync(CircuitsApp app, string name = "circuits") =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries[name];
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Http.CircuitBreaker.AspNetCore.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Json;
+
+/// <summary>What the list and the single circuit say.</summary>
+public sealed class JsonTests
+{
+    [Fact]
+    public async Task The_list_has_all_circuits_and_the_last_transitions()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        await app.CallAsync(host: new Uri("http://other.example.com:8080/"));
+        await app.OpenAsync();
+        var answer = await app.GetAsync("/circuits/api");
+
+        Assert.Equal("application/json; charset=utf-8", answer.Headers.ContentType);
+        Assert.Equal("Shop", answer.Json.GetProperty("application").GetString());
+        Assert.False(answer.Json.GetProperty("canControl").GetBoolean());
+        Assert.Equal(app.Time.GetUtcNow(), answer.Json.GetProperty("now").GetDateTimeOffset());
+        Assert.Equal(
+            ["http://other.example.com:8080", "https://api.example.com"],
+            answer.Json.GetProperty("circuits").EnumerateArray().Select(circuit => circuit.GetProperty("target").GetString()).Order());
+        var transition = Assert.Single(answer.Json.GetProperty("transitions").EnumerateArray());
+        Assert.Equal(
+            """{"id":"%","epoch":2,"at":"2000-01-01T00:00:00+00:00","previousState":"closed","state":"open","reason":"consecutiveFailures","previousDurationSeconds":0,"breakSeconds":5,"total":2,"failed":2,"overdue":0,"failureReason":"502","openingsInARow":1}"""
+                .Replace("%", CircuitsApp.Key.Id, StringComparison.Ordinal),
+            transition.GetRawText());
+    }
+
+    [Fact]
+    public async Task One_circuit_says_what_its_snapshot_says()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        await app.CallAsync();
+        await app.OpenAsync();
+        await app.CallAsync();
+        var answer = await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}");
+
+        Assert.Equal(
+            """{"id":"%","client":"payments","target":"https://api.example.com","scheme":"https","host":"api.example.com","port":443,"state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,"total":0,"failed":0,"overdue":0,"failureRatio":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,"totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","openingsInARow":1,"mode":"enforce"}"""
+                .Replace("%", CircuitsApp.Key.Id, StringComparison.Ordinal),
+            answer.Text);
+    }
+
+    [Theory]
+    [InlineData("AAAAAAAAAAAAAAAA")]
+    [InlineData("%3Cscript%3E")]
+    [InlineData("..%2F..%2Fetc")]
+    public async Task An_unknown_circuit_is_a_problem(string id)
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        var answer = await app.GetAsync($"/circuits/api/{id}");
+        Assert.Equal((404, "Unknown circuit"), (answer.Status, answer.Json.GetProperty("title").GetString()));
+        Assert.NotNull(answer.Problem);
+    }
+
+    [Theory]
+    [InlineData("http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080")]
+    [InlineData("http://[::1]/", "http://[::1]")]
+    [InlineData("https://bücher.example/", "https://xn--bcher-kva.example")]
+    public async Task A_target_is_written_as_people_do(string host, string target)
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        await app.CallAsync(host: new Uri(host));
+        var circuit = Assert.Single((await app.GetAsync("/circuits/api")).Json.GetProperty("circuits").EnumerateArray());
+        Assert.Equal(target, circuit.GetProperty("target").GetString());
+    }
+
+    [Fact]
+    public async Task Nothing_is_to_be_kept_guessed_or_embedded()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        foreach (var route in (string[])["/circuits/", "/circuits/api", "/circuits/api/unknown"])
+        {
+            var headers = (await app.GetAsync(route)).Headers;
+            Assert.Contains("no-store", headers.CacheControl.ToString(), StringComparison.Ordinal);
+            Assert.Equal("nosniff", headers.XContentTypeOptions);
+            Assert.Equal("no-referrer", headers["Referrer-Policy"]);
+            Assert.Equal("same-origin", headers["Cross-Origin-Resource-Policy"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_thousand_circuits_come_in_one_answer()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        for (var host = 0; host < 1000; host++)
+        {
+            await app.CallAsync(host: new Uri($"https://host-{host}.example.com/"));
+        }
+
+        Assert.Equal(1000, (await app.GetAsync("/circuits/api")).Json.GetProperty("circuits").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_history_forgets_the_oldest()
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppPlan { Options = options => options.HistoryLength = 3 });
+        for (var round = 0; round < 3; round++)
+        {
+            await app.OpenAsync();
+            app.Circuits.Reset(CircuitsApp.Key);
+        }
+
+        var transitions = (await app.GetAsync("/circuits/api")).Json.GetProperty("transitions").EnumerateArray();
+        Assert.Equal(["closed", "open", "closed"], transitions.Select(transition => transition.GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task It_may_stand_anywhere()
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppPlan
+        {
+            Pattern = "/ops/{area}/breakers",
+            Pipeline = application => application.UsePathBase("/shop"),
+        });
+        Assert.Equal(200, (await app.GetAsync("/shop/ops/eu/breakers/api")).Status);
+        Assert.Equal(200, (await app.GetAsync("/ops/eu/breakers/api")).Status);
+        Assert.Equal((int)HttpStatusCode.NotFound, (await app.GetAsync("/circuits/api")).Status);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
+
+/// <summary>What came back.</summary>
+internal sealed record Answer(int Status, IHeaderDictionary Headers, string Text)
+{
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    public string? Problem => Headers.ContentType.ToString().StartsWith("application/problem+json", StringComparison.Ordinal)
+        ? Json.GetProperty("detail").GetString()
+        : null;
+
+    public string? Field => Json.TryGetProperty("field", out var name) ? name.GetString() : null;
+
+    public static async Task<Answer> ReadAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Response.Body);
+        return new Answer(context.Response.StatusCode, context.Response.Headers, await reader.ReadToEndAsync());
+    }
+}

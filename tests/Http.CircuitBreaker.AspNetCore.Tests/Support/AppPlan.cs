@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
+
+/// <summary>How the application under test differs from the usual one.</summary>
+internal sealed record AppPlan
+{
+    public string Environment { get; init; } = "Development";
+
+    public string Pattern { get; init; } = "/circuits";
+
+    public Action<CircuitEndpointsOptions>? Options { get; init; }
+
+    public Action<IServiceCollection>? Services { get; init; }
+
+    public Action<WebApplication>? Pipeline { get; init; }
+
+    public Action<IEndpointConventionBuilder>? Conventions { get; init; }
+
+    public static AppPlan Open { get; } = new() { Conventions = group => group.AllowAnonymous() };
+
+    public static AppPlan Controllable { get; } = new() { Options = options => options.EnableControl = true };
+}

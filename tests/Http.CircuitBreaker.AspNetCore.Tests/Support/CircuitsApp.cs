@@ -1,0 +1,103 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
+
+/// <summary>An application with one guarded client and the circuits' endpoints, whose time stands still.</summary>
+internal sealed class CircuitsApp : IAsyncDisposable
+{
+    public const string Client = "payments";
+    public static readonly Uri Host = new("https://api.example.com/");
+    private readonly WebApplication _app;
+    private readonly ScriptedHost _host;
+
+    private CircuitsApp(WebApplication app, ScriptedHost host, FakeTimeProvider time) => (_app, _host, Time) = (app, host, time);
+
+    public FakeTimeProvider Time { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public ICircuitRegistry Circuits => Services.GetRequiredService<ICircuitRegistry>();
+
+    public FakeLogCollector Logs => Services.GetRequiredService<FakeLogCollector>();
+
+    public static CircuitKey Key => CircuitKey.For(Client, Host);
+
+    public static async Task<CircuitsApp> StartAsync(AppPlan? plan = null)
+    {
+        plan ??= new AppPlan();
+        var (host, time) = (new ScriptedHost(), new FakeTimeProvider());
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = plan.Environment, ApplicationName = "Shop" });
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().AddFakeLogging();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddHttpClient(Client).ConfigurePrimaryHttpMessageHandler(() => host).AddCircuitBreaker(options =>
+        {
+            options.ConsecutiveFailures = 2;
+            options.BreakJitter = 0;
+            options.HalfOpenProbes = 1;
+        });
+        builder.Services.AddCircuitBreakerEndpoints(plan.Options);
+        plan.Services?.Invoke(builder.Services);
+        var app = builder.Build();
+        plan.Pipeline?.Invoke(app);
+        var group = app.MapCircuitBreakers(plan.Pattern);
+        plan.Conventions?.Invoke(group);
+        await app.StartAsync();
+        return new CircuitsApp(app, host, time);
+    }
+
+    /// <summary>One call through the guarded client.</summary>
+    public async Task<HttpStatusCode> CallAsync(HttpStatusCode answer = HttpStatusCode.OK, Uri? host = null)
+    {
+        _host.Answer = answer;
+        using var client = Services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
+        using var response = await client.GetAsync(host ?? Host);
+        return response.StatusCode;
+    }
+
+    public async Task OpenAsync()
+    {
+        await CallAsync(HttpStatusCode.BadGateway);
+        await CallAsync(HttpStatusCode.BadGateway);
+    }
+
+    /// <summary>A request of a browser or program on this machine, unless the test makes it another.</summary>
+    public async Task<Answer> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
+    {
+        var context = await _app.GetTestServer().SendAsync(context => Fill(context, method, path, body, change));
+        return await Answer.ReadAsync(context);
+    }
+
+    public Task<Answer> GetAsync(string path, Action<HttpContext>? change = null) => SendAsync("GET", path, change);
+
+    public Task<Answer> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
+
+    /// <summary>Watches as a browser does. The application has to let everybody in.</summary>
+    public Task<EventReader> WatchAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Fill(HttpContext context, string method, string path, string? body, Action<HttpContext>? change)
+    {
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        var request = context.Request;
+        (request.Method, request.Scheme, request.Host) = (method, "http", new HostString("localhost", 5000));
+        (request.Path, request.QueryString) = (path.Split('?')[0], new QueryString(path.Contains('?') ? path[path.IndexOf('?')..] : ""));
+        if (body is not null)
+        {
+            request.Body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body));
+            request.ContentType = "application/json";
+        }
+
+        change?.Invoke(context);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
+
+/// <summary>Circuits that the test writes, and how often somebody looked at them.</summary>
+internal sealed class CountedCircuits : ICircuitRegistry
+{
+    private int _looks;
+
+    public List<CircuitSnapshot> Circuits { get; } = [];
+
+    public int Looks => Volatile.Read(ref _looks);
+
+    public static CircuitSnapshot Closed(string host, long succeeded = 0) => new()
+    {
+        Key = CircuitKey.For("client", new Uri($"https://{host}/")),
+        State = CircuitState.Closed,
+        Epoch = 1,
+        Since = default(DateTimeOffset).AddYears(2025),
+        TotalSucceeded = succeeded,
+    };
+
+    public IReadOnlyList<CircuitSnapshot> GetSnapshots()
+    {
+        Interlocked.Increment(ref _looks);
+        return [.. Circuits];
+    }
+
+    public CircuitSnapshot? Find(CircuitKey key) => Circuits.Find(circuit => circuit.Key == key);
+
+    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null) => throw new NotSupportedException();
+
+    public bool Reset(CircuitKey key) => throw new NotSupportedException();
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
+
+/// <summary>An application on Kestrel whose circuits anybody may watch.</summary>
+internal sealed class WatchedShop : IAsyncDisposable
+{
+    private const string Client = "client";
+    private readonly WebApplication _app;
+
+    private WatchedShop(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public static async Task<WatchedShop> OpenAsync(int circuits)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddHttpClient(Client).AddCircuitBreaker();
+        builder.Services.AddCircuitBreakerEndpoints(options => options.RefreshInterval = TimeSpan.FromMilliseconds(200));
+        var app = builder.Build();
+        app.MapCircuitBreakers().AllowAnonymous();
+        await app.StartAsync();
+        var shop = new WatchedShop(app);
+        shop.Toggle(circuits, 0);
+        return shop;
+    }
+
+    /// <summary>Changes each of the first circuits, so that there is something to tell.</summary>
+    public void Toggle(int circuits, int round)
+    {
+        var registry = _app.Services.GetRequiredService<ICircuitRegistry>();
+        for (var i = 0; i < circuits; i++)
+        {
+            var key = CircuitKey.For(Client, new Uri($"https://host-{i}.example.com/"));
+            registry.Isolate(key, note: $"round {round} {new string('x', 100)}");
+        }
+    }
+
+    public Task StopAsync(CancellationToken patience) => _app.StopAsync(patience);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
+
+/// <summary>An application as a user writes it: a guarded client of a host that may fail, and the OpenTelemetry SDK with all three signals.</summary>
+internal sealed class ObservedApp : IAsyncDisposable
+{
+    /// <summary>No other test has a client of that name.</summary>
+    public const string Client = "observed";
+
+    private readonly ActivitySource _callers = new("Callers");
+    private readonly FakeTimeProvider _time = new();
+    private readonly Received<Activity> _spans = [];
+    private readonly Received<LogRecord> _logs = [];
+    private readonly Received<Metric> _metrics = [];
+    private readonly BaseExportingMetricReader _reader;
+    private readonly WebApplication _app;
+
+    private ObservedApp(FlakyHost host)
+    {
+        Host = host;
+        _reader = new BaseExportingMetricReader(new InMemoryExporter<Metric>(_metrics));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Services.AddHttpClient(Client, client => client.BaseAddress = host.Address).AddCircuitBreaker(options =>
+            (options.ConsecutiveFailures, options.HalfOpenProbes, options.BreakJitter) = (4, 2, 0));
+        builder.Logging.ClearProviders().AddOpenTelemetry(logging => logging.AddInMemoryExporter(_logs));
+        ReadmeWiring.AddTo(builder);
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddReader(_reader)
+                .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0))
+            .WithTracing(tracing => tracing
+                .AddSource(_callers.Name)
+                .AddHttpClientInstrumentation()
+                .AddInMemoryExporter(_spans));
+        _app = builder.Build();
+        _app.MapPrometheusScrapingEndpoint();
+    }
+
+    public FlakyHost Host { get; }
+
+    public static async Task<ObservedApp> StartAsync()
+    {
+        var app = new ObservedApp(await FlakyHost.StartAsync());
+        await app._app.StartAsync();
+        return app;
+    }
+
+    /// <summary>Two calls go well, then the host fails until its circuit is open.</summary>
+    public async Task<IReadOnlyList<Activity>> OpenAsync()
+    {
+        var callers = new List<Activity> { await CallAsync(), await CallAsync() };
+        Host.Status = HttpStatusCode.InternalServerError;
+        for (var i = 0; i < 4; i++)
+        {
+            callers.Add(await CallAsync());
+        }
+
+        return callers;
+    }
+
+    /// <summary>The host is well again, and the break is over.</summary>
+    public void Heal()
+    {
+        Host.Status = HttpStatusCode.OK;
+        _time.Advance(TimeSpan.FromSeconds(7.5));
+    }
+
+    /// <summary>One call, within a span of its caller, which is returned.</summary>
+    public async Task<Activity> CallAsync()
+    {
+        using var caller = _callers.StartActivity("checkout")!;
+        var http = _app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
+        using var response = await http.GetAsync("/").WaitAsync(TimeSpan.FromSeconds(60));
+        return caller;
+    }
+
+    /// <summary>What was exported of one trace.</summary>
+    public IReadOnlyList<Activity> SpansOf(Activity caller) => [.. _spans.Take().Where(span => span.TraceId == caller.TraceId)];
+
+    public IReadOnlyList<LogRecord> Logs() => [.. _logs.Take().Where(record => record.CategoryName == "Http.CircuitBreaker")];
+
+    /// <summary>The points of a metric that one collection exports for this client; none if there are none.</summary>
+    public IReadOnlyList<MetricPoint> Collect(string metric)
+    {
+        _metrics.Clear();
+        Assert.True(_reader.Collect(timeoutMilliseconds: 60_000));
+        return [.. _metrics.Take().Where(exported => exported.Name == metric).SelectMany(Measured.Points).Where(Measured.IsOurs)];
+    }
+
+    /// <summary>What Prometheus reads.</summary>
+    public async Task<string> ScrapeAsync()
+    {
+        using var prometheus = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromSeconds(60) };
+        return await prometheus.GetStringAsync("/metrics");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Host.DisposeAsync();
+        _callers.Dispose();
+    }
+}

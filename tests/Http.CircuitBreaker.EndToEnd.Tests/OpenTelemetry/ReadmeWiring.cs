@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
+
+/// <summary>The C# of README.md that needs the OpenTelemetry SDK: the tests here listen through it.</summary>
+internal static class ReadmeWiring
+{
+    public static void AddTo(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter("Http.CircuitBreaker"))
+            .WithTracing(tracing => tracing.AddSource("Http.CircuitBreaker"));
+    }
+}

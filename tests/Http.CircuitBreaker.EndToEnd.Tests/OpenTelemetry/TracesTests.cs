@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
+
+[Collection(Alone.Name)]
+public sealed class TracesTests
+{
+    [Fact]
+    public async Task A_rejected_call_is_a_client_span_below_its_callers_with_the_error_circuit_open()
+    {
+        await using var app = await ObservedApp.StartAsync();
+        await app.OpenAsync();
+
+        var caller = await app.CallAsync();
+
+        var spans = app.SpansOf(caller);
+        Assert.Equal(["Http.CircuitBreaker", "Callers"], spans.Select(span => span.Source.Name));
+        var rejection = spans[0];
+        Assert.Equal((ActivityKind.Client, ActivityStatusCode.Error), (rejection.Kind, rejection.Status));
+        Assert.Equal((caller.TraceId, caller.SpanId), (rejection.TraceId, rejection.ParentSpanId));
+        Assert.Equal("circuit_open", rejection.GetTagItem("error.type"));
+        Assert.Equal(ObservedApp.Client, rejection.GetTagItem("http_circuit_breaker.client"));
+        Assert.Equal((app.Host.Address.Host, app.Host.Address.Port), (rejection.GetTagItem("server.address"), rejection.GetTagItem("server.port")));
+    }
+
+    [Fact]
+    public async Task The_callers_span_of_a_rejected_call_is_exported_as_the_caller_left_it()
+    {
+        await using var app = await ObservedApp.StartAsync();
+        await app.OpenAsync();
+        var caller = await app.CallAsync();
+
+        var exported = Assert.Single(app.SpansOf(caller), span => span.SpanId == caller.SpanId);
+
+        Assert.Equal((ActivityStatusCode.Unset, null), (exported.Status, exported.StatusDescription));
+        Assert.Empty(exported.TagObjects);
+        Assert.Empty(exported.Events);
+    }
+
+    [Fact]
+    public async Task Calls_that_are_sent_have_the_span_of_HttpClient_and_none_of_the_breaker()
+    {
+        await using var app = await ObservedApp.StartAsync();
+        var callers = await app.OpenAsync();
+        app.Heal();
+
+        foreach (var caller in callers.Append(await app.CallAsync()))
+        {
+            Assert.Equal(["System.Net.Http", "Callers"], app.SpansOf(caller).Select(span => span.Source.Name));
+        }
+    }
+}
