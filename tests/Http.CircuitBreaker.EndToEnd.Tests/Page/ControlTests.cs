@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
+
+/// <summary>Isolating and resetting, by whatever one has at hand.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class ControlTests(Chromium chromium)
+{
+    [ChromiumFact]
+    public async Task A_circuit_is_isolated_and_reset_by_mouse()
+    {
+        await using var provider = await Provider.OpenAsync();
+        await using var shop = await Shop.OpenAsync();
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
+        var row = visit.Row(provider.Address.Authority);
+
+        await Visit.Exactly(row, "Isolate").ClickAsync();
+        await visit.Dialog.GetByLabel("Reason").FillAsync("maintenance");
+        await visit.Dialog.GetByLabel("5 min", new LocatorGetByLabelOptions { Exact = true }).CheckAsync();
+        await Visit.Exactly(visit.Dialog, "Isolate").ClickAsync();
+
+        await Expect(row).ToContainTextAsync(new Regex("Isolated.*by hand: maintenance, until .* left", RegexOptions.Singleline));
+        await Expect(visit.Dialog).Not.ToBeVisibleAsync();
+        await Expect(Visit.Exactly(row, "Isolate")).ToBeFocusedAsync();
+        Assert.Equal(503, await shop.Client.PayAsync(provider.Address));
+
+        await Visit.Exactly(row, "Reset").ClickAsync();
+        await Visit.Exactly(visit.Dialog, "Reset").ClickAsync();
+        await Expect(row).ToContainTextAsync(new Regex("Closed.*closed .*: by hand", RegexOptions.Singleline));
+        Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
+    }
+
+    [ChromiumFact]
+    public async Task A_circuit_is_found_isolated_and_reset_by_keyboard_alone()
+    {
+        await using var shop = await Shop.OpenAsync();
+        foreach (var host in new[] { "a.example.com", "b.example.com", "c.example.com" })
+        {
+            shop.Circuits.Isolate(Shop.KeyOf(host));
+            shop.Circuits.Reset(Shop.KeyOf(host));
+        }
+
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        var keyboard = visit.Page.Keyboard;
+        await keyboard.PressAsync("/");
+        await keyboard.TypeAsync("b.example");
+        await Expect(visit.Rows).ToHaveCountAsync(1);
+
+        await PressAsync(keyboard, "Tab", "Tab");
+        await Expect(visit.Button("Isolate https://b.example.com of PaymentClient")).ToBeFocusedAsync();
+        await PressAsync(keyboard, "Enter");
+        await Expect(visit.Dialog.GetByLabel("Reason")).ToBeFocusedAsync();
+        await keyboard.TypeAsync("by keyboard");
+        await PressAsync(keyboard, "Tab", "ArrowRight", "Enter");
+        await Expect(visit.Row("b.example.com")).ToContainTextAsync(new Regex("Isolated.*by hand: by keyboard, until", RegexOptions.Singleline));
+        await Expect(visit.Button("Isolate https://b.example.com of PaymentClient")).ToBeFocusedAsync();
+
+        await PressAsync(keyboard, "Tab", "Enter");
+        await Expect(visit.Dialog).ToContainTextAsync("Reset https://b.example.com?");
+        await PressAsync(keyboard, "Enter");
+        await Expect(visit.Row("b.example.com")).ToContainTextAsync("Closed");
+        await Expect(visit.Button("Reset https://b.example.com of PaymentClient")).ToBeFocusedAsync();
+
+        await PressAsync(keyboard, "Escape");
+        await Expect(visit.Rows).ToHaveCountAsync(3);
+    }
+
+    [ChromiumFact]
+    public async Task What_the_server_refuses_is_said_in_the_dialog()
+    {
+        await using var shop = await Shop.OpenAsync();
+        shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+
+        await Visit.Exactly(visit.Row("a.example.com"), "Isolate").ClickAsync();
+        await visit.Dialog.GetByLabel("Own duration in minutes").FillAsync("1000000");
+        await PressAsync(visit.Page.Keyboard, "Enter");
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("durationSeconds must be from 1 to");
+        await Expect(visit.Dialog.GetByLabel("Own duration in minutes")).ToBeFocusedAsync();
+
+        await PressAsync(visit.Page.Keyboard, "Escape");
+        await Expect(visit.Dialog).Not.ToBeVisibleAsync();
+    }
+
+    [ChromiumFact]
+    public async Task Where_control_is_off_there_is_nothing_to_press()
+    {
+        await using var shop = await Shop.OpenAsync(endpoints: options => options.EnableControl = false);
+        shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+
+        await Expect(visit.Row("a.example.com")).ToContainTextAsync("Isolated");
+        await Expect(visit.Button("Isolate https")).ToHaveCountAsync(0);
+        await Expect(visit.Button("Reset https")).ToHaveCountAsync(0);
+    }
+
+    private static async Task PressAsync(IKeyboard keyboard, params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            await keyboard.PressAsync(key);
+        }
+    }
+}

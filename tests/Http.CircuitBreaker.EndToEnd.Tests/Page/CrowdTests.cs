@@ -1,0 +1,86 @@
+using Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
+
+/// <summary>Hundreds of circuits, and none of them in the way.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class CrowdTests(Chromium chromium)
+{
+    private const int Circuits = 500;
+    private const int Changing = 100;
+
+    [ChromiumFact]
+    public async Task Five_hundred_circuits_of_which_a_hundred_change_each_second_stay_smooth()
+    {
+        await using var shop = await Shop.OpenAsync(endpoints: options => options.RefreshInterval = TimeSpan.FromSeconds(1));
+        Change(shop, Circuits, round: 0);
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        await Expect(visit.Rows).ToHaveCountAsync(Circuits);
+        await visit.Page.EvaluateAsync(
+            "() => { let last = performance.now(); window.gaps = [];"
+            + " requestAnimationFrame(function frame(t) { gaps.push(t - last); last = t; requestAnimationFrame(frame); }); }");
+
+        for (var round = 1; round <= 3; round++)
+        {
+            Change(shop, Changing, round);
+            await Expect(visit.Row("host-0.")).ToContainTextAsync($"round {round}");
+            await visit.Page.Locator("#search").FillAsync("");
+            await visit.Page.Locator("#search").PressSequentiallyAsync($"host-{round}99");
+            await Expect(visit.Rows).ToHaveCountAsync(1);
+            await visit.Page.Locator("#search").FillAsync("");
+        }
+
+        // Generous: a page that lays everything out anew at each change stands still for seconds.
+        var gaps = await visit.Page.EvaluateAsync<double[]>("() => gaps.sort((a, b) => a - b)");
+        Assert.True(gaps[^1] < 1000, $"The page stood still for {gaps[^1]:0} ms.");
+        Assert.True(gaps[gaps.Length / 2] < 100, $"Half of the frames took longer than {gaps[gaps.Length / 2]:0} ms.");
+    }
+
+    [ChromiumFact]
+    public async Task A_row_stays_the_same_element_and_where_it_is_while_the_pointer_is_on_it()
+    {
+        await using var shop = await Shop.OpenAsync();
+        foreach (var host in new[] { "a.example.com", "b.example.com" })
+        {
+            shop.Circuits.Isolate(Shop.KeyOf(host));
+            shop.Circuits.Reset(Shop.KeyOf(host));
+        }
+
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        await visit.Row("a.example.com").HoverAsync();
+        await visit.Page.EvaluateAsync("() => document.querySelector('#circuits > li').mark = 1");
+        shop.Circuits.Isolate(Shop.KeyOf("b.example.com"));
+        await Expect(visit.Row("b.example.com")).ToContainTextAsync("Isolated");
+        await Expect(visit.Rows).ToContainTextAsync(["a.example.com", "b.example.com"]);
+        await Expect(visit.Page.Locator("#held")).ToContainTextAsync("the order is kept");
+
+        await visit.Page.Mouse.MoveAsync(5, 5);
+        await Expect(visit.Rows).ToContainTextAsync(["b.example.com", "a.example.com"]);
+        Assert.Equal(1, await visit.Row("a.example.com").EvaluateAsync<int>("row => row.mark"));
+    }
+
+    [ChromiumFact]
+    public async Task The_counts_filter_and_the_order_is_by_urgency()
+    {
+        await using var outage = await Outage.PlayAsync(chromium, new BrowserNewContextOptions());
+        var visit = outage.Visit;
+        var states = await visit.Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.state)");
+        Assert.Equal(["open", "halfOpen", "isolated", "closed"], states.Distinct());
+        await Expect(visit.Row("catalog")).ToContainTextAsync("failed lately (503)");
+        Assert.Contains("catalog", await visit.Rows.Nth(3).InnerTextAsync(), StringComparison.Ordinal);
+
+        await visit.Button("Isolated 1").ClickAsync();
+        await Expect(visit.Rows).ToContainTextAsync(["inventory"]);
+        await Expect(visit.Rows).ToHaveCountAsync(1);
+    }
+
+    private static void Change(Shop shop, int circuits, int round)
+    {
+        for (var i = 0; i < circuits; i++)
+        {
+            shop.Circuits.Isolate(Shop.KeyOf($"host-{i}.example.com"), note: $"round {round}");
+        }
+    }
+}

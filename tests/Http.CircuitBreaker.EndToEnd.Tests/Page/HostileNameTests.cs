@@ -1,0 +1,56 @@
+using Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
+
+/// <summary>Names and reasons may come from strangers: whatever they say is text.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class HostileNameTests(Chromium chromium)
+{
+    private const string Image = "<img src=x onerror=\"window.harmed=1;alert(1)\">";
+    private const string Script = "</script><script>window.harmed=1</script><style>body{display:none}</style>";
+
+    [ChromiumFact]
+    public async Task A_hostile_name_and_reason_are_shown_and_do_nothing()
+    {
+        await using var provider = await Provider.OpenAsync();
+        await using var shop = await Shop.OpenAsync(options => options.CircuitName = _ => Image);
+        await shop.Client.PayAsync(provider.Address);
+        shop.Circuits.Isolate(CircuitKey.Named(PaymentClient.Name, Image), TimeSpan.FromMinutes(1), Script);
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+
+        var row = visit.Row(Image);
+        await Expect(row).ToContainTextAsync(Script);
+        await Expect(visit.Log).ToContainTextAsync([Script]);
+        await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Expanded = false }).ClickAsync();
+        await Visit.Exactly(row, "Reset").ClickAsync();
+        await Expect(visit.Dialog).ToContainTextAsync($"Reset {Image}?");
+
+        Assert.Null(await visit.Page.EvaluateAsync<int?>("() => window.harmed ?? null"));
+        Assert.Equal(0, await visit.Page.Locator("img").CountAsync());
+        Assert.Empty(visit.Faults);
+    }
+
+    [ChromiumFact]
+    public async Task A_name_that_turns_the_text_around_does_not()
+    {
+        await using var shop = await Shop.OpenAsync();
+        shop.Circuits.Isolate(Shop.KeyOf("a.example.com"), note: "\u202Edetaloxi ton\u2066");
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        await Expect(visit.Row("a.example.com")).ToContainTextAsync("by hand: detaloxi ton, until reset");
+    }
+
+    /// <summary>If this were not so, the test above could not see a script that the policy has stopped.</summary>
+    [ChromiumFact]
+    public async Task A_script_that_gets_into_the_page_is_stopped_and_noticed()
+    {
+        await using var shop = await Shop.OpenAsync();
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        await visit.Page.EvaluateAsync("html => { document.body.insertAdjacentHTML('beforeend', html); }", Image);
+        await Expect(visit.Page.Locator("img")).ToHaveCountAsync(1);
+        await visit.Page.WaitForFunctionAsync("() => document.images[0].complete");
+        Assert.Null(await visit.Page.EvaluateAsync<int?>("() => window.harmed ?? null"));
+        Assert.NotEmpty(visit.Faults);
+    }
+}

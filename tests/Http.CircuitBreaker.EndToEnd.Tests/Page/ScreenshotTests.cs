@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
+
+/// <summary>The README's picture is taken of this: run with UPDATE_SCREENSHOT=1 after a change of the page.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class ScreenshotTests(Chromium chromium)
+{
+    [ChromiumFact]
+    public async Task The_page_says_in_words_what_the_picture_shows()
+    {
+        var picture = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 752 }, DeviceScaleFactor = 2 };
+        await using var outage = await Outage.PlayAsync(chromium, picture);
+        var visit = outage.Visit;
+
+        await Expect(visit.Summary).ToHaveTextAsync("1 of 8 circuits is open, 1 is half-open, 1 is isolated");
+        await ReadsAsync(visit, "payments", "Open.*opened 1\\d.s ago: 6 of 10 calls failed \\(timeout\\), next try in \\d.s");
+        await ReadsAsync(visit, "ledger", "Half-open.*probing for .*: 1 probe back, 2 in flight");
+        await ReadsAsync(visit, "inventory", "Isolated.*isolated [12].min.*ago by hand: moves to the new cluster, until 09:57:04, 2\\d.min left");
+        await ReadsAsync(visit, "catalog", "Closed.*1 of \\d+ calls failed lately \\(503\\)");
+        await ReadsAsync(visit, "search", "Closed.*2 calls overdue");
+        await ReadsAsync(visit, "rates", "Closed.*closed [23].min.*: 2 of 2 probes succeeded");
+        await ReadsAsync(visit, "mail", "Closed.*observe.*healthy");
+        await Expect(visit.Row("payments").GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync(new Regex("^Last 3 minutes: 1\\d\\d succeeded, 6 failed, 1\\d rejected$"));
+        Assert.Empty(visit.Faults);
+
+        if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOT") == "1")
+        {
+            await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "live-page.png") });
+        }
+    }
+
+    private static Task ReadsAsync(Visit visit, string host, string pattern) =>
+        Expect(visit.Row(host)).ToContainTextAsync(new Regex(pattern, RegexOptions.Singleline));
+}

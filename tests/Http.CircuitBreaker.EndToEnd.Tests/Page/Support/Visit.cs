@@ -1,0 +1,60 @@
+using Microsoft.Playwright;
+
+namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+
+/// <summary>One look at the live page, and what went wrong in the browser meanwhile.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+
+    private Visit(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.PageError += (_, error) => Faults.Add(error);
+        page.Dialog += (_, dialog) =>
+        {
+            Faults.Add($"dialog: {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
+        page.Console += (_, message) =>
+        {
+            if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
+            {
+                Faults.Add(message.Text);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors of scripts, dialogs, and what the content security policy has stopped.</summary>
+    public List<string> Faults { get; } = [];
+
+    public ILocator Summary => Page.Locator("#summary");
+
+    public ILocator Link => Page.Locator("#link");
+
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    public ILocator Log => Page.Locator("#log li");
+
+    public ILocator Rows => Page.Locator("#circuits > li:visible");
+
+    public static async Task<Visit> BeginAsync(IBrowserContext context, Uri address)
+    {
+        var visit = new Visit(context, await context.NewPageAsync());
+        await visit.Page.GotoAsync(address.AbsoluteUri);
+        await Assertions.Expect(visit.Link).ToHaveTextAsync("live");
+        return visit;
+    }
+
+    /// <summary>The row of the circuit whose target holds that text.</summary>
+    public ILocator Row(string target) => Rows.Filter(new LocatorFilterOptions { Has = Page.Locator("h3", new PageLocatorOptions { HasText = target }) });
+
+    /// <summary>What has that text, and no more, among others.</summary>
+    public static ILocator Exactly(ILocator among, string text) => among.GetByText(text, new LocatorGetByTextOptions { Exact = true });
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
+
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
+}
