@@ -31,7 +31,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOT") == "1")
         {
             await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
-            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "docs", "live-page.png") });
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "samples", "Payments", "live-page.png") });
         }
     }
 
