@@ -19,8 +19,8 @@ switch (args)
 
               quick            what a call costs: one line for each figure, under a minute
               faults [FILE]    which faults open which breaker, over real sockets; the tables go to FILE, faults.md by default
-              outages [FOLDER] what each breaker spares and costs in fourteen outages, in virtual time, under two minutes; report and charts
-                               go to FOLDER, artifacts/outages by default
+              outages [FOLDER] what each breaker spares and costs in outages, in virtual time, one to two minutes; report and charts go to
+                               FOLDER, artifacts/outages by default
             """);
         return args is ["--help"] ? 0 : 1;
 }

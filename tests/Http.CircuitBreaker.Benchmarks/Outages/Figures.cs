@@ -9,12 +9,13 @@ internal sealed record Figures
     public static IReadOnlyList<(string Name, string Heading, Func<Figures, string> Of)> All { get; } =
     [
         ("score", "score", figures => Text(figures.Score)),
-        ("open_s", "open after, s", figures => Text(figures.UntilOpen)),
-        ("sent", "sent into outage", figures => Text(figures.Sent)),
+        ("open_s", "open, s", figures => Text(figures.UntilOpen)),
+        ("sent", "sent", figures => Text(figures.Sent)),
         ("wasted_s", "wasted, s", figures => Text(figures.Wasted)),
-        ("peak", "peak in flight", figures => Text(figures.Peak)),
-        ("back_s", "back after, s", figures => Text(figures.UntilBack)),
-        ("refused_good", "good refused", figures => Text(figures.GoodRefused)),
+        ("peak", "peak", figures => Text(figures.Peak)),
+        ("back_s", "back, s", figures => Text(figures.UntilBack)),
+        ("refused_good", "refused", figures => Text(figures.GoodRefused)),
+        ("refused_relapse", "in relapse", figures => Text(figures.Relapse)),
         ("openings", "openings", figures => Text(figures.Openings)),
     ];
 
@@ -36,6 +37,9 @@ internal sealed record Figures
     /// <summary>Calls rejected that the host would have served well.</summary>
     public required double GoodRefused { get; init; }
 
+    /// <summary>Those of the good calls refused that came while the host was down, or weak again, because the fleet had felled it.</summary>
+    public required double Relapse { get; init; }
+
     /// <summary>Of all instances together.</summary>
     public required double Openings { get; init; }
 
@@ -53,6 +57,7 @@ internal sealed record Figures
         Peak = runs.Average(run => run.Peak),
         UntilBack = Mean(runs, run => run.UntilBack),
         GoodRefused = runs.Average(run => run.GoodRefused),
+        Relapse = runs.Average(run => run.Relapse),
         Openings = runs.Average(run => run.Openings),
         SentBySecond = runs[0].SentBySecond,
     };
@@ -60,5 +65,6 @@ internal sealed record Figures
     private static double? Mean(IReadOnlyList<Figures> runs, Func<Figures, double?> figure) =>
         runs.All(run => figure(run) is not null) ? runs.Average(figure) : null;
 
-    private static string Text(double? figure) => figure?.ToString("0.#", CultureInfo.InvariantCulture) ?? "never";
+    // Tenths of a large figure say nothing and need room.
+    private static string Text(double? figure) => figure?.ToString(figure < 1000 ? "0.#" : "0", CultureInfo.InvariantCulture) ?? "never";
 }

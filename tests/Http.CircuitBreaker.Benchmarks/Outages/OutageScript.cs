@@ -26,6 +26,10 @@ internal sealed record OutageScript(string Name, string Story, TimeSpan Length, 
     /// <summary>How often the script is run. Where a break happens to end matters a lot, and one outage would leave that to chance.</summary>
     public int Runs { get; init; } = 5;
 
+    /// <summary>By how much each run's spells are longer than those of the run before.</summary>
+    /// <remarks>Multiples of 6.6 s spread the ends evenly over breaks of 1, 2, 4 and 5 s, so that none of them is lucky in every run.</remarks>
+    public TimeSpan Lengthening { get; init; } = TimeSpan.FromSeconds(6.6);
+
     /// <summary>Calls are numbered through all runs, so that each run has other luck.</summary>
     public long FirstCall { get; init; }
 
@@ -33,10 +37,10 @@ internal sealed record OutageScript(string Name, string Story, TimeSpan Length, 
 
     public TimeSpan Recovery => Spells.Count == 0 ? TimeSpan.Zero : Spells[^1].To;
 
-    /// <summary>One of the runs: each has its own luck, and spells a little longer than those of the run before, the last 16 %.</summary>
+    /// <summary>One of the runs, counted from 0.</summary>
     public OutageScript ForRun(int run) => this with
     {
         FirstCall = run * 1_000_000_000L,
-        Spells = [.. Spells.Select(spell => spell with { To = spell.To + ((spell.To - spell.From) * 0.04 * run) })],
+        Spells = [.. Spells.Select(spell => spell with { To = spell.To + (run * Lengthening) })],
     };
 }

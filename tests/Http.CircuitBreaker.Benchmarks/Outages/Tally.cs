@@ -18,6 +18,7 @@ internal sealed class Tally(OutageScript script, VirtualTime time)
     private int _peak;
     private int _sentIntoOutage;
     private int _goodRefused;
+    private int _relapse;
     private int _openings;
 
     public void Begin() => _peak = Math.Max(_peak, ++_inFlight);
@@ -38,11 +39,12 @@ internal sealed class Tally(OutageScript script, VirtualTime time)
     }
 
     /// <summary>A call that failed wasted all of its caller's time; one that was served, what it took beyond its time on the healthy host.</summary>
-    public void End(CallEnd end, TimeSpan arrival, TimeSpan took, TimeSpan healthy, bool wasGoodCallRefused)
+    public void End(CallEnd end, TimeSpan arrival, TimeSpan took, TimeSpan healthy, bool wasGoodCallRefused, bool isInRelapse)
     {
         _inFlight--;
         _arrivals[(int)arrival.TotalSeconds]++;
         _goodRefused += wasGoodCallRefused ? 1 : 0;
+        _relapse += wasGoodCallRefused && isInRelapse ? 1 : 0;
         if (end == CallEnd.Served)
         {
             _well[(int)arrival.TotalSeconds] += took < _bearable ? 1 : 0;
@@ -63,6 +65,7 @@ internal sealed class Tally(OutageScript script, VirtualTime time)
         Peak = _peak,
         UntilBack = UntilBack(),
         GoodRefused = _goodRefused,
+        Relapse = _relapse,
         Openings = _openings,
         SentBySecond = _sent,
     };

@@ -47,15 +47,21 @@ internal sealed class SimulatedHost : HttpMessageHandler
     /// <summary>What a call takes on the healthy host with nobody before it.</summary>
     public static TimeSpan HealthyTime(long call) => TimeSpan.FromMilliseconds(30 + Luck.Exponential(LuckOf.Service, call, mean: 20));
 
-    /// <summary>Whether a call that was rejected would have been answered rightly and without a long wait.</summary>
+    /// <summary>Whether the fleet has felled it after its recovery, and it is not yet well again.</summary>
+    public bool IsInRelapse => _weakness?.IsInRelapse(Now) == true;
+
+    /// <summary>
+    /// Whether a call that was rejected would have been answered rightly and soon, had the fleet left the host alone: that it is down only
+    /// because a breaker sent too much, too early, is no excuse for that breaker.
+    /// </summary>
     public bool WouldHaveServed(long call)
     {
-        if (Mode is not (HostMode.Healthy or HostMode.Erring) || Errs(call) || _workers.Queued > 4 * _workers.Count)
+        if (Spell is not (null or { Mode: HostMode.Erring }) || Errs(call))
         {
             return false;
         }
 
-        return _weakness?.IsWeak(Now) != true || _weakness.CouldHaveCarried(Now);
+        return _weakness is null || Now < _script.Recovery || Now >= _script.Recovery + WeakStart.WeakFor || _weakness.CouldHaveCarried(Now);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -6,17 +6,22 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 /// </summary>
 internal sealed class WeakStart(int callsPerSecond)
 {
+    public static readonly TimeSpan WeakFor = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _weakFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _restartsIn = TimeSpan.FromSeconds(5);
 
     private readonly Queue<TimeSpan> _carried = new();
     private readonly Queue<TimeSpan> _refused = new();
-    private TimeSpan _upSince = -_weakFor;
+    private bool _hasFallen;
+    private TimeSpan _upSince = -WeakFor;
 
     public bool IsDown(TimeSpan now) => now < _upSince;
 
-    public bool IsWeak(TimeSpan now) => now >= _upSince && now < _upSince + _weakFor;
+    /// <summary>Down after it fell over, or weak again for that reason.</summary>
+    public bool IsInRelapse(TimeSpan now) => _hasFallen && now < _upSince + WeakFor;
+
+    public bool IsWeak(TimeSpan now) => now >= _upSince && now < _upSince + WeakFor;
 
     public void RestartAt(TimeSpan time) => _upSince = time;
 
@@ -31,6 +36,7 @@ internal sealed class WeakStart(int callsPerSecond)
         }
 
         _carried.Clear();
+        _hasFallen = true;
         RestartAt(now + _restartsIn);
         return false;
     }

@@ -6,11 +6,6 @@ internal sealed class Workers(int count, VirtualTime time, Func<long, TimeSpan> 
     private readonly Queue<Exchange> _queue = new();
     private readonly HashSet<Exchange> _atWork = [];
 
-    /// <summary>Calls that wait for a worker.</summary>
-    public int Queued => _queue.Count;
-
-    public int Count => count;
-
     public void Take(Exchange exchange)
     {
         _queue.Enqueue(exchange);

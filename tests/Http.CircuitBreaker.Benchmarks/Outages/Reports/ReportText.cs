@@ -10,7 +10,8 @@ internal static class ReportText
         happened to those before them; four processes, each with an `HttpClient` and a breaker of its own, take them in turn. The host works on
         20 calls at once, each for 30 ms and a random time of 20 ms on average; the others queue. Each call has the same luck with every
         breaker. A script has a minute of good health, the outage, and about two minutes in which to recover. It is run five times, each time
-        with other luck and an outage 4 % longer, as it matters where a break happens to end; figures are means, charts show the first run.
+        with other luck and an outage 6.6 s longer (flapping 0.3 s, deploy 0.1 s), as it matters where a break happens to end; figures are means,
+        charts show the first run.
         The hours of good health are run once.
 
         `HttpClient.Timeout` takes no time provider, so the simulation cancels the caller's token at that time instead, 100 s if a script
@@ -24,17 +25,19 @@ internal static class ReportText
 
         ## What the figures mean
 
-        - **Score** = seconds wasted + 1 for each good call refused + 0.1 for each call sent into the outage. Lower is better.
-        - **Wasted**: seconds that callers waited for nothing. A call that failed or was rejected: all of its time. A call that was served:
+        - **score** = seconds wasted + 1 for each good call refused + 0.1 for each call sent into the outage. Lower is better.
+        - **wasted**: seconds that callers waited for nothing. A call that failed or was rejected: all of its time. A call that was served:
           what it took beyond its time on the healthy host without a queue.
-        - **Good call refused**: rejected, though the host would have served it well at that moment: it was neither down, hanging, slow,
-          limiting nor breaking bodies, the call's own luck was good, and its queue was short. While the host is weak after a restart, only as
-          many as it could have carried.
-        - **Sent into outage**: calls that reached the host while it was out of order, those included that it served all the same.
-        - **Open after**: from the beginning of the outage until the last process has opened. **Openings**: of all processes together.
-        - **Back after**: from the end of the (last) outage until, second by second and for good, nine of ten calls are served in under a
+        - **refused**, a good call: rejected, though the host would have served it well at that moment, had the fleet left it alone: by its script
+          it was neither down, hanging, slow, limiting nor breaking bodies, and the call's own luck was good. While it is weak after its
+          recovery, only as many as it could have carried. That a breaker felled it again by sending too much is no excuse: those refused
+          while it was down, or weak again, for that reason are shown apart (**in relapse**). Without them a breaker that never lets the
+          host come back would score best; subtract them to see.
+        - **sent** into the outage: calls that reached the host while it was out of order, those included that it served all the same.
+        - **open**: from the beginning of the outage until the last process has opened. **openings**: of all processes together.
+        - **back**: from the end of the (last) outage until, second by second and for good, nine of ten calls are served in under a
           second; "never" = not by the end of the script in at least one run.
-        - **Peak in flight**: callers waiting at the same time.
+        - **peak** in flight: the most callers that waited at the same time.
         """.Split('\n');
 
     public static IReadOnlyList<string> NotModelled { get; } = """
@@ -44,9 +47,8 @@ internal static class ReportText
         - The host refuses, hangs or errs as a whole; no part of it, and no other way to it, stays well. Except after a restart, load does not
           make it worse, so a breaker gets no credit for sparing a host that struggles, only the 0.1 for each call.
         - A failed call costs its caller the wait alone, a good call refused costs a whole second. Failing fast therefore looks cheap: where
-          calls fail at once (hard_down, deploy, low_traffic) no breaker at all is hard to beat, and a host that never comes back, as the calls
-          keep felling it (weak_recovery), costs little. Read "back after" there.
-        - Nothing is charged for threads, memory and connections that waiting callers hold; see "peak in flight".
+          calls fail at once (hard_down, deploy, low_traffic) or a good part of them succeeds (brown_out), no breaker at all is hard to beat.
+        - Nothing is charged for threads, memory and connections that waiting callers hold; see "peak".
         - Connections: no pool, no handshake, no limits. The processor time of a breaker, an exception or a response.
         - Calls that hang stay lost when the host is well again. A call that the host has begun is worked on to its end, even if its caller
           left; one in the queue is not.

@@ -12,7 +12,7 @@ internal static class ScoreTable
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("script").NoWrap()).AddColumn(new TableColumn("breaker").NoWrap());
         foreach (var (_, heading, _) in Figures.All)
         {
-            table.AddColumn(new TableColumn(heading).RightAligned());
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         }
 
         foreach (var result in results)
