@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Benchmarks.Faults;
+using Http.CircuitBreaker.Benchmarks.Outages;
 using Http.CircuitBreaker.Benchmarks.Quick;
 
 switch (args)
@@ -9,12 +10,17 @@ switch (args)
     case ["faults", .. var rest]:
         await FaultComparison.RunAsync(rest.FirstOrDefault() ?? "faults.md");
         return 0;
+    case ["outages", .. var rest]:
+        await OutageScoreboard.RunAsync(rest.FirstOrDefault() ?? Path.Combine("artifacts", "outages"));
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
             Measures the circuit breaker beside its peers. Arguments:
 
               quick            what a call costs: one line for each figure, under a minute
               faults [FILE]    which faults open which breaker, over real sockets; the tables go to FILE, faults.md by default
+              outages [FOLDER] what each breaker spares and costs in outages, in virtual time, one to two minutes; report and charts go to
+                               FOLDER, artifacts/outages by default
             """);
         return args is ["--help"] ? 0 : 1;
 }

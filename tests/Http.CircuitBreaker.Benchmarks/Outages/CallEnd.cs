@@ -1,0 +1,9 @@
+namespace Http.CircuitBreaker.Benchmarks.Outages;
+
+/// <summary>How a call ended for its caller.</summary>
+internal enum CallEnd
+{
+    Served,
+    Failed,
+    Rejected,
+}
