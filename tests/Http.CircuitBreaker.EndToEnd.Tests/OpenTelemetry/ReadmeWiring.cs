@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>The C# of README.md that needs the OpenTelemetry SDK: the tests here listen through it.</summary>
+/// <summary>What README.md says of OpenTelemetry: the tests here listen through it.</summary>
 internal static class ReadmeWiring
 {
     public static void AddTo(WebApplicationBuilder builder)
