@@ -14,7 +14,13 @@ internal sealed class CircuitChanges
     public CircuitsJson? Since(IReadOnlyList<CircuitSnapshot> now, DateTimeOffset utcNow)
     {
         var before = _before;
-        _before = now.ToDictionary(circuit => circuit.Key, circuit => Steady(circuit, before.GetValueOrDefault(circuit.Key)));
+        _before = new Dictionary<CircuitKey, CircuitSnapshot>(now.Count);
+        foreach (var circuit in now)
+        {
+            // One that was evicted and came back while the list was made may stand in it twice: the later one holds.
+            _before[circuit.Key] = Steady(circuit, before.GetValueOrDefault(circuit.Key));
+        }
+
         var changed = _before.Values.Where(circuit => circuit != before.GetValueOrDefault(circuit.Key)).Select(CircuitJson.Of).ToList();
         var removed = before.Keys.Where(key => !_before.ContainsKey(key)).Select(key => key.Id).ToList();
         return changed.Count + removed.Count > 0 ? new CircuitsJson(utcNow, changed, removed) : null;

@@ -9,7 +9,7 @@ internal sealed class Viewer
 {
     private const int MostWaiting = 16;
 
-    // What it says is the reconnection time of the Server-Sent Events of the HTML standard, section 9.2.
+    // How long a browser waits before it connects again: HTML standard, section 9.2 (Server-sent events).
     private static readonly TimeSpan _reconnection = TimeSpan.FromSeconds(2);
 
     private readonly OverviewSource _overview;

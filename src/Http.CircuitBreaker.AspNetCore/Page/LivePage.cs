@@ -40,11 +40,12 @@ internal sealed partial class LivePage
         await response.Body.WriteAsync(_html, context.RequestAborted).ConfigureAwait(false);
     }
 
-    // The page's own addresses are relative, and so is this one: nobody here knows what a proxy in front puts before them.
+    // The page's own addresses are relative, and so is this one: nobody here knows what a proxy in front puts before them. The dot keeps a
+    // segment with a colon from being read as a scheme (RFC 3986, section 4.2).
     private static string? AddressWithSlash(HttpRequest request)
     {
         var path = request.PathBase.Add(request.Path).ToUriComponent();
-        return path.EndsWith('/') ? null : $"{path[(path.LastIndexOf('/') + 1)..]}/{request.QueryString.ToUriComponent()}";
+        return path.EndsWith('/') ? null : $"./{path[(path.LastIndexOf('/') + 1)..]}/{request.QueryString.ToUriComponent()}";
     }
 
     private static string HashOf(Match element) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}";

@@ -33,6 +33,13 @@ public sealed class CircuitChangesTests
         Assert.Equal(CountedCircuits.Closed("a").Id, Assert.Single(changed.Removed));
     }
 
+    [Fact]
+    public void One_that_stands_in_the_list_twice_is_told_once_as_it_was_last()
+    {
+        var changed = Look(CountedCircuits.Closed("a"), CountedCircuits.Closed("a", succeeded: 7));
+        Assert.Equal(7, Assert.Single(changed!.Changed).TotalSucceeded);
+    }
+
     [Theory]
     [InlineData(4, false)]
     [InlineData(-16, false)]
