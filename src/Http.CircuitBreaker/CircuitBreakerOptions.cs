@@ -24,9 +24,19 @@ public sealed class CircuitBreakerOptions
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many failures in a row open the circuit, whatever the ratio and however far apart they are; null = off.</summary>
+    /// <summary>
+    /// How many failures in a row open the circuit, whatever the ratio and however far apart they are, once the row has lasted for
+    /// <see cref="ConsecutiveFailuresDuration"/>; null = off.
+    /// </summary>
     /// <value>At least 1. Default: 10.</value>
     public int? ConsecutiveFailures { get; set; } = 10;
+
+    /// <summary>
+    /// How long a row of failures must have lasted, from its first to its last, before <see cref="ConsecutiveFailures"/> opens the circuit: a
+    /// busy client has ten failures in a row within moments, also when a host only restarts.
+    /// </summary>
+    /// <value>0 to 1 day. Default: 3 seconds.</value>
+    public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// A call that takes at least that long to its headers is a failure, also while it still waits; null = latency is not judged.
@@ -41,13 +51,16 @@ public sealed class CircuitBreakerOptions
     /// <value>100 milliseconds to 1 day. Default: null.</value>
     public TimeSpan? CallTimeout { get; set; }
 
-    /// <summary>How long the first break lasts; each opening without evidence of health since the last one doubles it.</summary>
-    /// <value>0.1 seconds to 1 day. Default: 5 seconds.</value>
-    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a break lasts, at first: see <see cref="MaxBreakDuration"/>.</summary>
+    /// <value>0.1 seconds to 1 day. Default: 1 second.</value>
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest break, before jitter.</summary>
-    /// <value>At least <see cref="BreakDuration"/>, at most 1 day. Default: 60 seconds.</value>
-    public TimeSpan MaxBreakDuration { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// Up to which length breaks grow, before jitter: each opening without evidence of health since the last one doubles the break; null = they
+    /// stay as long as <see cref="BreakDuration"/>.
+    /// </summary>
+    /// <value>At least <see cref="BreakDuration"/>, at most 1 day. Default: null.</value>
+    public TimeSpan? MaxBreakDuration { get; set; }
 
     /// <summary>The largest share by which a break is lengthened at random, so that a fleet does not probe all at once.</summary>
     /// <value>0 to 1. Default: 0.1.</value>
@@ -57,13 +70,28 @@ public sealed class CircuitBreakerOptions
     /// <value>Default: <see cref="RetryAfterMode.Extend"/>.</value>
     public RetryAfterMode OnRetryAfter { get; set; } = RetryAfterMode.Extend;
 
+    /// <summary>The longest <c>Retry-After</c> that is obeyed; of a longer one, so much.</summary>
+    /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How many calls pass while half-open. The failure ratio decides over them, as early as it can.</summary>
-    /// <value>1 to 100. Default: 3.</value>
-    public int HalfOpenProbes { get; set; } = 3;
+    /// <value>1 to 100. Default: 1.</value>
+    public int HalfOpenProbes { get; set; } = 1;
 
     /// <summary>How long a probe may take; without a result it then counts as a failure.</summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>When the calls come back step by step after the probes, instead of all at once.</summary>
+    /// <value>Default: <see cref="RecoveryRamp.AfterRelapse"/>.</value>
+    public RecoveryRamp RecoveryRamp { get; set; } = RecoveryRamp.AfterRelapse;
+
+    /// <summary>
+    /// How long it takes, at least, until all calls are back when they come step by step. The share doubles with each tenth of it, from one
+    /// in 1,024 to one half. Each step needs a success and admits at least one call; failures lead back, in the end to the next break.
+    /// </summary>
+    /// <value>0.1 seconds to 1 day. Default: 20 seconds.</value>
+    public TimeSpan RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// Status codes that are failures: codes (<c>"503"</c>), classes (<c>"5xx"</c>) and ranges (<c>"500-504"</c>). A list replaces the

@@ -36,6 +36,12 @@ public sealed record CircuitSnapshot
     /// <summary><see cref="Failed"/> / <see cref="Total"/>, from 0 to 1; 0 without calls.</summary>
     public double FailureRatio { get; init; }
 
+    /// <summary>
+    /// The share of the calls that are admitted, from 0 to 1: 1 while closed, and what has come back so far while half-open with
+    /// <see cref="CircuitBreakerOptions.RecoveryRamp"/>; else 0.
+    /// </summary>
+    public double AdmittedShare { get; init; }
+
     /// <summary>Calls that are waiting for their headers, whichever phase admitted them.</summary>
     public long InFlight { get; init; }
 

@@ -27,6 +27,12 @@ public enum CircuitTransitionReason
     /// <summary>Too many probes failed, the last by not answering within its lease.</summary>
     ProbeTimeout,
 
+    /// <summary>The share of calls that was let back grew to all of them.</summary>
+    Recovered,
+
+    /// <summary>While the calls were let back step by step, too many of them failed.</summary>
+    RecoveryFailed,
+
     /// <summary>Isolated by hand.</summary>
     Isolated,
 

@@ -9,13 +9,10 @@ internal static class BreakRule
     /// <summary>The break of the <paramref name="opening"/>-th opening in a row, counted from 1; <paramref name="random"/> in [0, 1).</summary>
     public static long Duration(CircuitSettings settings, int opening, long retryAfter, double random)
     {
-        var doubled = settings.BreakDuration << Math.Min(opening - 1, MaxDoublings);
-        var duration = Math.Min(settings.MaxBreakDuration, doubled);
-        if (settings.OnRetryAfter != RetryAfterMode.Ignore)
-        {
-            duration = Math.Max(duration, Math.Min(retryAfter, settings.MaxBreakDuration));
-        }
+        var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
+        var asked = settings.OnRetryAfter == RetryAfterMode.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
 
-        return (long)(duration * (1 + (settings.BreakJitter * random)));
+        // Jitter is a share of the circuit's own break: the host knows best when it wants to be called again.
+        return Math.Max(own, asked) + (long)(own * settings.BreakJitter * random);
     }
 }

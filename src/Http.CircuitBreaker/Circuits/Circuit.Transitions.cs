@@ -53,7 +53,7 @@ internal sealed partial class Circuit
             switch (phase.Expire(now, out var endedAt))
             {
                 case ProbeResult.Closes:
-                    Close(endedAt, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
+                    Recover(phase, endedAt);
                     break;
                 case ProbeResult.Opens:
                     LastFailureReason = FailureReasons.Timeout;
@@ -80,7 +80,7 @@ internal sealed partial class Circuit
             var result = _phase == phase ? phase.Settle(probe, in verdict, now) : ProbeResult.None;
             if (result == ProbeResult.Closes)
             {
-                Close(now, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
+                Recover(phase, now);
             }
             else if (result == ProbeResult.Opens)
             {
@@ -94,8 +94,13 @@ internal sealed partial class Circuit
 
     private void Open(in Opening opening)
     {
-        var wasHealthy = _phase is ClosedPhase closed && closed.WasHealthy(Settings, opening.At);
-        _openingsInARow = wasHealthy ? 1 : _openingsInARow + 1;
+        _hasRelapsed = HasRelapsed(opening.At);
+        if (_phase is ClosedPhase closed && closed.WasHealthy(Settings, opening.At))
+        {
+            _openingsInARow = 0;
+        }
+
+        _openingsInARow++;
         var duration = BreakRule.Duration(Settings, _openingsInARow, opening.RetryAfter, _context.Random());
         var open = new OpenPhase(this, _phase.Epoch + 1, opening.At, opening.At + duration);
         MoveTo(open, opening.At, opening.Reason, opening.Evidence, opening.FailureReason ?? LastFailureReason);
@@ -135,7 +140,11 @@ internal sealed partial class Circuit
     private Phase Swap(Phase next)
     {
         var previous = Interlocked.Exchange(ref _phase, next);
-        _ledger.Keep(previous.Calls);
+        if (previous.Calls is { } calls)
+        {
+            (_ledger ??= new Ledger()).Keep(calls);
+        }
+
         return previous;
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class Circuit
     private readonly CircuitContext _context;
     private Phase _phase;
     private CircuitSettings _settings;
-    private Ledger _ledger;
+    private Ledger? _ledger;
     private ChangeQueue? _changes;
     private UnguardedPhase? _unguarded;
     private string? _lastFailureReason;
@@ -93,7 +93,7 @@ internal sealed partial class Circuit
                 return false;
             }
 
-            _openingsInARow = 0;
+            (_openingsInARow, _hasRelapsed) = (0, false);
             Close(now, CircuitTransitionReason.Reset, evidence: default);
         }
 
@@ -115,7 +115,7 @@ internal sealed partial class Circuit
     {
         lock (this)
         {
-            _ledger.Amend(calls);
+            _ledger?.Amend(calls);
         }
     }
 
@@ -174,13 +174,16 @@ internal sealed partial class Circuit
         return Admission.Rejected;
     }
 
+    // For how long an open circuit that nobody calls is kept: what it knows is then older than any window.
+    private long LongestIdle => Math.Max(Settings.MaxBreakDuration, Settings.SamplingDuration);
+
     private bool IsIdle(long now) => _phase switch
     {
         ClosedPhase closed => closed.Evidence(now).Failed == 0,
-        OpenPhase open => now - open.Until!.Value > Settings.MaxBreakDuration,
-        HalfOpenPhase halfOpen => now - halfOpen.Since > Settings.MaxBreakDuration,
+        OpenPhase open => now - open.Until!.Value > LongestIdle,
+        HalfOpenPhase or RecoveringPhase => now - _phase.Since > LongestIdle,
         _ => false,
     };
 
-    private (CallTotals Ended, long InFlight) Sum() => _ledger.Sum(_phase.Calls, _unguarded?.Calls);
+    private (CallTotals Ended, long InFlight) Sum() => Ledger.Sum(_ledger, _phase.Calls, _unguarded?.Calls);
 }

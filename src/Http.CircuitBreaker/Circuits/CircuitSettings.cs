@@ -13,11 +13,15 @@ internal record CircuitSettings
 
     public required int ConsecutiveFailures { get; init; }
 
+    public required long ConsecutiveFailuresDuration { get; init; }
+
     public required long SlowCallDuration { get; init; }
 
     public required long BreakDuration { get; init; }
 
     public required long MaxBreakDuration { get; init; }
+
+    public required long MaxRetryAfter { get; init; }
 
     public required double BreakJitter { get; init; }
 
@@ -26,4 +30,8 @@ internal record CircuitSettings
     public required int HalfOpenProbes { get; init; }
 
     public required long ProbeTimeout { get; init; }
+
+    public required RecoveryRamp RecoveryRamp { get; init; }
+
+    public required long RecoveryDuration { get; init; }
 }

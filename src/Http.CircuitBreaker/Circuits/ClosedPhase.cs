@@ -8,7 +8,7 @@ internal sealed class ClosedPhase : Phase
     private readonly CallCounters _calls = new();
     private volatile RollingWindow _window;
     private volatile OverdueLog? _overdue;
-    private int _failuresInARow;
+    private FailureRow _row;
 
     public ClosedPhase(Circuit circuit, int epoch, long since, CircuitSettings settings)
         : base(circuit, epoch, since)
@@ -84,24 +84,28 @@ internal sealed class ClosedPhase : Phase
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _calls.Ended.Succeeded >= settings.MinimumThroughput;
 
+    /// <summary>
+    /// Whether the host fell soon after the circuit had closed: answered well at first and then nothing more, so that the load was too much
+    /// for it. One that fails now and then is no better off with less load.
+    /// </summary>
+    public bool HasRelapsed(CircuitSettings settings, long now)
+    {
+        var ended = _calls.Ended;
+        return Epoch > 1
+            && now - Since < settings.RecoveryDuration / 2
+            && ended.Succeeded > 0
+            && ended.Failed == _row.Count;
+    }
+
     private void Judge(in Verdict verdict, long now)
     {
         if (verdict.Outcome == CircuitOutcome.Success)
         {
-            ClearFailuresInARow();
+            _row.Clear();
         }
         else if (verdict.Outcome == CircuitOutcome.Failure)
         {
-            OpenOnFailure(in verdict, now, Interlocked.Increment(ref _failuresInARow));
-        }
-    }
-
-    // A success writes only where there is something to clear: the word stays shared between the processors.
-    private void ClearFailuresInARow()
-    {
-        if (Volatile.Read(ref _failuresInARow) != 0)
-        {
-            Volatile.Write(ref _failuresInARow, 0);
+            OpenOnFailure(in verdict, now, _row.Add(now));
         }
     }
 
@@ -117,7 +121,7 @@ internal sealed class ClosedPhase : Phase
         return Circuit.TryOpen(this, new Opening(reason, now, FailureReasons.Slow, Evidence: evidence));
     }
 
-    private void OpenOnFailure(in Verdict verdict, long now, int failuresInARow)
+    private void OpenOnFailure(in Verdict verdict, long now, (int Count, long Duration) row)
     {
         if (!Circuit.IsPresent(this))
         {
@@ -125,7 +129,7 @@ internal sealed class ClosedPhase : Phase
         }
 
         var evidence = Evidence(now);
-        if (TripRule.ByFailure(Circuit.Settings, in verdict, failuresInARow, evidence) is { } reason)
+        if (TripRule.ByFailure(Circuit.Settings, in verdict, row, evidence) is { } reason)
         {
             Circuit.TryOpen(this, new Opening(reason, now, verdict.Reason, verdict.RetryAfter, evidence));
         }

@@ -3,19 +3,15 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>The accounts of the phases that are over. Late results still arrive in them, so each is kept until its calls have ended.</summary>
-internal struct Ledger
+/// <remarks>Most circuits stay closed for good and have none.</remarks>
+internal sealed class Ledger
 {
     private CallTotals _settled;
     private List<CallCounters>? _unsettled;
 
     /// <summary>Takes over a phase that has just been replaced: after the replacement no call is admitted to it any more.</summary>
-    public void Keep(CallCounters? calls)
+    public void Keep(CallCounters calls)
     {
-        if (calls is null)
-        {
-            return;
-        }
-
         (_unsettled ??= []).Add(calls);
         FoldSettled();
     }
@@ -30,16 +26,17 @@ internal struct Ledger
         }
     }
 
-    public (CallTotals Ended, long InFlight) Sum(params ReadOnlySpan<CallCounters?> present)
+    /// <summary>What a ledger, if there is one, and the counters of today come to.</summary>
+    public static (CallTotals Ended, long InFlight) Sum(Ledger? ledger, params ReadOnlySpan<CallCounters?> present)
     {
-        FoldSettled();
-        var (ended, inFlight) = (_settled, 0L);
+        ledger?.FoldSettled();
+        var (ended, inFlight) = (ledger?._settled ?? default, 0L);
         foreach (var calls in present)
         {
             Add(calls, ref ended, ref inFlight);
         }
 
-        foreach (var calls in _unsettled ?? [])
+        foreach (var calls in ledger?._unsettled ?? [])
         {
             Add(calls, ref ended, ref inFlight);
         }

@@ -21,6 +21,9 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     /// <summary>The calls that this phase admitted; null where it admits none.</summary>
     public virtual CallCounters? Calls => null;
 
+    /// <summary>The share of the calls that arrive which this phase admits, where it admits a share.</summary>
+    public virtual double AdmittedShare => State == CircuitState.Closed ? 1 : 0;
+
     /// <summary>A place where a storey above keeps what it derives from this phase; gone with it.</summary>
     public object? Memo { get; set; }
 

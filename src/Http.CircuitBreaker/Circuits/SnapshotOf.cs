@@ -21,6 +21,7 @@ internal static class SnapshotOf
             Failed = evidence.Failed,
             Overdue = evidence.Overdue,
             FailureRatio = evidence.Ratio,
+            AdmittedShare = phase.AdmittedShare,
             InFlight = inFlight,
             TotalSucceeded = ended.Succeeded,
             TotalFailed = ended.Failed,

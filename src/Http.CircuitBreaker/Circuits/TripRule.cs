@@ -5,16 +5,14 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>When a closed circuit opens, and when the verdict on a half-open one is certain.</summary>
 internal static class TripRule
 {
-    public static CircuitTransitionReason? ByFailure(CircuitSettings settings, in Verdict failure, int failuresInARow, WindowCounts evidence)
+    public static CircuitTransitionReason? ByFailure(CircuitSettings settings, in Verdict failure, (int Count, long Duration) row, WindowCounts evidence)
     {
         if (OpensAtOnce(settings, in failure))
         {
             return CircuitTransitionReason.RetryAfter;
         }
 
-        return settings.ConsecutiveFailures > 0 && failuresInARow >= settings.ConsecutiveFailures
-            ? CircuitTransitionReason.ConsecutiveFailures
-            : ByRatio(settings, evidence);
+        return IsLongRow(settings, row) ? CircuitTransitionReason.ConsecutiveFailures : ByRatio(settings, evidence);
     }
 
     public static CircuitTransitionReason? ByRatio(CircuitSettings settings, WindowCounts evidence)
@@ -41,4 +39,10 @@ internal static class TripRule
 
         return failures;
     }
+
+    // A busy client has a long row within moments: a row has to last as well, so that what is over soon, such as a restart, opens nothing.
+    private static bool IsLongRow(CircuitSettings settings, (int Count, long Duration) row) =>
+        settings.ConsecutiveFailures > 0
+        && row.Count >= settings.ConsecutiveFailures
+        && row.Duration >= settings.ConsecutiveFailuresDuration;
 }

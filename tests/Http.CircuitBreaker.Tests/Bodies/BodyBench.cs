@@ -18,6 +18,7 @@ internal sealed class BodyBench : IDisposable
         var options = new CircuitBreakerOptions
         {
             ConsecutiveFailures = null,
+            ConsecutiveFailuresDuration = TimeSpan.Zero,
             MinimumThroughput = 1_000_000,
             BreakDuration = Break,
             BreakJitter = 0,

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class BreakRuleTests
 {
     private const long Day = 86_400_000;
-    private readonly CircuitSettings _settings = CircuitScenario.Defaults with { BreakDuration = 5_000, MaxBreakDuration = 60_000 };
+    private readonly CircuitSettings _settings = CircuitScenario.Defaults with { BreakDuration = 5_000, MaxBreakDuration = 60_000, MaxRetryAfter = 90_000 };
 
     [Theory]
     [InlineData(1, 5_000)]
@@ -24,7 +24,7 @@ public sealed class BreakRuleTests
     [Fact]
     public void The_largest_settings_do_not_overflow()
     {
-        var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, BreakJitter = 1 };
+        var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, MaxRetryAfter = Day, BreakJitter = 1 };
 
         Assert.All(Enumerable.Range(1, 1_000), n => Assert.InRange(BreakRule.Duration(largest, n, long.MaxValue, 0.999), Day, 2 * Day));
     }
@@ -56,6 +56,17 @@ public sealed class BreakRuleTests
         }
     }
 
+    [Theory]
+    [InlineData(45_000, 45_000)]
+    [InlineData(4_000, 5_000)]
+    [InlineData(3_600_000, 90_000)]
+    public void A_retry_after_is_obeyed_up_to_its_own_limit_however_short_the_breaks_are(long retryAfter, long expected) =>
+        Assert.Equal(expected, BreakRule.Duration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
+
+    [Fact]
+    public void Jitter_on_a_retry_after_is_that_of_the_circuits_own_break() =>
+        Assert.Equal(45_000 + 2_500, BreakRule.Duration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
+
     [Fact]
     public void A_break_is_what_the_design_says() =>
         Gen.Select(Gen.Int[100, 100_000], Gen.Int[0, 100_000], Gen.Int[1, 40], Gen.Int[0, 200_000], Gen.Double[0, 0.999], Gen.Enum<RetryAfterMode>())
@@ -63,9 +74,10 @@ public sealed class BreakRuleTests
             {
                 var settings = _settings with { BreakDuration = duration, MaxBreakDuration = duration + more, BreakJitter = 0.3, OnRetryAfter = mode };
                 var expected = Math.Min(settings.MaxBreakDuration, duration * Math.Pow(2, n - 1));
-                expected = mode == RetryAfterMode.Ignore ? expected : Math.Max(expected, Math.Min(retryAfter, settings.MaxBreakDuration));
+                var jitter = expected * 0.3 * random;
+                expected = mode == RetryAfterMode.Ignore ? expected : Math.Max(expected, Math.Min(retryAfter, settings.MaxRetryAfter));
 
-                Assert.Equal(expected * (1 + (0.3 * random)), BreakRule.Duration(settings, n, retryAfter, random), tolerance: 1.0);
+                Assert.Equal(expected + jitter, BreakRule.Duration(settings, n, retryAfter, random), tolerance: 1.0);
             });
 
     private static long FirstBreak(CircuitSettings settings, Func<double> random)

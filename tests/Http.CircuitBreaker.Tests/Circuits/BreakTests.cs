@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 
 public sealed class BreakTests
 {
-    private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 5_000, MaxBreakDuration = 60_000 });
+    private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 5_000, MaxBreakDuration = 60_000, MaxRetryAfter = 60_000 });
 
     [Fact]
     public void Breaks_double_while_probes_fail()

@@ -24,6 +24,15 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
+    public void A_row_that_is_over_soon_is_no_outage()
+    {
+        var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000, MinimumThroughput = 1_000 });
+
+        circuit.Succeed(10).Fail(200).Wait(2.9).Fail(200).Is(Closed);
+        circuit.Succeed().Wait(1).Fail(200).Is(Closed).Wait(3).Fail().Is(Open);
+    }
+
+    [Fact]
     public void Off_means_off() => new CircuitHarness(s => s with { MinimumThroughput = 1_000 }).Fail(999).Is(Closed);
 
     [Fact]

@@ -47,7 +47,18 @@ public sealed class TripRuleTests
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = length };
 
-        Assert.Equal(expected, TripRule.ByFailure(settings, Verdict.Failure("500"), inARow, default));
+        Assert.Equal(expected, TripRule.ByFailure(settings, Verdict.Failure("500"), (inARow, 0), default));
+    }
+
+    [Theory]
+    [InlineData(2_999, null)]
+    [InlineData(3_000, CircuitTransitionReason.ConsecutiveFailures)]
+    public void A_row_of_failures_trips_once_it_has_lasted(long duration, CircuitTransitionReason? expected)
+    {
+        var settings = CircuitScenario.Defaults with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000 };
+
+        Assert.Equal(expected, TripRule.ByFailure(settings, Verdict.Failure("500"), (100, duration), default));
+        Assert.Null(TripRule.ByFailure(settings, Verdict.Failure("500"), (2, duration), default));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class CircularServicesTests
     [Fact]
     public async Task A_logger_provider_may_need_the_client_factory()
     {
-        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1");
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.Services.AddSingleton<ILoggerProvider, ConfigurationLoggerProvider>();
         app.AddClient("client").AddCircuitBreaker();
 
@@ -26,7 +26,7 @@ public sealed class CircularServicesTests
     [Fact]
     public async Task An_observer_may_need_the_client_factory()
     {
-        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1");
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.Services.AddSingleton<ConfigurationObserver>();
         app.Services.AddSingleton<ICircuitObserver>(services => services.GetRequiredService<ConfigurationObserver>());
         app.AddClient("client").AddCircuitBreaker();

@@ -11,7 +11,7 @@ public sealed class ReloadTests
     private const string Uri = "https://host/";
 
     [Theory]
-    [InlineData("'ConsecutiveFailures': 3", 3)]
+    [InlineData("'ConsecutiveFailures': 3, 'ConsecutiveFailuresDuration': '0'", 3)]
     [InlineData("'ConsecutiveFailures': null, 'MinimumThroughput': 4", 4)]
     public async Task New_thresholds_hold_from_the_next_decision(string section, int threshold)
     {
@@ -39,12 +39,12 @@ public sealed class ReloadTests
     [Fact]
     public async Task A_running_break_keeps_its_length_and_the_next_has_the_new_one()
     {
-        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'BreakDuration': '00:00:30', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakDuration': '00:00:30', 'BreakJitter': 0, 'HalfOpenProbes': 1");
         app.AddClient("client").AddCircuitBreaker();
         await app.Fail("client", Uri, 1);
         var until = app.Circuit("client", Uri).Until;
 
-        app.Change("'ConsecutiveFailures': 1, 'BreakDuration': '00:00:01', 'MaxBreakDuration': '00:00:01', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        app.Change("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakDuration': '00:00:01', 'MaxBreakDuration': '00:00:01', 'BreakJitter': 0, 'HalfOpenProbes': 1");
         Assert.Equal((CircuitState.Open, until), (app.Circuit("client", Uri).State, app.Circuit("client", Uri).Until));
         app.Time.Advance(TimeSpan.FromSeconds(29.999));
         Assert.True(await app.IsRejected("client", Uri));
@@ -60,12 +60,12 @@ public sealed class ReloadTests
     [InlineData("Observe")]
     public async Task A_new_mode_holds_for_the_next_call_even_while_open(string mode)
     {
-        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1");
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.AddClient("client").AddCircuitBreaker();
         await app.Fail("client", Uri, 1);
         Assert.True(await app.IsRejected("client", Uri));
 
-        app.Change($"'ConsecutiveFailures': 1, 'Mode': '{mode}'");
+        app.Change($"'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'Mode': '{mode}'");
 
         Assert.False(await app.IsRejected("client", Uri));
     }

@@ -8,7 +8,7 @@ public sealed class HostOverridesTests
 {
     private const string TwoHosts =
         """
-        'ConsecutiveFailures': 5, 'MinimumThroughput': 100,
+        'ConsecutiveFailures': 5, 'ConsecutiveFailuresDuration': '0', 'MinimumThroughput': 100,
         'Hosts': { 'a.example.com': { 'ConsecutiveFailures': 2, '8443': { 'ConsecutiveFailures': 3 } } }
         """;
 
@@ -74,13 +74,13 @@ public sealed class HostOverridesTests
     [Fact]
     public void A_longest_break_below_the_first_is_reported_for_the_host_that_has_it()
     {
-        using var app = ConfigurationApp.With("'Hosts': { 'host': { 'BreakDuration': '00:02:00' }, 'other': { '81': { 'MaxBreakDuration': '00:00:01' } } }");
+        using var app = ConfigurationApp.With("'MaxBreakDuration': '00:01:00', 'Hosts': { 'host': { 'BreakDuration': '00:02:00' }, 'other': { '81': { 'MaxBreakDuration': '00:00:00.500' } } }");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
             [
                 "CircuitBreakerOptions of client 'client', host 'host': MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration, '00:02:00'.",
-                "CircuitBreakerOptions of client 'client', host 'other:81': MaxBreakDuration '00:00:01' is out of range; it must be at least BreakDuration, '00:00:05'.",
+                "CircuitBreakerOptions of client 'client', host 'other:81': MaxBreakDuration '00:00:00.5000000' is out of range; it must be at least BreakDuration, '00:00:01'.",
             ],
             app.Faults("client"));
     }
@@ -89,7 +89,7 @@ public sealed class HostOverridesTests
     public void A_fault_of_the_client_is_not_reported_again_for_each_host()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'a': { '80': {} }, 'b': {} }");
-        app.AddClient("client").AddCircuitBreaker(options => (options.FailureRatio, options.BreakDuration) = (2, TimeSpan.FromMinutes(2)));
+        app.AddClient("client").AddCircuitBreaker(options => (options.FailureRatio, options.MaxBreakDuration) = (2, TimeSpan.FromMilliseconds(500)));
 
         Assert.Equal(2, app.Faults("client").Count);
     }

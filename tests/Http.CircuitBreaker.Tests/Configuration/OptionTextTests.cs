@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -60,12 +61,21 @@ public sealed class OptionTextTests
     [Fact]
     public void A_longest_break_below_the_first_is_reported_with_both()
     {
-        using var app = ConfigurationApp.With("'BreakDuration': '00:02:00'");
+        using var app = ConfigurationApp.With("'BreakDuration': '00:02:00', 'MaxBreakDuration': '00:01:00'");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
             "CircuitBreakerOptions of client 'client': MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration, '00:02:00'.",
             Assert.Single(app.Faults("client")));
+    }
+
+    [Fact]
+    public void Without_a_longest_break_breaks_do_not_grow_whatever_the_first_is()
+    {
+        using var app = ConfigurationApp.With("'BreakDuration': '00:02:00'");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(120_000, HostSettings.From(app.Options("client")).MaxBreakDuration);
     }
 
     [Fact]

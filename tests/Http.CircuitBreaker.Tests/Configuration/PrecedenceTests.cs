@@ -83,7 +83,7 @@ public sealed class PrecedenceTests
         app.AddClient("other").AddCircuitBreaker();
 
         var options = app.Options("client");
-        Assert.Equal((5, 3, 0.9), (options.MinimumThroughput, options.HalfOpenProbes, options.FailureRatio));
+        Assert.Equal((5, 1, 0.9), (options.MinimumThroughput, options.HalfOpenProbes, options.FailureRatio));
         Assert.Equal(("b", null), Assert.Single(options.Hosts.Keys));
         Assert.Equal((2, 2), (app.Options("other").MinimumThroughput, app.Options("other").HalfOpenProbes));
     }
@@ -120,7 +120,7 @@ public sealed class PrecedenceTests
         app.AddClient("client").AddCircuitBreaker(options => options.HalfOpenProbes = 5);
         app.AddClient("plain");
 
-        Assert.Equal((10, 3), (app.Options("plain").MinimumThroughput, app.Options("plain").HalfOpenProbes));
+        Assert.Equal((10, 1), (app.Options("plain").MinimumThroughput, app.Options("plain").HalfOpenProbes));
         Assert.Equal(10, app.Options("").MinimumThroughput);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
     private int _failuresInARow, _probesSucceeded, _probesFailed, _nextProbe;
     private long _since;
     private long? _until;
+    private bool _hasRelapsed;
+    private RecoveryModel? _recovery;
 
     public CircuitState State { get; private set; } = CircuitState.Closed;
 
@@ -19,10 +21,22 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public int HalfOpenings { get; private set; }
 
+    public int Recoveries { get; private set; }
+
     /// <summary>The epoch and the probe of an admitted call; null = rejected.</summary>
     public (int Epoch, int Probe)? TryAdmit(long now)
     {
         ExpireProbes(now);
+        if (_recovery is not null && !_recovery.IsOver(now))
+        {
+            return _recovery.Admits() ? (Epoch, 0) : null;
+        }
+
+        if (_recovery is not null)
+        {
+            Enter(CircuitState.Closed, now, null);
+        }
+
         if (State == CircuitState.Closed)
         {
             return (Epoch, 0);
@@ -54,6 +68,13 @@ internal sealed class CircuitModel(CircuitSettings settings)
         {
             _probes.RemoveAll(probe => call.Epoch == Epoch && probe.Id == call.Probe);
         }
+        else if (_recovery is not null)
+        {
+            if (_recovery.Opens(outcome == CircuitOutcome.Failure, now))
+            {
+                Open(now);
+            }
+        }
         else if (State == CircuitState.HalfOpen)
         {
             EndProbe(call.Probe, outcome == CircuitOutcome.Failure, now);
@@ -80,7 +101,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public void Reset(long now)
     {
-        Openings = 0;
+        (Openings, _hasRelapsed) = (0, false);
         Enter(CircuitState.Closed, now, null);
     }
 
@@ -88,7 +109,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
     {
         if (State != CircuitState.Closed)
         {
-            return (_probesSucceeded + _probesFailed, _probesFailed);
+            return _recovery?.Counts ?? (_probesSucceeded + _probesFailed, _probesFailed);
         }
 
         var slice = settings.SamplingDuration / 10;
@@ -120,12 +141,33 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
         else if (_probesSucceeded == settings.HalfOpenProbes - failuresToOpen + 1)
         {
-            Enter(CircuitState.Closed, now, null);
+            Recover(now);
+        }
+    }
+
+    private void Recover(long now)
+    {
+        var ramps = settings.RecoveryRamp == RecoveryRamp.Always || (settings.RecoveryRamp == RecoveryRamp.AfterRelapse && _hasRelapsed);
+        Enter(ramps ? CircuitState.HalfOpen : CircuitState.Closed, now, null);
+        if (ramps)
+        {
+            _recovery = new RecoveryModel(settings, now);
+            Recoveries++;
         }
     }
 
     private void Open(long now)
     {
+        if (State == CircuitState.Closed)
+        {
+            var failures = _ends.Count(end => end.IsFailure);
+            _hasRelapsed = Epoch > 1 && now - _since < settings.RecoveryDuration / 2 && _ends.Count > failures && _failuresInARow == failures;
+        }
+        else
+        {
+            _hasRelapsed = _recovery?.HasProgressed ?? _hasRelapsed;
+        }
+
         var wasHealthy = State == CircuitState.Closed
             && now - _since >= settings.SamplingDuration
             && _ends.Count(end => !end.IsFailure) >= settings.MinimumThroughput;
@@ -145,5 +187,6 @@ internal sealed class CircuitModel(CircuitSettings settings)
         (_failuresInARow, _probesSucceeded, _probesFailed) = (0, 0, 0);
         _ends.Clear();
         _probes.Clear();
+        _recovery = null;
     }
 }

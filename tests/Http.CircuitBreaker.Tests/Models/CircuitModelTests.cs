@@ -29,7 +29,8 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
         Gen.Int[1, 6],
         Gen.OneOf(0, 2, 3, 5),
         Gen.OneOf(0.25, 0.34, 0.5, 0.75, 1.0),
-        (probes, throughput, row, ratio) => CircuitScenario.Defaults with
+        Gen.Enum<RecoveryRamp>(),
+        (probes, throughput, row, ratio, ramp) => CircuitScenario.Defaults with
         {
             HalfOpenProbes = probes,
             MinimumThroughput = throughput,
@@ -38,12 +39,14 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
             BreakDuration = 4_000,
             MaxBreakDuration = 16_000,
             ProbeTimeout = 8_000,
+            RecoveryRamp = ramp,
+            RecoveryDuration = 10_000,
         });
 
     [Fact]
     public void The_circuit_agrees_with_its_model_after_every_step()
     {
-        var (histories, withHalfOpen, halfOpenings) = (0, 0, 0);
+        var (histories, withHalfOpen, halfOpenings, recoveries) = (0, 0, 0, 0);
 
         Gen.Select(_settings, _operations.Array[5, 80]).Sample(
             (settings, operations) =>
@@ -59,10 +62,12 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
                 Interlocked.Increment(ref histories);
                 Interlocked.Add(ref withHalfOpen, run.HalfOpenings > 0 ? 1 : 0);
                 Interlocked.Add(ref halfOpenings, run.HalfOpenings);
+                Interlocked.Add(ref recoveries, run.Recoveries);
             },
             iter: 20_000);
 
-        output.WriteLine($"{histories} histories, {withHalfOpen} of them half-open at least once, {halfOpenings} times in all.");
+        output.WriteLine($"{histories} histories, {withHalfOpen} of them half-open at least once, {halfOpenings} times in all; {recoveries} recoveries by steps.");
+        Assert.True(recoveries > histories / 20, $"Only {recoveries} recoveries by steps in {histories} histories: steer them.");
         Assert.True(withHalfOpen > histories / 3, $"Only {withHalfOpen} of {histories} histories got to half-open: steer them.");
     }
 }

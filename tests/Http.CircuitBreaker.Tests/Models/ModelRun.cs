@@ -14,6 +14,8 @@ internal sealed class ModelRun(CircuitSettings settings)
 
     public int HalfOpenings => _model.HalfOpenings;
 
+    public int Recoveries => _model.Recoveries;
+
     public void Do(char operation)
     {
         switch (operation)

@@ -24,7 +24,7 @@ public sealed class StandaloneRegistryTests
     public async Task The_options_of_the_handler_that_joins_hold_for_all_from_now_on()
     {
         using var rig = new HandlerRig();
-        var stricter = new CircuitBreakerOptions { ConsecutiveFailures = 2 };
+        var stricter = new CircuitBreakerOptions { MinimumThroughput = 2 };
         using var other = new CircuitBreakerHandler(stricter, rig.Handler.Circuits);
         rig.AnswerWith(HttpStatusCode.InternalServerError);
 

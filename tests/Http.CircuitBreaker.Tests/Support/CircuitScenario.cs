@@ -12,13 +12,17 @@ internal static class CircuitScenario
         MinimumThroughput = 4,
         SamplingDuration = 10_000,
         ConsecutiveFailures = 0,
+        ConsecutiveFailuresDuration = 0,
         SlowCallDuration = 0,
         BreakDuration = 30_000,
         MaxBreakDuration = 600_000,
+        MaxRetryAfter = 600_000,
         BreakJitter = 0,
         OnRetryAfter = RetryAfterMode.Extend,
         HalfOpenProbes = 1,
         ProbeTimeout = 60_000,
+        RecoveryRamp = RecoveryRamp.Never,
+        RecoveryDuration = 10_000,
     };
 
     /// <summary>A circuit that is in this state, for the next call too.</summary>

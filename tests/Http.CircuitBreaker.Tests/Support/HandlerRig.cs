@@ -10,7 +10,13 @@ internal sealed class HandlerRig : IDisposable
 
     public HandlerRig(Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? inner = null)
     {
-        Options = new CircuitBreakerOptions { BreakJitter = 0, HalfOpenProbes = 1 };
+        Options = new CircuitBreakerOptions
+        {
+            BreakDuration = TimeSpan.FromSeconds(5),
+            MaxBreakDuration = TimeSpan.FromSeconds(60),
+            BreakJitter = 0,
+            ConsecutiveFailuresDuration = TimeSpan.Zero,
+        };
         configure?.Invoke(Options);
         Inner = new StubHandler((request, token) => Answer(request, token));
         Handler = new CircuitBreakerHandler(Options, registry: null, Time) { InnerHandler = inner ?? Inner };

@@ -35,7 +35,8 @@ internal sealed class RegistryRig : IDisposable
                 .ConfigurePrimaryHttpMessageHandler(() => Inner)
                 .AddCircuitBreaker(options =>
                 {
-                    (options.BreakJitter, options.HalfOpenProbes) = (0, 1);
+                    (options.BreakJitter, options.ConsecutiveFailuresDuration) = (0, TimeSpan.Zero);
+                    (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
                     configure?.Invoke(options);
                 });
         }

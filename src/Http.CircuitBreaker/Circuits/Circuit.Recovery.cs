@@ -1,0 +1,70 @@
+namespace Http.CircuitBreaker.Circuits;
+
+// The way from half-open back to closed.
+internal sealed partial class Circuit
+{
+    // Whether closing at once was too much for the host the last time.
+    private bool _hasRelapsed;
+
+    /// <summary>True if the phase is over, or was already.</summary>
+    public bool EndStep(RecoveringPhase phase, long now)
+    {
+        lock (this)
+        {
+            if (_phase != phase)
+            {
+                return true;
+            }
+
+            if (!phase.EndStep(now))
+            {
+                return false;
+            }
+
+            Close(now, CircuitTransitionReason.Recovered, phase.Evidence(now));
+        }
+
+        Publish();
+        return true;
+    }
+
+    public void SettleRecovering(RecoveringPhase phase, in Verdict verdict, bool inBody, long now)
+    {
+        if (!IsPresent(phase))
+        {
+            return;
+        }
+
+        lock (this)
+        {
+            if (_phase == phase && phase.Opens(in verdict, inBody, now))
+            {
+                var reason = phase.OpensAtOnce(in verdict) ? CircuitTransitionReason.RetryAfter : CircuitTransitionReason.RecoveryFailed;
+                Open(new Opening(reason, now, verdict.Reason, verdict.RetryAfter, phase.Evidence(now)));
+            }
+        }
+
+        Publish();
+    }
+
+    private void Recover(HalfOpenPhase phase, long now)
+    {
+        if (Settings.RecoveryRamp == RecoveryRamp.Always || (Settings.RecoveryRamp == RecoveryRamp.AfterRelapse && _hasRelapsed))
+        {
+            MoveTo(new RecoveringPhase(this, phase.Epoch + 1, phase.Since, now, Settings), now, CircuitTransitionReason.ProbesSucceeded);
+        }
+        else
+        {
+            Close(now, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
+        }
+    }
+
+    private bool HasRelapsed(long now) => _phase switch
+    {
+        ClosedPhase closed => closed.HasRelapsed(Settings, now),
+
+        // Where hardly any call was let in, it is not the load that the host cannot bear.
+        RecoveringPhase recovering => recovering.HasProgressed,
+        _ => _hasRelapsed,
+    };
+}

@@ -1,0 +1,91 @@
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+/// <summary>When a recovery goes step by step because the last one was too fast.</summary>
+public sealed class RelapseTests
+{
+    private readonly CircuitHarness _circuit = new(
+        s => s with { RecoveryRamp = RecoveryRamp.AfterRelapse, RecoveryDuration = 20_000, MaxBreakDuration = 30_000 });
+
+    [Fact]
+    public void The_first_recovery_closes_at_once() => _circuit.OpenUntilProbe().Succeed().Is(Closed);
+
+    [Fact]
+    public void After_a_host_fell_soon_after_its_recovery_the_next_goes_step_by_step()
+    {
+        Relapse("SSSSFFFF", 9.9);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen).Succeed().Reject();
+    }
+
+    [Theory]
+    [InlineData("SSSSFFFF", 10)] // too late to be the load
+    [InlineData("FSSF", 0)] // it fails now and then
+    [InlineData("FFFF", 0)] // it was never back
+    public void Other_failures_are_no_relapse(string calls, double seconds)
+    {
+        Relapse(calls, seconds);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void An_outage_of_a_host_that_was_never_down_is_no_relapse()
+    {
+        _circuit.Run("SSSSFFFF").Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Overdue_calls_are_a_relapse_too()
+    {
+        _circuit.Apply(s => s with { SlowCallDuration = 1_000 }).OpenUntilProbe().Succeed().Succeed(2).Start(10);
+        _circuit.Wait(2).Reject().Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void A_recovery_that_failed_after_its_first_step_is_followed_by_another()
+    {
+        Relapse("SSSSFFFF", 0);
+        _circuit.WaitForBreakEnd().Succeed().Succeed().Wait(2).Fail(2).Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void One_that_failed_at_its_first_step_shows_that_it_is_not_the_load()
+    {
+        Relapse("SSSSFFFF", 0);
+        _circuit.WaitForBreakEnd().Succeed().Fail().Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Probes_that_fail_in_between_change_nothing()
+    {
+        Relapse("SSSSFFFF", 0);
+
+        _circuit.WaitForBreakEnd().Fail().WaitForBreakEnd().Fail().WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void A_reset_forgets_it()
+    {
+        Relapse("SSSSFFFF", 0);
+
+        _circuit.Reset().OpenUntilProbe().Succeed().Is(Closed);
+    }
+
+    // The second of the calls' halves comes after so many seconds.
+    private void Relapse(string calls, double seconds)
+    {
+        _circuit.OpenUntilProbe().Succeed().Is(Closed);
+        _circuit.Run(calls[..(calls.Length / 2)]).Wait(seconds).Run(calls[(calls.Length / 2)..]).Is(Open);
+    }
+}
