@@ -66,6 +66,12 @@ public sealed record CircuitSnapshot
     /// <summary>Openings without evidence of health in between; each makes the next break longer.</summary>
     public int OpeningsInARow { get; init; }
 
+    /// <summary>
+    /// How many instances of a fleet reported what opened this circuit, or what makes it suspicious while it is closed; 0 if it opened by its
+    /// own calls, or is not shared.
+    /// </summary>
+    public int RemoteInstances { get; init; }
+
     /// <summary>What was said when the circuit was isolated by hand; null unless it is isolated.</summary>
     public string? IsolationNote { get; init; }
 

@@ -41,4 +41,12 @@ public sealed record CircuitStateChange
 
     /// <summary>What was said when the circuit was isolated by hand.</summary>
     public string? Note { get; init; }
+
+    /// <summary>
+    /// The <c>Retry-After</c> of the failure that opened the circuit, at most <see cref="CircuitBreakerOptions.MaxBreakDuration"/>; null if it had none.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How many instances of a fleet reported what opened the circuit; 0 if it opened by its own calls.</summary>
+    public int RemoteInstances { get; init; }
 }

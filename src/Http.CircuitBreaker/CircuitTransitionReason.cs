@@ -38,4 +38,7 @@ public enum CircuitTransitionReason
 
     /// <summary>Reset by hand.</summary>
     Reset,
+
+    /// <summary>Another instance of the fleet made this change, or enough of them did.</summary>
+    Remote,
 }

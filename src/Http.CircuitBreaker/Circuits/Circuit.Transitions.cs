@@ -23,17 +23,16 @@ internal sealed partial class Circuit
 
     public Admission TryHalfOpen(Phase from, long now, out Permit permit)
     {
-        lock (this)
+        permit = default;
+        if (!TryLease(out var token))
         {
-            if (_phase != from)
-            {
-                permit = default;
-                return Admission.Superseded;
-            }
+            return Admission.Rejected;
+        }
 
-            var halfOpen = new HalfOpenPhase(this, from.Epoch + 1, now, Settings);
-            halfOpen.TryTakeSlot(now, out permit);
-            MoveTo(halfOpen, now, CircuitTransitionReason.BreakElapsed);
+        if (!TryHalfOpen(from, now, token, out permit))
+        {
+            SettleLease(token, Verdict.Ignored, now);
+            return Admission.Superseded;
         }
 
         Publish();
@@ -42,15 +41,53 @@ internal sealed partial class Circuit
 
     public Admission TryProbe(HalfOpenPhase phase, long now, out Permit permit)
     {
+        permit = default;
+        string? token = null;
+        var mayProbe = phase.HasFreeSlot && TryLease(out token);
+        if (!mayProbe && !phase.IsExpiryDue(now))
+        {
+            return Admission.Rejected;
+        }
+
+        var answer = TryProbe(phase, now, mayProbe, token, out permit, out var expired);
+        if (answer != Admission.Admitted)
+        {
+            SettleLease(token, Verdict.Ignored, now);
+        }
+
+        SettleLease(expired?.Token, HalfOpenPhase.VerdictOnExpired(expired), now);
+        Publish();
+        return answer;
+    }
+
+    private bool TryHalfOpen(Phase from, long now, string? token, out Permit permit)
+    {
         lock (this)
         {
-            permit = default;
+            if (_phase != from)
+            {
+                permit = default;
+                return false;
+            }
+
+            var halfOpen = new HalfOpenPhase(this, from.Epoch + 1, now, Settings);
+            halfOpen.TryTakeSlot(now, token, out permit);
+            MoveTo(halfOpen, now, CircuitTransitionReason.BreakElapsed);
+            return true;
+        }
+    }
+
+    private Admission TryProbe(HalfOpenPhase phase, long now, bool mayProbe, string? token, out Permit permit, out Probe? expired)
+    {
+        lock (this)
+        {
+            (permit, expired) = (default, null);
             if (_phase != phase)
             {
                 return Admission.Superseded;
             }
 
-            switch (phase.Expire(now, out var endedAt))
+            switch (phase.Expire(now, out var endedAt, out expired))
             {
                 case ProbeResult.Closes:
                     Recover(phase, endedAt);
@@ -60,18 +97,18 @@ internal sealed partial class Circuit
                     Open(new Opening(CircuitTransitionReason.ProbeTimeout, endedAt, FailureReasons.Timeout, Evidence: phase.Evidence(now)));
                     break;
                 default:
-                    return phase.TryTakeSlot(now, out permit) ? Admission.Admitted : Admission.Rejected;
+                    return mayProbe && phase.TryTakeSlot(now, token, out permit) ? Admission.Admitted : Admission.Rejected;
             }
-        }
 
-        Publish();
-        return Admission.Superseded;
+            return Admission.Superseded;
+        }
     }
 
     public void SettleProbe(HalfOpenPhase phase, Probe probe, in Verdict verdict, long now)
     {
         if (!IsPresent(phase))
         {
+            SettleLease(probe.Token, in verdict, now);
             return;
         }
 
@@ -89,6 +126,7 @@ internal sealed partial class Circuit
             }
         }
 
+        SettleLease(probe.Token, in verdict, now);
         Publish();
     }
 
@@ -101,16 +139,22 @@ internal sealed partial class Circuit
         }
 
         _openingsInARow++;
-        var duration = BreakRule.Duration(Settings, _openingsInARow, opening.RetryAfter, _context.Random());
-        var open = new OpenPhase(this, _phase.Epoch + 1, opening.At, opening.At + duration);
-        MoveTo(open, opening.At, opening.Reason, opening.Evidence, opening.FailureReason ?? LastFailureReason);
+        var duration = opening.Duration ?? BreakRule.Duration(Settings, _openingsInARow, opening.RetryAfter, _context.Random());
+        var open = new OpenPhase(this, _phase.Epoch + 1, opening.At, opening.At + duration, opening.RemoteInstances);
+        MoveTo(open, opening.At, opening.Reason, opening.Evidence, opening.FailureReason ?? LastFailureReason, retryAfter: opening.RetryAfter);
     }
 
     private void Close(long now, CircuitTransitionReason reason, WindowCounts evidence) =>
         MoveTo(new ClosedPhase(this, _phase.Epoch + 1, now, Settings), now, reason, evidence);
 
     private void MoveTo(
-        Phase next, long now, CircuitTransitionReason reason, WindowCounts evidence = default, string? failureReason = null, string? note = null)
+        Phase next,
+        long now,
+        CircuitTransitionReason reason,
+        WindowCounts evidence = default,
+        string? failureReason = null,
+        string? note = null,
+        long retryAfter = 0)
     {
         var previous = Swap(next);
         if (previous.State == next.State)
@@ -133,6 +177,8 @@ internal sealed partial class Circuit
             FailureReason = failureReason,
             OpeningsInARow = next.State == CircuitState.Closed ? 0 : _openingsInARow,
             Note = note,
+            RetryAfter = retryAfter > 0 ? TimeSpan.FromMilliseconds(Math.Min(retryAfter, Settings.MaxRetryAfter)) : null,
+            RemoteInstances = (next as OpenPhase)?.RemoteInstances ?? 0,
         });
     }
 

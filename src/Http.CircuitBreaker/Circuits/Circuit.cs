@@ -65,7 +65,7 @@ internal sealed partial class Circuit
     }
 
     /// <summary>False if the circuit was evicted.</summary>
-    public bool TryIsolate(long now, long? duration, string? note)
+    public bool TryIsolate(long now, long? duration, string? note, CircuitTransitionReason reason = CircuitTransitionReason.Isolated)
     {
         lock (this)
         {
@@ -76,7 +76,7 @@ internal sealed partial class Circuit
 
             var since = _phase is IsolatedPhase before ? before.Since : now;
             var isolated = new IsolatedPhase(this, _phase.Epoch + 1, since, now + duration, note);
-            MoveTo(isolated, now, CircuitTransitionReason.Isolated, note: note);
+            MoveTo(isolated, now, reason, note: note);
         }
 
         Publish();
@@ -84,7 +84,7 @@ internal sealed partial class Circuit
     }
 
     /// <summary>False if the circuit was evicted.</summary>
-    public bool TryReset(long now)
+    public bool TryReset(long now, CircuitTransitionReason reason = CircuitTransitionReason.Reset)
     {
         lock (this)
         {
@@ -94,7 +94,7 @@ internal sealed partial class Circuit
             }
 
             (_openingsInARow, _hasRelapsed) = (0, false);
-            Close(now, CircuitTransitionReason.Reset, evidence: default);
+            Close(now, reason, evidence: default);
         }
 
         Publish();

@@ -112,7 +112,7 @@ internal sealed class ClosedPhase : Phase
     private bool OpenOnOverdueCalls(long now)
     {
         var evidence = Evidence(now);
-        if (evidence.Overdue == 0 || TripRule.ByRatio(Circuit.Settings, evidence) is not { } reason)
+        if (evidence.Overdue == 0 || TripRule.ByRatio(Circuit.TripSettings(now), evidence) is not { } reason)
         {
             return false;
         }
@@ -129,7 +129,7 @@ internal sealed class ClosedPhase : Phase
         }
 
         var evidence = Evidence(now);
-        if (TripRule.ByFailure(Circuit.Settings, in verdict, row, evidence) is { } reason)
+        if (TripRule.ByFailure(Circuit.TripSettings(now), in verdict, row, evidence) is { } reason)
         {
             Circuit.TryOpen(this, new Opening(reason, now, verdict.Reason, verdict.RetryAfter, evidence));
         }

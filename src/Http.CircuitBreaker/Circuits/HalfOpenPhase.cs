@@ -20,12 +20,24 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public override CircuitState State => CircuitState.HalfOpen;
 
+    public bool HasFreeSlot => Volatile.Read(ref _free) > 0;
+
     public override CallCounters Calls => _calls;
 
     private int SuccessesToClose => settings.HalfOpenProbes - _failuresToOpen + 1;
 
+    /// <summary>How long a probe may wait for its headers.</summary>
+    public static long SlotDuration(CircuitSettings settings) => settings.SlowCallDuration > 0
+        ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration)
+        : settings.ProbeTimeout;
+
+    /// <summary>How long a probe with headers may then wait for its body.</summary>
+    public static long BodyDuration(CircuitSettings settings) => Math.Min(settings.ProbeTimeout, settings.BreakDuration);
+
+    public bool IsExpiryDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
+
     public override Admission TryAdmit(long now, out Permit permit) =>
-        Volatile.Read(ref _free) == 0 && now < Volatile.Read(ref _nextLeaseEnd)
+        !HasFreeSlot && !IsExpiryDue(now)
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryProbe(this, now, out permit);
 
@@ -50,7 +62,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     public bool OpensAtOnce(in Verdict verdict) => TripRule.OpensAtOnce(settings, in verdict);
 
     /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
-    public bool TryTakeSlot(long now, out Permit permit)
+    public bool TryTakeSlot(long now, string? token, out Permit permit)
     {
         if (_free == 0)
         {
@@ -58,7 +70,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
             return false;
         }
 
-        var probe = new Probe(now + LeaseDuration);
+        var probe = new Probe(now + SlotDuration(settings), token);
         _out.Add(probe);
         Volatile.Write(ref _free, _free - 1);
         UpdateNextLeaseEnd();
@@ -72,7 +84,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     {
         if (verdict.IsBodyToCome)
         {
-            probe.AwaitBody(now + Math.Min(settings.ProbeTimeout, settings.BreakDuration));
+            probe.AwaitBody(now + BodyDuration(settings));
             UpdateNextLeaseEnd();
             return ProbeResult.None;
         }
@@ -99,22 +111,20 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     /// Settles the probes whose lease is over, the oldest first, until the verdict is certain: without headers a failure, with a body that
     /// still flows a success.
     /// </summary>
-    public ProbeResult Expire(long now, out long endedAt)
+    public ProbeResult Expire(long now, out long endedAt, out Probe? expired)
     {
-        (var result, endedAt) = (ProbeResult.None, now);
+        (var result, endedAt, expired) = (ProbeResult.None, now, null);
         while (result == ProbeResult.None && now >= _nextLeaseEnd)
         {
-            var expired = _out.MinBy(probe => probe.LeaseEnd)!;
+            expired = _out.MinBy(probe => probe.LeaseEnd)!;
             endedAt = expired.LeaseEnd;
-            result = Settle(expired, expired.IsBodyToCome ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout), now);
+            result = Settle(expired, VerdictOnExpired(expired), now);
         }
 
         return result;
     }
 
-    private long LeaseDuration => settings.SlowCallDuration > 0
-        ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration)
-        : settings.ProbeTimeout;
+    public static Verdict VerdictOnExpired(Probe? probe) => probe is { IsBodyToCome: true } ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout);
 
     private void UpdateNextLeaseEnd() =>
         Volatile.Write(ref _nextLeaseEnd, _out.Count == 0 ? long.MaxValue : _out.Min(probe => probe.LeaseEnd));

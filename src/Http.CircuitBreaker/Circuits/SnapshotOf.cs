@@ -27,6 +27,7 @@ internal static class SnapshotOf
             TotalFailed = ended.Failed,
             TotalIgnored = ended.Ignored,
             LastFailureReason = circuit.LastFailureReason,
+            RemoteInstances = circuit.RemoteInstances(now),
             IsolationNote = (phase as IsolatedPhase)?.Reason,
             Mode = circuit.Settings.Mode,
         };

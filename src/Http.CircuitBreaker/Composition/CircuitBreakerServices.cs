@@ -38,6 +38,7 @@ internal static class CircuitBreakerServices
         services.TryAddSingleton(CreateTelemetry);
         services.TryAddSingleton(CreateRegistry);
         services.TryAddSingleton<ICircuitRegistry>(RegistryOf);
+        services.TryAddSingleton<ICircuitFleet>(services => new FleetCircuits(RegistryOf(services), services.GetRequiredService<IClientSettingsSource>()));
         services.TryAddSingleton(CreateReload);
         return registrations;
     }
@@ -59,7 +60,7 @@ internal static class CircuitBreakerServices
             services.GetRequiredService<IClientSettingsSource>(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             telemetry,
-            [.. services.GetServices<ICircuitObserver>()]);
+            [.. services.GetServices<ICircuitObserver>()]) { Leases = services.GetService<IProbeLeases>() };
         telemetry.Observe(registry);
         return registry;
     }

@@ -19,6 +19,9 @@ internal sealed class CircuitRegistry(
 
     public IReadOnlyList<ICircuitObserver> Observers => observers;
 
+    /// <summary>Who decides on probes besides the circuits; null without a fleet.</summary>
+    public IProbeLeases? Leases { get; init; }
+
     /// <summary>[0, 1), for the jitter of breaks.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 

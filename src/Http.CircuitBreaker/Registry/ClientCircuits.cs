@@ -6,7 +6,7 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Registry;
 
 /// <summary>The circuits of one client, its settings, and which circuit serves a request.</summary>
-internal sealed class ClientCircuits
+internal sealed partial class ClientCircuits
 {
     private readonly CircuitContext _context;
     private readonly IRegistryEvents _events;
@@ -28,7 +28,7 @@ internal sealed class ClientCircuits
         _namer = new CircuitNamer(name, _events);
         Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
         Classifier = new CallClassifier(Timeout, Clock.Provider);
-        _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, registry.Observers, () => Options.OnStateChange));
+        _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, registry.Observers, () => Options.OnStateChange), registry.Leases);
     }
 
     public string Name { get; }

@@ -45,4 +45,9 @@ internal static partial class CircuitLog
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message = "{Fault} It will hold if a client of that name is made later.")]
     public static partial void UnknownClient(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =
+        "Circuit {Circuit} opened for {BreakSeconds:0.###} s: {Reason}. {Instances} instances of the fleet reported failures ({FailureReason}).")]
+    public static partial void OpenedRemotely(
+        ILogger logger, CircuitKey circuit, double? breakSeconds, CircuitTransitionReason reason, int instances, string failureReason);
 }

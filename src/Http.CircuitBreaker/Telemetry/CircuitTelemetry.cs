@@ -39,6 +39,10 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         _metrics.Changed(change);
         switch (change.State)
         {
+            case CircuitState.Open when change.Reason == CircuitTransitionReason.Remote:
+                CircuitLog.OpenedRemotely(
+                    Logger, change.Key, change.BreakDuration?.TotalSeconds, change.Reason, change.RemoteInstances, change.FailureReason ?? "none");
+                break;
             case CircuitState.Open:
                 LogOpened(change);
                 break;
@@ -87,7 +91,8 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         var duration = change.BreakDuration is { } end
             ? string.Create(CultureInfo.InvariantCulture, $"for {end.TotalSeconds:0.###} s")
             : "until it is reset";
-        CircuitLog.Isolated(Logger, change.Key, duration, change.Note ?? "none");
+        var place = change.Reason == CircuitTransitionReason.Remote ? "on another instance " : "";
+        CircuitLog.Isolated(Logger, change.Key, place + duration, change.Note ?? "none");
     }
 
     // A meter of the factory is the factory's to dispose.

@@ -48,6 +48,7 @@ internal static class TelemetryNames
         CircuitTransitionReason.ProbesFailed => "probes_failed",
         CircuitTransitionReason.ProbeTimeout => "probe_timeout",
         CircuitTransitionReason.Isolated => "isolated",
+        CircuitTransitionReason.Remote => "remote",
         _ => "reset",
     };
 }

@@ -12,11 +12,11 @@ internal sealed class CircuitHarness : ICircuitEvents
     private readonly FakeTimeProvider _time = new();
     private readonly MonotonicClock _clock;
 
-    public CircuitHarness(Func<CircuitSettings, CircuitSettings>? change = null, Func<double>? random = null)
+    public CircuitHarness(Func<CircuitSettings, CircuitSettings>? change = null, Func<double>? random = null, IProbeLeases? leases = null)
     {
         _clock = new MonotonicClock(_time);
         var settings = change?.Invoke(CircuitScenario.Defaults) ?? CircuitScenario.Defaults;
-        Circuit = new Circuit(Key, settings, new CircuitContext(_clock, random ?? (() => 0), this));
+        Circuit = new Circuit(Key, settings, new CircuitContext(_clock, random ?? (() => 0), this, leases));
     }
 
     public static CircuitKey Key { get; } = CircuitKey.Named("client", "circuit");

@@ -54,6 +54,9 @@ internal sealed class RegistryRig : IDisposable
 
     public ICircuitRegistry Registry => _services.GetRequiredService<ICircuitRegistry>();
 
+    public T Service<T>()
+        where T : class => _services.GetRequiredService<T>();
+
     public ClientCircuits Circuits => _services.GetRequiredService<CircuitRegistry>().Client("c");
 
     /// <summary>What tells this container's meters from those of others.</summary>

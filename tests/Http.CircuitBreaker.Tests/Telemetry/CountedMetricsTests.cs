@@ -90,6 +90,7 @@ public sealed class CountedMetricsTests
     [InlineData(CircuitTransitionReason.ProbeTimeout, "probe_timeout")]
     [InlineData(CircuitTransitionReason.Isolated, "isolated")]
     [InlineData(CircuitTransitionReason.Reset, "reset")]
+    [InlineData(CircuitTransitionReason.Remote, "remote")]
     public void Each_reason_has_its_own_stable_name(CircuitTransitionReason reason, string name) =>
         Assert.Equal(name, Http.CircuitBreaker.Telemetry.TelemetryNames.Of(reason));
 

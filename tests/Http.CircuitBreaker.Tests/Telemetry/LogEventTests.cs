@@ -30,6 +30,7 @@ public sealed class LogEventTests
                 "9 StepsInFront Information",
                 "10 StandsInside Warning",
                 "11 UnknownClient Warning",
+                "12 CircuitOpenedRemotely Warning",
             ],
             events);
     }

@@ -1,0 +1,46 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Configuration;
+
+namespace Http.CircuitBreaker.Registry;
+
+/// <summary>The registry as the rest of a fleet sees it.</summary>
+internal sealed class FleetCircuits(CircuitRegistry registry, IClientSettingsSource source) : ICircuitFleet
+{
+    // A message may be wrong, or a fraud: what it can do is bounded by the settings here.
+    private static readonly TimeSpan _longestIsolation = TimeSpan.FromDays(365);
+
+    public bool Open(CircuitKey key, int epoch, RemoteVerdict verdict) =>
+        verdict.Remaining > TimeSpan.Zero && ClientOf(key)?.TryApplyOrAdd(key, (circuit, now) => Open(circuit, epoch, now, verdict)) == true;
+
+    public bool Close(CircuitKey key, int epoch) =>
+        ClientOf(key)?.TryApply(key, (circuit, now) => circuit.TryCloseRemotely(epoch, now)) == true;
+
+    public bool Suspect(CircuitKey key, RemoteVerdict suspicion) => ClientOf(key)?.TryApply(key, (circuit, now) => Suspect(circuit, now, suspicion)) == true;
+
+    public bool Isolate(CircuitKey key, TimeSpan? duration, string? note) =>
+        !(duration <= TimeSpan.Zero || duration > _longestIsolation)
+        && ClientOf(key)?.TryApplyOrAdd(
+            key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, note, CircuitTransitionReason.Remote)) == true;
+
+    public bool Reset(CircuitKey key) =>
+        ClientOf(key)?.TryApply(key, (circuit, now) => circuit.TryReset(now, CircuitTransitionReason.Remote)) == true;
+
+    private static bool Open(Circuit circuit, int epoch, long now, RemoteVerdict verdict)
+    {
+        var settings = circuit.Settings;
+        var longest = settings.MaxBreakDuration * (1 + settings.BreakJitter);
+        var duration = (long)Math.Min(verdict.Remaining.TotalMilliseconds, longest);
+        var reason = CircuitTransitionReason.Remote;
+        return settings.Mode != CircuitBreakerMode.Disabled
+            && circuit.TryOpenRemotely(epoch, now, new Opening(reason, now, verdict.FailureReason, Duration: duration, RemoteInstances: verdict.Instances));
+    }
+
+    private static bool Suspect(Circuit circuit, long now, RemoteVerdict suspicion)
+    {
+        var duration = (long)Math.Min(suspicion.Remaining.TotalMilliseconds, circuit.Settings.MaxBreakDuration * (1 + circuit.Settings.BreakJitter));
+        circuit.Suspect(duration > 0 ? new Suspicion(now + duration, suspicion.Instances) : null);
+        return true;
+    }
+
+    private ClientCircuits? ClientOf(CircuitKey key) => source.Covers(key.Client) ? registry.Client(key.Client) : null;
+}
