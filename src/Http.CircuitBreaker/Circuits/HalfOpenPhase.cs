@@ -24,8 +24,9 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     private int SuccessesToClose => settings.HalfOpenProbes - _failuresToOpen + 1;
 
+    // In this order, the reverse of that in which a probe's end changes them: who finds no lease due sees the slot that it left.
     public override Admission TryAdmit(long now, out Permit permit) =>
-        Volatile.Read(ref _free) == 0 && now < Volatile.Read(ref _nextLeaseEnd)
+        now < Volatile.Read(ref _nextLeaseEnd) && Volatile.Read(ref _free) == 0
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryProbe(this, now, out permit);
 
@@ -82,17 +83,14 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
             return ProbeResult.None;
         }
 
-        UpdateNextLeaseEnd();
-        switch (verdict.Outcome)
+        var result = Take(in verdict);
+        if (result == ProbeResult.None)
         {
-            case CircuitOutcome.Success:
-                return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
-            case CircuitOutcome.Failure:
-                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
-            default:
-                Volatile.Write(ref _free, _free + 1);
-                return ProbeResult.None;
+            // Not before: until the circuit has moved on, a call that is due to find the lease over waits at the gate for what comes of it.
+            UpdateNextLeaseEnd();
         }
+
+        return result;
     }
 
     /// <summary>
@@ -115,6 +113,20 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     private long LeaseDuration => settings.SlowCallDuration > 0
         ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration)
         : settings.ProbeTimeout;
+
+    private ProbeResult Take(in Verdict verdict)
+    {
+        switch (verdict.Outcome)
+        {
+            case CircuitOutcome.Success:
+                return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
+            case CircuitOutcome.Failure:
+                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
+            default:
+                Volatile.Write(ref _free, _free + 1);
+                return ProbeResult.None;
+        }
+    }
 
     private void UpdateNextLeaseEnd() =>
         Volatile.Write(ref _nextLeaseEnd, _out.Count == 0 ? long.MaxValue : _out.Min(probe => probe.LeaseEnd));
