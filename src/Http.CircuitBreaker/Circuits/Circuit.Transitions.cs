@@ -43,8 +43,9 @@ internal sealed partial class Circuit
     {
         permit = default;
         string? token = null;
+        var isExpiryDue = phase.IsExpiryDue(now);
         var mayProbe = phase.HasFreeSlot && TryLease(out token);
-        if (!mayProbe && !phase.IsExpiryDue(now))
+        if (!mayProbe && !isExpiryDue)
         {
             return Admission.Rejected;
         }

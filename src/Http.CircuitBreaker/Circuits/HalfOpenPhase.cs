@@ -36,8 +36,9 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public bool IsExpiryDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
 
+    // In this order, the reverse of that in which a probe's end changes them: who finds no lease due sees the slot that it left.
     public override Admission TryAdmit(long now, out Permit permit) =>
-        !HasFreeSlot && !IsExpiryDue(now)
+        !IsExpiryDue(now) && !HasFreeSlot
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryProbe(this, now, out permit);
 
@@ -94,17 +95,14 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
             return ProbeResult.None;
         }
 
-        UpdateNextLeaseEnd();
-        switch (verdict.Outcome)
+        var result = Take(in verdict);
+        if (result == ProbeResult.None)
         {
-            case CircuitOutcome.Success:
-                return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
-            case CircuitOutcome.Failure:
-                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
-            default:
-                Volatile.Write(ref _free, _free + 1);
-                return ProbeResult.None;
+            // Not before: until the circuit has moved on, a call that is due to find the lease over waits at the gate for what comes of it.
+            UpdateNextLeaseEnd();
         }
+
+        return result;
     }
 
     /// <summary>
@@ -125,6 +123,20 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     }
 
     public static Verdict VerdictOnExpired(Probe? probe) => probe is { IsBodyToCome: true } ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout);
+
+    private ProbeResult Take(in Verdict verdict)
+    {
+        switch (verdict.Outcome)
+        {
+            case CircuitOutcome.Success:
+                return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
+            case CircuitOutcome.Failure:
+                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
+            default:
+                Volatile.Write(ref _free, _free + 1);
+                return ProbeResult.None;
+        }
+    }
 
     private void UpdateNextLeaseEnd() =>
         Volatile.Write(ref _nextLeaseEnd, _out.Count == 0 ? long.MaxValue : _out.Min(probe => probe.LeaseEnd));

@@ -5,13 +5,15 @@ namespace Http.CircuitBreaker.Tests.Models;
 /// <summary>The state machine as one would write it on paper: one thread, lists of what happened, no cleverness. What the real one must agree with.</summary>
 internal sealed class CircuitModel(CircuitSettings settings)
 {
-    private readonly List<(long At, bool IsFailure)> _ends = [];
-    private readonly List<(int Id, long LeaseEnd)> _probes = [];
+    private List<(long At, bool IsFailure)> _ends = [];
+    private List<(int Id, long LeaseEnd)> _probes = [];
     private int _failuresInARow, _probesSucceeded, _probesFailed, _nextProbe;
     private long _since;
-    private long? _until;
     private bool _hasRelapsed;
     private RecoveryModel? _recovery;
+
+    // What a half-open phase was born with.
+    private CircuitSettings? _born;
 
     public CircuitState State { get; private set; } = CircuitState.Closed;
 
@@ -22,6 +24,11 @@ internal sealed class CircuitModel(CircuitSettings settings)
     public int HalfOpenings { get; private set; }
 
     public int Recoveries { get; private set; }
+
+    public long? Until { get; private set; }
+
+    /// <summary>The changes of state so far.</summary>
+    public string Path { get; private set; } = "";
 
     /// <summary>The epoch and the probe of an admitted call; null = rejected.</summary>
     public (int Epoch, int Probe)? TryAdmit(long now)
@@ -44,7 +51,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
         if (State != CircuitState.HalfOpen)
         {
-            if (_until is not { } until || now < until)
+            if (Until is not { } until || now < until)
             {
                 return null;
             }
@@ -53,16 +60,30 @@ internal sealed class CircuitModel(CircuitSettings settings)
             HalfOpenings++;
         }
 
-        if (_probes.Count + _probesSucceeded + _probesFailed == settings.HalfOpenProbes)
+        if (_probes.Count + _probesSucceeded + _probesFailed == _born!.HalfOpenProbes)
         {
             return null;
         }
 
-        _probes.Add((++_nextProbe, now + settings.ProbeTimeout));
+        _probes.Add((++_nextProbe, now + _born!.ProbeTimeout));
         return (Epoch, _nextProbe);
     }
 
     public void End((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
+    {
+        Count(call, outcome, now);
+        if (outcome == CircuitOutcome.Success)
+        {
+            ClearRow(call);
+        }
+        else if (outcome == CircuitOutcome.Failure && Decide(call, now))
+        {
+            OpenBy(call, now);
+        }
+    }
+
+    /// <summary>The first step of an end: it counts. That of a probe has no other.</summary>
+    public void Count((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
     {
         if (call.Epoch != Epoch || outcome == CircuitOutcome.Ignored)
         {
@@ -82,16 +103,50 @@ internal sealed class CircuitModel(CircuitSettings settings)
         else
         {
             _ends.Add((now, outcome == CircuitOutcome.Failure));
-            _failuresInARow = outcome == CircuitOutcome.Failure ? _failuresInARow + 1 : 0;
-            var (total, failed) = Window(now);
-            if (outcome == CircuitOutcome.Failure
-                && ((total >= settings.MinimumThroughput && (double)failed / total >= settings.FailureRatio)
-                    || _failuresInARow == settings.ConsecutiveFailures))
-            {
-                Open(now);
-            }
         }
     }
+
+    /// <summary>The second step of a success.</summary>
+    public void ClearRow((int Epoch, int Probe) call) => _failuresInARow = IsOfThisClosedPhase(call) ? 0 : _failuresInARow;
+
+    /// <summary>The second step of a failure: whether it will open the circuit.</summary>
+    public bool Decide((int Epoch, int Probe) call, long now)
+    {
+        if (!IsOfThisClosedPhase(call))
+        {
+            return false;
+        }
+
+        _failuresInARow++;
+        var (total, failed) = Window(now);
+        return (total >= settings.MinimumThroughput && (double)failed / total >= settings.FailureRatio)
+            || (settings.ConsecutiveFailures > 0 && _failuresInARow >= settings.ConsecutiveFailures);
+    }
+
+    /// <summary>The third step of a failure that has decided so: it opens the circuit, unless that has moved on.</summary>
+    public void OpenBy((int Epoch, int Probe) call, long now)
+    {
+        if (IsOfThisClosedPhase(call))
+        {
+            Open(now);
+        }
+    }
+
+    public void Apply(CircuitSettings next) => settings = next;
+
+    public CircuitModel Clone()
+    {
+        var clone = (CircuitModel)MemberwiseClone();
+        (clone._ends, clone._probes) = ([.. _ends], [.. _probes]);
+        return clone;
+    }
+
+    public bool IsLeaseDue(long now) => State == CircuitState.HalfOpen && _probes.Any(probe => probe.LeaseEnd <= now);
+
+    /// <summary>Everything that the future depends on.</summary>
+    public override string ToString() =>
+        $"{State} {Epoch} {_since} {Until} {Openings} {_failuresInARow} {_probesSucceeded} {_probesFailed} {settings.GetHashCode()} {_born?.GetHashCode()} "
+        + $"{_ends.Count} {_ends.Count(end => end.IsFailure)} {string.Join(',', _probes)} {Path}";
 
     public void Isolate(long now, long? duration)
     {
@@ -117,7 +172,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         return (window.Count, window.Count(end => end.IsFailure));
     }
 
-    private void ExpireProbes(long now)
+    public void ExpireProbes(long now)
     {
         while (State == CircuitState.HalfOpen && _probes.Count > 0 && _probes.Min(probe => probe.LeaseEnd) <= now)
         {
@@ -134,12 +189,12 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
 
         _ = isFailure ? _probesFailed++ : _probesSucceeded++;
-        var failuresToOpen = Enumerable.Range(1, settings.HalfOpenProbes).First(k => (double)k / settings.HalfOpenProbes >= settings.FailureRatio);
+        var failuresToOpen = Enumerable.Range(1, _born!.HalfOpenProbes).First(k => (double)k / _born!.HalfOpenProbes >= _born!.FailureRatio);
         if (_probesFailed == failuresToOpen)
         {
             Open(now);
         }
-        else if (_probesSucceeded == settings.HalfOpenProbes - failuresToOpen + 1)
+        else if (_probesSucceeded == _born!.HalfOpenProbes - failuresToOpen + 1)
         {
             Recover(now);
         }
@@ -181,9 +236,13 @@ internal sealed class CircuitModel(CircuitSettings settings)
         Enter(CircuitState.Open, now, now + Math.Min(duration, settings.MaxBreakDuration));
     }
 
+    private bool IsOfThisClosedPhase((int Epoch, int Probe) call) => call.Epoch == Epoch && State == CircuitState.Closed;
+
     private void Enter(CircuitState state, long since, long? until)
     {
-        (State, _since, _until, Epoch) = (state, since, until, Epoch + 1);
+        Path += state == State ? "" : $"{State} -> {state} ({Epoch + 1}); ";
+        _born = settings;
+        (State, _since, Until, Epoch) = (state, since, until, Epoch + 1);
         (_failuresInARow, _probesSucceeded, _probesFailed) = (0, 0, 0);
         _ends.Clear();
         _probes.Clear();

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace Http.CircuitBreaker.Tests.Models;
+
+/// <summary>A place in the search for an order: the model as it stands, and how far each operation has come.</summary>
+internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Progress, ImmutableDictionary<int, (int Epoch, int Probe)> Calls)
+{
+    public const byte Done = 9;
+
+    public bool IsDone => Progress.All(progress => progress == Done);
+
+    public override string ToString() => $"{string.Join("", Progress)} {string.Join("", Calls.OrderBy(call => call.Key))} {Model}";
+
+    /// <summary>The places that the next step of an operation can lead to. None if the model answers otherwise than the circuit did.</summary>
+    public IEnumerable<HistoryPlace> After(HistoryStep step, int index)
+    {
+        var model = Model.Clone();
+        switch (step.Verb)
+        {
+            case HistoryVerb.Start:
+                return Start(step, index);
+            case HistoryVerb.End:
+                return [End(model, step, index)];
+            case HistoryVerb.Isolate:
+                model.Isolate(step.Now, step.Duration);
+                break;
+            case HistoryVerb.Reset:
+                model.Reset(step.Now);
+                break;
+            default:
+                model.Apply(step.Settings!);
+                break;
+        }
+
+        return [At(model, index, Done)];
+    }
+
+    private IEnumerable<HistoryPlace> Start(HistoryStep step, int index)
+    {
+        var model = Model.Clone();
+        var answer = model.TryAdmit(step.Now);
+        if ((answer?.Epoch, answer is { Probe: > 0 }) == (step.Admitted?.Epoch, step.Admitted is { IsProbe: true }))
+        {
+            yield return At(model, index, Done) with { Calls = answer is { } call ? Calls.SetItem(step.Call, call) : Calls };
+        }
+
+        // A call that finds leases over moves the circuit on, and only then asks the phase that is present.
+        if (Progress[index] == 0 && Model.IsLeaseDue(step.Now))
+        {
+            model = Model.Clone();
+            model.ExpireProbes(step.Now);
+            yield return At(model, index, 1);
+        }
+    }
+
+    // The end of a call of a closed phase is not one step, and is not meant to be: no lock is on the way of a call.
+    private HistoryPlace End(CircuitModel model, HistoryStep step, int index)
+    {
+        var call = Calls[step.Call];
+        switch (Progress[index])
+        {
+            case 0:
+                model.Count(call, step.Outcome, step.Now);
+                return At(model, index, call.Probe > 0 || step.Outcome == CircuitOutcome.Ignored ? Done : (byte)1);
+            case 1 when step.Outcome == CircuitOutcome.Success:
+                model.ClearRow(call);
+                return At(model, index, Done);
+            case 1:
+                return At(model, index, model.Decide(call, step.Now) ? (byte)2 : Done);
+            default:
+                model.OpenBy(call, step.Now);
+                return At(model, index, Done);
+        }
+    }
+
+    private HistoryPlace At(CircuitModel model, int index, byte progress) => this with { Model = model, Progress = Progress.SetItem(index, progress) };
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Models;
+
+/// <summary>One circuit, on which threads do at random what can be done to it. Each writes down what it did.</summary>
+internal sealed class HistoryRun
+{
+    private const long HalfBreak = 2_000;
+
+    private readonly CircuitSettings _settings;
+    private readonly CircuitHarness _circuit;
+    private readonly ConcurrentQueue<HistoryStep> _steps = new();
+    private readonly ConcurrentQueue<(int Id, Permit Permit)> _running = new();
+    private long _now;
+    private long _stamp;
+    private int _calls;
+
+    /// <param name="random">For the settings and for the state that the threads find.</param>
+    public HistoryRun(Random random)
+    {
+        _settings = Settings(random);
+        _circuit = new CircuitHarness(_ => _settings, GiveWay) { Observer = _ => GiveWay() };
+        for (var failures = random.Next(3) * 3; failures > 0 && _circuit.State == CircuitState.Closed; failures--)
+        {
+            Start();
+            End(CircuitOutcome.Failure);
+        }
+
+        Interlocked.Add(ref _now, random.Next(3) * HalfBreak);
+        for (var calls = random.Next(4); calls > 0; calls--)
+        {
+            Start();
+        }
+    }
+
+    public History History
+    {
+        get
+        {
+            var (phase, snapshot) = (_circuit.Circuit.Phase, _circuit.Circuit.Snapshot(_now, DateTimeOffset.UnixEpoch, null));
+            var path = string.Concat(_circuit.Changes.Select(change => $"{change.PreviousState} -> {change.State} ({change.Epoch}); "));
+            var end = History.EndOf(phase.State, phase.Epoch, phase.Until, snapshot.OpeningsInARow, (snapshot.Total, snapshot.Failed), path);
+            return new History(_settings, _steps, _now, end);
+        }
+    }
+
+    public void Act(Random random)
+    {
+        switch (random.Next(100))
+        {
+            case < 40: Start(); break;
+            case < 75: End((CircuitOutcome)random.Next(3)); break;
+            case < 85: Interlocked.Add(ref _now, HalfBreak); break;
+            case < 90: Reload(Settings(random)); break;
+            case < 95: Isolate(random.Next(2) == 0 ? HalfBreak : null); break;
+            default: Do(new HistoryStep(HistoryVerb.Reset, Now), step => _circuit.Circuit.TryReset(step.Now)); break;
+        }
+    }
+
+    private long Now => Volatile.Read(ref _now);
+
+    // In the middle of an operation, where the circuit lets in code of others: in an opening, before and after the change. On a busy
+    // machine, where the threads share one processor, hardly anything else brings them to be at work at the same time.
+    private static double GiveWay()
+    {
+        Thread.Yield();
+        return 0;
+    }
+
+    // The window is too long to move meanwhile: it has tests of its own, with clocks that are late.
+    private static CircuitSettings Settings(Random random) => CircuitScenario.Defaults with
+    {
+        SamplingDuration = 3_600_000,
+        MinimumThroughput = random.Next(1, 5),
+        FailureRatio = random.Next(1, 5) * 0.25,
+        ConsecutiveFailures = random.Next(4),
+        BreakDuration = 2 * HalfBreak,
+        MaxBreakDuration = 8 * HalfBreak,
+        HalfOpenProbes = random.Next(1, 4),
+        ProbeTimeout = random.Next(1, 3) * HalfBreak,
+    };
+
+    private void Start()
+    {
+        var id = Interlocked.Increment(ref _calls);
+        var permit = default(Permit);
+        Do(new HistoryStep(HistoryVerb.Start, Now) { Call = id }, step =>
+            step with
+            {
+                Admitted = _circuit.Circuit.TryAdmit(step.Now, out permit) == Admission.Admitted ? (permit.Phase.Epoch, permit.Probe is not null) : null,
+            });
+        if (permit.Phase is not null)
+        {
+            _running.Enqueue((id, permit));
+        }
+    }
+
+    private void End(CircuitOutcome outcome)
+    {
+        if (_running.TryDequeue(out var call))
+        {
+            var verdict = outcome == CircuitOutcome.Failure ? Verdict.Failure("500") : new Verdict(outcome);
+            Do(new HistoryStep(HistoryVerb.End, Now) { Call = call.Id, Outcome = outcome }, step => call.Permit.Settle(in verdict, step.Now));
+        }
+    }
+
+    private void Isolate(long? duration) =>
+        Do(new HistoryStep(HistoryVerb.Isolate, Now) { Duration = duration }, step => _circuit.Circuit.TryIsolate(step.Now, duration, null));
+
+    private void Reload(CircuitSettings settings) =>
+        Do(new HistoryStep(HistoryVerb.Reload, Now) { Settings = settings }, step => _circuit.Circuit.Apply(settings, step.Now));
+
+    private void Do(HistoryStep step, Action<HistoryStep> act) =>
+        Do(step, given =>
+        {
+            act(given);
+            return given;
+        });
+
+    private void Do(HistoryStep step, Func<HistoryStep, HistoryStep> act)
+    {
+        var from = Interlocked.Increment(ref _stamp);
+        if (from % 8 == 0)
+        {
+            // Its clock value is old when it begins.
+            Thread.Yield();
+        }
+
+        var done = act(step);
+        _steps.Enqueue(done with { Stamps = (from, Interlocked.Increment(ref _stamp)) });
+    }
+}

@@ -1,0 +1,31 @@
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Tests.Models;
+
+/// <summary>One operation on a circuit as its thread saw it.</summary>
+internal sealed record HistoryStep(HistoryVerb Verb, long Now)
+{
+    /// <summary>Before and after it: one that ended before another began came first.</summary>
+    public (long From, long To) Stamps { get; init; }
+
+    /// <summary>The call that is started or ended.</summary>
+    public int Call { get; init; }
+
+    public CircuitOutcome Outcome { get; init; }
+
+    /// <summary>The answer to a call that asked: the epoch of its phase, and whether it is a probe; null = rejected.</summary>
+    public (int Epoch, bool IsProbe)? Admitted { get; init; }
+
+    public long? Duration { get; init; }
+
+    public CircuitSettings? Settings { get; init; }
+
+    public override string ToString() => $"{Stamps.From,4}-{Stamps.To,-4} at {Now,6}: " + Verb switch
+    {
+        HistoryVerb.Start => $"call {Call} starts: {(Admitted is { } answer ? $"admitted in epoch {answer.Epoch}{(answer.IsProbe ? " as a probe" : "")}" : "rejected")}",
+        HistoryVerb.End => $"call {Call} ends: {Outcome}",
+        HistoryVerb.Isolate => $"isolate for {Duration}",
+        HistoryVerb.Reload => $"reload: {Settings}",
+        _ => "reset",
+    };
+}
