@@ -17,7 +17,7 @@ switch (args)
         await Console.Error.WriteLineAsync("""
             Measures the circuit breaker beside its peers. Arguments:
 
-              quick            what a call costs: one line for each figure, under a minute
+              quick            what a call costs: one line for each figure, about a minute
               faults [FILE]    which faults open which breaker, over real sockets; the tables go to FILE, faults.md by default
               outages [FOLDER] what each breaker spares and costs in outages, in virtual time, one to two minutes; report and charts go to
                                FOLDER, artifacts/outages by default

@@ -24,8 +24,10 @@ internal static class Stopwatches
             }
         }
 
-        return [.. times.Select(list => list.Order().ElementAt(list.Count / 2))];
+        return [.. times.Select(Median)];
     }
+
+    public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Bytes a call, on this thread.</summary>
     public static double Bytes(int calls, Action<int> subject)
