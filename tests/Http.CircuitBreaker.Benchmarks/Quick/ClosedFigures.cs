@@ -20,7 +20,7 @@ internal static class ClosedFigures
     {
         var answer = Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
         Array.ForEach([floor, ours, peer], subject => subject.Host.Answer = () => answer);
-        var times = Stopwatches.Medians(100_000, ManyCalls.Of(floor), ManyCalls.Of(ours), ManyCalls.Of(peer));
+        var times = Stopwatches.Medians(2_000, ManyCalls.Of(floor), ManyCalls.Of(ours), ManyCalls.Of(peer));
         board.Add("closed_sync_vs_floor", times[1] / times[0]);
         board.Add("closed_sync_vs_peer", times[1] / times[2]);
         board.Add("closed_sync_bytes", Stopwatches.Bytes(100_000, ManyCalls.Of(ours)));

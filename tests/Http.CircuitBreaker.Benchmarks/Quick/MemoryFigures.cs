@@ -13,8 +13,10 @@ internal static class MemoryFigures
     {
         using var ours = Subjects.Ours(options => options.MaxCircuits = Hosts);
         using var peer = Subjects.Peer();
+        using var policy = Subjects.Policy();
         board.Add("bytes_per_circuit", RetainedByEach(() => Call(ours.SendAsync)));
         board.Add("peer_bytes_per_circuit", RetainedByEach(() => Call(peer.SendAsync)));
+        board.Add("polly_bytes_per_circuit", RetainedByEach(() => Call(policy.SendAsync)));
         board.Add("bytes_per_circuit_full", Full());
     }
 

@@ -11,9 +11,9 @@ internal static class MetricsFigures
         var answer = Task.FromResult(new HttpResponseMessage());
         ours.Host.Answer = () => answer;
         var calls = ManyCalls.Of(ours);
-        var times = Stopwatches.Medians(100_000, calls, count =>
+        var times = Stopwatches.Medians(10_000, calls, count =>
         {
-            using var listener = MetricsListener.Start();
+            using var listener = MetricsListener.Start("Http.CircuitBreaker");
             calls(count);
             listener.RecordObservableInstruments();
         });

@@ -17,7 +17,7 @@ internal static class OpenFigures
             subject.Host.Answer = () => throw new InvalidOperationException($"The circuit of {subject.Name} is not open.");
         }
 
-        var times = Stopwatches.Medians(20_000, ManyCalls.Of(ours), ManyCalls.Of(peer));
+        var times = Stopwatches.Medians(500, ManyCalls.Of(ours), ManyCalls.Of(peer));
         board.Add("open_vs_peer", times[0] / times[1]);
         board.Add("open_bytes", Stopwatches.Bytes(20_000, ManyCalls.Of(ours)));
         FigureBoard.Note($"a rejection: ours {times[0]:0} ns, peer {times[1]:0} ns");

@@ -9,9 +9,9 @@ internal static class ManyCalls
     public static Action<int> Of(Subject subject, params HttpRequestMessage[] given)
     {
         HttpRequestMessage[] requests = given is [] ? [Requests.ToHost()] : given;
+        var next = 0;
         return calls =>
         {
-            var next = 0;
             for (var i = 0; i < calls; i++)
             {
                 try

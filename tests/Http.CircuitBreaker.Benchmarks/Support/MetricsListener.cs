@@ -2,16 +2,16 @@ using System.Diagnostics.Metrics;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Listens to everything that a meter has to say, and does nothing with it.</summary>
+/// <summary>Listens to everything that some meters have to say, and does nothing with it.</summary>
 internal static class MetricsListener
 {
-    public static MeterListener Start(string meter = "Http.CircuitBreaker")
+    public static MeterListener Start(params string[] meters)
     {
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, its) =>
             {
-                if (instrument.Meter.Name == meter)
+                if (meters.Contains(instrument.Meter.Name))
                 {
                     its.EnableMeasurementEvents(instrument);
                 }

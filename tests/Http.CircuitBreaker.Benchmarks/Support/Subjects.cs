@@ -48,8 +48,12 @@ internal static class Subjects
     /// asked about, so it is given a key, the authority, and keeps a policy for each in its registry.
     /// </summary>
     public static Subject Policy(int minimumThroughput = MinimumThroughput, HttpMessageHandler? primary = null) =>
-        new("policy", builder => builder.AddPolicyHandler(
-            (_, _, _) => HttpPolicyExtensions.HandleTransientHttpError()
-                .AdvancedCircuitBreakerAsync(FailureRatio, _sampling, minimumThroughput, _break),
-            request => request.RequestUri!.Authority), primary);
+        new("policy", builder =>
+        {
+            builder.Services.AddPolicyRegistry();
+            builder.AddPolicyHandler(
+                (_, _, _) => HttpPolicyExtensions.HandleTransientHttpError()
+                    .AdvancedCircuitBreakerAsync(FailureRatio, _sampling, minimumThroughput, _break),
+                request => request.RequestUri!.Authority);
+        }, primary);
 }
