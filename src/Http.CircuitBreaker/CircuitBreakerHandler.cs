@@ -35,7 +35,8 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     internal CircuitBreakerHandler(ClientCircuits circuits, CircuitTelemetry telemetry, ICircuitRegistry registry)
     {
         (_circuits, Circuits) = (circuits, registry);
-        (_settler, _rejecter) = (new CallSettler(circuits, telemetry), new CallRejecter(circuits, telemetry));
+        _settler = new CallSettler(circuits, telemetry);
+        _rejecter = new CallRejecter(circuits, telemetry, new BackgroundProber(circuits, _settler, base.SendAsync));
     }
 
     private CircuitBreakerHandler(StandaloneRegistry registry)

@@ -82,6 +82,15 @@ public sealed class CircuitBreakerOptions
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The path of a health check, such as <c>/health</c>. When a break is over, a <c>GET</c> for it at the host is the probe, sent in the
+    /// background through the handlers below this one, and no caller's call is spent; <see cref="ProbeTimeout"/> cancels it. It needs a call that
+    /// arrives to start it, and that call is rejected still. Without effect in <see cref="CircuitBreakerMode.Observe"/>; null = the calls that
+    /// arrive are the probes.
+    /// </summary>
+    /// <value>Begins with a slash. Default: null.</value>
+    public string? ProbePath { get; set; }
+
     /// <summary>When the calls come back step by step after the probes, instead of all at once.</summary>
     /// <value>Default: <see cref="RecoveryRamp.AfterRelapse"/>.</value>
     public RecoveryRamp RecoveryRamp { get; set; } = RecoveryRamp.AfterRelapse;

@@ -6,7 +6,7 @@ using Http.CircuitBreaker.Telemetry;
 namespace Http.CircuitBreaker.Calls;
 
 /// <summary>Answers a call that was not admitted.</summary>
-internal sealed class CallRejecter(ClientCircuits circuits, CircuitTelemetry telemetry)
+internal sealed class CallRejecter(ClientCircuits circuits, CircuitTelemetry telemetry, BackgroundProber prober)
 {
     /// <summary>The response; null where the options want an exception instead.</summary>
     public HttpResponseMessage? Reject(HttpRequestMessage request, Circuit circuit, out CircuitRejection rejection)
@@ -14,6 +14,7 @@ internal sealed class CallRejecter(ClientCircuits circuits, CircuitTelemetry tel
         var phase = circuit.Phase;
         rejection = RejectionFacts.Of(circuit, phase, circuits.Clock.Now);
         telemetry.OnRejection(request, rejection);
+        prober.StartIfDue(request, circuit);
         return circuits.Options.RejectionMode == RejectionMode.Exception
             ? null
             : CustomResponse(request, circuit, rejection) ?? RejectionResponse.Create(request, rejection, phase);

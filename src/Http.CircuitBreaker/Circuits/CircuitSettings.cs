@@ -31,6 +31,9 @@ internal record CircuitSettings
 
     public required long ProbeTimeout { get; init; }
 
+    /// <summary>Whether probes are requests of their own, sent in the background one at a time, instead of calls that arrive.</summary>
+    public required bool ProbesInBackground { get; init; }
+
     public required RecoveryRamp RecoveryRamp { get; init; }
 
     public required long RecoveryDuration { get; init; }

@@ -20,7 +20,9 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public override CircuitState State => CircuitState.HalfOpen;
 
-    public bool HasFreeSlot => Volatile.Read(ref _free) > 0;
+    // In the background one probe is under way at a time.
+    public bool HasFreeSlot =>
+        Volatile.Read(ref _free) > 0 && (!Circuit.Settings.ProbesInBackground || Volatile.Read(ref _nextLeaseEnd) == long.MaxValue);
 
     public override CallCounters Calls => _calls;
 
@@ -36,8 +38,12 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public bool IsExpiryDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
 
-    // In this order, the reverse of that in which a probe's end changes them: who finds no lease due sees the slot that it left.
+    // The settings of today, not those that this phase was born with: who probes now is who has to be let in.
     public override Admission TryAdmit(long now, out Permit permit) =>
+        Circuit.Settings.ProbesInBackground ? Refuse(Admission.Rejected, out permit) : TryProbe(now, out permit);
+
+    // In this order, the reverse of that in which a probe's end changes them: who finds no lease due sees the slot that it left.
+    public override Admission TryProbe(long now, out Permit permit) =>
         !IsExpiryDue(now) && !HasFreeSlot
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryProbe(this, now, out permit);
@@ -65,7 +71,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
     public bool TryTakeSlot(long now, string? token, out Permit permit)
     {
-        if (_free == 0)
+        if (!HasFreeSlot)
         {
             permit = default;
             return false;

@@ -10,6 +10,9 @@ internal sealed class IsolatedPhase(Circuit circuit, int epoch, long since, long
     public string? Reason => reason;
 
     public override Admission TryAdmit(long now, out Permit permit) =>
+        Circuit.Settings.ProbesInBackground ? Refuse(Admission.Rejected, out permit) : TryProbe(now, out permit);
+
+    public override Admission TryProbe(long now, out Permit permit) =>
         until is not { } end || now - end < 0
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryHalfOpen(this, now, out permit);

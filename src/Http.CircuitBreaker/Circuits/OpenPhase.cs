@@ -11,6 +11,9 @@ internal sealed class OpenPhase(Circuit circuit, int epoch, long since, long unt
     public int RemoteInstances => remoteInstances;
 
     public override Admission TryAdmit(long now, out Permit permit) =>
+        Circuit.Settings.ProbesInBackground ? Refuse(Admission.Rejected, out permit) : TryProbe(now, out permit);
+
+    public override Admission TryProbe(long now, out Permit permit) =>
         now - until < 0
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryHalfOpen(this, now, out permit);

@@ -29,6 +29,9 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
 
     public abstract Admission TryAdmit(long now, out Permit permit);
 
+    /// <summary>Asks for the permit of a probe that is sent in the background. Where none is due: rejected.</summary>
+    public virtual Admission TryProbe(long now, out Permit permit) => Refuse(Admission.Rejected, out permit);
+
     /// <summary>Takes the verdict on a call that this phase admitted, also when the circuit has moved on.</summary>
     public virtual void Settle(in Permit permit, in Verdict verdict, long now) =>
         throw new UnreachableException($"{GetType().Name} admits no call, so none can end.");

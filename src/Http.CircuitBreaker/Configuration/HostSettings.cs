@@ -13,6 +13,9 @@ internal sealed record HostSettings : CircuitSettings
 
     public required bool ObserveResponseBody { get; init; }
 
+    /// <summary>What a probe in the background asks for; null = there are none.</summary>
+    public string? ProbePath { get; init; }
+
     public static HostSettings From(CircuitBreakerOptions options)
     {
         var slowCallDuration = Milliseconds(options.SlowCallDuration ?? TimeSpan.Zero);
@@ -32,6 +35,8 @@ internal sealed record HostSettings : CircuitSettings
             OnRetryAfter = options.OnRetryAfter,
             HalfOpenProbes = options.HalfOpenProbes,
             ProbeTimeout = Milliseconds(options.ProbeTimeout),
+            ProbePath = options.ProbePath,
+            ProbesInBackground = options is { ProbePath: not null, Mode: CircuitBreakerMode.Enforce },
             RecoveryRamp = options.RecoveryRamp,
             RecoveryDuration = Milliseconds(options.RecoveryDuration),
             CallTimeout = options.CallTimeout ?? TimeSpan.Zero,

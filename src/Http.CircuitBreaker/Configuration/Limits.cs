@@ -26,6 +26,12 @@ internal static class Limits
     public static Func<double, string?> ZeroToOne { get; } =
         value => value is >= 0 and <= 1 ? null : "is out of range; it must be from 0 to 1";
 
+    // A second slash, or a backslash, would lead to another host.
+    public static string? PathOrNone(string? value) =>
+        value is null || (value is ['/', ..] && value is not ['/', '/' or '\\', ..])
+            ? null
+            : "is no path; it must begin with one slash, as in '/health'";
+
     public static Func<T?, string?> Optional<T>(Func<T, string?> check)
         where T : struct =>
         value => value is { } present ? check(present) : null;

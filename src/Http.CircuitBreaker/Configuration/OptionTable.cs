@@ -29,6 +29,8 @@ internal static class OptionTable
         Duration(nameof(CircuitBreakerOptions.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, 0.1),
         Integer(nameof(CircuitBreakerOptions.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Limits.Between(1, 100)),
         Duration(nameof(CircuitBreakerOptions.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, 0.1),
+        new OptionRow<string?>(
+            nameof(CircuitBreakerOptions.ProbePath), o => o.ProbePath, (o, v) => o.ProbePath = v, Parse.OptionalText, Limits.PathOrNone),
         Name(nameof(CircuitBreakerOptions.RecoveryRamp), o => o.RecoveryRamp, (o, v) => o.RecoveryRamp = v),
         Duration(nameof(CircuitBreakerOptions.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, 0.1),
         new StatusCodesRow(),

@@ -47,6 +47,9 @@ internal static class Parse
         return Parsed<TEnum>.Wrong(Limits.OneOf<TEnum>(text));
     }
 
+    /// <summary>An empty text is none.</summary>
+    public static Parsed<string?> OptionalText(string text) => new(text.Length == 0 ? null : text);
+
     /// <summary>An empty text is no value, as environment variables cannot say null.</summary>
     public static Func<string, Parsed<T?>> Optional<T>(Func<string, Parsed<T>> parse)
         where T : struct =>

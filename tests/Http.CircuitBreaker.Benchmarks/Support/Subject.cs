@@ -8,12 +8,12 @@ internal sealed class Subject : IDisposable
     private readonly ServiceProvider _services;
     private readonly HttpMessageInvoker _invoker;
 
-    public Subject(string name, Action<IHttpClientBuilder> add)
+    public Subject(string name, Action<IHttpClientBuilder> add, HttpMessageHandler? primary = null)
     {
         Name = name;
         Host = new StandInHost { Answer = () => Task.FromResult(new HttpResponseMessage()) };
         var services = new ServiceCollection();
-        var builder = services.AddHttpClient("measured").RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => Host);
+        var builder = services.AddHttpClient("measured").RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => primary ?? Host);
         add(builder);
         _services = services.BuildServiceProvider();
         _invoker = new HttpMessageInvoker(_services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("measured"));

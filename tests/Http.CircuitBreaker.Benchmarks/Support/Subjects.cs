@@ -1,28 +1,59 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Extensions.Http;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>What is measured beside what, with equal thresholds.</summary>
+/// <summary>What is measured beside what, with equal thresholds. A <c>primary</c> handler stands in place of the stand-in for the host.</summary>
 internal static class Subjects
 {
-    public static Subject Floor() => new("floor", builder => builder.AddHttpMessageHandler(() => new EmptyHandler()));
+    private const double FailureRatio = 0.5;
+    private const int MinimumThroughput = 10;
+    private static readonly TimeSpan _sampling = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _break = TimeSpan.FromHours(1);
 
-    public static Subject Ours(Action<CircuitBreakerOptions>? configure = null) => new("ours", builder => builder.AddCircuitBreaker(options =>
-    {
-        (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1));
-        configure?.Invoke(options);
-    }));
+    public static Subject Nothing(HttpMessageHandler? primary = null) => new("nothing", _ => { }, primary);
+
+    public static Subject Floor(HttpMessageHandler? primary = null) =>
+        new("floor", builder => builder.AddHttpMessageHandler(() => new EmptyHandler()), primary);
+
+    public static Subject Ours(Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? primary = null) =>
+        new("ours", builder => builder.AddCircuitBreaker(options =>
+        {
+            (options.FailureRatio, options.MinimumThroughput, options.SamplingDuration) = (FailureRatio, MinimumThroughput, _sampling);
+            (options.BreakDuration, options.MaxBreakDuration) = (_break, _break);
+            configure?.Invoke(options);
+        }), primary);
 
     /// <summary>Microsoft.Extensions.Http.Resilience with its circuit breaker for HTTP alone, one for each authority.</summary>
-    public static Subject Peer() => new("peer", builder => builder
-        .AddResilienceHandler("breaker", pipeline => pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+    public static Subject Peer(
+        int minimumThroughput = MinimumThroughput, Action<ResiliencePipelineBuilder<HttpResponseMessage>>? also = null, HttpMessageHandler? primary = null) =>
+        new("peer", builder => builder
+            .AddResilienceHandler("breaker", pipeline =>
+            {
+                pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+                {
+                    FailureRatio = FailureRatio,
+                    MinimumThroughput = minimumThroughput,
+                    SamplingDuration = _sampling,
+                    BreakDuration = _break,
+                });
+                also?.Invoke(pipeline);
+            })
+            .SelectPipelineByAuthority(), primary);
+
+    /// <summary>
+    /// Microsoft.Extensions.Http.Polly with the advanced circuit breaker of Polly's older API. A policy is one circuit, whatever host it is
+    /// asked about, so it is given a key, the authority, and keeps a policy for each in its registry.
+    /// </summary>
+    public static Subject Policy(int minimumThroughput = MinimumThroughput, HttpMessageHandler? primary = null) =>
+        new("policy", builder =>
         {
-            FailureRatio = 0.5,
-            MinimumThroughput = 10,
-            SamplingDuration = TimeSpan.FromSeconds(30),
-            BreakDuration = TimeSpan.FromHours(1),
-        }))
-        .SelectPipelineByAuthority());
+            builder.Services.AddPolicyRegistry();
+            builder.AddPolicyHandler(
+                (_, _, _) => HttpPolicyExtensions.HandleTransientHttpError()
+                    .AdvancedCircuitBreakerAsync(FailureRatio, _sampling, minimumThroughput, _break),
+                request => request.RequestUri!.Authority);
+        }, primary);
 }

@@ -69,6 +69,19 @@ public sealed class OptionTextTests
             Assert.Single(app.Faults("client")));
     }
 
+    [Theory]
+    [InlineData("/\\other.example")]
+    [InlineData("")]
+    public void A_probe_path_that_would_lead_to_another_host_or_nowhere_is_reported(string path)
+    {
+        using var app = ConfigurationApp.WithoutConfiguration();
+        app.AddClient("client").AddCircuitBreaker(options => options.ProbePath = path);
+
+        Assert.Equal(
+            $"CircuitBreakerOptions of client 'client': ProbePath '{path}' is no path; it must begin with one slash, as in '/health'.",
+            Assert.Single(app.Faults("client")));
+    }
+
     [Fact]
     public void Without_a_longest_break_breaks_do_not_grow_whatever_the_first_is()
     {

@@ -21,6 +21,7 @@ internal static class CircuitScenario
         OnRetryAfter = RetryAfterMode.Extend,
         HalfOpenProbes = 1,
         ProbeTimeout = 60_000,
+        ProbesInBackground = false,
         RecoveryRamp = RecoveryRamp.Never,
         RecoveryDuration = 10_000,
     };

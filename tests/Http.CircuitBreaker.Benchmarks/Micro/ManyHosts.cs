@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Attributes;
+using Http.CircuitBreaker.Benchmarks.Support;
+
+namespace Http.CircuitBreaker.Benchmarks.Micro;
+
+
+/// <summary>A call to one of so many healthy hosts, in random order.</summary>
+public class ManyHosts : SideBySide
+{
+    private Action<int>? _calls;
+
+    [Params(1, 100, 100_000)]
+    public int Hosts { get; set; }
+
+    private protected override Task Call(Subject subject)
+    {
+        (_calls ??= Prepare(subject))(1);
+        return Task.CompletedTask;
+    }
+
+    // The circuits are there before the first call that counts.
+    private Action<int> Prepare(Subject subject)
+    {
+        var calls = ManyCalls.Of(subject, Requests.ToHosts(Hosts));
+        calls(Hosts);
+        return calls;
+    }
+}

@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Running;
+
+namespace Http.CircuitBreaker.Benchmarks.Micro;
+
+/// <summary>Runs the benchmarks of this folder; the arguments are BenchmarkDotNet's.</summary>
+internal static class MicroBenchmarks
+{
+    public static int Run(string[] args)
+    {
+        var config = DefaultConfig.Instance
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .WithOption(ConfigOptions.JoinSummary, true)
+            .WithArtifactsPath(Path.Combine("artifacts", "micro"));
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(args, config).ToList();
+        return summaries.Exists(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Http.CircuitBreaker.Benchmarks.Quick;
+
+/// <summary>What a figure must reach.</summary>
+internal readonly record struct Target(double Limit, bool IsAtLeast)
+{
+    private static readonly Dictionary<string, Target> _all = new()
+    {
+        ["closed_sync_vs_floor"] = AtMost(1.5),
+        ["closed_sync_vs_peer"] = AtMost(0.10),
+        ["closed_async_extra_bytes"] = AtMost(48),
+        ["body_extra_bytes"] = AtMost(250),
+        ["open_vs_peer"] = AtMost(0.05),
+        ["open_bytes"] = AtMost(900),
+        ["threads2_vs_threads1"] = AtLeast(0.7),
+        ["threads2_vs_peer"] = AtLeast(4),
+        ["bytes_per_circuit"] = AtMost(600),
+        ["bytes_per_circuit_full"] = AtMost(1100),
+        ["hosts100k_vs_peer"] = AtMost(0.5),
+        ["loopback_added_us"] = AtMost(3),
+        ["metrics_on_vs_off"] = AtMost(1.5),
+    };
+
+    /// <summary>Null for a figure that is only told.</summary>
+    public static Target? Of(string figure) => _all.TryGetValue(figure, out var target) ? target : null;
+
+    public bool IsReachedBy(double value) => IsAtLeast ? value >= Limit : value <= Limit;
+
+    public override string ToString() => (IsAtLeast ? ">= " : "<= ") + Limit.ToString(CultureInfo.InvariantCulture);
+
+    private static Target AtMost(double limit) => new(limit, IsAtLeast: false);
+
+    private static Target AtLeast(double limit) => new(limit, IsAtLeast: true);
+}
