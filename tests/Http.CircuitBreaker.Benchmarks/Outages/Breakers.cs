@@ -9,7 +9,7 @@ internal static class Breakers
     private const double FailureRatio = 0.5;
     private const int MinimumThroughput = 10;
     private static readonly TimeSpan _sampling = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _break = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _break = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
     public static Breaker None { get; } = new("none", around => around.Host);

@@ -25,6 +25,8 @@ internal static class ScoreReport
             "| script | defaults | tuned |",
             "|---|---|---|",
             .. results.Select(Ahead),
+            "",
+            .. ReportText.WhereNotAhead,
             .. results.SelectMany(Section),
             "",
             .. ReportText.NotModelled,
