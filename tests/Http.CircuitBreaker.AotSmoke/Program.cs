@@ -15,6 +15,7 @@ builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
 {
     ["HttpCircuitBreaker:ConsecutiveFailures"] = "3",
+    ["HttpCircuitBreaker:ConsecutiveFailuresDuration"] = "0",
     ["HttpCircuitBreaker:Clients:PaymentClient:BreakDuration"] = "00:01:00",
     ["HttpCircuitBreaker:Endpoints:EnableControl"] = "true",
 });

@@ -11,7 +11,7 @@ public sealed class TimeoutOriginTests
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();
-        services.AddHttpClient<ImpatientClient>().AddCircuitBreaker(options => options.ConsecutiveFailures = 3);
+        services.AddHttpClient<ImpatientClient>().AddCircuitBreaker(options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<ImpatientClient>();
 
@@ -30,7 +30,7 @@ public sealed class TimeoutOriginTests
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();
         services.ConfigureHttpClientDefaults(client => client.AddStandardResilienceHandler());
-        services.AddHttpClient("payments", client => client.Timeout = TimeSpan.FromSeconds(0.3)).AddCircuitBreaker(options => options.ConsecutiveFailures = 3);
+        services.AddHttpClient("payments", client => client.Timeout = TimeSpan.FromSeconds(0.3)).AddCircuitBreaker(options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
 

@@ -39,7 +39,8 @@ internal sealed class CircuitsApp : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddHttpClient(Client).ConfigurePrimaryHttpMessageHandler(() => host).AddCircuitBreaker(options =>
         {
-            options.ConsecutiveFailures = 2;
+            (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (2, TimeSpan.Zero);
+            options.BreakDuration = TimeSpan.FromSeconds(5);
             options.BreakJitter = 0;
             options.HalfOpenProbes = 1;
         });

@@ -16,7 +16,7 @@ public sealed class BrokenBodyTests
         await using var server = BrokenBodies.Serve();
         foreach (var (name, read) in WholeReads.All)
         {
-            using var client = new GuardedClient(server.Address, options => options.ConsecutiveFailures = 3);
+            using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
             for (var i = 0; i < 3; i++)
             {
                 Assert.True(i == 0 || client.Circuit.State == CircuitState.Closed, name);
@@ -52,7 +52,7 @@ public sealed class BrokenBodyTests
     public async Task Bodies_that_stall_under_the_clients_timeout_open(string read)
     {
         await using var server = BrokenBodies.Serve();
-        using var client = new GuardedClient(server.Address, options => options.ConsecutiveFailures = 3, TimeSpan.FromMilliseconds(500));
+        using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero), TimeSpan.FromMilliseconds(500));
         foreach (var fault in (string[])["stalled", "stalled-chunked", "stalled"])
         {
             var timeout = await Assert.ThrowsAsync<TaskCanceledException>(
@@ -86,7 +86,7 @@ public sealed class BrokenBodyTests
     {
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(
-            server.Address, options => (options.ConsecutiveFailures, options.MinimumThroughput, options.FailureRatio) = (1, 1, 0.01));
+            server.Address, options => (options.MinimumThroughput, options.FailureRatio) = (1, 0.01));
         foreach (var (_, read) in WholeReads.All)
         {
             await read(client.Http, "whole").WaitAsync(_bound);

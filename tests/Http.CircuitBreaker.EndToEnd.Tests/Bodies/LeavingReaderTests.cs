@@ -35,7 +35,7 @@ public sealed class LeavingReaderTests
         {
             // What the breaker takes for the client's timeout; the client's own leaves a busy machine more time for the headers.
             options.ClientTimeout = _timeout;
-            (options.ConsecutiveFailures, options.MinimumThroughput, options.FailureRatio) = (1, 1, 0.01);
+            (options.MinimumThroughput, options.FailureRatio) = (1, 0.01);
         });
         using var reader = new CancellationTokenSource();
 
@@ -57,7 +57,7 @@ public sealed class LeavingReaderTests
     public async Task A_caller_who_cancels_a_buffered_body_before_the_clients_timeout_leaves_a_success()
     {
         await using var server = BrokenBodies.Serve();
-        using var client = new GuardedClient(server.Address, options => options.ConsecutiveFailures = 1, TimeSpan.FromSeconds(20));
+        using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (1, TimeSpan.Zero), TimeSpan.FromSeconds(20));
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Http.GetStringAsync("flowing", caller.Token));
         Assert.Equal((CircuitState.Closed, 0), (client.Circuit.State, client.Circuit.TotalFailed));

@@ -53,7 +53,7 @@ public sealed class GrpcTests
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(
-            isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.MinimumThroughput, options.FailureRatio) = (1, 1, 0.01));
+            isFromFactory, host.Address, options => (options.MinimumThroughput, options.FailureRatio) = (1, 0.01));
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal("paid", (await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound)).Text);
@@ -71,7 +71,7 @@ public sealed class GrpcTests
     public async Task An_unavailable_service_opens_and_the_open_circuit_is_Unavailable_to_the_caller(bool isFromFactory, int messages)
     {
         await using var host = await PaymentsHost.StartAsync();
-        await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => options.ConsecutiveFailures = 3);
+        await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
         for (var i = 0; i < 3; i++)
         {
             await Assert.ThrowsAsync<RpcException>(
@@ -96,7 +96,7 @@ public sealed class GrpcTests
     public async Task A_service_that_hangs_until_the_deadline_opens(bool isFromFactory, int messages)
     {
         await using var host = await PaymentsHost.StartAsync();
-        await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => options.ConsecutiveFailures = 3);
+        await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
         await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound);
         for (var i = 0; i < 3; i++)
         {
@@ -116,7 +116,7 @@ public sealed class GrpcTests
     public async Task A_service_that_hangs_without_headers_until_the_deadline_is_a_timeout(bool isFromFactory)
     {
         await using var host = await PaymentsHost.StartAsync();
-        await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => options.ConsecutiveFailures = 3);
+        await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
         await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound);
         for (var i = 0; i < 3; i++)
         {
@@ -137,7 +137,7 @@ public sealed class GrpcTests
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(
-            isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ClientTimeout) = (1, TimeSpan.FromMilliseconds(200)));
+            isFromFactory, host.Address, options => (options.MinimumThroughput, options.ClientTimeout) = (1, TimeSpan.FromMilliseconds(200)));
         using var leaving = new CancellationTokenSource();
         using (var call = caller.Client.Watch(new Order { Hangs = true, Messages = 1 }, cancellationToken: leaving.Token))
         {

@@ -75,7 +75,7 @@ public sealed class HarmlessTests
 
         client.AddCircuitBreaker(options =>
         {
-            (options.ConsecutiveFailures, options.MinimumThroughput, options.FailureRatio) = (1, 1, 0.01);
+            (options.MinimumThroughput, options.FailureRatio) = (1, 0.01);
             (options.SlowCallDuration, options.FailureStatusCodes, options.HalfOpenProbes) = (harmless.SlowCallDuration, harmless.FailureStatusCodes, probes);
         });
         if (harmless.Inside is { } inside)

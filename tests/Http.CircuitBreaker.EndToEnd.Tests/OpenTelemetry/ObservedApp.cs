@@ -34,7 +34,7 @@ internal sealed class ObservedApp : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddHttpClient(Client, client => client.BaseAddress = host.Address).AddCircuitBreaker(options =>
-            (options.ConsecutiveFailures, options.HalfOpenProbes, options.BreakJitter) = (4, 2, 0));
+            (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration, options.HalfOpenProbes, options.BreakJitter) = (4, TimeSpan.Zero, 2, 0));
         builder.Logging.ClearProviders().AddOpenTelemetry(logging => logging.AddInMemoryExporter(_logs));
         ReadmeWiring.AddTo(builder);
         builder.Services.AddOpenTelemetry()

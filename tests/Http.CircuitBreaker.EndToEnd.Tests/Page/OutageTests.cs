@@ -62,7 +62,7 @@ public sealed class OutageTests(Chromium chromium)
 
     private static Task<Shop> OpenAsync() => Shop.OpenAsync(options =>
     {
-        options.ConsecutiveFailures = 3;
+        (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero);
         options.BreakDuration = TimeSpan.FromSeconds(2);
         options.BreakJitter = 0;
         options.HalfOpenProbes = 1;
