@@ -31,6 +31,10 @@ public sealed class StatusCodeSetTests
         Assert.Equal([404, 418, 500, 501], MembersOf(StatusCodeSet.Create(["404", "500-501", "418"])));
 
     [Fact]
+    public void A_code_that_is_named_twice_is_in_once() =>
+        Assert.Equal(Enumerable.Range(500, 100), MembersOf(StatusCodeSet.Create(["503", "5xx", "500-504"])));
+
+    [Fact]
     public void An_empty_list_holds_no_code() => Assert.Empty(MembersOf(StatusCodeSet.Create([])));
 
     [Theory]
@@ -52,7 +56,7 @@ public sealed class StatusCodeSetTests
     public void Anything_else_is_refused(string? entry)
     {
         Assert.False(StatusCodeSet.TryParse(entry, out _, out _));
-        Assert.Throws<FormatException>(() => StatusCodeSet.Create([entry!]));
+        Assert.Contains($"'{entry}'", Assert.Throws<FormatException>(() => StatusCodeSet.Create([entry!])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -32,6 +32,21 @@ public sealed class CallCountersTests
     }
 
     [Fact]
+    public void A_failure_in_a_body_moves_one_call_and_after_a_folding_is_told_once()
+    {
+        Repeat(4, _counters.Succeed);
+        _counters.FailInBody();
+        Assert.Equal(new CallTotals(3, 1, 0), _counters.Ended);
+        Assert.Equal(new CallTotals(3, 1, 0), _counters.Fold());
+
+        _counters.FailInBody();
+        Assert.Equal(1, _counters.TakeFailedInBodySinceFolded());
+        _counters.FailInBody();
+        Assert.Equal(1, _counters.TakeFailedInBodySinceFolded());
+        Assert.Equal(0, _counters.TakeFailedInBodySinceFolded());
+    }
+
+    [Fact]
     public void Totals_add_up() => Assert.Equal(new CallTotals(11, 22, 33), new CallTotals(1, 2, 3) + new CallTotals(10, 20, 30));
 
     [Fact]

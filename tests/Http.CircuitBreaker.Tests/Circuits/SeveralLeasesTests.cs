@@ -1,0 +1,80 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+/// <summary>Probes whose leases end at different times.</summary>
+public sealed class SeveralLeasesTests
+{
+    [Fact]
+    public void The_lease_that_ends_first_is_found_first()
+    {
+        var circuit = Circuit(probes: 2, ratio: 0.5);
+        circuit.Start();
+        circuit.Wait(5).Start();
+
+        circuit.Wait(17).Reject().Is(Open);
+
+        Assert.Equal(20, circuit.LastChange.PreviousDuration.TotalSeconds);
+    }
+
+    [Fact]
+    public void The_failure_that_makes_the_verdict_certain_sets_the_moment_of_the_opening()
+    {
+        var circuit = Circuit(probes: 3, ratio: 0.5);
+        circuit.Start();
+        circuit.Wait(1).Start();
+        circuit.Wait(1).Start();
+
+        circuit.Wait(100).Start();
+
+        Assert.Equal([Open, HalfOpen, Open, HalfOpen], circuit.Changes.Select(change => change.State));
+        Assert.Equal(21, circuit.Changes[2].PreviousDuration.TotalSeconds);
+        Assert.Equal((2, 2), (circuit.Changes[2].Total, circuit.Changes[2].Failed));
+    }
+
+    [Fact]
+    public void A_lease_that_ends_without_a_verdict_frees_no_slot()
+    {
+        var circuit = Circuit(probes: 3, ratio: 0.5);
+        circuit.Start();
+        circuit.Wait(5).Start(2);
+
+        circuit.Wait(16).Reject().Is(HalfOpen);
+
+        Assert.Equal((1, 1), (circuit.Snapshot.Total, circuit.Snapshot.Failed));
+    }
+
+    [Fact]
+    public void A_call_that_finds_no_slot_free_and_no_lease_over_does_not_wait_at_the_gate()
+    {
+        var circuit = Circuit(probes: 1, ratio: 0.5);
+        circuit.Start();
+        var answer = Admission.Superseded;
+        var arriving = new Thread(() => answer = circuit.Circuit.TryAdmit(circuit.Now, out _));
+
+        lock (circuit.Circuit)
+        {
+            arriving.Start();
+            Assert.True(arriving.Join(TimeSpan.FromSeconds(30)));
+        }
+
+        Assert.Equal(Admission.Rejected, answer);
+    }
+
+    [Fact]
+    public void A_half_open_circuit_that_nobody_calls_can_go_when_it_is_older_than_the_longest_break()
+    {
+        var circuit = Circuit(probes: 1, ratio: 0.5).Ignore().Wait(600);
+        Assert.False(circuit.Is(HalfOpen).Circuit.TryRetire(circuit.Now));
+
+        circuit.Wait(0.001);
+
+        Assert.True(circuit.Circuit.TryRetire(circuit.Now));
+    }
+
+    // Leases of 20 s.
+    private static CircuitHarness Circuit(int probes, double ratio) =>
+        new CircuitHarness(s => s with { HalfOpenProbes = probes, FailureRatio = ratio, ProbeTimeout = 20_000 }).OpenUntilProbe();
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Tests.Classification;
+
+public sealed class GrpcTests
+{
+    [Theory]
+    [InlineData(false, "1.1", false)]
+    [InlineData(true, "1.1", true)]
+    [InlineData(false, "2.0", true)]
+    [InlineData(false, "3.0", true)]
+    [InlineData(true, "2.0", true)]
+    public void It_is_possible_with_a_request_body_or_over_HTTP_2_and_later(bool hasBody, string version, bool isPossible)
+    {
+        using var request = Request(hasBody);
+        using var response = Response("application/grpc", version: version);
+
+        Assert.Equal(isPossible, Grpc.IsPossible(request, response));
+        Assert.Equal(isPossible, Grpc.IsReply(request, response));
+    }
+
+    [Theory]
+    [InlineData("application/grpc", true)]
+    [InlineData("application/grpc+proto", true)]
+    [InlineData("Application/gRPC", true)]
+    [InlineData("application/json", false)]
+    [InlineData("x-application/grpc", false)]
+    public void A_reply_is_known_by_its_content_type(string type, bool isGrpc)
+    {
+        using var request = Request(hasBody: true);
+        using var response = Response(type);
+
+        Assert.Equal(isGrpc, Grpc.IsReply(request, response));
+    }
+
+    [Fact]
+    public void Without_a_content_or_its_type_it_is_no_reply()
+    {
+        Assert.False(Grpc.IsGrpc(null));
+        Assert.False(Grpc.IsGrpc(new ByteArrayContent([])));
+    }
+
+    [Theory]
+    [InlineData("4", "grpc_4")]
+    [InlineData("8", "grpc_8")]
+    [InlineData("13", "grpc_13")]
+    [InlineData("14", "grpc_14")]
+    [InlineData("0", null)]
+    [InlineData("5", null)]
+    [InlineData("140", null)]
+    [InlineData(null, null)]
+    public void A_status_that_blames_the_service_is_a_failure_though_the_HTTP_status_is_200(string? status, string? reason)
+    {
+        using var request = Request(hasBody: true);
+        using var response = Response("application/grpc", status);
+        var call = new CallEnd(request, response, null, Elapsed: 0);
+
+        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _);
+
+        Assert.Equal(reason is null ? Verdict.Success : Verdict.Failure(reason), verdict);
+        Assert.Equal(reason, Grpc.FailureReason(response.Headers));
+    }
+
+    [Fact]
+    public void The_same_header_on_a_reply_of_another_type_means_nothing()
+    {
+        using var request = Request(hasBody: true);
+        using var response = Response("application/json", status: "14");
+        var call = new CallEnd(request, response, null, Elapsed: 0);
+
+        Assert.Equal(Verdict.Success, new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _));
+    }
+
+    [Theory]
+    [InlineData("2H", 7_200_000)]
+    [InlineData("3M", 180_000)]
+    [InlineData("20S", 20_000)]
+    [InlineData("1500m", 1_500)]
+    [InlineData("2500000u", 2_500)]
+    [InlineData("99999999n", 99)]
+    [InlineData("7S", 7_000)]
+    [InlineData("999999999n", null)] // One digit too many.
+    [InlineData("S", null)]
+    [InlineData("", null)]
+    [InlineData("5", null)]
+    [InlineData("5x", null)]
+    [InlineData("-5S", null)]
+    [InlineData("xS", null)]
+    public void The_deadline_has_up_to_eight_digits_and_a_unit(string text, int? milliseconds)
+    {
+        using var request = Request(hasBody: true);
+        request.Headers.TryAddWithoutValidation("grpc-timeout", text);
+
+        Assert.Equal(milliseconds, Grpc.Timeout(request));
+    }
+
+    [Fact]
+    public void A_request_without_the_header_has_no_deadline()
+    {
+        using var request = Request(hasBody: true);
+
+        Assert.Null(Grpc.Timeout(request));
+    }
+
+    [Theory]
+    [InlineData(9_499, false)]
+    [InlineData(9_500, true)]
+    public void A_cancellation_at_the_deadline_is_a_timeout(long elapsed, bool isTimeout)
+    {
+        using var request = Request(hasBody: true);
+        request.Headers.TryAddWithoutValidation("grpc-timeout", "10S");
+        var call = new CallEnd(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
+
+        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _);
+
+        Assert.Equal(isTimeout ? Verdict.Failure("timeout") : Verdict.Ignored, verdict);
+    }
+
+    private static CallRules Rules() => new(StatusCodeSet.Default, SlowCallDuration: 0, Classify: null);
+
+    private static HttpRequestMessage Request(bool hasBody) =>
+        new(HttpMethod.Post, "http://host/") { Content = hasBody ? new ByteArrayContent([1]) : null };
+
+    private static HttpResponseMessage Response(string type, string? status = null, string version = "2.0")
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { Version = Version.Parse(version), Content = new ByteArrayContent([]) };
+        response.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (status is not null)
+        {
+            response.Headers.TryAddWithoutValidation("grpc-status", status);
+        }
+
+        return response;
+    }
+}
