@@ -11,7 +11,6 @@ internal static class MicroBenchmarks
     {
         var config = DefaultConfig.Instance
             .AddDiagnoser(MemoryDiagnoser.Default)
-            .WithOption(ConfigOptions.JoinSummary, true)
             .WithArtifactsPath(Path.Combine("artifacts", "micro"));
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(args, config).ToList();
         return summaries.Exists(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;
