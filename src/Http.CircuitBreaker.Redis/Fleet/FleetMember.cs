@@ -10,6 +10,8 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
     // So many commands are under way at once at most: enough to fill a connection, and few enough to notice a server that hangs.
     private const int MostUnderWay = 64;
 
+    private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
+
     private readonly IFleetServer _server;
     private readonly Lazy<(ICircuitFleet Fleet, ICircuitRegistry Registry)> _circuits;
     private readonly FleetMemberSettings _settings;
@@ -81,17 +83,19 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
 
     private async Task LookAsync()
     {
-        using var timer = new PeriodicTimer(_settings.PollInterval, _time);
         try
         {
-            do
+            while (true)
             {
-                if (await TryAsync("poll", PollAsync).ConfigureAwait(false) && _joined.TrySetResult())
+                var isWell = await TryAsync("poll", PollAsync).ConfigureAwait(false);
+                if (isWell && _joined.TrySetResult())
                 {
                     FleetLog.Joined(_logger, _settings.Instance, _settings.Prefix, _instances);
                 }
+
+                var pause = isWell || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
+                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
             }
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {

@@ -82,7 +82,7 @@ internal sealed class RedisFleetServer(Func<CancellationToken, Task<IConnectionM
 
     private void Hear(RedisValue message)
     {
-        if (FleetMessage.Parse((ReadOnlyMemory<byte>)message) is { } record)
+        if (FleetMessage.Parse(((ReadOnlyMemory<byte>)message).Span) is { } record)
         {
             Changed?.Invoke(record);
         }

@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 /// <summary>The end of a break: the fleet sends as many probes as one circuit would.</summary>
 public sealed class ProbingTests
 {
-    private static readonly TimeSpan _break = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _break = TimeSpan.FromSeconds(3);
 
     public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
 

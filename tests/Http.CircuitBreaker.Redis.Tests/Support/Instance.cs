@@ -36,7 +36,8 @@ internal sealed class Instance : IAsyncDisposable
         });
         services.AddCircuitBreakerRedis(address).AddCircuitBreakerRedis(options =>
         {
-            options.Prefix = prefix;
+            // A server that was just started takes its time for the first scripts.
+            (options.Prefix, options.CommandTimeout) = (prefix, TimeSpan.FromSeconds(10));
             redis?.Invoke(options);
         });
         Services = services.BuildServiceProvider();
