@@ -49,6 +49,13 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
         }
 
         var circuit = CircuitOf(request.Key);
+
+        // The fleet's probes may have failed while the break here was still running.
+        if (Follow(circuit))
+        {
+            return false;
+        }
+
         var step = circuit.NextLease(ports.Now, in request, _clock, out var ask, out var lease);
         if (ask is not null && !ports.TrySend(() => ask))
         {
@@ -150,12 +157,21 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
         }
     }
 
-    private void Follow(FleetCircuit circuit)
+    // True if that changed the circuit.
+    private bool Follow(FleetCircuit circuit)
     {
-        if (circuit.Decide(ports.Now, _clock) is { } action && !action.Apply(ports.Circuits, circuit.Key))
+        if (circuit.Decide(ports.Now, _clock) is not { } action)
+        {
+            return false;
+        }
+
+        var isApplied = action.Apply(ports.Circuits, circuit.Key);
+        if (!isApplied)
         {
             circuit.Resync(ports.Find(circuit.Key), ports.Now);
         }
+
+        return isApplied;
     }
 
     private void GiveBack(FleetCircuit circuit, string? unused)

@@ -28,11 +28,11 @@ end
 
 if till <= now or (r.s == 'c' and number('at') >= since) then return reply(0) end
 r[vote] = ARGV[7] .. ',' .. ARGV[8] .. ',' .. ARGV[9]
-local votes, last = 0, 0
+local votes, first, last = 0, nil, 0
 for name, value in pairs(r) do
   if string.sub(name, 1, 2) == 'r:' then
     local ends = tonumber(string.match(value, '(%d+)$'))
-    if ends > now then votes, last = votes + 1, math.max(last, ends) end
+    if ends > now then votes, first, last = votes + 1, math.min(first or ends, ends), math.max(last, ends) end
   end
 end
 
@@ -47,12 +47,13 @@ local alive = math.max(redis.call('ZCARD', instances), votes)
 local needed = quorum >= 1 and math.min(quorum, alive) or math.max(2, math.ceil(quorum * alive))
 if alive <= 1 or ARGV[11] == '1' then needed = 1 end
 
-r.why, r.x, r.n, r.u = ARGV[12], nil, text(votes), text(last)
+-- The fleet probes as soon as the first of them would; a suspicion lasts as long as there is one who has it.
+r.why, r.x, r.n = ARGV[12], nil, text(votes)
 if votes >= needed then
-  r.s, r.at = 'o', text(now)
+  r.s, r.at, r.u = 'o', text(now), text(first)
   end_round()
 else
-  r.s = 's'
+  r.s, r.u = 's', text(last)
 end
 publish()
 return reply(1)
