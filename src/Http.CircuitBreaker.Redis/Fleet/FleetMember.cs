@@ -1,0 +1,198 @@
+using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.Redis.Fleet;
+
+/// <summary>One instance's connection to its fleet: sends in the background what the protocol wants to say, and looks at the fleet at intervals.</summary>
+internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts, IAsyncDisposable, IDisposable
+{
+    // So many commands are under way at once at most: enough to fill a connection, and few enough to notice a server that hangs.
+    private const int MostUnderWay = 64;
+
+    private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IFleetServer _server;
+    private readonly Lazy<(ICircuitFleet Fleet, ICircuitRegistry Registry)> _circuits;
+    private readonly FleetMemberSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly long _origin;
+    private readonly FleetProtocol _protocol;
+    private readonly FleetHealth _health;
+    private readonly FleetMetrics _metrics;
+    private readonly FleetOutbox _outbox;
+    private readonly SemaphoreSlim _underWay = new(MostUnderWay);
+    private readonly CancellationTokenSource _stop = new();
+
+    // Nothing is said before the server has been heard of once: what is said carries the server's time.
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _work = Task.CompletedTask;
+    private int _instances;
+
+    public FleetMember(
+        IFleetServer server,
+        Func<(ICircuitFleet Fleet, ICircuitRegistry Registry)> circuits,
+        FleetMemberSettings settings,
+        TimeProvider time,
+        ILogger logger,
+        System.Diagnostics.Metrics.IMeterFactory? meterFactory)
+    {
+        _server = server;
+        _circuits = new(circuits);
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _origin = time.GetTimestamp();
+        _protocol = new FleetProtocol(settings.LeasesProbes, this);
+        _health = new FleetHealth(logger);
+        _metrics = new FleetMetrics(meterFactory, () => _health.IsWell, () => Volatile.Read(ref _instances));
+        _outbox = new FleetOutbox(_metrics.Dropped);
+        _server.Changed += record => Apply(() => _protocol.OnRecord(record));
+    }
+
+    public long Now => _time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;
+
+    public bool IsConnected => _health.IsWell;
+
+    public ICircuitFleet Circuits => _circuits.Value.Fleet;
+
+    public CircuitSnapshot? Find(CircuitKey key) => _circuits.Value.Registry.Find(key);
+
+    public bool TrySend(Func<FleetCommand?> command) => _outbox.TryAdd(command);
+
+    public void Start() => _work = Task.WhenAll(Task.Run(LookAsync), Task.Run(SendAsync));
+
+    public void OnStateChange(CircuitStateChange change) => _protocol.OnStateChange(change);
+
+    public bool TryLease(in ProbeRequest request, out string? token) => _protocol.TryLease(in request, out token);
+
+    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) => _protocol.Settle(key, token, outcome, breakDuration);
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _metrics.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await _work.ConfigureAwait(false);
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var isWell = await TryAsync("poll", PollAsync).ConfigureAwait(false);
+                if (isWell && _joined.TrySetResult())
+                {
+                    FleetLog.Joined(_logger, _settings.Instance, _settings.Prefix, _instances);
+                }
+
+                var pause = isWell || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
+                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        await _server.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var before = _protocol.Version;
+            var reply = await _server.PollAsync(before, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _instances, reply.Instances);
+            var isKnown = true;
+            Apply(() => isKnown = _protocol.OnPoll(reply));
+            if (isKnown && (reply.Version == before || reply.Records.Count == 0))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await _joined.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
+            await foreach (var make in _outbox.TakeAsync(_stop.Token).ConfigureAwait(false))
+            {
+                if (make() is { } command)
+                {
+                    await _underWay.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    _ = SendAsync(command);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task SendAsync(FleetCommand command)
+    {
+        FleetReply? reply = null;
+        await TryAsync(KindOf(command), async token => reply = await _server.SendAsync(command, token).ConfigureAwait(false)).ConfigureAwait(false);
+        _underWay.Release();
+        Apply(() =>
+        {
+            if (reply is null)
+            {
+                _protocol.OnFailure(command);
+            }
+            else
+            {
+                _protocol.OnReply(command, reply);
+            }
+        });
+    }
+
+    private async Task<bool> TryAsync(string kind, Func<CancellationToken, Task> send)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        try
+        {
+            await send(limit.Token).WaitAsync(_settings.CommandTimeout, _time, _stop.Token).ConfigureAwait(false);
+            _metrics.Sent(kind, null);
+            _health.Succeeded();
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !_stop.IsCancellationRequested)
+        {
+            await limit.CancelAsync().ConfigureAwait(false);
+            _metrics.Sent(kind, exception.GetType().FullName);
+            _health.Failed(exception);
+            return false;
+        }
+    }
+
+    private static string KindOf(FleetCommand command) => command switch
+    {
+        ReportCommand => "report",
+        LeaseCommand => "lease",
+        HoldCommand => "hold",
+        _ => "settle",
+    };
+
+    // Observers of the circuits' changes may run in here, and so may faults of theirs.
+    private void Apply(Action apply)
+    {
+        try
+        {
+            apply();
+        }
+        catch (Exception exception)
+        {
+            FleetLog.Failed(_logger, exception);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using Http.CircuitBreaker.Redis.Protocol;
+
+namespace Http.CircuitBreaker.Redis.Fleet;
+
+/// <summary>
+/// The part that one instance plays in its fleet: tells what its circuits do, applies what the fleet found out, and lets a probe go if the fleet
+/// leased it. Waits for nothing; what it sends and when answers come is up to others.
+/// </summary>
+internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICircuitObserver, IProbeLeases
+{
+    private const long ForgetAfter = 600_000;
+
+    private readonly ConcurrentDictionary<CircuitKey, FleetCircuit> _circuits = new();
+    private readonly ServerClock _clock = new();
+    private string? _generation;
+    private long _sequence;
+
+    /// <summary>Where the next look at the fleet begins.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>How many circuits it remembers.</summary>
+    public int Count => _circuits.Count;
+
+    public void OnStateChange(CircuitStateChange change)
+    {
+        var now = ports.Now;
+        while (true)
+        {
+            var circuit = CircuitOf(change.Key);
+            if (circuit.TryChange(change, now, out var unused))
+            {
+                GiveBack(circuit, unused);
+                Report(circuit);
+                Follow(circuit);
+                return;
+            }
+
+            _circuits.TryRemove(KeyValuePair.Create(change.Key, circuit));
+        }
+    }
+
+    public bool TryLease(in ProbeRequest request, out string? token)
+    {
+        token = null;
+        if (!leasesProbes || !ports.IsConnected)
+        {
+            return true;
+        }
+
+        var circuit = CircuitOf(request.Key);
+
+        // The fleet's probes may have failed while the break here was still running.
+        if (Follow(circuit))
+        {
+            return false;
+        }
+
+        var step = circuit.NextLease(ports.Now, in request, _clock, out var ask, out var lease);
+        if (ask is not null && !ports.TrySend(() => ask))
+        {
+            circuit.LeaseFailed(ask.Token);
+        }
+
+        if (step == LeaseStep.ProbeLeased)
+        {
+            var hold = new HoldCommand(request.Key, lease!, (long)request.Timeout.TotalMilliseconds);
+            ports.TrySend(() => hold);
+            token = lease;
+        }
+
+        return step is LeaseStep.ProbeLeased or LeaseStep.ProbeAlone;
+    }
+
+    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration)
+    {
+        var command = new SettleCommand(key, token, outcome, (long)breakDuration.TotalMilliseconds, ports.Find(key)?.LastFailureReason);
+        ports.TrySend(() => command);
+    }
+
+    /// <summary>The server has answered a command.</summary>
+    public void OnReply(FleetCommand command, FleetReply reply)
+    {
+        Remember(reply.Generation, reply.ServerTime);
+        var circuit = CircuitOf(command.Key);
+        if (command is ReportCommand report)
+        {
+            circuit.Reported(report, reply);
+        }
+        else if (command is LeaseCommand ask && !circuit.Leased(ask, reply, ports.Now, _clock))
+        {
+            GiveBack(circuit, ask.Token);
+        }
+
+        if (reply.Record is { } record)
+        {
+            Hear(circuit, record);
+        }
+
+        // It may have changed again while the report was under way.
+        Report(circuit);
+    }
+
+    /// <summary>A command did not get an answer. What it reported is reported again with the next look at the fleet.</summary>
+    public void OnFailure(FleetCommand command)
+    {
+        if (command is LeaseCommand ask)
+        {
+            CircuitOf(ask.Key).LeaseFailed(ask.Token);
+        }
+    }
+
+    /// <summary>A message, or a record that a look at the fleet found.</summary>
+    public void OnRecord(FleetRecord record) => Hear(CircuitOf(record.Key), record);
+
+    /// <summary>A look at the fleet. False if the server has lost its memory, so that it has to be looked at from the beginning.</summary>
+    public bool OnPoll(PollReply reply)
+    {
+        if (!Remember(reply.Generation, reply.ServerTime))
+        {
+            return false;
+        }
+
+        Version = reply.Version;
+        foreach (var record in reply.Records)
+        {
+            OnRecord(record);
+        }
+
+        foreach (var circuit in _circuits.Select(pair => pair.Value))
+        {
+            Report(circuit);
+            Follow(circuit);
+            if (circuit.TryForget(ports.Now, ForgetAfter))
+            {
+                _circuits.TryRemove(KeyValuePair.Create(circuit.Key, circuit));
+            }
+        }
+
+        return true;
+    }
+
+    private FleetCircuit CircuitOf(CircuitKey key) =>
+        _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new FleetCircuit(key, ports.Now));
+
+    private void Hear(FleetCircuit circuit, FleetRecord record)
+    {
+        GiveBack(circuit, circuit.Hear(record));
+        Follow(circuit);
+    }
+
+    private void Report(FleetCircuit circuit)
+    {
+        if (circuit.TryQueue() && !ports.TrySend(() => circuit.Report(ports.Now, _clock, Interlocked.Increment(ref _sequence))))
+        {
+            circuit.NotQueued();
+        }
+    }
+
+    // True if that changed the circuit.
+    private bool Follow(FleetCircuit circuit)
+    {
+        if (circuit.Decide(ports.Now, _clock) is not { } action)
+        {
+            return false;
+        }
+
+        var isApplied = action.Apply(ports.Circuits, circuit.Key);
+        if (!isApplied)
+        {
+            circuit.Resync(ports.Find(circuit.Key), ports.Now);
+        }
+
+        return isApplied;
+    }
+
+    private void GiveBack(FleetCircuit circuit, string? unused)
+    {
+        if (unused is not null)
+        {
+            Settle(circuit.Key, unused, CircuitOutcome.Ignored, TimeSpan.Zero);
+        }
+    }
+
+    // False if the server has lost its memory.
+    private bool Remember(string generation, long serverTime)
+    {
+        var known = Interlocked.Exchange(ref _generation, generation);
+        if (known is not null && known != generation)
+        {
+            _clock.Forget();
+            _clock.Observe(serverTime, ports.Now);
+            Version = 0;
+            foreach (var circuit in _circuits.Select(pair => pair.Value))
+            {
+                circuit.StartAnew(ports.Now);
+            }
+
+            return false;
+        }
+
+        _clock.Observe(serverTime, ports.Now);
+        return true;
+    }
+}

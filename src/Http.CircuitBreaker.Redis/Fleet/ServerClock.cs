@@ -1,0 +1,45 @@
+namespace Http.CircuitBreaker.Redis.Fleet;
+
+/// <summary>Reckons the server's time from its replies. The clocks of instances play no part.</summary>
+/// <remarks>
+/// A reply says a time that has passed by when it arrives, so every sample is a lower bound and the greatest of the last minute the best.
+/// </remarks>
+internal sealed class ServerClock
+{
+    private const long SampleLife = 60_000;
+
+    private readonly Lock _lock = new();
+    private long _offset;
+    private long _sampledAt;
+    private bool _isKnown;
+
+    public void Observe(long serverTime, long now)
+    {
+        lock (_lock)
+        {
+            var offset = serverTime - now;
+            if (!_isKnown || offset >= _offset || now - _sampledAt > SampleLife)
+            {
+                (_offset, _sampledAt, _isKnown) = (offset, now, true);
+            }
+        }
+    }
+
+    /// <summary>Another server, another clock.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _isKnown = false;
+        }
+    }
+
+    /// <summary>The server's time at a monotonic time of this process, in milliseconds.</summary>
+    public long At(long time)
+    {
+        lock (_lock)
+        {
+            return time + _offset;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Http.CircuitBreaker.Redis.Protocol;
+
+/// <summary>The memory that a fleet shares. Everything that has to be decided for all instances at once is decided there.</summary>
+internal interface IFleetServer
+{
+    /// <summary>A record has changed. Only a hint: it may be late, lost, repeated or out of order.</summary>
+    event Action<FleetRecord>? Changed;
+
+    /// <summary>Makes the server known, or throws.</summary>
+    Task ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>What changed since <paramref name="version"/>; also says that this instance is alive.</summary>
+    Task<PollReply> PollAsync(long version, CancellationToken cancellationToken);
+
+    Task<FleetReply> SendAsync(FleetCommand command, CancellationToken cancellationToken);
+}

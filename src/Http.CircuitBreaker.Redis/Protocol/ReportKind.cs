@@ -1,0 +1,9 @@
+namespace Http.CircuitBreaker.Redis.Protocol;
+
+internal enum ReportKind
+{
+    Opened,
+    Closed,
+    Isolated,
+    Reset,
+}

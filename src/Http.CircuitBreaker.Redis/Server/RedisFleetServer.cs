@@ -1,0 +1,92 @@
+using System.Globalization;
+using Http.CircuitBreaker.Redis.Protocol;
+using StackExchange.Redis;
+
+namespace Http.CircuitBreaker.Redis.Server;
+
+/// <summary>The fleet's memory in Redis: a record for each circuit, an index of changes by version, and a channel.</summary>
+internal sealed class RedisFleetServer(Func<CancellationToken, Task<IConnectionMultiplexer>> connect, string prefix, FleetIdentity identity) : IFleetServer
+{
+    private const int ChangesAtOnce = 500;
+
+    // The order of reply() in the scripts.
+    private static readonly string[] _fields = ["s", "v", "at", "u", "n", "why", "note", "x"];
+    private static readonly RedisValue[] _recordFields = ["k", .. _fields.Select(field => (RedisValue)field)];
+
+    private readonly FleetKeys _keys = new(prefix);
+    private readonly string _generation = Guid.NewGuid().ToString("N");
+    private IConnectionMultiplexer? _redis;
+    private bool _isSubscribed;
+
+    public event Action<FleetRecord>? Changed;
+
+    private IDatabase Database => (_redis ?? throw new InvalidOperationException("Not connected yet.")).GetDatabase();
+
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        _redis ??= await connect(cancellationToken).ConfigureAwait(false);
+        if (!_isSubscribed)
+        {
+            await _redis.GetSubscriber().SubscribeAsync(_keys.Channel, (_, message) => Hear(message)).ConfigureAwait(false);
+            _isSubscribed = true;
+        }
+    }
+
+    public async Task<PollReply> PollAsync(long version, CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
+            FleetScripts.Poll,
+            [_keys.Head, _keys.Changes, _keys.Instances],
+            [_generation, identity.Instance, identity.Alive, version, ChangesAtOnce]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        var changes = (string[])reply[3]!;
+        var records = await ReadAsync(changes, cancellationToken).ConfigureAwait(false);
+        var last = changes.Length == 0 ? version : VersionOf(changes[^1]);
+        return new PollReply((string)reply[0]!, (long)reply[1], (int)reply[2], last, records);
+    }
+
+    public async Task<FleetReply> SendAsync(FleetCommand command, CancellationToken cancellationToken)
+    {
+        var (script, arguments) = FleetCommandArguments.Of(command, identity);
+        var id = command.Key.Id;
+        var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
+            script,
+            [_keys.Head, _keys.Changes, _keys.Instances, _keys.Circuit(id)],
+            [(string)_keys.Channel!, _generation, id, KeyText.Of(command.Key), .. arguments]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        var text = KeyText.Of(command.Key);
+        var record = FleetRecord.From(name => name == "k" ? text : (string?)reply[4 + Array.IndexOf(_fields, name)]);
+        return new FleetReply((FleetAnswer)(int)reply[0], (string)reply[1]!, (long)reply[2], (long)reply[3], record);
+    }
+
+    // Ids and versions by turns. One whose record has run out is forgotten, unless it has changed again meanwhile.
+    private async Task<List<FleetRecord>> ReadAsync(string[] changes, CancellationToken cancellationToken)
+    {
+        var database = Database;
+        var reads = changes.Where((_, i) => i % 2 == 0).Select(id => database.HashGetAsync(_keys.Circuit(id), _recordFields)).ToList();
+        var records = new List<FleetRecord>();
+        for (var i = 0; i < reads.Count; i++)
+        {
+            var values = await reads[i].WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (values[0].IsNull)
+            {
+                var version = VersionOf(changes[(2 * i) + 1]);
+                await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget).ConfigureAwait(false);
+            }
+            else if (FleetRecord.From(name => (string?)values[Array.IndexOf(_recordFields, (RedisValue)name)]) is { } record && record.Key.Id == changes[2 * i])
+            {
+                records.Add(record);
+            }
+        }
+
+        return records;
+    }
+
+    private void Hear(RedisValue message)
+    {
+        if (FleetMessage.Parse(((ReadOnlyMemory<byte>)message).Span) is { } record)
+        {
+            Changed?.Invoke(record);
+        }
+    }
+
+    private static long VersionOf(string score) => (long)double.Parse(score, CultureInfo.InvariantCulture);
+}

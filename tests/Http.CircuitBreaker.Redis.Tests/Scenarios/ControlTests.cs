@@ -1,0 +1,52 @@
+using Http.CircuitBreaker.Redis.Tests.Support;
+
+namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
+
+/// <summary>What is done by hand on one instance holds on all.</summary>
+public sealed class ControlTests
+{
+    public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Isolate_and_reset_hold_everywhere_and_for_those_who_come_later(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 2);
+
+        fleet[0].Registry.Isolate(Instance.Key, note: "maintenance: \"ü\"\n{x}");
+        var late = await fleet.AddAsync();
+        await fleet.AreAsync(CircuitState.Isolated);
+        Assert.All(fleet.All, instance => Assert.Equal(("maintenance: \"ü\"\n{x}", null), (instance.Circuit!.IsolationNote, instance.Circuit!.Until)));
+        Assert.StartsWith("Circuit c http://host:80 was isolated by hand on another instance", Assert.Single(late.Logs("CircuitIsolated")).Message, StringComparison.Ordinal);
+
+        late.Registry.Reset(Instance.Key);
+        await fleet.AreAsync(CircuitState.Closed);
+        Assert.Equal(200, await fleet[0].CallAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_isolation_with_an_end_ends_everywhere(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 3);
+
+        fleet[0].Registry.Isolate(Instance.Key, TimeSpan.FromSeconds(2), "short");
+        await fleet.AreAsync(CircuitState.Isolated);
+
+        using var pressure = new Pressure(fleet);
+        await fleet.AreAsync(CircuitState.Closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_reset_closes_an_open_fleet(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.Quorum = 1);
+        await fleet[0].OpenAsync();
+        await fleet.AreAsync(CircuitState.Open);
+
+        fleet[1].Registry.Reset(Instance.Key);
+
+        await fleet.AreAsync(CircuitState.Closed);
+    }
+}

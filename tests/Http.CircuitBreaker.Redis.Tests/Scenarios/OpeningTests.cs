@@ -1,0 +1,96 @@
+using Http.CircuitBreaker.Redis.Tests.Support;
+
+namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
+
+/// <summary>What one instance learns, all know; what one alone believes, nobody follows.</summary>
+public sealed class OpeningTests
+{
+    public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_instance_rejects_without_a_failure_of_its_own(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.Quorum = 1);
+
+        await fleet[0].OpenAsync();
+        await fleet[1].IsAsync(CircuitState.Open);
+
+        Assert.Equal(4, fleet.Host.Calls);
+        Assert.Equal(503, await fleet[1].CallAsync());
+        Assert.Equal(4, fleet.Host.Calls);
+        Assert.Equal((1, "500"), (fleet[1].Circuit!.RemoteInstances, fleet[1].Circuit!.LastFailureReason));
+        Assert.Equal(0, fleet[0].Circuit!.RemoteInstances);
+        Assert.InRange((fleet[1].Circuit!.Until - fleet[0].Circuit!.Until)!.Value.TotalSeconds, -1, 1);
+        Assert.Contains("Remote. 1 instances", Assert.Single(fleet[1].Logs("CircuitOpenedRemotely")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Two_of_ten_are_no_quorum_but_a_suspicion_and_the_fourth_opens_all(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 10);
+
+        await fleet[0].OpenAsync();
+        await fleet[1].OpenAsync();
+        await Eventually.TrueAsync(() => fleet.All.Skip(2).All(instance => instance.Circuit is null or { RemoteInstances: 2 }), "Nobody suspects.");
+        Assert.All(fleet.All.Skip(2), instance => Assert.Equal(CircuitState.Closed, instance.State));
+
+        // A third of ten, rounded up.
+        await fleet[2].OpenAsync();
+        await fleet[3].OpenAsync();
+        await fleet.AreAsync(CircuitState.Open);
+        Assert.Equal(4, fleet[9].Circuit!.RemoteInstances);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_suspect_opens_by_half_the_calls(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 3, redis => redis.Quorum = 3);
+        await fleet[1].CallAsync();
+        await fleet[0].OpenAsync();
+        await Eventually.TrueAsync(() => fleet[1].Circuit!.RemoteInstances == 1, "Nobody suspects.");
+
+        await fleet[1].CallAsync();
+        Assert.Equal(CircuitState.Open, fleet[1].State);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_retry_after_needs_no_quorum(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 3, redis => redis.Quorum = 3);
+        fleet.Host.RetryAfter = TimeSpan.FromSeconds(20);
+
+        await fleet[0].OpenAsync();
+
+        await fleet.AreAsync(CircuitState.Open);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_circuit_that_comes_later_opens_too(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 1);
+        await fleet[0].OpenAsync();
+
+        var late = await fleet.AddAsync();
+
+        await late.IsAsync(CircuitState.Open);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Fleets_with_other_prefixes_know_nothing_of_each_other(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 1);
+        await using var other = new Instance(fleet.Server.Address, "other", fleet.Host);
+        await other.JoinedAsync();
+        await fleet[0].OpenAsync();
+        var friend = await fleet.AddAsync();
+        await friend.IsAsync(CircuitState.Open);
+
+        Assert.Equal(CircuitState.Closed, other.State);
+    }
+}

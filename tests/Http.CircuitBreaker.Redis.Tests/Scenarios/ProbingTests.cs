@@ -1,0 +1,120 @@
+using Http.CircuitBreaker.Redis.Tests.Support;
+
+namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
+
+/// <summary>The end of a break: the fleet sends as many probes as one circuit would.</summary>
+public sealed class ProbingTests
+{
+    private static readonly TimeSpan _break = TimeSpan.FromSeconds(3);
+
+    public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Exactly_the_leased_probes_reach_the_host(ServerKind kind)
+    {
+        const int Probes = 3;
+        await using var fleet = await OpenFleetAsync(kind, 5, circuits => (circuits.HalfOpenProbes, circuits.FailureRatio) = (Probes, 1));
+        var before = fleet.Host.Calls;
+        fleet.Host.IsFailing = false;
+        fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        using var pressure = new Pressure(fleet);
+        await Eventually.TrueAsync(() => fleet.Host.Calls == before + Probes, "The probes do not come.");
+        await pressure.RoundsAsync(20);
+        Assert.Equal(before + Probes, fleet.Host.Calls);
+
+        fleet.Host.Gate.SetResult();
+        await fleet.AreAsync(CircuitState.Closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_failed_probe_opens_all_for_the_next_break(ServerKind kind)
+    {
+        await using var fleet = await OpenFleetAsync(kind, 5);
+        var before = fleet.Host.Calls;
+
+        using var pressure = new Pressure(fleet);
+        await Eventually.TrueAsync(() => fleet.Host.Calls > before, "No probe comes.");
+        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit is { State: CircuitState.Open, ProbeDue: false }), "They do not open.");
+
+        Assert.Equal(before + 1, fleet.Host.Calls);
+        Assert.All(fleet.All, instance => Assert.True(instance.Circuit!.Until - fleet[0].Circuit!.Until < TimeSpan.FromSeconds(1)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_good_probe_closes_all(ServerKind kind)
+    {
+        await using var fleet = await OpenFleetAsync(kind, 5);
+        var before = fleet.Host.Calls;
+        fleet.Host.IsFailing = false;
+
+        using (var pressure = new Pressure(fleet, only: 2))
+        {
+            await fleet.AreAsync(CircuitState.Closed);
+        }
+
+        Assert.Single(fleet[2].Logs("CircuitHalfOpened"));
+        Assert.All(fleet.All.Where((_, i) => i != 2), instance => Assert.Contains("Remote", Assert.Single(instance.Logs("CircuitClosed")).Message, StringComparison.Ordinal));
+        Assert.True(fleet.Host.Calls > before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task The_slot_of_a_prober_that_was_killed_comes_back(ServerKind kind)
+    {
+        await using var fleet = await OpenFleetAsync(kind, 2, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(2));
+        var before = fleet.Host.Calls;
+        fleet.Host.IsFailing = false;
+        fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (var pressure = new Pressure(fleet, only: 0))
+        {
+            await Eventually.TrueAsync(() => fleet.Host.Calls == before + 1, "The probe does not come.");
+        }
+
+        // Its probe goes on for ever and nobody tells the fleet of it.
+        await fleet[0].DisposeAsync();
+        fleet.Host.Gate = null;
+        using var other = new Pressure(fleet, only: 1);
+        await other.RoundsAsync(5);
+        Assert.Equal(before + 1, fleet.Host.Calls);
+        await fleet[1].IsAsync(CircuitState.Closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Without_leases_each_instance_probes_for_itself(ServerKind kind)
+    {
+        await using var fleet = await OpenFleetAsync(kind, 3, redis: redis => redis.ProbeLease = false);
+        var before = fleet.Host.Calls;
+        fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        using var pressure = new Pressure(fleet);
+        await Eventually.TrueAsync(() => fleet.Host.Calls == before + 3, "Not each of them probes.");
+        fleet.Host.Gate.SetResult();
+    }
+
+    private static async Task<TestFleet> OpenFleetAsync(
+        ServerKind kind, int count, Action<CircuitBreakerOptions>? circuits = null, Action<RedisCircuitOptions>? redis = null)
+    {
+        var fleet = await TestFleet.StartAsync(
+            kind,
+            count,
+            options =>
+            {
+                options.Quorum = 1;
+                redis?.Invoke(options);
+            },
+            options =>
+            {
+                // The next break is long enough to be looked at.
+                (options.BreakDuration, options.MaxBreakDuration) = (_break, TimeSpan.FromMinutes(5));
+                circuits?.Invoke(options);
+            });
+        await fleet[0].OpenAsync();
+        await fleet.AreAsync(CircuitState.Open);
+        return fleet;
+    }
+}

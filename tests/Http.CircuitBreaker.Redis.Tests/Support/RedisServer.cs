@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Http.CircuitBreaker.Redis.Tests.Support;
+
+/// <summary>A server process on a free port of the loopback, empty at the start.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private readonly ServerKind _kind;
+    private readonly bool _withScripts;
+    private Process? _process;
+
+    private RedisServer(ServerKind kind, bool withScripts) => (_kind, _withScripts, Port) = (kind, withScripts, FreePort());
+
+    public int Port { get; }
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    public static async Task<RedisServer> StartAsync(ServerKind kind, bool withScripts = true)
+    {
+        var server = new RedisServer(kind, withScripts);
+        await server.StartAsync();
+        return server;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async Task StartAsync()
+    {
+        var (file, arguments) = Servers.Command(_kind, Port, _withScripts);
+        _process = Process.Start(new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.TrueAsync(CanConnectAsync, $"{_kind} does not listen on {Port}");
+    }
+
+    /// <summary>The process stands still, its connections stay.</summary>
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    public void Kill()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process?.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        Assert.True(kill.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private async Task<bool> CanConnectAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace Http.CircuitBreaker.Redis.Tests.Support;
+
+/// <summary>Some instances that share a server and call one host.</summary>
+internal sealed class TestFleet : IAsyncDisposable
+{
+    private readonly List<Instance> _instances = [];
+
+    private TestFleet(RedisServer server) => Server = server;
+
+    public RedisServer Server { get; }
+
+    public Host Host { get; } = new();
+
+    public string Prefix { get; } = Guid.NewGuid().ToString("N");
+
+    public Instance this[int index] => _instances[index];
+
+    public IReadOnlyList<Instance> All => _instances;
+
+    public static async Task<TestFleet> StartAsync(
+        ServerKind kind, int count, Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null)
+    {
+        var fleet = new TestFleet(await RedisServer.StartAsync(kind));
+        for (var i = 0; i < count; i++)
+        {
+            await fleet.AddAsync(redis, circuits);
+        }
+
+        // Each knows how many there are once it has looked again; the server knows already.
+        return fleet;
+    }
+
+    public async Task<Instance> AddAsync(
+        Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null, TimeProvider? time = null, Host? host = null)
+    {
+        var instance = new Instance(Server.Address, Prefix, host ?? Host, redis, circuits, time);
+        _instances.Add(instance);
+        await instance.JoinedAsync();
+        return instance;
+    }
+
+    public async Task AreAsync(CircuitState state)
+    {
+        foreach (var instance in _instances)
+        {
+            await instance.IsAsync(state);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var instance in _instances)
+        {
+            await instance.DisposeAsync();
+        }
+
+        Server.Dispose();
+        Host.Dispose();
+    }
+}
