@@ -43,7 +43,7 @@ public sealed record CircuitStateChange
     public string? Note { get; init; }
 
     /// <summary>
-    /// The <c>Retry-After</c> of the failure that opened the circuit, at most <see cref="CircuitBreakerOptions.MaxBreakDuration"/>; null if it had none.
+    /// The <c>Retry-After</c> of the failure that opened the circuit, at most <see cref="CircuitBreakerOptions.MaxRetryAfter"/>; null if it had none.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -33,7 +33,7 @@ public sealed class HangingHostTests
 
         var services = new ServiceCollection();
         services.AddHttpClient("payments", client => (client.BaseAddress, client.Timeout) = (address, TimeSpan.FromSeconds(1)))
-            .AddCircuitBreaker(options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
+            .AddCircuitBreaker(options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration, options.BreakDuration) = (3, TimeSpan.Zero, TimeSpan.FromSeconds(3)));
         await using var provider = services.BuildServiceProvider();
         using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
         var key = CircuitKey.For("payments", address);

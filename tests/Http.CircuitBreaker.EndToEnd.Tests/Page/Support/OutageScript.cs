@@ -16,7 +16,11 @@ internal static class OutageScript
         },
         new("LedgerClient", "ledger.example.com", step => 5 + (step % 3), Ledger)
         {
-            Breaker = options => (options.BreakDuration, options.BreakJitter) = (TimeSpan.FromSeconds(20), 0),
+            Breaker = options =>
+            {
+                (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
+                (options.BreakJitter, options.HalfOpenProbes) = (0, 3);
+            },
         },
         new("InventoryClient", "inventory.example.com", step => 2 + (step % 2), (_, _) => 200),
         new("CatalogClient", "catalog.example.com", step => 7 + (step * 5 % 4), (step, call) => step % 5 == 1 && call == 3 ? 503 : 200),

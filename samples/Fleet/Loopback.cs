@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Fleet;
+
+/// <summary>Web applications on loopback ports that the system chooses, silent on the console.</summary>
+internal static class Loopback
+{
+    public static WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        return builder;
+    }
+}

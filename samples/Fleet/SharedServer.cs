@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fleet;
+
+/// <summary>The server through which the instances share: a process of this sample's own, or one that the user named.</summary>
+internal sealed class SharedServer : IDisposable
+{
+    private const int MostTries = 150;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _folder;
+    private readonly int _port;
+    private Process? _process;
+
+    private SharedServer(string address, string folder, int port) => (Address, _folder, _port) = (address, folder, port);
+
+    public string Address { get; }
+
+    public bool IsOurs => _port != 0;
+
+    public static async Task<SharedServer> OpenAsync(string? given)
+    {
+        if (given is not null)
+        {
+            return new SharedServer(given, "", 0);
+        }
+
+        var port = FreePort();
+        var server = new SharedServer($"127.0.0.1:{port}", FolderOfManifest(), port);
+        await server.DotnetAsync("tool restore");
+        await server.StartAsync();
+        return server;
+    }
+
+    public async Task StartAsync()
+    {
+        _process = Dotnet($"tool run garnet-server -- --port {_port} --bind 127.0.0.1 -m 64m -i 1m -q --lua --lua-transaction-mode");
+        for (var tries = 1; !await ListensAsync(); tries++)
+        {
+            if (tries == MostTries || _process.HasExited)
+            {
+                throw new InvalidOperationException("garnet-server did not start. Give a Redis server of your own with --redis ADDRESS.");
+            }
+
+            await Task.Delay(_pause, TimeProvider.System);
+        }
+    }
+
+    public void Kill()
+    {
+        // The tool's launcher and the server itself.
+        _process?.Kill(entireProcessTree: true);
+        _process?.WaitForExit(TimeSpan.FromSeconds(5));
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public void Dispose() => Kill();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FolderOfManifest()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, ".config", "dotnet-tools.json")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The repository's tool manifest is not here. Give a Redis server of your own with --redis ADDRESS.");
+    }
+
+    private async Task DotnetAsync(string arguments)
+    {
+        using var process = Dotnet(arguments);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"dotnet {arguments} failed. Give a Redis server of your own with --redis ADDRESS.");
+        }
+    }
+
+    private Process Dotnet(string arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        // Read, so that the process never waits for a reader; nobody wants to see it.
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private async Task<bool> ListensAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
