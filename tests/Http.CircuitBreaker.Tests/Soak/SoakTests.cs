@@ -13,7 +13,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 {
     private const int Callers = 8;
     private const int Meddlers = 2;
-    private const int CallsPerCaller = 4_000;
+    private const int CallsPerCaller = 3_000;
     private const int CallsPerMeddling = 4;
     private const int CallsUntilClosed = 100;
 
