@@ -161,8 +161,9 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            _settler.Threw(in permit, request, exception, cancellationToken, limit.IsReached);
-            limit.ThrowIfReached(exception);
+            var isReached = limit.IsReached;
+            _settler.Threw(in permit, request, exception, cancellationToken, isReached);
+            limit.ThrowIf(isReached, exception);
             throw;
         }
 
@@ -182,8 +183,9 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            _settler.Threw(in permit, request, exception, cancellationToken, limit is { IsReached: true });
-            limit?.ThrowIfReached(exception);
+            var isReached = limit is { IsReached: true };
+            _settler.Threw(in permit, request, exception, cancellationToken, isReached);
+            limit?.ThrowIf(isReached, exception);
             throw;
         }
 

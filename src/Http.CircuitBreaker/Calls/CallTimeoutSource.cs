@@ -17,12 +17,13 @@ internal sealed class CallTimeoutSource : IDisposable
 
     public CancellationToken Token => _linked.Token;
 
+    /// <summary>May change at any moment: whoever judges by it and then throws by it asks once.</summary>
     public bool IsReached => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     /// <summary>In the shape in which <see cref="HttpClient.Timeout"/> reaches its callers.</summary>
-    public void ThrowIfReached(Exception inner)
+    public void ThrowIf(bool isReached, Exception inner)
     {
-        if (IsReached)
+        if (isReached)
         {
             var message = $"The request was canceled due to the circuit breaker's CallTimeout of {_timeout.TotalSeconds} seconds elapsing.";
             throw new TaskCanceledException(message, new TimeoutException(message, inner), Token);

@@ -6,6 +6,9 @@ internal enum SoakFault
     None,
     Body,
     BrokenBody,
+
+    /// <summary>Stops half-way; when the host comes round, it goes on or breaks.</summary>
+    StalledBody,
     Status,
     Exception,
     Timeout,

@@ -52,6 +52,7 @@ internal sealed class SoakHosts
             SoakFault.OwnBug => throw new InvalidOperationException("A handler below has a bug."),
             SoakFault.BrokenBody => BodyAsync(new byte[10], new HttpIOException(HttpRequestError.ResponseEnded)),
             SoakFault.Body => BodyAsync(new byte[10], new byte[10]),
+            SoakFault.StalledBody => BodyAsync(new byte[10], NextToHang().Task, EndOfStalledBody()),
             SoakFault.Hang => HangAsync(token),
             _ => Task.FromResult(new HttpResponseMessage()),
         };
@@ -75,6 +76,9 @@ internal sealed class SoakHosts
         return new HttpResponseMessage { Content = new ScriptedContent(script) };
     }
 
+    private static object EndOfStalledBody() =>
+        Random.Shared.Next(2) == 0 ? new byte[10] : new HttpIOException(HttpRequestError.ResponseEnded);
+
     private SoakFault FaultFor(Uri host)
     {
         if (_isHealed)
@@ -90,10 +94,16 @@ internal sealed class SoakHosts
         };
     }
 
-    private async Task<HttpResponseMessage> HangAsync(CancellationToken token)
+    private TaskCompletionSource<HttpResponseMessage> NextToHang()
     {
         var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         _hanging.Enqueue(answer);
+        return answer;
+    }
+
+    private async Task<HttpResponseMessage> HangAsync(CancellationToken token)
+    {
+        var answer = NextToHang();
         using var cancellation = token.Register(() => answer.TrySetCanceled(token));
         return await answer.Task;
     }

@@ -13,7 +13,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 {
     private const int Callers = 8;
     private const int Meddlers = 2;
-    private const int CallsPerCaller = 4_000;
+    private const int CallsPerCaller = 3_000;
     private const int CallsPerMeddling = 4;
     private const int CallsUntilClosed = 100;
 
@@ -132,7 +132,12 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             .ToList();
         Assert.All(notJudged, count => Assert.True(count >= 0));
         Assert.Equal(circuits.Bypassed, notJudged.Sum());
-        Assert.Equal((0, _app.Tally.Of(SoakApp.Few, SoakEnd.Rejected)), (inFlight, rejected));
+        Assert.Equal(0, inFlight);
+
+        // A thread that is stopped for longer than the longest break, just between the rejection and its count, finds the circuit evicted
+        // and its account closed. On this clock the longest break is over in a few real milliseconds.
+        var seen = _app.Tally.Of(SoakApp.Few, SoakEnd.Rejected);
+        Assert.InRange(seen - rejected, 0, 1 + (seen / 10_000));
         Assert.InRange(circuits.Count, 1, 3);
     }
 
