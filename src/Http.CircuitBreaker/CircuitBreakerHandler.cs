@@ -128,7 +128,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             return SettleAsync(sending, request, permit, cancellationToken);
         }
 
-        _settler.Succeeded(in permit, request, sending.Result, cancellationToken);
+        _settler.SucceededAtOnce(in permit, request, sending.Result, cancellationToken);
         return sending;
     }
 

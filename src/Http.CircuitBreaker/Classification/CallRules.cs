@@ -6,7 +6,8 @@ internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCall
     /// <summary>The short way through the table for the ordinary answer: a response that no rule but the last can match.</summary>
     public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, long elapsed) =>
         Classify is null
-        && response?.GetType() == typeof(HttpResponseMessage)
+        && response is not null
+        && response.GetType() == typeof(HttpResponseMessage)
         && !FailureStatusCodes.Contains(response.StatusCode)
         && !IsSlow(elapsed)
         && !Grpc.IsPossible(request, response);

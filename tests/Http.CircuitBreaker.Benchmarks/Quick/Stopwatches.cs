@@ -8,8 +8,9 @@ namespace Http.CircuitBreaker.Benchmarks.Quick;
 /// </summary>
 internal static class Stopwatches
 {
-    private const int Rounds = 600;
+    private const int MostRounds = 600;
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(12);
 
     /// <summary>The median of nanoseconds a call, in the order of the subjects.</summary>
     public static double[] Medians(int calls, params Action<int>[] subjects) =>
@@ -25,8 +26,9 @@ internal static class Stopwatches
             Array.ForEach(subjects, subject => subject(calls));
         }
 
-        var times = subjects.Select(_ => new List<double>(Rounds)).ToArray();
-        for (var round = 0; round < Rounds; round++)
+        var times = subjects.Select(_ => new List<double>(MostRounds)).ToArray();
+        start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < MostRounds && Stopwatch.GetElapsedTime(start) < _longest; round++)
         {
             for (var i = 0; i < subjects.Length; i++)
             {

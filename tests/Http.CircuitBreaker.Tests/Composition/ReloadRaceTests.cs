@@ -15,7 +15,8 @@ public sealed class ReloadRaceTests
     [InlineData(3)]
     public async Task A_circuit_that_is_created_during_a_reload_has_the_new_settings(int readOfTheClock)
     {
-        using var app = ConfigurationApp.With("");
+        // Judged for latency, so that also the end of a call that is answered at once reads the clock.
+        using var app = ConfigurationApp.With("'SlowCallDuration': '00:00:05'");
         var clock = new ConfigurationClock();
         app.Services.AddSingleton<TimeProvider>(clock);
         app.AddClient("client").AddCircuitBreaker();
@@ -25,7 +26,7 @@ public sealed class ReloadRaceTests
         {
             if (++reads == readOfTheClock)
             {
-                app.Change("'Mode': 'Observe'");
+                app.Change("'Mode': 'Observe', 'SlowCallDuration': '00:00:05'");
             }
         };
 
