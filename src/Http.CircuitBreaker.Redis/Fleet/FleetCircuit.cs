@@ -135,7 +135,7 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
     {
         lock (_lock)
         {
-            if (!_isReported || _record is not { } record)
+            if (!_isReported || !clock.IsKnown || _record is not { } record)
             {
                 return null;
             }
