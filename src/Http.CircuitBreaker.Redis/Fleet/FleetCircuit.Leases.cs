@@ -12,7 +12,7 @@ internal sealed partial class FleetCircuit
         {
             var step = _leases.Next(now, out token);
             ask = step == LeaseStep.Ask
-                ? new LeaseCommand(key, token!, clock.At(_local.OpenedAt), _record?.Version ?? 0, request.Probes, request.FailuresToOpen)
+                ? new LeaseCommand(key, token!, _local.By(clock).OpenedAt, _record?.Version ?? 0, request.Probes, request.FailuresToOpen)
                 : null;
             return step;
         }

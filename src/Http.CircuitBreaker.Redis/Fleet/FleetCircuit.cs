@@ -33,7 +33,7 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
                 return false;
             }
 
-            (_local, _touchedAt) = (_local.After(change, now), now);
+            (_local, _touchedAt) = (_local.After(change, now, _record?.At), now);
             if (LocalChange.Of(change, now) is { } own)
             {
                 (_change, _isReported) = (own, false);
@@ -135,18 +135,18 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
     {
         lock (_lock)
         {
-            if (!_isReported || _record is not { } record)
+            if (!_isReported || !clock.IsKnown || _record is not { } record)
             {
                 return null;
             }
 
-            var local = _local with { Since = clock.At(_local.Since), OpenedAt = clock.At(_local.OpenedAt), Until = clock.At(_local.Until) };
+            var local = _local.By(clock);
             var action = RecordRule.Decide(record, in local, record.Version != _decided, clock.At(now));
             _decided = record.Version;
             if (action is RemoteAction.Open open && _local.State == CircuitState.Open)
             {
                 // Nobody tells of a break that follows another one.
-                _local = _local with { OpenedAt = now, Until = now + (long)open.Verdict.Remaining.TotalMilliseconds };
+                _local = _local with { OpenedAt = now, OpenedVerdict = record.At, Until = now + (long)open.Verdict.Remaining.TotalMilliseconds };
             }
 
             return action;

@@ -151,7 +151,7 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
 
     private void Report(FleetCircuit circuit)
     {
-        if (circuit.TryQueue() && !ports.TrySend(() => circuit.Report(ports.Now, _clock, Interlocked.Increment(ref _sequence))))
+        if (_clock.IsKnown && circuit.TryQueue() && !ports.TrySend(() => circuit.Report(ports.Now, _clock, Interlocked.Increment(ref _sequence))))
         {
             circuit.NotQueued();
         }

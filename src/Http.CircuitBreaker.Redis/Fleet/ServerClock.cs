@@ -11,7 +11,10 @@ internal sealed class ServerClock
     private readonly Lock _lock = new();
     private long _offset;
     private long _sampledAt;
-    private bool _isKnown;
+    private volatile bool _isKnown;
+
+    /// <summary>False before the first reply: until then a record's times say nothing.</summary>
+    public bool IsKnown => _isKnown;
 
     public void Observe(long serverTime, long now)
     {

@@ -1,0 +1,79 @@
+using Http.CircuitBreaker.Redis.Protocol;
+
+namespace Http.CircuitBreaker.Redis.Tests.Model;
+
+/// <summary>What the twin keeps of a circuit.</summary>
+internal sealed class TwinRecord(CircuitKey key)
+{
+    public CircuitKey Key => key;
+
+    public FleetState? State { get; set; }
+
+    public long Version { get; set; }
+
+    public long At { get; set; }
+
+    public long Until { get; set; }
+
+    public int Instances { get; set; }
+
+    public string? Reason { get; set; }
+
+    public string? Note { get; set; }
+
+    public bool IsReset { get; set; }
+
+    public int Probes { get; set; }
+
+    public int FailuresToOpen { get; set; }
+
+    public int Succeeded { get; set; }
+
+    public int Failed { get; set; }
+
+    public int Used => Succeeded + Failed;
+
+    public Dictionary<string, long> Leases { get; } = [];
+
+    public Dictionary<string, (long Sequence, long Since, long Until)> Votes { get; } = [];
+
+    public bool IsIsolated(long now) => State == FleetState.Isolated && (Until == 0 || Until > now);
+
+    public void Close(long at)
+    {
+        (State, At, Until, Instances, IsReset) = (FleetState.Closed, at, 0, 0, false);
+        foreach (var (instance, _) in Votes.Where(vote => vote.Value.Since <= at).ToList())
+        {
+            Votes.Remove(instance);
+        }
+
+        EndRound();
+    }
+
+    public void EndRound()
+    {
+        Leases.Clear();
+        (Probes, FailuresToOpen, Succeeded, Failed) = (0, 0, 0, 0);
+    }
+
+    public void Expire(long now)
+    {
+        foreach (var (token, _) in Leases.Where(lease => lease.Value <= now).ToList())
+        {
+            Leases.Remove(token);
+        }
+    }
+
+    public FleetRecord Snapshot() => new()
+    {
+        Key = key,
+        Version = Version,
+        State = State!.Value,
+        At = At,
+        Until = Until,
+        Instances = Instances,
+        Reason = Reason,
+        Note = Note,
+        IsReset = IsReset,
+    };
+}

@@ -1,0 +1,11 @@
+namespace Http.CircuitBreaker.Redis.Tests.Model;
+
+/// <summary>The clock of one instance of the model: the same steps as the world's, but its own idea of the date.</summary>
+internal sealed class VirtualTime(VirtualWorld world, TimeSpan skew) : TimeProvider
+{
+    public override long TimestampFrequency => 1000;
+
+    public override long GetTimestamp() => world.Now;
+
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(world.Now) + skew;
+}

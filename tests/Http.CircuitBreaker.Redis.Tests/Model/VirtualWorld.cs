@@ -1,0 +1,25 @@
+namespace Http.CircuitBreaker.Redis.Tests.Model;
+
+/// <summary>Virtual time: what is due happens in order, one at a time.</summary>
+internal sealed class VirtualWorld
+{
+    private readonly PriorityQueue<Action, (long Time, long Order)> _due = new();
+    private long _order;
+
+    /// <summary>Milliseconds since the beginning.</summary>
+    public long Now { get; private set; }
+
+    public void After(long delay, Action action) => _due.Enqueue(action, (Now + delay, _order++));
+
+    public void RunUntil(long time)
+    {
+        while (_due.TryPeek(out _, out var next) && next.Time <= time)
+        {
+            var action = _due.Dequeue();
+            Now = next.Time;
+            action();
+        }
+
+        Now = time;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+
+namespace Http.CircuitBreaker.Redis.Tests.Support;
+
+/// <summary>Counts the commands that this process sends, by the metric.</summary>
+internal sealed class CommandCounter : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly Dictionary<string, long> _counts = [];
+
+    public CommandCounter()
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "http_circuit_breaker.fleet.commands")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Add((string)tags[0].Value!, value));
+        _listener.Start();
+    }
+
+    public long Total
+    {
+        get
+        {
+            lock (_counts)
+            {
+                return _counts.Values.Sum();
+            }
+        }
+    }
+
+    public long Of(string kind)
+    {
+        lock (_counts)
+        {
+            return _counts.GetValueOrDefault(kind);
+        }
+    }
+
+    public async Task<(long Commands, double Seconds)> CountAsync(TimeSpan duration)
+    {
+        var (before, start) = (Total, TimeProvider.System.GetTimestamp());
+        await Task.Delay(duration, TimeProvider.System);
+        return (Total - before, TimeProvider.System.GetElapsedTime(start).TotalSeconds);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Add(string kind, long value)
+    {
+        lock (_counts)
+        {
+            _counts[kind] = _counts.GetValueOrDefault(kind) + value;
+        }
+    }
+}

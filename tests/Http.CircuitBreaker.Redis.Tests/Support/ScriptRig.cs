@@ -1,0 +1,78 @@
+using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Server;
+using StackExchange.Redis;
+
+namespace Http.CircuitBreaker.Redis.Tests.Support;
+
+/// <summary>A server and some connections to it, without circuits.</summary>
+internal sealed class ScriptRig : IAsyncDisposable
+{
+    private const string Prefix = "rig";
+
+    private readonly RedisServer _process;
+    private readonly List<ConnectionMultiplexer> _connections = [];
+    private readonly List<RedisFleetServer> _servers = [];
+    private readonly List<FleetRecord> _heard = [];
+
+    private ScriptRig(RedisServer process) => _process = process;
+
+    public IReadOnlyList<FleetRecord> Heard
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return [.. _heard];
+            }
+        }
+    }
+
+    private IDatabase Database => _connections[0].GetDatabase();
+
+    private static RedisKey Record => new FleetKeys(Prefix).Circuit(Instance.Key.Id);
+
+    public static async Task<ScriptRig> StartAsync(ServerKind kind)
+    {
+        var rig = new ScriptRig(await RedisServer.StartAsync(kind));
+        for (var i = 0; i < 4; i++)
+        {
+            var connection = await ConnectionMultiplexer.ConnectAsync(rig._process.Address + ",asyncTimeout=30000");
+            var server = new RedisFleetServer(_ => Task.FromResult<IConnectionMultiplexer>(connection), Prefix, new FleetIdentity($"i{i}", 1, 60_000));
+            await server.ConnectAsync(default);
+            rig._connections.Add(connection);
+            rig._servers.Add(server);
+        }
+
+        rig._servers[0].Changed += rig.Hear;
+        return rig;
+    }
+
+    public Task<FleetReply> SendAsync(FleetCommand command, int over = 0) => _servers[over % _servers.Count].SendAsync(command, default);
+
+    public async Task<long> TimeAsync() => (await _servers[0].PollAsync(0, default)).ServerTime;
+
+    public Task ExpireAsync(TimeSpan life) => Database.KeyExpireAsync(Record, life);
+
+    public async Task<TimeSpan> LifeAsync() => await Database.KeyTimeToLiveAsync(Record) ?? TimeSpan.MaxValue;
+
+    public async Task<IEnumerable<string>> DumpAsync() =>
+        (await Database.HashGetAllAsync(Record)).Select(field => $"{field}").Order(StringComparer.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in _connections)
+        {
+            await connection.DisposeAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Hear(FleetRecord record)
+    {
+        lock (_heard)
+        {
+            _heard.Add(record);
+        }
+    }
+}
