@@ -7,7 +7,7 @@ namespace Fleet;
 /// <summary>Plays the acts: first with instances that share their circuits, then the same outage with instances that do not.</summary>
 internal sealed class Director(Provider provider, SharedServer? server, IReadOnlyList<Shop> shops, Story story)
 {
-    private static readonly string[] _names = ["SHOP A", "SHOP B", "SHOP C"];
+    private static readonly string[] _names = ["shop-a", "shop-b", "shop-c"];
     private static readonly TimeSpan _outage = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
 

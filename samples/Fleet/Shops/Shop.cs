@@ -23,6 +23,8 @@ internal sealed class Shop : IDisposable
             RedirectStandardOutput = true,
         })!;
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"{name} did not start."));
         _process.BeginOutputReadLine();
     }
 
