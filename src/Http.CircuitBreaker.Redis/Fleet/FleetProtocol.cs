@@ -19,9 +19,6 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
     /// <summary>Where the next look at the fleet begins.</summary>
     public long Version { get; private set; }
 
-    /// <summary>How many circuits it remembers.</summary>
-    public int Count => _circuits.Count;
-
     public void OnStateChange(CircuitStateChange change)
     {
         var now = ports.Now;
@@ -186,20 +183,17 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
     private bool Remember(string generation, long serverTime)
     {
         var known = Interlocked.Exchange(ref _generation, generation);
-        if (known is not null && known != generation)
+        var isLost = known is not null && known != generation;
+        _clock.Observe(serverTime, ports.Now, isAnother: isLost);
+        if (isLost)
         {
-            _clock.Forget();
-            _clock.Observe(serverTime, ports.Now);
             Version = 0;
             foreach (var circuit in _circuits.Select(pair => pair.Value))
             {
                 circuit.StartAnew(ports.Now);
             }
-
-            return false;
         }
 
-        _clock.Observe(serverTime, ports.Now);
-        return true;
+        return !isLost;
     }
 }

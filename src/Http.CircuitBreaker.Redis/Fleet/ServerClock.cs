@@ -16,24 +16,18 @@ internal sealed class ServerClock
     /// <summary>False before the first reply: until then a record's times say nothing.</summary>
     public bool IsKnown => _isKnown;
 
-    public void Observe(long serverTime, long now)
+    /// <param name="serverTime">What a reply said.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="isAnother">It is another server, with another clock.</param>
+    public void Observe(long serverTime, long now, bool isAnother)
     {
         lock (_lock)
         {
             var offset = serverTime - now;
-            if (!_isKnown || offset >= _offset || now - _sampledAt > SampleLife)
+            if (!_isKnown || isAnother || offset >= _offset || now - _sampledAt > SampleLife)
             {
                 (_offset, _sampledAt, _isKnown) = (offset, now, true);
             }
-        }
-    }
-
-    /// <summary>Another server, another clock.</summary>
-    public void Forget()
-    {
-        lock (_lock)
-        {
-            _isKnown = false;
         }
     }
 

@@ -26,7 +26,7 @@ internal static class KeyText
         {
             "client" => CircuitKey.ForClient(client),
             "name" => CircuitKey.Named(client, subject),
-            "host" => Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) ? CircuitKey.For(client, uri, CircuitScope.Host) : null,
+            "host" when subject.Length > 0 => Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) ? CircuitKey.For(client, uri, CircuitScope.Host) : null,
             "origin" => Uri.TryCreate(subject, UriKind.Absolute, out var uri) ? CircuitKey.For(client, uri) : null,
             _ => null,
         };

@@ -17,7 +17,7 @@ public sealed class LoadTests(ITestOutputHelper output)
     [MemberData(nameof(Kinds))]
     public async Task A_thousand_circuits_cost_no_more_than_one_until_they_open(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, Instances, redis => redis.Quorum = 1, circuits => circuits.BreakDuration = TimeSpan.FromHours(1));
+        await using var fleet = await TestFleet.StartAsync(kind, Instances, redis => redis.Quorum = 1, circuits => (circuits.BreakDuration, circuits.MaxBreakDuration) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
         using var counter = new CommandCounter();
         using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
         var published = 0;
