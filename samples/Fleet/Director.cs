@@ -23,6 +23,7 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
 
         var table = new Table().AddColumns("In the outage", "sharing", "not sharing");
         table.AddRow("calls that reached the provider", $"{shared.Reached}", $"{alone.Reached}");
+        table.AddRow("of these, probes within seven seconds", $"{shared.Probes}", $"{alone.Probes}");
         table.AddRow("customers who waited for nothing", $"{shared.Failed}", $"{alone.Failed}");
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
@@ -89,7 +90,7 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
         story.Tell("PROVIDER", "hangs");
         await UntilAllAsync(CircuitState.Open, CircuitState.HalfOpen);
         await PauseAsync(1);
-        await CountProbesAsync();
+        var probes = await CountProbesAsync();
         if (server is { IsOurs: true })
         {
             await PlayWithoutServerAsync(server);
@@ -99,7 +100,7 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
             await PauseAsync(4);
         }
 
-        var outage = new OutageCalls(provider.Received - reached, Failed - failed);
+        var outage = new OutageCalls(provider.Received - reached, probes, Failed - failed);
         provider.Health = Health.Well;
         story.Tell("PROVIDER", "is well again");
         await UntilAllAsync(CircuitState.Closed);
@@ -108,12 +109,13 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
 
     private int Failed => shops.Sum(shop => shop.Calls.Failed);
 
-    private async Task CountProbesAsync()
+    private async Task<int> CountProbesAsync()
     {
         var (received, probing) = (provider.Received, shops.Sum(shop => shop.Probing));
         await PauseAsync(7);
         var (calls, leases) = (provider.Received - received, shops.Sum(shop => shop.Probing) - probing);
         story.Show(calls == leases, $"{calls} calls reached the provider in 7 s, {leases} probes were sent in the whole fleet");
+        return calls;
     }
 
     private async Task PlayWithoutServerAsync(SharedServer shared)
@@ -155,5 +157,5 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
         return false;
     }
 
-    private sealed record OutageCalls(int Reached, int Failed);
+    private sealed record OutageCalls(int Reached, int Probes, int Failed);
 }

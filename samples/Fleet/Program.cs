@@ -13,7 +13,7 @@ switch (args)
         await Console.Error.WriteLineAsync("""
             Three instances of a shop, one payment provider: what one instance learns, all know.
 
-              (none)            starts a server of the Redis protocol by itself, plays its acts in less than a minute, ends with a summary
+              (none)            starts a server of the Redis protocol by itself, plays its acts in a minute and a half, ends with a summary
               --redis ADDRESS   takes that server instead, such as localhost:6379, and does not stop it in mid-outage
               --help            shows this
             """);

@@ -40,7 +40,7 @@ internal static class ShopRole
             .AddCircuitBreaker(options =>
             {
                 (options.SamplingDuration, options.BreakDuration) = (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2));
-                options.OnRetryAfter = RetryAfterMode.Open;
+                (options.OnRetryAfter, options.RecoveryDuration) = (RetryAfterMode.Open, TimeSpan.FromSeconds(2));
             })
             .AddHttpMessageHandler(() => new BrokenNetwork(network));
         var app = builder.Build();

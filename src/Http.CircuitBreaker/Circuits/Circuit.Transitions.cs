@@ -23,7 +23,7 @@ internal sealed partial class Circuit
 
     private void Open(in Opening opening)
     {
-        _hasRelapsed = HasRelapsed(opening.At);
+        _hasRelapsed = opening.Reason == CircuitTransitionReason.Remote ? _hasRelapsed : HasRelapsed(opening.At);
         if (_phase is ClosedPhase closed && closed.WasHealthy(Settings, opening.At))
         {
             _openingsInARow = 0;
