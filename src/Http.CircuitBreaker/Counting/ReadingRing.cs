@@ -23,13 +23,8 @@ internal struct ReadingRing
         var present = Volatile.Read(ref slot);
         while ((int)((uint)slice - SliceOf(present)) > 0)
         {
-            var found = Interlocked.CompareExchange(ref slot, reading, present);
-            if (found == present)
-            {
-                return;
-            }
-
-            present = found;
+            Interlocked.CompareExchange(ref slot, reading, present);
+            present = Volatile.Read(ref slot);
         }
     }
 

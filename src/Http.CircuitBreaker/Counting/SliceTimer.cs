@@ -27,13 +27,8 @@ internal struct SliceTimer(long duration, long origin)
         var present = Volatile.Read(ref _nextAt);
         while (next - present > 0)
         {
-            var found = Interlocked.CompareExchange(ref _nextAt, next, present);
-            if (found == present)
-            {
-                return;
-            }
-
-            present = found;
+            Interlocked.CompareExchange(ref _nextAt, next, present);
+            present = Volatile.Read(ref _nextAt);
         }
     }
 }
