@@ -35,7 +35,12 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_snippet_is_compiled()
     {
-        string[] files = ["Http.CircuitBreaker.Tests/ReadmeSnippets.cs", "Http.CircuitBreaker.AspNetCore.Tests/ReadmeSnippets.cs"];
+        string[] files =
+        [
+            "Http.CircuitBreaker.Tests/ReadmeSnippets.cs",
+            "Http.CircuitBreaker.AspNetCore.Tests/ReadmeSnippets.cs",
+            "Http.CircuitBreaker.Redis.Tests/ReadmeSnippets.cs",
+        ];
         var compiled = Lines(string.Join('\n', files.Select(file => Repository.Read($"tests/{file}"))));
         var snippets = CSharpBlocks().Matches(_readme).Select(block => block.Groups["code"].Value).ToList();
 
