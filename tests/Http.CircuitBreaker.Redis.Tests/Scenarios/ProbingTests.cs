@@ -119,8 +119,16 @@ public sealed class ProbingTests
                 (options.BreakDuration, options.MaxBreakDuration) = (_break, TimeSpan.FromMinutes(5));
                 circuits?.Invoke(options);
             });
-        await fleet[0].OpenAsync();
-        await fleet.AreAsync(CircuitState.Open);
-        return fleet;
+        try
+        {
+            await fleet[0].OpenAsync();
+            await fleet.AreAsync(CircuitState.Open);
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -44,6 +44,7 @@ internal sealed class RedisServer : IDisposable
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
         await Eventually.TrueAsync(CanConnectAsync, $"{_kind} does not listen on {Port}");
     }
 
@@ -54,6 +55,7 @@ internal sealed class RedisServer : IDisposable
 
     public void Kill()
     {
+        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         if (_process is { HasExited: false })
         {
             _process.Kill(entireProcessTree: true);
@@ -66,6 +68,9 @@ internal sealed class RedisServer : IDisposable
         Kill();
         _process?.Dispose();
     }
+
+    // For a test that fails before it owns the server.
+    private void KillAtExit(object? sender, EventArgs e) => Kill();
 
     private void Signal(string name)
     {

@@ -21,13 +21,20 @@ internal sealed class TestFleet : IAsyncDisposable
         ServerKind kind, int count, Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null)
     {
         var fleet = new TestFleet(await RedisServer.StartAsync(kind));
-        for (var i = 0; i < count; i++)
+        try
         {
-            await fleet.AddAsync(redis, circuits);
-        }
+            for (var i = 0; i < count; i++)
+            {
+                await fleet.AddAsync(redis, circuits);
+            }
 
-        // Each knows how many there are once it has looked again; the server knows already.
-        return fleet;
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<Instance> AddAsync(
