@@ -34,6 +34,8 @@ internal sealed record CircuitJson
 
     public double FailureRatio { get; init; }
 
+    public double AdmittedShare { get; init; }
+
     public long InFlight { get; init; }
 
     public long Rejected { get; init; }
@@ -51,6 +53,8 @@ internal sealed record CircuitJson
     public int OpeningsInARow { get; init; }
 
     public string? IsolationNote { get; init; }
+
+    public int RemoteInstances { get; init; }
 
     public CircuitBreakerMode Mode { get; init; }
 
@@ -73,6 +77,7 @@ internal sealed record CircuitJson
         Failed = circuit.Failed,
         Overdue = circuit.Overdue,
         FailureRatio = circuit.FailureRatio,
+        AdmittedShare = circuit.AdmittedShare,
         InFlight = circuit.InFlight,
         Rejected = circuit.Rejected,
         WouldHaveRejected = circuit.WouldHaveRejected,
@@ -82,6 +87,7 @@ internal sealed record CircuitJson
         LastFailureReason = circuit.LastFailureReason,
         OpeningsInARow = circuit.OpeningsInARow,
         IsolationNote = circuit.IsolationNote,
+        RemoteInstances = circuit.RemoteInstances,
         Mode = circuit.Mode,
         ConfigurationError = circuit.ConfigurationError,
     };

@@ -58,12 +58,13 @@ internal sealed partial class Circuit
     {
         lock (this)
         {
-            if (_phase.Epoch != epoch || _phase.State is not (CircuitState.Open or CircuitState.HalfOpen))
+            // A recovery step by step is left alone: the fleet's good probe says nothing about the load.
+            if (_phase.Epoch != epoch || _phase is RecoveringPhase || _phase.State is not (CircuitState.Open or CircuitState.HalfOpen))
             {
                 return false;
             }
 
-            Close(now, CircuitTransitionReason.Remote, evidence: default);
+            Recover(now, CircuitTransitionReason.Remote);
         }
 
         Publish();

@@ -1,3 +1,5 @@
+using Http.CircuitBreaker.Counting;
+
 namespace Http.CircuitBreaker.Circuits;
 
 // The way from half-open back to closed.
@@ -47,15 +49,18 @@ internal sealed partial class Circuit
         Publish();
     }
 
-    private void Recover(HalfOpenPhase phase, long now)
+    private void Recover(HalfOpenPhase phase, long now) =>
+        Recover(now, CircuitTransitionReason.ProbesSucceeded, phase.Since, phase.Evidence(now));
+
+    private void Recover(long now, CircuitTransitionReason reason, long? since = null, WindowCounts evidence = default)
     {
         if (Settings.RecoveryRamp == RecoveryRamp.Always || (Settings.RecoveryRamp == RecoveryRamp.AfterRelapse && _hasRelapsed))
         {
-            MoveTo(new RecoveringPhase(this, phase.Epoch + 1, phase.Since, now, Settings), now, CircuitTransitionReason.ProbesSucceeded);
+            MoveTo(new RecoveringPhase(this, _phase.Epoch + 1, since ?? now, now, Settings), now, reason);
         }
         else
         {
-            Close(now, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
+            Close(now, reason, evidence);
         }
     }
 

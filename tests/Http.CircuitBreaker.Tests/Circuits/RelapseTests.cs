@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Tests.Support;
 using static Http.CircuitBreaker.CircuitState;
 
@@ -72,6 +73,27 @@ public sealed class RelapseTests
         Relapse("SSSSFFFF", 0);
 
         _circuit.WaitForBreakEnd().Fail().WaitForBreakEnd().Fail().WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void The_fleets_verdict_leads_into_a_recovery_too_and_leaves_one_alone()
+    {
+        Relapse("SSSSFFFF", 0);
+
+        Assert.True(_circuit.Circuit.TryCloseRemotely(_circuit.Circuit.Phase.Epoch, _circuit.Now));
+        _circuit.Is(HalfOpen).Succeed().Reject();
+        Assert.Equal(CircuitTransitionReason.Remote, _circuit.LastChange.Reason);
+        Assert.False(_circuit.Circuit.TryCloseRemotely(_circuit.Circuit.Phase.Epoch, _circuit.Now));
+        _circuit.Is(HalfOpen);
+    }
+
+    [Fact]
+    public void An_opening_by_the_fleets_verdict_says_nothing_about_the_load()
+    {
+        _circuit.OpenUntilProbe().Succeed().Succeed(4).Is(Closed);
+        _circuit.Circuit.TryOpenRemotely(_circuit.Circuit.Phase.Epoch, _circuit.Now, new Opening(CircuitTransitionReason.Remote, _circuit.Now, Duration: 5_000, RemoteInstances: 2));
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
     }
 
     [Fact]
