@@ -15,4 +15,8 @@ internal static class BreakRule
         // Jitter is a share of the circuit's own break: the host knows best when it wants to be called again.
         return Math.Max(own, asked) + (long)(own * settings.BreakJitter * random);
     }
+
+    /// <summary>No break by these settings is longer.</summary>
+    public static long Longest(CircuitSettings settings) =>
+        Duration(settings, opening: MaxDoublings + 1, retryAfter: long.MaxValue, random: 1);
 }

@@ -29,7 +29,7 @@ internal sealed partial class Circuit
     {
         lock (this)
         {
-            if (_phase.Epoch != epoch || _phase is RetiredPhase)
+            if (_phase.StayEpoch != epoch || _phase is RetiredPhase)
             {
                 return false;
             }

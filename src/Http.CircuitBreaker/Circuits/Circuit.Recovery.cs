@@ -50,13 +50,13 @@ internal sealed partial class Circuit
     }
 
     private void Recover(HalfOpenPhase phase, long now) =>
-        Recover(now, CircuitTransitionReason.ProbesSucceeded, phase.Since, phase.Evidence(now));
+        Recover(now, CircuitTransitionReason.ProbesSucceeded, phase.Evidence(now));
 
-    private void Recover(long now, CircuitTransitionReason reason, long? since = null, WindowCounts evidence = default)
+    private void Recover(long now, CircuitTransitionReason reason, WindowCounts evidence = default)
     {
         if (Settings.RecoveryRamp == RecoveryRamp.Always || (Settings.RecoveryRamp == RecoveryRamp.AfterRelapse && _hasRelapsed))
         {
-            MoveTo(new RecoveringPhase(this, _phase.Epoch + 1, since ?? now, now, Settings), now, reason);
+            MoveTo(new RecoveringPhase(this, _phase, now, Settings), now, reason);
         }
         else
         {

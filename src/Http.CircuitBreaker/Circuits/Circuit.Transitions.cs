@@ -73,7 +73,7 @@ internal sealed partial class Circuit
         });
     }
 
-    // A full fence between the swap and the look at the calls of the phase that it ended: see ClosedPhase.TryAdmit.
+    // A full fence between the swap and the look at the calls of the phase that it ended: see Phase.Admit.
     private Phase Swap(Phase next)
     {
         var previous = Interlocked.Exchange(ref _phase, next);

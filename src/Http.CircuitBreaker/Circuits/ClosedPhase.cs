@@ -28,16 +28,7 @@ internal sealed class ClosedPhase : Phase
             return Refuse(Admission.Superseded, out permit);
         }
 
-        // Counted first, confirmed second: whoever ends this phase either sees the call or is seen by it.
-        _calls.Start();
-        if (!Circuit.IsPresent(this))
-        {
-            _calls.TakeBackStart();
-            return Refuse(Admission.Superseded, out permit);
-        }
-
-        permit = new Permit(this, now);
-        return Admission.Admitted;
+        return Admit(_calls, now, out permit);
     }
 
     public override void Settle(in Permit permit, in Verdict verdict, long now)

@@ -11,6 +11,9 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     /// <summary>Counts the phases of a circuit.</summary>
     public int Epoch => epoch;
 
+    /// <summary>The epoch in which the stay in this state began, as it was told: recovering goes on with the half-open before it.</summary>
+    public virtual int StayEpoch => epoch;
+
     public long Since => since;
 
     public abstract CircuitState State { get; }
@@ -50,6 +53,20 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     }
 
     public virtual WindowCounts Evidence(long now) => default;
+
+    /// <summary>Counted first, confirmed second: whoever ends this phase either sees the call or is seen by it.</summary>
+    protected Admission Admit(CallCounters calls, long now, out Permit permit)
+    {
+        calls.Start();
+        if (!Circuit.IsPresent(this))
+        {
+            calls.TakeBackStart();
+            return Refuse(Admission.Superseded, out permit);
+        }
+
+        permit = new Permit(this, now);
+        return Admission.Admitted;
+    }
 
     protected static Admission Refuse(Admission answer, out Permit permit)
     {

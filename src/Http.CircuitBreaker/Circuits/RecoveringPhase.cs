@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Circuits;
 /// <remarks>
 /// <para>
 /// There are ten steps of a tenth of <c>RecoveryDuration</c>. The first admits one call in 1,024, each next one twice that share, the last
-/// one half of all; then the circuit closes. A step counts the calls that arrive in it and admits the first and every so-manieth after it:
+/// one half of all; then the circuit closes. A step counts the calls that arrive in it and admits the first and every n-th after it:
 /// with few calls each step has at least one, and a lull leads to no burst.
 /// </para>
 /// <para>
@@ -15,12 +15,14 @@ namespace Http.CircuitBreaker.Circuits;
 /// host falls, its calls end one after the other and the circuit is open within a moment.
 /// </para>
 /// </remarks>
-internal sealed class RecoveringPhase(Circuit circuit, int epoch, long since, long now, CircuitSettings settings) : Phase(circuit, epoch, since)
+internal sealed class RecoveringPhase(Circuit circuit, Phase before, long now, CircuitSettings settings)
+    : Phase(circuit, before.Epoch + 1, before is HalfOpenPhase ? before.Since : now)
 {
     private const int Steps = 10;
 
     private readonly CallCounters _calls = new();
     private readonly long _stepDuration = StepDuration(settings);
+    private readonly int _stayEpoch = before is HalfOpenPhase ? before.Epoch : before.Epoch + 1;
     private int _step;
     private int _arrived;
     private int _succeeded;
@@ -28,6 +30,8 @@ internal sealed class RecoveringPhase(Circuit circuit, int epoch, long since, lo
     private long _stepEnd = now + StepDuration(settings);
 
     public override CircuitState State => CircuitState.HalfOpen;
+
+    public override int StayEpoch => _stayEpoch;
 
     public override CallCounters Calls => _calls;
 
@@ -45,22 +49,10 @@ internal sealed class RecoveringPhase(Circuit circuit, int epoch, long since, lo
             return Refuse(Admission.Superseded, out permit);
         }
 
-        // Every so-manieth arrival, counted from the first: modulo a power of two, which survives an overflow.
-        if (((Interlocked.Increment(ref _arrived) - 1) & (CallsPerAdmission - 1)) != 0)
-        {
-            return Refuse(Admission.Rejected, out permit);
-        }
-
-        // Counted first, confirmed second, as in ClosedPhase.
-        _calls.Start();
-        if (!Circuit.IsPresent(this))
-        {
-            _calls.TakeBackStart();
-            return Refuse(Admission.Superseded, out permit);
-        }
-
-        permit = new Permit(this, now);
-        return Admission.Admitted;
+        // The first arrival and every n-th after it: modulo a power of two, which survives an overflow.
+        return ((Interlocked.Increment(ref _arrived) - 1) & (CallsPerAdmission - 1)) != 0
+            ? Refuse(Admission.Rejected, out permit)
+            : Admit(_calls, now, out permit);
     }
 
     public override void Settle(in Permit permit, in Verdict verdict, long now)

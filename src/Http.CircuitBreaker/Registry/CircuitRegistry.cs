@@ -31,6 +31,9 @@ internal sealed class CircuitRegistry(
     public ClientCircuits Client(string name) =>
         _clients.TryGetValue(name, out var client) ? client : Add(name);
 
+    /// <summary>Whether an isolation may last so long; null = without an end.</summary>
+    public static bool IsIsolation(TimeSpan? duration) => duration is not { } given || (given > TimeSpan.Zero && given <= _longestIsolation);
+
     public IReadOnlyList<CircuitSnapshot> GetSnapshots()
     {
         var (now, utcNow) = (Clock.Now, timeProvider.GetUtcNow());
@@ -44,7 +47,7 @@ internal sealed class CircuitRegistry(
 
     public void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null)
     {
-        if (duration <= TimeSpan.Zero || duration > _longestIsolation)
+        if (!IsIsolation(duration))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(duration), duration, "An isolation must last longer than zero and at most 365 days; null isolates without an end.");

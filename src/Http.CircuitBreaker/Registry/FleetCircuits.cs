@@ -6,9 +6,6 @@ namespace Http.CircuitBreaker.Registry;
 /// <summary>The registry as the rest of a fleet sees it.</summary>
 internal sealed class FleetCircuits(CircuitRegistry registry, IClientSettingsSource source) : ICircuitFleet
 {
-    // A message may be wrong, or a fraud: what it can do is bounded by the settings here.
-    private static readonly TimeSpan _longestIsolation = TimeSpan.FromDays(365);
-
     public bool Open(CircuitKey key, int epoch, RemoteVerdict verdict) =>
         verdict.Remaining > TimeSpan.Zero && ClientOf(key)?.TryApplyOrAdd(key, (circuit, now) => Open(circuit, epoch, now, verdict)) == true;
 
@@ -18,7 +15,7 @@ internal sealed class FleetCircuits(CircuitRegistry registry, IClientSettingsSou
     public bool Suspect(CircuitKey key, RemoteVerdict suspicion) => ClientOf(key)?.TryApply(key, (circuit, now) => Suspect(circuit, now, suspicion)) == true;
 
     public bool Isolate(CircuitKey key, TimeSpan? duration, string? note) =>
-        !(duration <= TimeSpan.Zero || duration > _longestIsolation)
+        CircuitRegistry.IsIsolation(duration)
         && ClientOf(key)?.TryApplyOrAdd(
             key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, note, CircuitTransitionReason.Remote)) == true;
 
@@ -27,20 +24,22 @@ internal sealed class FleetCircuits(CircuitRegistry registry, IClientSettingsSou
 
     private static bool Open(Circuit circuit, int epoch, long now, RemoteVerdict verdict)
     {
-        var settings = circuit.Settings;
-        var longest = settings.MaxBreakDuration * (1 + settings.BreakJitter);
-        var duration = (long)Math.Min(verdict.Remaining.TotalMilliseconds, longest);
+        var duration = DurationOf(verdict, circuit);
         var reason = CircuitTransitionReason.Remote;
-        return settings.Mode != CircuitBreakerMode.Disabled
+        return circuit.Settings.Mode != CircuitBreakerMode.Disabled
             && circuit.TryOpenRemotely(epoch, now, new Opening(reason, now, verdict.FailureReason, Duration: duration, RemoteInstances: verdict.Instances));
     }
 
     private static bool Suspect(Circuit circuit, long now, RemoteVerdict suspicion)
     {
-        var duration = (long)Math.Min(suspicion.Remaining.TotalMilliseconds, circuit.Settings.MaxBreakDuration * (1 + circuit.Settings.BreakJitter));
+        var duration = DurationOf(suspicion, circuit);
         circuit.Suspect(duration > 0 ? new Suspicion(now + duration, suspicion.Instances) : null);
         return true;
     }
+
+    // A message may be wrong, or a fraud: what it can do is bounded by the settings here.
+    private static long DurationOf(RemoteVerdict verdict, Circuit circuit) =>
+        (long)Math.Min(verdict.Remaining.TotalMilliseconds, BreakRule.Longest(circuit.Settings));
 
     private ClientCircuits? ClientOf(CircuitKey key) => source.Covers(key.Client) ? registry.Client(key.Client) : null;
 }

@@ -47,6 +47,8 @@ internal static class TelemetryNames
         CircuitTransitionReason.ProbesSucceeded => "probes_succeeded",
         CircuitTransitionReason.ProbesFailed => "probes_failed",
         CircuitTransitionReason.ProbeTimeout => "probe_timeout",
+        CircuitTransitionReason.Recovered => "recovered",
+        CircuitTransitionReason.RecoveryFailed => "recovery_failed",
         CircuitTransitionReason.Isolated => "isolated",
         CircuitTransitionReason.Remote => "remote",
         _ => "reset",

@@ -13,6 +13,7 @@ internal static class QuickFigures
         HostFigures.Measure(board);
         await LoopbackFigures.MeasureAsync(board);
         MetricsFigures.Measure(board);
+        FleetFigures.Measure(board);
         board.PrintTable();
     }
 }

@@ -20,6 +20,7 @@ internal readonly record struct Target(double Limit, bool IsAtLeast)
         ["hosts100k_vs_peer"] = AtMost(0.5),
         ["loopback_added_us"] = AtMost(3),
         ["metrics_on_vs_off"] = AtMost(1.5),
+        ["redis_closed_vs_local"] = AtMost(1.1),
     };
 
     /// <summary>Null for a figure that is only told.</summary>

@@ -18,13 +18,18 @@ internal static class Subjects
     public static Subject Floor(HttpMessageHandler? primary = null) =>
         new("floor", builder => builder.AddHttpMessageHandler(() => new EmptyHandler()), primary);
 
-    public static Subject Ours(Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? primary = null) =>
-        new("ours", builder => builder.AddCircuitBreaker(options =>
+    public static Subject Ours(
+        Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? primary = null, Action<IServiceCollection>? add = null) =>
+        new("ours", builder =>
         {
-            (options.FailureRatio, options.MinimumThroughput, options.SamplingDuration) = (FailureRatio, MinimumThroughput, _sampling);
-            (options.BreakDuration, options.MaxBreakDuration) = (_break, _break);
-            configure?.Invoke(options);
-        }), primary);
+            add?.Invoke(builder.Services);
+            builder.AddCircuitBreaker(options =>
+            {
+                (options.FailureRatio, options.MinimumThroughput, options.SamplingDuration) = (FailureRatio, MinimumThroughput, _sampling);
+                (options.BreakDuration, options.MaxBreakDuration) = (_break, _break);
+                configure?.Invoke(options);
+            });
+        }, primary);
 
     /// <summary>Microsoft.Extensions.Http.Resilience with its circuit breaker for HTTP alone, one for each authority.</summary>
     public static Subject Peer(

@@ -53,9 +53,10 @@ internal sealed class RawServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The listener last: its loop may just be about to accept again.
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting.WaitAsync(TimeSpan.FromSeconds(10));
+        _listener.Stop();
         _stop.Dispose();
     }
 

@@ -11,16 +11,31 @@ public sealed class CrowdTests(Chromium chromium)
     private const int Circuits = 500;
     private const int Changing = 100;
 
+    // In how many writes of the page the rows of a round came to say so.
+    private const string WatchWrites = """
+        () => {
+          const rows = [...document.querySelectorAll('#circuits > li')];
+          let write = 0;
+          window.writes = {};
+          for (const row of rows) row.mark = true;
+          new MutationObserver(() => {
+            write++;
+            for (const row of rows) {
+              const round = row.textContent.match(/round (\d)/)?.[1];
+              if (round !== row.round) (writes[row.round = round] ??= new Set()).add(write);
+            }
+          }).observe(document.querySelector('#circuits'), { subtree: true, childList: true, characterData: true });
+        }
+        """;
+
     [ChromiumFact]
-    public async Task Five_hundred_circuits_of_which_a_hundred_change_each_second_stay_smooth()
+    public async Task Of_five_hundred_circuits_a_hundred_change_at_once_and_every_row_stays_itself()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.RefreshInterval = TimeSpan.FromSeconds(1));
         Change(shop, Circuits, round: 0);
         await using var visit = await chromium.VisitAsync(shop.LivePage);
         await Expect(visit.Rows).ToHaveCountAsync(Circuits);
-        await visit.Page.EvaluateAsync(
-            "() => { let last = performance.now(); window.gaps = [];"
-            + " requestAnimationFrame(function frame(t) { gaps.push(t - last); last = t; requestAnimationFrame(frame); }); }");
+        await visit.Page.EvaluateAsync(WatchWrites);
 
         for (var round = 1; round <= 3; round++)
         {
@@ -32,10 +47,10 @@ public sealed class CrowdTests(Chromium chromium)
             await visit.Page.Locator("#search").FillAsync("");
         }
 
-        // Generous: a page that lays everything out anew at each change stands still for seconds.
-        var gaps = await visit.Page.EvaluateAsync<double[]>("() => gaps.sort((a, b) => a - b)");
-        Assert.True(gaps[^1] < 1000, $"The page stood still for {gaps[^1]:0} ms.");
-        Assert.True(gaps[gaps.Length / 2] < 100, $"Half of the frames took longer than {gaps[gaps.Length / 2]:0} ms.");
+        // A message may come between the hundred changes, so not always one; never one for each circuit.
+        var writes = await visit.Page.EvaluateAsync<int[]>("() => [1, 2, 3].map(round => writes[round].size)");
+        Assert.All(writes, count => Assert.InRange(count, 1, 5));
+        Assert.Equal(Circuits, await visit.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('#circuits > li')].filter(row => row.mark).length"));
     }
 
     [ChromiumFact]

@@ -23,7 +23,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ReadsAsync(visit, "inventory", "Isolated.*isolated [12].min.*ago by hand: moves to the new cluster, until 09:57:04, 2\\d.min left");
         await ReadsAsync(visit, "catalog", "Closed.*1 of \\d+ calls failed lately \\(503\\)");
         await ReadsAsync(visit, "search", "Closed.*2 calls overdue");
-        await ReadsAsync(visit, "rates", "Closed.*closed [23].min.*: 2 of 2 probes succeeded");
+        await ReadsAsync(visit, "rates", "Closed.*closed [23].min.*: 1 of 1 probe succeeded");
         await ReadsAsync(visit, "mail", "Closed.*observe.*healthy");
         await Expect(visit.Row("payments").GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync(new Regex("^Last 3 minutes: 1\\d\\d succeeded, 6 failed, 1\\d rejected$"));
         Assert.Empty(visit.Faults);

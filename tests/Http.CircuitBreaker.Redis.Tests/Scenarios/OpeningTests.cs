@@ -60,12 +60,13 @@ public sealed class OpeningTests
     [MemberData(nameof(Kinds))]
     public async Task A_retry_after_needs_no_quorum(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, 3, redis => redis.Quorum = 3);
+        await using var fleet = await TestFleet.StartAsync(kind, 3, redis => redis.Quorum = 3, circuits: options => options.BreakDuration = TimeSpan.FromSeconds(1));
         fleet.Host.RetryAfter = TimeSpan.FromSeconds(20);
 
         await fleet[0].OpenAsync();
 
         await fleet.AreAsync(CircuitState.Open);
+        Assert.All(fleet.All, instance => Assert.True(instance.Circuit!.Until - instance.Circuit.Since > TimeSpan.FromSeconds(10)));
     }
 
     [Theory]

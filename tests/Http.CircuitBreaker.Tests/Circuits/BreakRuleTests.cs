@@ -63,6 +63,12 @@ public sealed class BreakRuleTests
     public void A_retry_after_is_obeyed_up_to_its_own_limit_however_short_the_breaks_are(long retryAfter, long expected) =>
         Assert.Equal(expected, BreakRule.Duration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
 
+    [Theory]
+    [InlineData(RetryAfterMode.Extend, 90_000 + 6_000)]
+    [InlineData(RetryAfterMode.Ignore, 60_000 + 6_000)]
+    public void No_break_is_longer_than_the_longest(RetryAfterMode mode, long expected) =>
+        Assert.Equal(expected, BreakRule.Longest(_settings with { OnRetryAfter = mode, BreakJitter = 0.1 }));
+
     [Fact]
     public void Jitter_on_a_retry_after_is_that_of_the_circuits_own_break() =>
         Assert.Equal(45_000 + 2_500, BreakRule.Duration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));

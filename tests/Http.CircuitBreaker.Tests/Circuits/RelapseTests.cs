@@ -88,6 +88,19 @@ public sealed class RelapseTests
     }
 
     [Fact]
+    public void The_fleets_verdict_opens_a_circuit_that_recovers()
+    {
+        Relapse("SSSSFFFF", 0);
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen).Succeed();
+        var told = _circuit.LastChange.Epoch;
+
+        var verdict = new Opening(CircuitTransitionReason.Remote, _circuit.Now, Duration: 5_000, RemoteInstances: 2);
+        Assert.False(_circuit.Circuit.TryOpenRemotely(told - 1, _circuit.Now, verdict));
+        Assert.True(_circuit.Circuit.TryOpenRemotely(told, _circuit.Now, verdict));
+        _circuit.Is(Open);
+    }
+
+    [Fact]
     public void An_opening_by_the_fleets_verdict_says_nothing_about_the_load()
     {
         _circuit.OpenUntilProbe().Succeed().Succeed(4).Is(Closed);

@@ -25,6 +25,16 @@ public sealed class FleetCircuitsTests : IDisposable
     }
 
     [Fact]
+    public void A_Retry_After_that_another_instance_got_is_not_cut_short_by_short_breaks_here()
+    {
+        using var rig = new RegistryRig(options => (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(1), null));
+
+        rig.Service<ICircuitFleet>().Open(_key, 1, Verdict(45));
+
+        Assert.Equal(45, (rig.Circuit(Url).Until - rig.Circuit(Url).Since)!.Value.TotalSeconds);
+    }
+
+    [Fact]
     public void A_break_is_bounded_by_the_settings_here()
     {
         Fleet.Open(_key, 1, Verdict(1_000_000));

@@ -91,8 +91,14 @@ public sealed class CountedMetricsTests
     [InlineData(CircuitTransitionReason.Isolated, "isolated")]
     [InlineData(CircuitTransitionReason.Reset, "reset")]
     [InlineData(CircuitTransitionReason.Remote, "remote")]
+    [InlineData(CircuitTransitionReason.Recovered, "recovered")]
+    [InlineData(CircuitTransitionReason.RecoveryFailed, "recovery_failed")]
     public void Each_reason_has_its_own_stable_name(CircuitTransitionReason reason, string name) =>
         Assert.Equal(name, Http.CircuitBreaker.Telemetry.TelemetryNames.Of(reason));
+
+    [Fact]
+    public void No_two_reasons_share_a_name() =>
+        Assert.Distinct(Enum.GetValues<CircuitTransitionReason>().Select(Http.CircuitBreaker.Telemetry.TelemetryNames.Of));
 
     private static Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<T> Start<T>(RegistryRig rig, string instrument)
         where T : struct
