@@ -1,20 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Brings the changes of one circuit to those who want to know, in order and outside every lock.</summary>
 /// <remarks>
 /// A change is put in under the circuit's gate, hence in the order of the transitions. Whoever finds nobody draining drains until nothing
-/// is left; a change that a listener causes meanwhile is only put in, and told next.
+/// is left; a change that a listener causes meanwhile is only put in, and told next. A chain of its own and the object itself as its lock:
+/// once all is told, it keeps nothing for a circuit that has changed once.
 /// </remarks>
 internal sealed class ChangeQueue
 {
-    private readonly Queue<CircuitStateChange> _waiting = new();
+    private Link? _first;
+    private Link? _last;
     private bool _isDraining;
 
     public void Enqueue(CircuitStateChange change)
     {
-        lock (_waiting)
+        lock (this)
         {
-            _waiting.Enqueue(change);
+            var link = new Link(change);
+            _ = _last is null ? _first = link : _last.Next = link;
+            _last = link;
         }
     }
 
@@ -41,7 +47,7 @@ internal sealed class ChangeQueue
 
     private bool TryBecomeDrainer()
     {
-        lock (_waiting)
+        lock (this)
         {
             return !_isDraining && (_isDraining = true);
         }
@@ -50,18 +56,27 @@ internal sealed class ChangeQueue
     // A listener that throws must not leave the queue to nobody: what waits is told with the next change.
     private void StopDraining()
     {
-        lock (_waiting)
+        lock (this)
         {
             _isDraining = false;
         }
     }
 
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CircuitStateChange? change)
+    private bool TryTake([NotNullWhen(true)] out CircuitStateChange? change)
     {
-        lock (_waiting)
+        lock (this)
         {
-            _isDraining = _waiting.TryDequeue(out change);
-            return _isDraining;
+            change = _first?.Change;
+            _first = _first?.Next;
+            _last = _first is null ? null : _last;
+            return _isDraining = change is not null;
         }
+    }
+
+    private sealed class Link(CircuitStateChange change)
+    {
+        public CircuitStateChange Change => change;
+
+        public Link? Next { get; set; }
     }
 }

@@ -39,7 +39,9 @@ internal sealed partial class Circuit
         permit = default;
         string? token = null;
         var isExpiryDue = phase.IsExpiryDue(now);
-        var mayProbe = phase.HasFreeSlot && TryLease(out token);
+
+        // Without a fleet the slots are looked at under the gate alone: one may come free until then.
+        var mayProbe = _context.Leases is null || (phase.HasFreeSlot && TryLease(out token));
         if (!mayProbe && !isExpiryDue)
         {
             return Admission.Rejected;

@@ -81,7 +81,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
         _out.Add(probe);
         Volatile.Write(ref _free, _free - 1);
         UpdateNextLeaseEnd();
-        _calls.Start();
+        _calls.Start(now);
         permit = new Permit(this, now, probe);
         return true;
     }

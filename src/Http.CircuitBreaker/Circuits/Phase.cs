@@ -57,7 +57,7 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     /// <summary>Counted first, confirmed second: whoever ends this phase either sees the call or is seen by it.</summary>
     protected Admission Admit(CallCounters calls, long now, out Permit permit)
     {
-        calls.Start();
+        calls.Start(now);
         if (!Circuit.IsPresent(this))
         {
             calls.TakeBackStart();

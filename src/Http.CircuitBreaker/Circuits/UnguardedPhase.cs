@@ -16,7 +16,7 @@ internal sealed class UnguardedPhase(Circuit circuit) : Phase(circuit, epoch: 0,
 
     public override Admission TryAdmit(long now, out Permit permit)
     {
-        _calls.Start();
+        _calls.Start(now);
         permit = new Permit(this, now);
         return Admission.Admitted;
     }

@@ -5,13 +5,32 @@ namespace Http.CircuitBreaker.Counting;
 /// <summary>An odometer: how many calls started and how they ended. Nothing is ever reset; everything over time is a difference of two readings.</summary>
 /// <remarks>
 /// A call changes two words. They are 64 bytes apart, and the first is far enough from the object in front, so that a thread that
-/// starts a call and one that ends a call do not fight for one cache line.
+/// starts a call and one that ends a call do not fight for one cache line. Where several processors count
+/// very often, the two are spread over stripes, and each processor has its own from then on; an ordinary circuit has none.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 internal sealed class CallCounters
 {
+    // Looked at once in so many calls, which is a power of two. That many within one tick of the clock, of 4 to 16 ms, are often.
+    private const int LookEvery = 256;
+
+    // A thread that the system moves is seen on two processors too, but not four times in a row.
+    private const int EnoughMeetings = 4;
+
+    [FieldOffset(0)]
+    private CounterStripes? _stripes;
+
     [FieldOffset(24)]
     private long _started;
+
+    [FieldOffset(32)]
+    private long _lookedAt;
+
+    [FieldOffset(40)]
+    private int _processor;
+
+    [FieldOffset(44)]
+    private int _meetings;
 
     [FieldOffset(88)]
     private long _succeeded;
@@ -28,7 +47,9 @@ internal sealed class CallCounters
     [FieldOffset(120)]
     private long _failedInBodyAsFolded;
 
-    public long Started => Volatile.Read(ref _started);
+    public bool IsSpread => Volatile.Read(ref _stripes) is not null;
+
+    public long Started => Volatile.Read(ref _started) + (Volatile.Read(ref _stripes)?.Started ?? 0);
 
     /// <summary>A call that failed in its body was a success before: it moves, in one step, from the one to the other.</summary>
     /// <remarks>Failures are read first: calls that end in between can only make the host look better than it was, never worse.</remarks>
@@ -38,7 +59,7 @@ internal sealed class CallCounters
         {
             var moved = Volatile.Read(ref _failedInBody);
             var failed = Volatile.Read(ref _failed);
-            return new CallTotals(Volatile.Read(ref _succeeded) - moved, failed + moved, Volatile.Read(ref _ignored));
+            return new CallTotals(Succeeded - moved, failed + moved, Volatile.Read(ref _ignored));
         }
     }
 
@@ -52,12 +73,34 @@ internal sealed class CallCounters
         }
     }
 
-    public void Start() => Interlocked.Increment(ref _started);
+    private long Succeeded => Volatile.Read(ref _succeeded) + (Volatile.Read(ref _stripes)?.Succeeded ?? 0);
+
+    public void Start(long now)
+    {
+        if (Volatile.Read(ref _stripes) is { } stripes)
+        {
+            stripes.Start();
+        }
+        else if ((Interlocked.Increment(ref _started) & (LookEvery - 1)) == 0)
+        {
+            SpreadIfFoughtFor(now);
+        }
+    }
 
     /// <summary>For an admission that found its phase over.</summary>
     public void TakeBackStart() => Interlocked.Decrement(ref _started);
 
-    public void Succeed() => Interlocked.Increment(ref _succeeded);
+    public void Succeed()
+    {
+        if (Volatile.Read(ref _stripes) is { } stripes)
+        {
+            stripes.Succeed();
+        }
+        else
+        {
+            Interlocked.Increment(ref _succeeded);
+        }
+    }
 
     public void Fail() => Interlocked.Increment(ref _failed);
 
@@ -69,7 +112,7 @@ internal sealed class CallCounters
     public CallTotals Fold()
     {
         var moved = _failedInBodyAsFolded = Volatile.Read(ref _failedInBody);
-        return new(Volatile.Read(ref _succeeded) - moved, Volatile.Read(ref _failed) + moved, Volatile.Read(ref _ignored));
+        return new(Succeeded - moved, Volatile.Read(ref _failed) + moved, Volatile.Read(ref _ignored));
     }
 
     /// <summary>How many calls have failed in their body since they were folded, or since this was asked last.</summary>
@@ -87,6 +130,18 @@ internal sealed class CallCounters
             case CircuitOutcome.Success: Succeed(); break;
             case CircuitOutcome.Failure: Fail(); break;
             default: Ignore(); break;
+        }
+    }
+
+    // What two threads write here at once costs a look, no more.
+    private void SpreadIfFoughtFor(long now)
+    {
+        var processor = Thread.GetCurrentProcessorId();
+        _meetings = now == _lookedAt && processor != _processor ? _meetings + 1 : 0;
+        (_lookedAt, _processor) = (now, processor);
+        if (_meetings >= EnoughMeetings)
+        {
+            Interlocked.CompareExchange(ref _stripes, new CounterStripes(), null);
         }
     }
 }

@@ -32,8 +32,8 @@ internal static class MemoryFigures
         {
             MaxCircuits = Hosts,
             SlowCallDuration = TimeSpan.FromSeconds(1),
-            ConsecutiveFailures = 2,
-            HalfOpenProbes = 1,
+            MinimumThroughput = 2,
+            FailureRatio = 1,
         };
         using var handler = new CircuitBreakerHandler(options, timeProvider: time)
         {

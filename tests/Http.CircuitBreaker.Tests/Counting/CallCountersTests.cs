@@ -22,9 +22,9 @@ public sealed class CallCountersTests
     [Fact]
     public void In_flight_is_what_started_and_has_not_ended()
     {
-        _counters.Start();
-        _counters.Start();
-        _counters.Start();
+        _counters.Start(0);
+        _counters.Start(0);
+        _counters.Start(0);
         _counters.TakeBackStart();
         _counters.Ignore();
 
@@ -54,9 +54,9 @@ public sealed class CallCountersTests
     {
         CircuitThreads.RunTogether(8, _ => Repeat(10_000, () =>
         {
-            _counters.Start();
+            _counters.Start(0);
             _counters.Succeed();
-            _counters.Start();
+            _counters.Start(0);
             _counters.Fail();
         }));
 

@@ -42,7 +42,7 @@ public sealed class OverdueLogTests
     public void Calls_that_waited_before_the_log_was_made_count_from_then_on()
     {
         var counters = new CallCounters();
-        counters.Start();
+        counters.Start(0);
         var log = new OverdueLog(1_000, 500, counters);
 
         Assert.Equal(0, log.Count(1_499, counters.Started, counters.Ended));

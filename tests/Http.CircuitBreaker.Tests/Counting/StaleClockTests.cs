@@ -34,7 +34,7 @@ public sealed class StaleClockTests
             it =>
             {
                 it.Log.Turn(250, it.Counters);
-                it.Counters.Start();
+                it.Counters.Start(0);
             },
             it => Assert.Equal(0, it.Log.Count(1_199, it.Counters.Started, default)));
     }

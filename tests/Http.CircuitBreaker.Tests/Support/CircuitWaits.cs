@@ -14,7 +14,7 @@ internal sealed class CircuitWaits
     public bool Start(long now)
     {
         var isTurn = _log.Turn(now, _counters);
-        _counters.Start();
+        _counters.Start(0);
         _waiting.Add(now);
         return isTurn;
     }
