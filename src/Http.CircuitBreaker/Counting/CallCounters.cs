@@ -5,17 +5,14 @@ namespace Http.CircuitBreaker.Counting;
 /// <summary>An odometer: how many calls started and how they ended. Nothing is ever reset; everything over time is a difference of two readings.</summary>
 /// <remarks>
 /// A call changes two words. They are 64 bytes apart, and the first is far enough from the object in front, so that a thread that
-/// starts a call and one that ends a call do not fight for one cache line. Where several processors count
-/// very often, the two are spread over stripes, and each processor has its own from then on; an ordinary circuit has none.
+/// starts a call and one that ends a call do not fight for one cache line. Where several processors count very often, the two are spread
+/// over stripes, and each processor has its own from then on; an ordinary circuit has none.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 internal sealed class CallCounters
 {
     // Looked at once in so many calls, which is a power of two. That many within one tick of the clock, of 4 to 16 ms, are often.
     private const int LookEvery = 256;
-
-    // A thread that the system moves is seen on two processors too, but not four times in a row.
-    private const int EnoughMeetings = 4;
 
     [FieldOffset(0)]
     private CounterStripes? _stripes;
@@ -24,13 +21,7 @@ internal sealed class CallCounters
     private long _started;
 
     [FieldOffset(32)]
-    private long _lookedAt;
-
-    [FieldOffset(40)]
-    private int _processor;
-
-    [FieldOffset(44)]
-    private int _meetings;
+    private Contention _contention;
 
     [FieldOffset(88)]
     private long _succeeded;
@@ -83,7 +74,7 @@ internal sealed class CallCounters
         }
         else if ((Interlocked.Increment(ref _started) & (LookEvery - 1)) == 0)
         {
-            SpreadIfFoughtFor(now);
+            Look(now);
         }
     }
 
@@ -133,13 +124,9 @@ internal sealed class CallCounters
         }
     }
 
-    // What two threads write here at once costs a look, no more.
-    private void SpreadIfFoughtFor(long now)
+    private void Look(long now)
     {
-        var processor = Thread.GetCurrentProcessorId();
-        _meetings = now == _lookedAt && processor != _processor ? _meetings + 1 : 0;
-        (_lookedAt, _processor) = (now, processor);
-        if (_meetings >= EnoughMeetings)
+        if (_contention.IsFound(now, Thread.GetCurrentProcessorId()))
         {
             Interlocked.CompareExchange(ref _stripes, new CounterStripes(), null);
         }
