@@ -9,7 +9,7 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
 {
     private ConnectionMultiplexer? _own;
 
-    public async Task<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<IConnectionMultiplexer> ConnectAsync()
     {
         var settings = options.Value;
         if (services.GetService<RedisConnectionFactory>() is { } factory)

@@ -22,11 +22,13 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
     private readonly FleetHealth _health;
     private readonly FleetMetrics _metrics;
     private readonly FleetOutbox _outbox;
+    private readonly FleetAttempts _attempts;
     private readonly SemaphoreSlim _underWay = new(MostUnderWay);
     private readonly CancellationTokenSource _stop = new();
 
     // Nothing is said before the server has been heard of once: what is said carries the server's time.
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _lookNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _work = Task.CompletedTask;
     private int _instances;
 
@@ -48,7 +50,9 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
         _health = new FleetHealth(logger);
         _metrics = new FleetMetrics(meterFactory, () => _health.IsWell, () => Volatile.Read(ref _instances));
         _outbox = new FleetOutbox(_metrics.Dropped);
-        _server.Changed += record => Apply(() => _protocol.OnRecord(record));
+        _attempts = new FleetAttempts(settings.CommandTimeout, time, _health, _metrics, _stop.Token);
+        _server.Changed += OnChanged;
+        _server.Restored += OnRestored;
     }
 
     public long Now => _time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;
@@ -69,16 +73,17 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
 
     public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) => _protocol.Settle(key, token, outcome, breakDuration);
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _metrics.Dispose();
-    }
+    // Waits for nobody: what is left to do ends by itself.
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {
-        Dispose();
+        _server.Changed -= OnChanged;
+        _server.Restored -= OnRestored;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _metrics.Dispose();
         await _work.ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task LookAsync()
@@ -87,14 +92,17 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
         {
             while (true)
             {
-                var isWell = await TryAsync("poll", PollAsync).ConfigureAwait(false);
+                var lookNow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _lookNow, lookNow);
+                var isWell = await _attempts.TryAsync("poll", PollAsync).ConfigureAwait(false);
                 if (isWell && _joined.TrySetResult())
                 {
                     FleetLog.Joined(_logger, _settings.Instance, _settings.Prefix, _instances);
                 }
 
                 var pause = isWell || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
-                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+                await lookNow.Task.WaitAsync(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _stop.Token.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException)
@@ -141,7 +149,7 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
     private async Task SendAsync(FleetCommand command)
     {
         FleetReply? reply = null;
-        await TryAsync(KindOf(command), async token => reply = await _server.SendAsync(command, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await _attempts.TryAsync(KindOf(command), async token => reply = await _server.SendAsync(command, token).ConfigureAwait(false)).ConfigureAwait(false);
         _underWay.Release();
         Apply(() =>
         {
@@ -156,25 +164,6 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
         });
     }
 
-    private async Task<bool> TryAsync(string kind, Func<CancellationToken, Task> send)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        try
-        {
-            await send(limit.Token).WaitAsync(_settings.CommandTimeout, _time, _stop.Token).ConfigureAwait(false);
-            _metrics.Sent(kind, null);
-            _health.Succeeded();
-            return true;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !_stop.IsCancellationRequested)
-        {
-            await limit.CancelAsync().ConfigureAwait(false);
-            _metrics.Sent(kind, exception.GetType().FullName);
-            _health.Failed(exception);
-            return false;
-        }
-    }
-
     private static string KindOf(FleetCommand command) => command switch
     {
         ReportCommand => "report",
@@ -182,6 +171,10 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
         HoldCommand => "hold",
         _ => "settle",
     };
+
+    private void OnChanged(FleetRecord record) => Apply(() => _protocol.OnRecord(record));
+
+    private void OnRestored() => Volatile.Read(ref _lookNow).TrySetResult();
 
     // Observers of the circuits' changes may run in here, and so may faults of theirs.
     private void Apply(Action apply)

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Http.CircuitBreaker.Redis.Server;
 
 /// <summary>The fleet's memory in Redis: a record for each circuit, an index of changes by version, and a channel.</summary>
-internal sealed class RedisFleetServer(Func<CancellationToken, Task<IConnectionMultiplexer>> connect, string prefix, FleetIdentity identity) : IFleetServer
+internal sealed class RedisFleetServer(Func<Task<IConnectionMultiplexer>> connect, string prefix, FleetIdentity identity) : IFleetServer
 {
     private const int ChangesAtOnce = 500;
 
@@ -15,19 +15,27 @@ internal sealed class RedisFleetServer(Func<CancellationToken, Task<IConnectionM
 
     private readonly FleetKeys _keys = new(prefix);
     private readonly string _generation = Guid.NewGuid().ToString("N");
+    private Task<IConnectionMultiplexer>? _connecting;
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
 
     public event Action<FleetRecord>? Changed;
 
+    public event Action? Restored;
+
     private IDatabase Database => (_redis ?? throw new InvalidOperationException("Not connected yet.")).GetDatabase();
 
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _redis ??= await connect(cancellationToken).ConfigureAwait(false);
+        if (_redis is null)
+        {
+            _redis = await AwaitConnectionAsync(cancellationToken).ConfigureAwait(false);
+            _redis.ConnectionRestored += OnRestored;
+        }
+
         if (!_isSubscribed)
         {
-            await _redis.GetSubscriber().SubscribeAsync(_keys.Channel, (_, message) => Hear(message)).ConfigureAwait(false);
+            await _redis.GetSubscriber().SubscribeAsync(_keys.Channel, Hear).WaitAsync(cancellationToken).ConfigureAwait(false);
             _isSubscribed = true;
         }
     }
@@ -57,6 +65,23 @@ internal sealed class RedisFleetServer(Func<CancellationToken, Task<IConnectionM
         return new FleetReply((FleetAnswer)(int)reply[0], (string)reply[1]!, (long)reply[2], (long)reply[3], record);
     }
 
+    /// <summary>A connection that is the user's lives on: nothing of ours stays behind in it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_redis is { } redis)
+        {
+            redis.ConnectionRestored -= OnRestored;
+            try
+            {
+                await redis.GetSubscriber().UnsubscribeAsync(_keys.Channel, Hear, CommandFlags.FireAndForget).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The connection is gone, and everything in it.
+            }
+        }
+    }
+
     // Ids and versions by turns. One whose record has run out is forgotten, unless it has changed again meanwhile.
     private async Task<List<FleetRecord>> ReadAsync(string[] changes, CancellationToken cancellationToken)
     {
@@ -80,13 +105,30 @@ internal sealed class RedisFleetServer(Func<CancellationToken, Task<IConnectionM
         return records;
     }
 
-    private void Hear(RedisValue message)
+    // One that takes longer than a command may is waited for the next time, not made twice.
+    private async Task<IConnectionMultiplexer> AwaitConnectionAsync(CancellationToken cancellationToken)
+    {
+        var connecting = _connecting ??= connect();
+        try
+        {
+            return await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch when (connecting.IsFaulted || connecting.IsCanceled)
+        {
+            _connecting = null;
+            throw;
+        }
+    }
+
+    private void Hear(RedisChannel channel, RedisValue message)
     {
         if (FleetMessage.Parse(((ReadOnlyMemory<byte>)message).Span) is { } record)
         {
             Changed?.Invoke(record);
         }
     }
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => Restored?.Invoke();
 
     private static long VersionOf(string score) => (long)double.Parse(score, CultureInfo.InvariantCulture);
 }

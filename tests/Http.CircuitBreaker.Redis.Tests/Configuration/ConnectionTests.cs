@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -42,6 +43,48 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Nothing_stays_behind_in_the_users_connection()
+    {
+        await using var fleet = await TestFleet.StartAsync(ServerKind.Garnet, 1, redis => redis.Quorum = 1);
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
+        var services = new ServiceCollection();
+        services.AddHttpClient("c").AddCircuitBreaker();
+        services.AddSingleton<IConnectionMultiplexer>(connection).AddCircuitBreakerRedis(options => options.Prefix = fleet.Prefix);
+        var channel = new FleetKeys(fleet.Prefix).Channel;
+        await using (var provider = services.BuildServiceProvider())
+        {
+            _ = provider.GetRequiredService<ICircuitRegistry>();
+            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "It does not connect.");
+            Assert.Equal(2, await SubscribersAsync(connection, channel));
+        }
+
+        await Eventually.TrueAsync(async () => await SubscribersAsync(connection, channel) == 1, "It still listens.");
+    }
+
+    [Fact]
+    public async Task A_connection_that_takes_its_time_is_made_once()
+    {
+        var (calls, made) = (0, new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var services = new ServiceCollection();
+        services.AddHttpClient("c").AddCircuitBreaker();
+        services.AddCircuitBreakerRedis(_ =>
+        {
+            Interlocked.Increment(ref calls);
+            return made.Task;
+        });
+        services.AddCircuitBreakerRedis(options => (options.CommandTimeout, options.PollInterval) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)));
+        using var polls = new CommandCounter();
+        await using var provider = services.BuildServiceProvider();
+        _ = provider.GetRequiredService<ICircuitRegistry>();
+        await Eventually.TrueAsync(() => polls.Of("poll") >= 3, "It does not try again.");
+        Assert.Equal(1, Volatile.Read(ref calls));
+
+        // One that fails is made anew.
+        made.SetException(new IOException("The network is down."));
+        await Eventually.TrueAsync(() => Volatile.Read(ref calls) >= 3, "It does not connect again.");
+    }
+
+    [Fact]
     public async Task Twice_is_once()
     {
         var services = new ServiceCollection();
@@ -52,4 +95,7 @@ public sealed class ConnectionTests
         Assert.Single(provider.GetServices<ICircuitObserver>());
         Assert.Same(provider.GetServices<ICircuitObserver>().Single(), provider.GetRequiredService<IProbeLeases>());
     }
+
+    private static async Task<long> SubscribersAsync(ConnectionMultiplexer connection, RedisChannel channel) =>
+        await connection.GetServers()[0].SubscriptionSubscriberCountAsync(channel);
 }

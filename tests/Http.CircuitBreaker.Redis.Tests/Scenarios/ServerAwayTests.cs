@@ -53,18 +53,26 @@ public sealed class ServerAwayTests
         Assert.Equal(2, late.Circuit!.RemoteInstances);
     }
 
-    [Fact]
-    public async Task A_server_that_is_not_there_at_the_start_is_used_when_it_comes()
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_server_that_is_not_there_at_the_start_is_used_when_it_comes(ServerKind kind)
     {
         using var host = new Host();
-        var port = RedisServer.FreePort();
-        await using var instance = new Instance($"127.0.0.1:{port}", "p", host, Fast);
+        using var server = RedisServer.Absent(kind);
+        await using var instance = new Instance(server.Address, "p", host, Alone);
         await Eventually.TrueAsync(() => instance.Logs("FleetAway").Count == 1, "Nobody says that the server is away.");
-
         Assert.Equal(200, await instance.CallAsync());
         await instance.OpenAsync();
         Assert.Equal(503, await instance.CallAsync());
+        Assert.Empty(instance.Logs("FleetJoined"));
+
+        await server.StartAsync();
+        await instance.JoinedAsync();
+        await using var other = new Instance(server.Address, "p", host, Alone);
+
+        await other.IsAsync(CircuitState.Open);
         Assert.Single(instance.Logs("FleetAway"));
+        Assert.Single(instance.Logs("FleetBack"));
     }
 
     [Theory]
@@ -102,6 +110,12 @@ public sealed class ServerAwayTests
     private static int Count(TestFleet fleet, string eventName) => fleet.All.Sum(instance => instance.Logs(eventName).Count);
 
     private static void Fast(RedisCircuitOptions redis) => (redis.PollInterval, redis.CommandTimeout) = (_short, TimeSpan.FromSeconds(1));
+
+    private static void Alone(RedisCircuitOptions redis)
+    {
+        Fast(redis);
+        redis.Quorum = 1;
+    }
 
     private static void Brief(CircuitBreakerOptions circuits) => circuits.BreakDuration = TimeSpan.FromMilliseconds(500);
 }

@@ -17,6 +17,9 @@ internal sealed class RedisServer : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
+    /// <summary>One that has its port and is not there yet.</summary>
+    public static RedisServer Absent(ServerKind kind) => new(kind, withScripts: true);
+
     public static async Task<RedisServer> StartAsync(ServerKind kind, bool withScripts = true)
     {
         var server = new RedisServer(kind, withScripts);

@@ -7,6 +7,11 @@ namespace Http.CircuitBreaker.Redis.Tests.Support;
 /// <summary>A server and some connections to it, without circuits.</summary>
 internal sealed class ScriptRig : IAsyncDisposable
 {
+    /// <summary>Instances of the rig are i0, i1 and so on, and count as alive for so many milliseconds after a look.</summary>
+    public const long Alive = 600_000;
+
+    public const int Instances = 4;
+
     private const string Prefix = "rig";
 
     private readonly RedisServer _process;
@@ -31,13 +36,13 @@ internal sealed class ScriptRig : IAsyncDisposable
 
     private static RedisKey Record => new FleetKeys(Prefix).Circuit(Instance.Key.Id);
 
-    public static async Task<ScriptRig> StartAsync(ServerKind kind)
+    public static async Task<ScriptRig> StartAsync(ServerKind kind, double quorum = 1)
     {
         var rig = new ScriptRig(await RedisServer.StartAsync(kind));
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < Instances; i++)
         {
             var connection = await ConnectionMultiplexer.ConnectAsync(rig._process.Address + ",asyncTimeout=30000");
-            var server = new RedisFleetServer(_ => Task.FromResult<IConnectionMultiplexer>(connection), Prefix, new FleetIdentity($"i{i}", 1, 60_000));
+            var server = new RedisFleetServer(() => Task.FromResult<IConnectionMultiplexer>(connection), Prefix, new FleetIdentity($"i{i}", quorum, Alive));
             await server.ConnectAsync(default);
             rig._connections.Add(connection);
             rig._servers.Add(server);
@@ -48,6 +53,8 @@ internal sealed class ScriptRig : IAsyncDisposable
     }
 
     public Task<FleetReply> SendAsync(FleetCommand command, int over = 0) => _servers[over % _servers.Count].SendAsync(command, default);
+
+    public Task<PollReply> PollAsync(int instance, long version) => _servers[instance].PollAsync(version, default);
 
     public async Task<long> TimeAsync() => (await _servers[0].PollAsync(0, default)).ServerTime;
 

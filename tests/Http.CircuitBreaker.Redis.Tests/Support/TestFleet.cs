@@ -38,9 +38,9 @@ internal sealed class TestFleet : IAsyncDisposable
     }
 
     public async Task<Instance> AddAsync(
-        Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null, TimeProvider? time = null, Host? host = null)
+        Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null, TimeProvider? time = null, string? address = null)
     {
-        var instance = new Instance(Server.Address, Prefix, host ?? Host, redis, circuits, time);
+        var instance = new Instance(address ?? Server.Address, Prefix, Host, redis, circuits, time);
         _instances.Add(instance);
         await instance.JoinedAsync();
         return instance;

@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Tests.Support;
+
+namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
+
+/// <summary>More to say than there is room for while the server does not listen.</summary>
+public sealed class BacklogTests
+{
+    private const int Circuits = FleetOutbox.Capacity + 500;
+
+    public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_finds_no_room_is_counted_and_said_later(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 2);
+        var dropped = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Name == "http_circuit_breaker.fleet.dropped")
+            {
+                it.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref dropped, value));
+        listener.Start();
+        fleet.Server.Freeze();
+
+        for (var i = 0; i < Circuits; i++)
+        {
+            fleet[0].Registry.Isolate(KeyOf(i));
+        }
+
+        Assert.True(Volatile.Read(ref dropped) > 0, "Nothing was dropped.");
+        Assert.Empty(fleet[1].Registry.GetSnapshots());
+        fleet.Server.Thaw();
+
+        await Eventually.TrueAsync(
+            () => fleet[1].Registry.GetSnapshots().Count(circuit => circuit.State == CircuitState.Isolated) == Circuits,
+            "Not all of it was said.");
+    }
+
+    private static CircuitKey KeyOf(int i) => CircuitKey.For("c", new Uri($"http://host{i}/"));
+}
