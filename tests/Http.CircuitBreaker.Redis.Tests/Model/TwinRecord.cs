@@ -41,7 +41,7 @@ internal sealed class TwinRecord(CircuitKey key)
 
     public void Close(long at)
     {
-        (State, At, Until, Instances, IsReset) = (FleetState.Closed, at, 0, 0, false);
+        (State, At, Until, Instances, IsReset, Note) = (FleetState.Closed, at, 0, 0, false, null);
         foreach (var (instance, _) in Votes.Where(vote => vote.Value.Since <= at).ToList())
         {
             Votes.Remove(instance);

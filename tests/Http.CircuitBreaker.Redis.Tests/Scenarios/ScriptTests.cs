@@ -88,6 +88,26 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task A_report_counts_for_as_long_as_its_break_lasts(ServerKind kind)
+    {
+        await using var rig = await ScriptRig.StartAsync(kind, quorum: 2);
+        for (var i = 0; i < ScriptRig.Instances; i++)
+        {
+            await rig.PollAsync(i, 0);
+        }
+
+        var now = await rig.TimeAsync();
+        await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 300), over: 0);
+        await Eventually.TrueAsync(async () => await rig.TimeAsync() > now + 300, "Time stands still.");
+
+        var second = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000), over: 1);
+        Assert.Equal((FleetState.Suspected, 1), (second.Record!.State, second.Record.Instances));
+        var third = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000), over: 2);
+        Assert.Equal((FleetState.Open, 2), (third.Record!.State, third.Record.Instances));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task Leases_asked_for_at_once_are_as_many_as_there_are(ServerKind kind)
     {
         await using var rig = await ScriptRig.StartAsync(kind);

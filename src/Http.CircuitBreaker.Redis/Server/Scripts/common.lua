@@ -75,7 +75,7 @@ local function forget_votes(at)
 end
 
 local function close(at)
-  r.s, r.at, r.u, r.n, r.x = 'c', text(at), '0', '0', nil
+  r.s, r.at, r.u, r.n, r.x, r.note = 'c', text(at), '0', '0', nil, nil
   forget_votes(at)
   end_round()
 end
