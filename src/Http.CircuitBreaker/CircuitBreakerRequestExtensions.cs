@@ -19,6 +19,7 @@ public static class CircuitBreakerRequestExtensions
         return request;
     }
 
-    internal static bool BypassesCircuitBreaker(this HttpRequestMessage request) =>
-        _isUsed && request.Options.TryGetValue(_bypass, out var bypass) && bypass;
+    internal static bool BypassesCircuitBreaker(this HttpRequestMessage request) => _isUsed && AsksForBypass(request);
+
+    private static bool AsksForBypass(HttpRequestMessage request) => request.Options.TryGetValue(_bypass, out var bypass) && bypass;
 }

@@ -9,19 +9,18 @@ internal static class BodyRules
     // What a response without content shows; the type has no public name.
     private static readonly Type _emptyContent = new HttpResponseMessage().Content.GetType();
 
-    public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage? response)
-    {
-        // A wrapped 101 would take the connection away from WebSockets.
-        if (response is null
-            || response.StatusCode is < HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotModified
-            || request.Method == HttpMethod.Head
-            || request.Method == HttpMethod.Connect)
-        {
-            return false;
-        }
+    // The content first: what is in memory needs no look at anything else.
+    public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage? response) =>
+        response?.Content is { } content
+        && !IsInMemory(content)
+        && MayHaveBody(request, response.StatusCode)
+        && !IsEmpty(content.Headers);
 
-        return response.Content is { } content && !IsInMemory(content) && !IsEmpty(content.Headers);
-    }
+    // A wrapped 101 would take the connection away from WebSockets.
+    private static bool MayHaveBody(HttpRequestMessage request, HttpStatusCode statusCode) =>
+        statusCode is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.NotModified)
+        && request.Method != HttpMethod.Head
+        && request.Method != HttpMethod.Connect;
 
     private static bool IsInMemory(HttpContent content) =>
         content is ByteArrayContent or ReadOnlyMemoryContent || content.GetType() == _emptyContent;

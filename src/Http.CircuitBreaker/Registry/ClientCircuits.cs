@@ -151,20 +151,19 @@ internal sealed partial class ClientCircuits
 
         if (Options.CircuitName is { } naming)
         {
-            return GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.For(Name, uri, Scope), now);
+            return FindByName(request, uri, naming, now);
         }
 
         return _first is { } first && first.Matches(uri) ? first.Circuit : FindByOrigin(uri, now);
     }
 
+    private Circuit? FindByName(HttpRequestMessage request, Uri uri, Func<HttpRequestMessage, string?> naming, long now) =>
+        GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.For(Name, uri, Scope), now);
+
     private Circuit? FindByOrigin(Uri uri, long now)
     {
         var circuit = GetOrAdd(CircuitKey.For(Name, uri, Scope), now);
-        if (_first is null && circuit is not null)
-        {
-            _first = new RecentOrigin(uri, circuit);
-        }
-
+        _first ??= RecentOrigin.Of(uri, circuit);
         return circuit;
     }
 
