@@ -38,6 +38,8 @@ internal static class Words
             CircuitTransitionReason.ProbesSucceeded => $"{change.Total - change.Failed} of {change.Total} trial calls succeeded",
             CircuitTransitionReason.ProbesFailed => $"{change.Failed} of {change.Total} trial calls failed ({change.FailureReason})",
             CircuitTransitionReason.ProbeTimeout => $"{change.Failed} of {change.Total} trial calls timed out",
+            CircuitTransitionReason.Recovered => "all calls are let through again",
+            CircuitTransitionReason.RecoveryFailed => $"it failed again when its calls came back step by step ({change.FailureReason})",
             var other => other.ToString(),
         };
         return change.BreakDuration is { } pause ? $"{why}; next try in {For(pause)}" : why;
