@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests;
 
-/// <summary>The C# of README.md about this package, compiled.</summary>
+/// <summary>The C# about this package in README.md and in the package's own, compiled.</summary>
 internal static class ReadmeSnippets
 {
     public static void LivePage(WebApplicationBuilder builder, WebApplication app)

@@ -1,13 +1,23 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests;
 
-/// <summary>The C# of README.md about this package, compiled.</summary>
+/// <summary>The C# about this package in README.md and in the package's own, compiled.</summary>
 internal static class ReadmeSnippets
 {
     public static void Sharing(IHostApplicationBuilder builder)
     {
         builder.Services.AddCircuitBreakerRedis("localhost:6379");
     }
+
+    public static void Connections(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddCircuitBreakerRedis(options => options.ServiceKey = "shared");
+        builder.Services.AddCircuitBreakerRedis(services => ConnectAsync(services));
+    }
+
+    private static Task<IConnectionMultiplexer> ConnectAsync(IServiceProvider services) =>
+        Task.FromResult(services.GetRequiredService<IConnectionMultiplexer>());
 }

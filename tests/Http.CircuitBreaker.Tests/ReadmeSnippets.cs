@@ -17,14 +17,9 @@ internal static class ReadmeSnippets
     {
         builder.Services.AddHttpClient<PaymentClient>(client => client.BaseAddress = new Uri("https://api.example.com"))
             .AddCircuitBreaker();
-
         builder.Services.ConfigureHttpClientDefaults(client => client.AddCircuitBreaker());
 
-        builder.Services.AddHttpClient("search").AddCircuitBreaker(options =>
-        {
-            options.ConsecutiveFailures = 5;
-            options.FailureStatusCodes = ["429", "500-504"];
-        });
+        builder.Services.AddHttpClient("search").AddCircuitBreaker(options => options.FailureStatusCodes = ["429", "500-504"]);
 
         builder.Services.AddHttpClient("ledger").AddCircuitBreaker(options => options.Classify = call =>
             call.Response?.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null);

@@ -16,10 +16,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code()
     {
-        var inReadme = OptionRows().Matches(_readme)
-            .Select(row => (Key: row.Groups["key"].Value, Default: row.Groups["default"].Value))
-            .Where(row => OptionTable.Find(row.Key) is not null)
-            .ToList();
+        var inReadme = MarkdownTables.Options(_readme).Where(row => OptionTable.Find(row.Key) is not null);
 
         Assert.Equal(OptionTable.Rows.Select(row => (row.Key, row.Default)), inReadme);
     }
@@ -32,8 +29,11 @@ public sealed partial class ReadmeTests
         Assert.All(typeof(CircuitBreakerOptions).GetProperties(), property => Assert.Contains(property.Name, options, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Every_snippet_is_compiled()
+    [Theory]
+    [InlineData("README.md", 9)]
+    [InlineData("src/Http.CircuitBreaker.AspNetCore/README.md", 1)]
+    [InlineData("src/Http.CircuitBreaker.Redis/README.md", 2)]
+    public void Every_snippet_is_compiled(string readme, int count)
     {
         string[] files =
         [
@@ -42,10 +42,22 @@ public sealed partial class ReadmeTests
             "Http.CircuitBreaker.Redis.Tests/ReadmeSnippets.cs",
         ];
         var compiled = Lines(string.Join('\n', files.Select(file => Repository.Read($"tests/{file}"))));
-        var snippets = CSharpBlocks().Matches(_readme).Select(block => block.Groups["code"].Value).ToList();
+        var snippets = CSharpBlocks().Matches(Repository.Read(readme)).Select(block => block.Groups["code"].Value).ToList();
 
-        Assert.True(snippets.Count >= 8, "The README has lost its snippets.");
+        Assert.Equal(count, snippets.Count);
         Assert.All(snippets, snippet => Assert.Contains(Lines(snippet), compiled, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void It_is_no_longer_than_a_reader_takes() => Assert.InRange(_readme.Split('\n').Length - 1, 150, 250);
+
+    [Fact]
+    public void Every_file_that_it_leads_to_is_there()
+    {
+        var paths = Links().Matches(_readme).Select(link => link.Groups["path"].Value).Where(path => !path.StartsWith("http", StringComparison.Ordinal)).ToList();
+
+        Assert.True(paths.Count >= 8, "The README has lost its links.");
+        Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(Repository.Root, path)), path));
     }
 
     [Fact]
@@ -99,8 +111,8 @@ public sealed partial class ReadmeTests
     private static string Lines(string code) =>
         string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    [GeneratedRegex(@"^\| (?<key>\w+) \| (?<default>[^|]+) \|.*\|.*\|$", RegexOptions.Multiline)]
-    private static partial Regex OptionRows();
+    [GeneratedRegex(@"\]\((?<path>[^)#]+)\)")]
+    private static partial Regex Links();
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CSharpBlocks();

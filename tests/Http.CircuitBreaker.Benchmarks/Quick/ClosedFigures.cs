@@ -24,6 +24,7 @@ internal static class ClosedFigures
         board.Add("closed_sync_vs_floor", times[1] / times[0]);
         board.Add("closed_sync_vs_peer", times[1] / times[2]);
         board.Add("closed_sync_bytes", Stopwatches.Bytes(100_000, ManyCalls.Of(ours)));
+        board.Add("peer_closed_sync_bytes", Stopwatches.Bytes(100_000, ManyCalls.Of(peer)));
         FigureBoard.Note($"a call: floor {times[0]:0} ns, ours {times[1]:0} ns, peer {times[2]:0} ns");
     }
 

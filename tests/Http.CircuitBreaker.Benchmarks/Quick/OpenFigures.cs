@@ -20,6 +20,7 @@ internal static class OpenFigures
         var times = Stopwatches.Medians(500, ManyCalls.Of(ours), ManyCalls.Of(peer));
         board.Add("open_vs_peer", times[0] / times[1]);
         board.Add("open_bytes", Stopwatches.Bytes(20_000, ManyCalls.Of(ours)));
+        board.Add("peer_open_bytes", Stopwatches.Bytes(20_000, ManyCalls.Of(peer)));
         FigureBoard.Note($"a rejection: ours {times[0]:0} ns, peer {times[1]:0} ns");
     }
 }

@@ -2,11 +2,11 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>The queries and the alert rule of README.md, against what Prometheus scrapes in an outage.</summary>
+/// <summary>The queries and the alert rule of the sample's README.md, against what Prometheus scrapes in an outage.</summary>
 [Collection(Alone.Name)]
 public sealed class PrometheusTests
 {
-    private static readonly string _readme = Repository.Read("README.md");
+    private static readonly string _readme = Repository.Read("samples/Payments/README.md");
 
     [Fact]
     public async Task Every_query_of_the_README_finds_its_series_in_an_outage()
