@@ -111,6 +111,17 @@ public sealed class FleetProbeTests
     }
 
     [Fact]
+    public void A_lease_goes_back_if_the_circuit_opens_because_others_did_not_answer()
+    {
+        var circuit = Circuit(probes: 3, "a", "b", "c").OpenUntilProbe();
+        circuit.Start(2);
+
+        circuit.Wait(61).Reject().Is(Open);
+
+        Assert.Contains(("c", CircuitOutcome.Ignored), _leases.Settled.Select(probe => (probe.Token, probe.Outcome)));
+    }
+
+    [Fact]
     public void A_probe_whose_phase_is_over_is_settled_all_the_same()
     {
         var circuit = Circuit("a").OpenUntilProbe();

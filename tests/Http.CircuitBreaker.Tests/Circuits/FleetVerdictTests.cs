@@ -21,6 +21,18 @@ public sealed class FleetVerdictTests
     }
 
     [Fact]
+    public void Its_reason_is_the_last_one_and_without_one_that_of_this_circuit_stays()
+    {
+        _circuit.Fail();
+        Open(seconds: 7);
+        Assert.Equal("timeout", _circuit.Snapshot.LastFailureReason);
+
+        _circuit.Reset().Fail();
+        Open(seconds: 7, reason: null);
+        Assert.Equal(("500", "500"), (_circuit.Snapshot.LastFailureReason, _circuit.LastChange.FailureReason));
+    }
+
+    [Fact]
     public void It_changes_nothing_about_a_break_that_is_running()
     {
         _circuit.Fail(4);
@@ -136,10 +148,10 @@ public sealed class FleetVerdictTests
         Assert.Equal(TimeSpan.FromSeconds(40), _circuit.LastChange.RetryAfter);
     }
 
-    private bool Open(double seconds, int? epoch = null) => _circuit.Circuit.TryOpenRemotely(
+    private bool Open(double seconds, int? epoch = null, string? reason = "timeout") => _circuit.Circuit.TryOpenRemotely(
         epoch ?? _circuit.Circuit.Phase.Epoch,
         _circuit.Now,
-        new Opening(CircuitTransitionReason.Remote, _circuit.Now, "timeout", Duration: (long)(seconds * 1000), RemoteInstances: 3));
+        new Opening(CircuitTransitionReason.Remote, _circuit.Now, reason, Duration: (long)(seconds * 1000), RemoteInstances: 3));
 
     private void Suspect(double seconds) => _circuit.Circuit.Suspect(new Suspicion(_circuit.Now + (long)(seconds * 1000), 2));
 }

@@ -26,4 +26,24 @@ public sealed class NestedChangesTests
         Assert.Equal([Open, Isolated, Closed], circuit.Changes.Select(change => change.State));
         Assert.Equal((1, 0), (deepest, depth));
     }
+
+    [Fact]
+    public void Changes_that_wait_are_told_before_those_that_come_to_them()
+    {
+        var circuit = new CircuitHarness();
+        circuit.Observer = change =>
+        {
+            // Two more wait when the third and the fourth are made.
+            _ = change.State switch
+            {
+                Open => circuit.Isolate().Reset().Isolate(),
+                Isolated when circuit.Changes.Count == 2 => circuit.Reset(),
+                _ => circuit,
+            };
+        };
+
+        circuit.Fail(4);
+
+        Assert.Equal([Open, Isolated, Closed, Isolated, Closed], circuit.Changes.Select(change => change.State));
+    }
 }

@@ -19,6 +19,37 @@ public sealed class RecoveringTests
     }
 
     [Fact]
+    public void It_is_the_second_half_of_half_open_and_no_stay_of_its_own()
+    {
+        _circuit.Apply(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe().Succeed();
+        var probing = _circuit.Circuit.Phase;
+
+        _circuit.Wait(5).Succeed().Is(HalfOpen);
+
+        var recovering = Assert.IsType<RecoveringPhase>(_circuit.Circuit.Phase);
+        Assert.Equal((probing.Epoch + 1, probing.Epoch, probing.Since), (recovering.Epoch, recovering.StayEpoch, recovering.Since));
+    }
+
+    [Fact]
+    public void After_a_verdict_of_the_fleet_it_is_one()
+    {
+        var open = _circuit.Fail(4).Wait(5).Circuit.Phase;
+
+        Assert.True(_circuit.Circuit.TryCloseRemotely(open.Epoch, _circuit.Now));
+
+        var recovering = Assert.IsType<RecoveringPhase>(_circuit.Circuit.Phase);
+        Assert.Equal((open.Epoch + 1, open.Epoch + 1, _circuit.Now), (recovering.Epoch, recovering.StayEpoch, recovering.Since));
+    }
+
+    [Fact]
+    public void A_step_ends_no_sooner_than_a_tenth_of_the_duration_after_it_began()
+    {
+        Recover().Wait(Step / 2).Succeed().Wait((Step / 2) - 0.001).Reject().Wait(0.001).Succeed();
+
+        Assert.Equal(1 / 512.0, _circuit.Snapshot.AdmittedShare);
+    }
+
+    [Fact]
     public void The_share_doubles_with_each_step_and_ends_in_a_closed_circuit()
     {
         Recover();
@@ -30,7 +61,7 @@ public sealed class RecoveringTests
         }
 
         _circuit.Succeed(100).Is(Closed);
-        Assert.Equal(CircuitTransitionReason.Recovered, _circuit.LastChange.Reason);
+        Assert.Equal((CircuitTransitionReason.Recovered, 2), (_circuit.LastChange.Reason, _circuit.LastChange.Total));
     }
 
     [Fact]
@@ -72,6 +103,14 @@ public sealed class RecoveringTests
 
         Assert.Equal(1 / 512.0, _circuit.Snapshot.AdmittedShare);
         _circuit.Succeed().Reject(511).Is(HalfOpen);
+    }
+
+    [Fact]
+    public void Failures_at_the_ratio_lead_back()
+    {
+        Recover().Succeed().Wait(Step).Succeed().Reject(511).Fail();
+
+        Assert.Equal(1 / 1_024.0, _circuit.Snapshot.AdmittedShare);
     }
 
     [Fact]
@@ -127,6 +166,20 @@ public sealed class RecoveringTests
 
         _circuit.Is(Open);
         Assert.Equal((1, 1), (_circuit.LastChange.Total, _circuit.LastChange.Failed));
+        Assert.Equal(5, _circuit.Snapshot.TotalFailed);
+    }
+
+    [Fact]
+    public void A_body_that_breaks_counts_in_the_step_in_which_it_does()
+    {
+        var call = Recover().Start();
+        call.EndHeaders();
+        _circuit.Wait(Step).Start();
+        Assert.Equal(1 / 512.0, _circuit.Snapshot.AdmittedShare);
+
+        call.EndBody(CircuitOutcome.Failure);
+
+        Assert.Equal(1 / 1_024.0, _circuit.Snapshot.AdmittedShare);
     }
 
     [Fact]

@@ -68,6 +68,24 @@ public sealed class RelapseTests
     }
 
     [Fact]
+    public void However_far_it_came_before_it_fell()
+    {
+        Relapse("SSSSFFFF", 0);
+        _circuit.WaitForBreakEnd().Succeed().Succeed().Wait(2).Succeed().Wait(2).Fail(3).Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void A_first_step_that_began_anew_is_still_the_first()
+    {
+        Relapse("SSSSFFFF", 0);
+        _circuit.WaitForBreakEnd().Succeed().Ignore().Wait(2).Ignore().Wait(2).Fail().Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
     public void Probes_that_fail_in_between_change_nothing()
     {
         Relapse("SSSSFFFF", 0);
@@ -114,7 +132,10 @@ public sealed class RelapseTests
     {
         Relapse("SSSSFFFF", 0);
 
-        _circuit.Reset().OpenUntilProbe().Succeed().Is(Closed);
+        _circuit.Reset();
+        _circuit.Circuit.TryOpenRemotely(_circuit.Circuit.Phase.Epoch, _circuit.Now, new Opening(CircuitTransitionReason.Remote, _circuit.Now, Duration: 5_000, RemoteInstances: 2));
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
     }
 
     // The second of the calls' halves comes after so many seconds.

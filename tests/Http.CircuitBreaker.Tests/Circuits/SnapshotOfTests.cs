@@ -29,6 +29,14 @@ public sealed class SnapshotOfTests
         Assert.Equal(isDue, _circuit.Snapshot.ProbeDue);
     }
 
+    [Theory]
+    [InlineData(CircuitState.Closed, 1)]
+    [InlineData(CircuitState.Open, 0)]
+    [InlineData(CircuitState.HalfOpen, 0)]
+    [InlineData(CircuitState.Isolated, 0)]
+    public void A_closed_circuit_admits_all_and_another_no_share(CircuitState state, double share) =>
+        Assert.Equal(share, CircuitScenario.In(state).Snapshot.AdmittedShare);
+
     [Fact]
     public void Where_no_end_is_set_there_is_none_and_no_probe_is_due()
     {

@@ -19,9 +19,14 @@ internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
     /// <summary>Good headers first, then this for the body.</summary>
     public void EndInBody(CircuitOutcome outcome)
     {
-        End(Verdict.Success with { IsBodyToCome = true });
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? Verdict.Failure("response_ended") : new Verdict(outcome), harness.Now);
+        EndHeaders();
+        EndBody(outcome);
     }
+
+    public void EndHeaders() => End(Verdict.Success with { IsBodyToCome = true });
+
+    public void EndBody(CircuitOutcome outcome) =>
+        permit.SettleBody(outcome == CircuitOutcome.Failure ? Verdict.Failure("response_ended") : new Verdict(outcome), harness.Now);
 
     private void End(in Verdict verdict) => permit.Settle(in verdict, harness.Now);
 }
