@@ -14,9 +14,15 @@ internal static class Parse
             return Parsed<TimeSpan>.Wrong($"would be {number} days; did you mean '{Limits.Text(meant)}'?");
         }
 
-        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration)
-            ? duration
-            : Parsed<TimeSpan>.Wrong("is no duration; write hours:minutes:seconds, as in '00:00:30' or '00:00:00.5'");
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
+        {
+            return Parsed<TimeSpan>.Wrong("is no duration; write hours:minutes:seconds, as in '00:00:30' or '00:00:00.5'");
+        }
+
+        // From 24 on it takes the hours for days, the minutes for hours, and the seconds for minutes.
+        return duration.Days != 0 && text.AsSpan().Count(':') == 2 && !text.Contains('.', StringComparison.Ordinal)
+            ? Parsed<TimeSpan>.Wrong($"would be {duration.Days} days; did you mean '{Limits.Text(new TimeSpan(duration.Days, duration.Hours, duration.Minutes))}'?")
+            : duration;
     }
 
     public static Parsed<double> Number(string text) =>
