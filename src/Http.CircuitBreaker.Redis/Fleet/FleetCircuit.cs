@@ -143,6 +143,7 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
             var local = _local.By(clock);
             var action = RecordRule.Decide(record, in local, record.Version != _decided, clock.At(now));
             _decided = record.Version;
+            _isolating += action is RemoteAction.Isolate ? 1 : 0;
             if (action is RemoteAction.Open open && _local.State == CircuitState.Open)
             {
                 // Nobody tells of a break that follows another one.

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Redis.Fleet;
 /// The part that one instance plays in its fleet: tells what its circuits do, applies what the fleet found out, and lets a probe go if the fleet
 /// leased it. Waits for nothing; what it sends and when answers come is up to others.
 /// </summary>
-internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICircuitObserver, IProbeLeases
+internal sealed partial class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICircuitObserver, IProbeLeases
 {
     private const long ForgetAfter = 600_000;
 
@@ -35,44 +35,6 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
 
             _circuits.TryRemove(KeyValuePair.Create(change.Key, circuit));
         }
-    }
-
-    public bool TryLease(in ProbeRequest request, out string? token)
-    {
-        token = null;
-        if (!leasesProbes || !ports.IsConnected)
-        {
-            return true;
-        }
-
-        var circuit = CircuitOf(request.Key);
-
-        // The fleet's probes may have failed while the break here was still running.
-        if (Follow(circuit))
-        {
-            return false;
-        }
-
-        var step = circuit.NextLease(ports.Now, in request, _clock, out var ask, out var lease);
-        if (ask is not null && !ports.TrySend(() => ask))
-        {
-            circuit.LeaseFailed(ask.Token);
-        }
-
-        if (step == LeaseStep.ProbeLeased)
-        {
-            var hold = new HoldCommand(request.Key, lease!, (long)request.Timeout.TotalMilliseconds);
-            ports.TrySend(() => hold);
-            token = lease;
-        }
-
-        return step is LeaseStep.ProbeLeased or LeaseStep.ProbeAlone;
-    }
-
-    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration)
-    {
-        var command = new SettleCommand(key, token, outcome, (long)breakDuration.TotalMilliseconds, ports.Find(key)?.LastFailureReason);
-        ports.TrySend(() => command);
     }
 
     /// <summary>The server has answered a command.</summary>
@@ -126,6 +88,11 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
 
         foreach (var circuit in _circuits.Select(pair => pair.Value))
         {
+            if (circuit.IsIsolated)
+            {
+                circuit.FindIsolation(ports.Find(circuit.Key), ports.Now);
+            }
+
             Report(circuit);
             Follow(circuit);
             if (circuit.TryForget(ports.Now, ForgetAfter))
@@ -162,7 +129,7 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
             return false;
         }
 
-        var isApplied = action.Apply(ports.Circuits, circuit.Key);
+        var isApplied = Apply(action, circuit);
         if (!isApplied)
         {
             circuit.Resync(ports.Find(circuit.Key), ports.Now);
@@ -171,11 +138,19 @@ internal sealed class FleetProtocol(bool leasesProbes, IFleetPorts ports) : ICir
         return isApplied;
     }
 
-    private void GiveBack(FleetCircuit circuit, string? unused)
+    // Observers of the circuit run in here, and may throw.
+    private bool Apply(RemoteAction action, FleetCircuit circuit)
     {
-        if (unused is not null)
+        try
         {
-            Settle(circuit.Key, unused, CircuitOutcome.Ignored, TimeSpan.Zero);
+            return action.Apply(ports.Circuits, circuit.Key);
+        }
+        finally
+        {
+            if (action is RemoteAction.Isolate)
+            {
+                circuit.FollowedIsolation(ports.Find(circuit.Key));
+            }
         }
     }
 

@@ -39,6 +39,29 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public async Task An_isolation_that_takes_the_place_of_another_does_so_everywhere(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 3);
+        fleet[0].Registry.Isolate(Instance.Key, TimeSpan.FromMinutes(10), "until noon");
+        await fleet.AreAsync(CircuitState.Isolated);
+        using var reports = new CommandCounter();
+        await reports.CountAsync(TimeSpan.FromSeconds(1));
+        var before = reports.Of("report");
+
+        fleet[1].Registry.Isolate(Instance.Key, TimeSpan.FromHours(10), "until tonight");
+        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit!.IsolationNote == "until tonight"), "Not all hear of it.");
+        Assert.All(fleet.All, instance => Assert.True(instance.Circuit!.Until - instance.Circuit.Since > TimeSpan.FromHours(9)));
+
+        fleet[2].Registry.Isolate(Instance.Key, duration: null, "for good");
+        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit is { IsolationNote: "for good", Until: null }), "Not all hear of it.");
+
+        // What one says the others do not repeat.
+        await reports.CountAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(before + 2, reports.Of("report"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public async Task A_reset_closes_an_open_fleet(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.Quorum = 1);

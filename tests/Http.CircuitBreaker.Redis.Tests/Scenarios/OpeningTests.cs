@@ -1,4 +1,6 @@
+using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Tests.Support;
+using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
@@ -75,6 +77,7 @@ public sealed class OpeningTests
     {
         await using var fleet = await TestFleet.StartAsync(kind, 1);
         await fleet[0].OpenAsync();
+        await HeardAsync(fleet);
 
         var late = await fleet.AddAsync();
 
@@ -89,9 +92,18 @@ public sealed class OpeningTests
         await using var other = new Instance(fleet.Server.Address, "other", fleet.Host);
         await other.JoinedAsync();
         await fleet[0].OpenAsync();
+        await HeardAsync(fleet);
         var friend = await fleet.AddAsync();
         await friend.IsAsync(CircuitState.Open);
 
         Assert.Equal(CircuitState.Closed, other.State);
+    }
+
+    // While the fleet is one, its report is enough: the next instance must not come before it.
+    private static async Task HeardAsync(TestFleet fleet)
+    {
+        using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
+        var record = new FleetKeys(fleet.Prefix).Circuit(Instance.Key.Id);
+        await Eventually.TrueAsync(async () => await redis.GetDatabase().KeyExistsAsync(record), "Nothing is reported.");
     }
 }
