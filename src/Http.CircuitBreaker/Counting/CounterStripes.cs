@@ -12,9 +12,7 @@ internal sealed class CounterStripes
 {
     private const int Most = 8;
 
-    private static readonly int _count = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, Most));
-
-    private readonly Stripe[] _stripes = new Stripe[_count];
+    private readonly Stripe[] _stripes = new Stripe[CountFor(Environment.ProcessorCount)];
 
     public long Started
     {
@@ -44,7 +42,13 @@ internal sealed class CounterStripes
         }
     }
 
-    private ref Stripe Mine => ref _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
+    private ref Stripe Mine => ref _stripes[IndexOf(Thread.GetCurrentProcessorId(), _stripes.Length)];
+
+    /// <summary>How many stripes: a power of two.</summary>
+    public static int CountFor(int processors) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(processors, Most));
+
+    /// <summary>Which one is a processor's.</summary>
+    public static int IndexOf(int processor, int count) => processor & (count - 1);
 
     public void Start() => Interlocked.Increment(ref Mine.Started);
 

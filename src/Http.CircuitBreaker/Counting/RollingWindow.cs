@@ -25,15 +25,9 @@ internal sealed class RollingWindow
     /// <summary>Has to come before the counters change.</summary>
     public void Tick(long now, CallCounters counters)
     {
-        if (!_timer.IsDue(now))
-        {
-            return;
-        }
-
-        var ended = counters.Ended;
         if (_timer.IsDue(now))
         {
-            Turn(_timer.SliceOf(now), ended);
+            Turn(now, counters.Ended);
         }
     }
 
@@ -49,7 +43,15 @@ internal sealed class RollingWindow
     // Not below zero: the reading may be younger than the counters that the caller brought.
     private static long Since(uint reading, long counter) => Math.Max(0, (int)((uint)counter - reading));
 
-    private void Turn(long slice, CallTotals ended)
+    private void Turn(long now, CallTotals ended)
+    {
+        if (_timer.IsDue(now))
+        {
+            Note(_timer.SliceOf(now), ended);
+        }
+    }
+
+    private void Note(long slice, CallTotals ended)
     {
         var rings = Volatile.Read(ref _rings);
         if (rings is null)
