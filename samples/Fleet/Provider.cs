@@ -5,9 +5,6 @@ internal enum Health
 {
     Well,
 
-    /// <summary>503, come back in three seconds.</summary>
-    Limiting,
-
     /// <summary>Accepts calls and does not answer.</summary>
     Hanging,
 }
@@ -17,6 +14,7 @@ internal sealed class Provider : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private int _received;
+    private int _isPauseDue;
 
     private Provider()
     {
@@ -38,29 +36,34 @@ internal sealed class Provider : IAsyncDisposable
         return provider;
     }
 
+    /// <summary>The next call, and no other, is told to come back in three seconds.</summary>
+    public void AskForPause() => Volatile.Write(ref _isPauseDue, 1);
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task<IResult> ChargeAsync(HttpContext call)
     {
         Interlocked.Increment(ref _received);
-        switch (Health)
+        if (Interlocked.Exchange(ref _isPauseDue, 0) == 1)
         {
-            case Health.Limiting:
-                call.Response.Headers.RetryAfter = "3";
-                return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
-            case Health.Hanging:
-                try
-                {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.RequestAborted);
-                }
-                catch (OperationCanceledException)
-                {
-                    // The shop has hung up: nobody is there to be answered.
-                }
-
-                return Results.Empty;
-            default:
-                return Results.Ok("Charged.");
+            call.Response.Headers.RetryAfter = "3";
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
+
+        if (Health == Health.Well)
+        {
+            return Results.Ok("Charged.");
+        }
+
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The shop has hung up: nobody is there to be answered.
+        }
+
+        return Results.Empty;
     }
 }
