@@ -74,7 +74,7 @@ internal sealed class CallCounters
         }
         else if ((Interlocked.Increment(ref _started) & (LookEvery - 1)) == 0)
         {
-            Look(now);
+            Look(now, Thread.GetCurrentProcessorId());
         }
     }
 
@@ -124,9 +124,10 @@ internal sealed class CallCounters
         }
     }
 
-    private void Look(long now)
+    /// <summary>Spreads the counters if this processor and others count at the same time.</summary>
+    public void Look(long now, int processor)
     {
-        if (_contention.IsFound(now, Thread.GetCurrentProcessorId()))
+        if (_contention.IsFound(now, processor))
         {
             Interlocked.CompareExchange(ref _stripes, new CounterStripes(), null);
         }

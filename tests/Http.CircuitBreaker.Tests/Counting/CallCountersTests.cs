@@ -50,6 +50,35 @@ public sealed class CallCountersTests
     public void Totals_add_up() => Assert.Equal(new CallTotals(11, 22, 33), new CallTotals(1, 2, 3) + new CallTotals(10, 20, 30));
 
     [Fact]
+    public void Where_processors_meet_the_counters_are_spread_and_what_was_counted_stays()
+    {
+        Repeat(5, () => _counters.Start(0));
+        Repeat(2, _counters.Succeed);
+        for (var processor = 0; processor <= Contention.EnoughMeetings; processor++)
+        {
+            Assert.False(_counters.IsSpread);
+            _counters.Look(now: 0, processor);
+        }
+
+        Assert.True(_counters.IsSpread);
+        Repeat(4, () => _counters.Start(0));
+        Repeat(3, _counters.Succeed);
+        _counters.Fail();
+        _counters.TakeBackStart();
+
+        Assert.Equal((8, new CallTotals(5, 1, 0), 2), (_counters.Started, _counters.Ended, _counters.InFlight));
+        Assert.Equal(new CallTotals(5, 1, 0), _counters.Fold());
+    }
+
+    [Fact]
+    public void One_processor_alone_needs_no_stripes()
+    {
+        Repeat(100, () => _counters.Look(now: 0, processor: 1));
+
+        Assert.False(_counters.IsSpread);
+    }
+
+    [Fact]
     public void Nothing_is_lost_when_threads_count_together()
     {
         CircuitThreads.RunTogether(8, _ => Repeat(10_000, () =>
