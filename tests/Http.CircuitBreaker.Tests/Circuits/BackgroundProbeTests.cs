@@ -40,6 +40,7 @@ public sealed class BackgroundProbeTests
             Assert.Null(TakeProbe());
             _circuit.Reject(10).Is(HalfOpen);
             probe.Succeed();
+            _ = i == 0 ? _circuit.Reject(10).Is(HalfOpen) : _circuit;
         }
 
         _circuit.Is(Closed).Succeed(10);

@@ -77,6 +77,15 @@ public sealed class RelapseTests
     }
 
     [Fact]
+    public void However_often_a_step_began_anew()
+    {
+        Relapse("SSSSFFFF", 0);
+        _circuit.WaitForBreakEnd().Succeed().Succeed().Wait(2).Ignore().Wait(2).Fail(2).Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
     public void A_first_step_that_began_anew_is_still_the_first()
     {
         Relapse("SSSSFFFF", 0);
