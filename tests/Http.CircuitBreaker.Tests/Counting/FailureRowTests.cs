@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Http.CircuitBreaker.Counting;
 using Http.CircuitBreaker.Tests.Support;
 
@@ -24,6 +25,16 @@ public sealed class FailureRowTests
 
         Assert.Equal(0, _row.Count);
         Assert.Equal((1, 0), _row.Add(9_000));
+    }
+
+    [Fact]
+    public void One_that_is_as_long_as_can_be_counted_stays_so_long()
+    {
+        // Nobody can wait for it: one word holds the row.
+        Unsafe.As<FailureRow, ulong>(ref _row) = int.MaxValue - 1;
+
+        Assert.Equal(int.MaxValue, _row.Add(0).Count);
+        Assert.Equal(int.MaxValue, _row.Add(0).Count);
     }
 
     [Fact]
