@@ -52,7 +52,7 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>True if there is something to report and nobody is about to.</summary>
+    /// <summary>True if there is something to report and no report is waiting or under way.</summary>
     public bool TryQueue()
     {
         lock (_lock)
@@ -68,15 +68,9 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
     {
         lock (_lock)
         {
-            _isQueued = false;
-            if (_isReported || _change is not { } change)
+            if (_isReported || _change is not { } change || (change.Until is { } until && until - now <= 0))
             {
-                return null;
-            }
-
-            if (change.Until is { } until && until - now <= 0)
-            {
-                _isReported = true;
+                (_isReported, _isQueued) = (true, false);
                 return null;
             }
 
@@ -91,20 +85,21 @@ internal sealed partial class FleetCircuit(CircuitKey key, long now)
     {
         lock (_lock)
         {
+            _isQueued = false;
             if (ReferenceEquals(report.Change, _change))
             {
                 _isReported = true;
             }
 
-            // The answer to one's own report says nothing new, unless it was stale.
-            if (reply is { Answer: FleetAnswer.Accepted, Record: { } record } && _isReported && IsNewer(record))
+            // The answer to one's own report says nothing new, unless it was stale. The message of it may have come before.
+            if (reply is { Answer: FleetAnswer.Accepted, Record: { } record } && _isReported && record.Version >= (_record?.Version ?? 0))
             {
                 (_record, _decided) = (record, record.Version);
             }
         }
     }
 
-    /// <summary>Whatever could not be queued is queued with the next look at the fleet.</summary>
+    /// <summary>Whatever could not be queued, or was not answered, is queued with the next look at the fleet.</summary>
     public void NotQueued()
     {
         lock (_lock)

@@ -67,6 +67,10 @@ internal sealed partial class FleetProtocol(bool leasesProbes, IFleetPorts ports
         {
             CircuitOf(ask.Key).LeaseFailed(ask.Token);
         }
+        else if (command is ReportCommand)
+        {
+            CircuitOf(command.Key).NotQueued();
+        }
     }
 
     /// <summary>A message, or a record that a look at the fleet found.</summary>
