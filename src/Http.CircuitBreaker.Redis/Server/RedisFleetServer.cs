@@ -35,7 +35,7 @@ internal sealed class RedisFleetServer(Func<Task<IConnectionMultiplexer>> connec
 
         if (!_isSubscribed)
         {
-            await _redis.GetSubscriber().SubscribeAsync(_keys.Channel, Hear).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await SubscribeAsync(_redis.GetSubscriber(), cancellationToken).ConfigureAwait(false);
             _isSubscribed = true;
         }
     }
@@ -116,6 +116,20 @@ internal sealed class RedisFleetServer(Func<Task<IConnectionMultiplexer>> connec
         catch when (connecting.IsFaulted || connecting.IsCanceled)
         {
             _connecting = null;
+            throw;
+        }
+    }
+
+    // A handler is there from the first attempt on, whatever comes of it: without this each further one would hear every message once more.
+    private async Task SubscribeAsync(ISubscriber subscriber, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await subscriber.SubscribeAsync(_keys.Channel, Hear).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await subscriber.UnsubscribeAsync(_keys.Channel, Hear, CommandFlags.FireAndForget).ConfigureAwait(false);
             throw;
         }
     }

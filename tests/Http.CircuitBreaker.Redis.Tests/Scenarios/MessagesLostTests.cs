@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Tests.Support;
+using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
@@ -22,6 +26,32 @@ public sealed class MessagesLostTests
         await deaf.IsAsync(CircuitState.Closed);
 
         Assert.True(wire.Swallowed >= 2, "The messages have arrived.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Who_tried_to_listen_in_vain_hears_each_message_once(ServerKind kind)
+    {
+        using var process = RedisServer.Absent(kind);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500");
+        await using var server = new RedisFleetServer(() => Task.FromResult<IConnectionMultiplexer>(redis), "p", new FleetIdentity("i", 1, 60_000));
+        var heard = new ConcurrentQueue<FleetRecord>();
+        server.Changed += heard.Enqueue;
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAnyAsync<RedisException>(() => server.ConnectAsync(default));
+        }
+
+        await process.StartAsync();
+        await Eventually.TrueAsync(async () => await Record.ExceptionAsync(() => server.ConnectAsync(default)) is null, "It does not connect.");
+        for (var sequence = 1; sequence <= 2; sequence++)
+        {
+            await server.SendAsync(new ReportCommand(Instance.Key, ReportKind.Isolated, sequence, Since: sequence, Until: 0), default);
+        }
+
+        // When the second is here, nothing of the first is still on its way.
+        await Eventually.TrueAsync(() => heard.Any(record => record.At == 2), "It hears nothing.");
+        Assert.Single(heard, record => record.At == 1);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal sealed class Wire : IDisposable
     /// <summary>Whether nothing that the server says to subscribers arrives any more.</summary>
     public volatile bool IsMute;
 
-    /// <summary>How many pieces of what it said did not arrive.</summary>
+    /// <summary>How many of its messages did not arrive.</summary>
     public int Swallowed => Volatile.Read(ref _swallowed);
 
     public int Subscriptions => _subscriptions.Count;
@@ -76,7 +76,12 @@ internal sealed class Wire : IDisposable
 
                         return true;
                     }),
-                    PumpAsync(far, near, _ => !(isSubscription && IsMute && Interlocked.Increment(ref _swallowed) > 0)));
+                    PumpAsync(far, near, piece =>
+                    {
+                        var isSwallowed = isSubscription && IsMute;
+                        _ = isSwallowed && piece.IndexOf("schema"u8) >= 0 ? Interlocked.Increment(ref _swallowed) : 0;
+                        return !isSwallowed;
+                    }));
             }
             catch (SocketException)
             {
