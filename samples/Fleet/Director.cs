@@ -72,8 +72,10 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
         await UntilAsync(() => shops.Count(shop => shop.State == CircuitState.Open) == learn);
         var known = provider.Received;
         await PauseAsync(2);
-        var calls = provider.Received - known;
-        story.Show(calls == 0 || learn == 1, $"{learn} of {shops.Count} are open, {calls} calls reached the provider in the next two seconds");
+        var (open, calls) = (shops.Count(shop => shop.State == CircuitState.Open), provider.Received - known);
+        story.Show(
+            open == learn && (calls == 0) == (learn == shops.Count),
+            $"{open} of {shops.Count} are open, {calls} calls reached the provider in the next two seconds");
         await UntilAllAsync(CircuitState.Closed);
         return known - before - 1 + calls;
     }

@@ -53,6 +53,7 @@ internal sealed class Wire : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
+            // The test is over.
         }
     }
 
@@ -85,6 +86,7 @@ internal sealed class Wire : IDisposable
             }
             catch (SocketException)
             {
+                // There is no server to relay to: the client sees its connection end.
             }
         }
     }
@@ -104,6 +106,7 @@ internal sealed class Wire : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
+            // Either side is gone: so will be the other.
         }
     }
 
