@@ -48,6 +48,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// <summary>Whether the client defaults put this handler where it is; a client's own registration may then move it.</summary>
     internal bool IsPlacedByDefaults { get; set; }
 
+    // No async method, and one for the whole way: a call that completes at once costs no state machine, no task of ours and no frame more.
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -57,12 +58,38 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
         }
 
-        return Admit(request, out var circuit, out var permit) switch
+        var answer = Admit(request, out var circuit, out var permit);
+        if (answer != Admission.Admitted)
         {
-            Admission.Admitted => SendGuardedAsync(request, permit, cancellationToken),
-            Admission.Rejected => RejectAsync(request, circuit!),
-            _ => base.SendAsync(request, cancellationToken),
-        };
+            return answer == Admission.Rejected ? RejectAsync(request, circuit!) : base.SendAsync(request, cancellationToken);
+        }
+
+        if (ClientCircuits.SettingsOf(permit.Circuit).CallTimeout is { Ticks: > 0 } timeout)
+        {
+            return SendWithTimeoutAsync(request, permit, timeout, cancellationToken);
+        }
+
+        Task<HttpResponseMessage> sending;
+        try
+        {
+            sending = base.SendAsync(request, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            permit.Start();
+            _settler.Threw(in permit, request, exception, cancellationToken);
+            throw;
+        }
+
+        // A handler that is at fault may return no task at all: awaiting that throws, and settles the permit.
+        if (sending is not { IsCompletedSuccessfully: true })
+        {
+            permit.Start();
+            return SettleAsync(sending, request, permit, cancellationToken);
+        }
+
+        _settler.SucceededAtOnce(in permit, request, sending.Result, cancellationToken);
+        return sending;
     }
 
     /// <inheritdoc/>
@@ -103,35 +130,6 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         return answer;
     }
 
-    // No async method here: a call that completes at once costs no state machine and no task of ours.
-    private Task<HttpResponseMessage> SendGuardedAsync(HttpRequestMessage request, in Permit permit, CancellationToken cancellationToken)
-    {
-        if (ClientCircuits.SettingsOf(permit.Circuit).CallTimeout is { Ticks: > 0 } timeout)
-        {
-            return SendWithTimeoutAsync(request, permit, timeout, cancellationToken);
-        }
-
-        Task<HttpResponseMessage> sending;
-        try
-        {
-            sending = base.SendAsync(request, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            _settler.Threw(in permit, request, exception, cancellationToken);
-            throw;
-        }
-
-        // A handler that is at fault may return no task at all: awaiting that throws, and settles the permit.
-        if (sending is not { IsCompletedSuccessfully: true })
-        {
-            return SettleAsync(sending, request, permit, cancellationToken);
-        }
-
-        _settler.SucceededAtOnce(in permit, request, sending.Result, cancellationToken);
-        return sending;
-    }
-
     private async Task<HttpResponseMessage> SettleAsync(
         Task<HttpResponseMessage> sending, HttpRequestMessage request, Permit permit, CancellationToken cancellationToken)
     {
@@ -153,6 +151,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     private async Task<HttpResponseMessage> SendWithTimeoutAsync(
         HttpRequestMessage request, Permit permit, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        permit.Start();
         using var limit = new CallTimeoutSource(timeout, _circuits.Clock.Provider, cancellationToken);
         HttpResponseMessage response;
         try
@@ -173,6 +172,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
 
     private HttpResponseMessage SendGuarded(HttpRequestMessage request, in Permit permit, CancellationToken cancellationToken)
     {
+        permit.Start();
         using var limit = ClientCircuits.SettingsOf(permit.Circuit).CallTimeout is { Ticks: > 0 } timeout
             ? new CallTimeoutSource(timeout, _circuits.Clock.Provider, cancellationToken)
             : null;

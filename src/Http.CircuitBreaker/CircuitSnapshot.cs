@@ -42,7 +42,10 @@ public sealed record CircuitSnapshot
     /// </summary>
     public double AdmittedShare { get; init; }
 
-    /// <summary>Calls that are waiting for their headers, whichever phase admitted them.</summary>
+    /// <summary>
+    /// Calls that are waiting for their headers, whichever phase admitted them. A closed circuit without
+    /// <see cref="CircuitBreakerOptions.SlowCallDuration"/> counts a call as soon as the handlers below have returned its task.
+    /// </summary>
     public long InFlight { get; init; }
 
     /// <summary>Calls rejected since the circuit was created.</summary>

@@ -36,7 +36,7 @@ internal sealed class ObservedContent : HttpContent
 
     public long Now => _judge.Now;
 
-    private Permit Permit => new(_phase, _admittedAt, _judge.Probe);
+    private Permit Permit => new(_phase, _admittedAt, isStarted: true, _judge.Probe);
 
     /// <summary>The body is at its end, or its reader has left it.</summary>
     public void End()

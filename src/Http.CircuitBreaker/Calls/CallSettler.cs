@@ -23,10 +23,11 @@ internal sealed class CallSettler(ClientCircuits circuits, CircuitTelemetry tele
             && settings.Rules.IsPlainSuccess(request, response, elapsed: 0)
             && !(settings.ObserveResponseBody && BodyRules.CanBreak(request, response)))
         {
-            permit.Settle(Verdict.Success, permit.AdmittedAt);
+            permit.SucceedAtOnce();
         }
         else
         {
+            permit.Start();
             Succeeded(in permit, request, response, token);
         }
     }

@@ -1,5 +1,3 @@
-using Http.CircuitBreaker.Counting;
-
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>The breaker of one host: a chain of phases, of which one is present.</summary>
@@ -110,15 +108,6 @@ internal sealed partial class Circuit
         }
     }
 
-    /// <summary>A call of a former phase failed in its body: its ledger may have closed the account already.</summary>
-    public void AccountLate(CallCounters calls)
-    {
-        lock (this)
-        {
-            _ledger?.Amend(calls);
-        }
-    }
-
     /// <summary>Ends a circuit that nobody would miss: closed and without failures, or over and idle; never with a call in flight.</summary>
     public bool TryRetire(long now)
     {
@@ -131,15 +120,6 @@ internal sealed partial class Circuit
 
             Swap(new RetiredPhase(this, _phase.Epoch + 1, now));
             return true;
-        }
-    }
-
-    public (CallTotals Ended, long InFlight, long Rejected) Accounts()
-    {
-        lock (this)
-        {
-            var (ended, inFlight) = Sum();
-            return (ended, inFlight, Volatile.Read(ref _rejected));
         }
     }
 
@@ -170,6 +150,7 @@ internal sealed partial class Circuit
         }
 
         Interlocked.Increment(ref _rejected);
+        TellIfRetired();
         permit = default;
         return Admission.Rejected;
     }
@@ -184,6 +165,4 @@ internal sealed partial class Circuit
         HalfOpenPhase or RecoveringPhase => now - _phase.Since > LongestIdle,
         _ => false,
     };
-
-    private (CallTotals Ended, long InFlight) Sum() => Ledger.Sum(_ledger, _phase.Calls, _unguarded?.Calls);
 }

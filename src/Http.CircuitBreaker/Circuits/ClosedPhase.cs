@@ -3,6 +3,10 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Admits every call and counts how they end. No lock and no allocation on the way of a call.</summary>
+/// <remarks>
+/// Unless it looks for overdue calls it does not count a call before it is known that it did not end at once: most of the cost of an ordinary
+/// success at once are such counts, and it needs one then. The call is not in flight until its handlers have returned their task.
+/// </remarks>
 internal sealed class ClosedPhase : Phase
 {
     private readonly CallCounters _calls = new();
@@ -23,12 +27,21 @@ internal sealed class ClosedPhase : Phase
 
     public override Admission TryAdmit(long now, out Permit permit)
     {
-        if (_overdue is { } log && log.Turn(now, _calls) && OpenOnOverdueCalls(now))
+        if (_overdue is { } log)
         {
-            return Refuse(Admission.Superseded, out permit);
+            return log.Turn(now, _calls) && OpenOnOverdueCalls(now) ? Refuse(Admission.Superseded, out permit) : Admit(now, out permit);
         }
 
-        return Admit(_calls, now, out permit);
+        permit = new Permit(this, now, isStarted: false);
+        return Admission.Admitted;
+    }
+
+    public override void SucceedAtOnce(long now)
+    {
+        _window.Tick(now, _calls);
+        _calls.SucceedAtOnce(now);
+        AccountIfOver(_calls);
+        _row.Clear();
     }
 
     public override void Settle(in Permit permit, in Verdict verdict, long now)

@@ -82,7 +82,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
         Volatile.Write(ref _free, _free - 1);
         UpdateNextLeaseEnd();
         _calls.Start(now);
-        permit = new Permit(this, now, probe);
+        permit = new Permit(this, now, isStarted: true, probe);
         return true;
     }
 

@@ -4,4 +4,7 @@ namespace Http.CircuitBreaker.Circuits;
 internal interface ICircuitEvents
 {
     void OnStateChange(Circuit circuit, CircuitStateChange change);
+
+    /// <summary>A call that a retired circuit had admitted before has changed its accounts.</summary>
+    void OnAccountLate(Circuit retired);
 }

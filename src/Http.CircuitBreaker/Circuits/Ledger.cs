@@ -9,21 +9,34 @@ internal sealed class Ledger
     private CallTotals _settled;
     private List<CallCounters>? _unsettled;
 
-    /// <summary>Takes over a phase that has just been replaced: after the replacement no call is admitted to it any more.</summary>
+    /// <summary>Takes over a phase that is over, or takes it back: a call may come to it that nobody has seen yet.</summary>
     public void Keep(CallCounters calls)
-    {
-        (_unsettled ??= []).Add(calls);
-        FoldSettled();
-    }
-
-    /// <summary>Moves what failed in its body after the account was folded.</summary>
-    public void Amend(CallCounters calls)
     {
         if (_unsettled?.Contains(calls) != true)
         {
-            var moved = calls.TakeFailedInBodySinceFolded();
-            _settled += new CallTotals(-moved, moved, 0);
+            (_unsettled ??= []).Add(calls);
         }
+
+        FoldSettled();
+    }
+
+    /// <summary>What has ended since this was asked last, in the counters of today too.</summary>
+    public CallTotals TakeEnded(params ReadOnlySpan<CallCounters?> present)
+    {
+        FoldSettled();
+        var ended = _settled;
+        _settled = default;
+        foreach (var calls in present)
+        {
+            ended += calls?.Fold() ?? default;
+        }
+
+        foreach (var calls in _unsettled ?? [])
+        {
+            ended += calls.Fold();
+        }
+
+        return ended;
     }
 
     /// <summary>What a ledger, if there is one, and the counters of today come to.</summary>
@@ -48,9 +61,8 @@ internal sealed class Ledger
     {
         if (calls is not null)
         {
-            var its = calls.Ended;
-            ended += its;
-            inFlight += Math.Max(0, calls.Started - its.Count);
+            ended += calls.EndedSinceFolded;
+            inFlight += calls.InFlight;
         }
     }
 

@@ -27,6 +27,9 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     /// <summary>The share of the calls that arrive which this phase admits, where it admits a share.</summary>
     public virtual double AdmittedShare => State == CircuitState.Closed ? 1 : 0;
 
+    /// <summary>Whether the circuit may have closed this phase's account.</summary>
+    protected virtual bool IsOver => !Circuit.IsPresent(this);
+
     /// <summary>A place where a storey above keeps what it derives from this phase; gone with it.</summary>
     public object? Memo { get; set; }
 
@@ -35,7 +38,17 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     /// <summary>Asks for the permit of a probe that is sent in the background. Where none is due: rejected.</summary>
     public virtual Admission TryProbe(long now, out Permit permit) => Refuse(Admission.Rejected, out permit);
 
-    /// <summary>Takes the verdict on a call that this phase admitted, also when the circuit has moved on.</summary>
+    /// <summary>Counts a call that this phase admits, or has admitted, as in flight, also when the circuit has moved on.</summary>
+    public void Start(long now)
+    {
+        Calls!.Start(now);
+        AccountIfOver(Calls);
+    }
+
+    /// <summary>Counts the start of a call that it admitted without counting it, and its end as a success.</summary>
+    public virtual void SucceedAtOnce(long now) => throw new UnreachableException($"{GetType().Name} counts each call that it admits.");
+
+    /// <summary>Takes the verdict on a call that this phase admitted and that was counted, also when the circuit has moved on.</summary>
     public virtual void Settle(in Permit permit, in Verdict verdict, long now) =>
         throw new UnreachableException($"{GetType().Name} admits no call, so none can end.");
 
@@ -45,26 +58,28 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
         if (verdict.Outcome == CircuitOutcome.Failure && Calls is { } calls)
         {
             calls.FailInBody();
-            if (!Circuit.IsPresent(this))
-            {
-                Circuit.AccountLate(calls);
-            }
+            AccountIfOver(calls);
         }
     }
 
     public virtual WindowCounts Evidence(long now) => default;
 
-    /// <summary>Counted first, confirmed second: whoever ends this phase either sees the call or is seen by it.</summary>
-    protected Admission Admit(CallCounters calls, long now, out Permit permit)
+    /// <summary>
+    /// Comes after whatever changes the account. Counted first, looked second: whoever ends this phase and closes its account either sees the
+    /// change, or is seen here.
+    /// </summary>
+    protected void AccountIfOver(CallCounters calls)
     {
-        calls.Start(now);
-        if (!Circuit.IsPresent(this))
+        if (IsOver)
         {
-            calls.TakeBackStart();
-            return Refuse(Admission.Superseded, out permit);
+            Circuit.AccountLate(calls);
         }
+    }
 
-        permit = new Permit(this, now);
+    protected Admission Admit(long now, out Permit permit)
+    {
+        Start(now);
+        permit = new Permit(this, now, isStarted: true);
         return Admission.Admitted;
     }
 

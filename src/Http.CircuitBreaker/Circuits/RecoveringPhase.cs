@@ -52,7 +52,7 @@ internal sealed class RecoveringPhase(Circuit circuit, Phase before, long now, C
         // The first arrival and every n-th after it: modulo a power of two, which survives an overflow.
         return ((Interlocked.Increment(ref _arrived) - 1) & (CallsPerAdmission - 1)) != 0
             ? Refuse(Admission.Rejected, out permit)
-            : Admit(_calls, now, out permit);
+            : Admit(now, out permit);
     }
 
     public override void Settle(in Permit permit, in Verdict verdict, long now)

@@ -14,21 +14,10 @@ internal sealed class UnguardedPhase(Circuit circuit) : Phase(circuit, epoch: 0,
 
     public override CallCounters Calls => _calls;
 
-    public override Admission TryAdmit(long now, out Permit permit)
-    {
-        _calls.Start(now);
-        permit = new Permit(this, now);
-        return Admission.Admitted;
-    }
+    // Its account stays open as long as there is the circuit.
+    protected override bool IsOver => Circuit.Phase is RetiredPhase;
+
+    public override Admission TryAdmit(long now, out Permit permit) => Admit(now, out permit);
 
     public override void Settle(in Permit permit, in Verdict verdict, long now) => _calls.End(verdict.Outcome);
-
-    // Its account is never folded.
-    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
-    {
-        if (verdict.Outcome == CircuitOutcome.Failure)
-        {
-            _calls.FailInBody();
-        }
-    }
 }

@@ -4,9 +4,10 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>An odometer: how many calls started and how they ended. Nothing is ever reset; everything over time is a difference of two readings.</summary>
 /// <remarks>
-/// A call changes two words. They are 64 bytes apart, and the first is far enough from the object in front, so that a thread that
-/// starts a call and one that ends a call do not fight for one cache line. Where several processors count very often, the two are spread
-/// over stripes, and each processor has its own from then on; an ordinary circuit has none.
+/// A call changes two words, its start and its end; one that succeeds at once changes a single word, as every such change costs a sixth of
+/// that call. The two are 64 bytes apart, and the first is far enough from the object in front, so that a thread that starts a call and one
+/// that ends a call do not fight for one cache line. Where several processors count very often, the three are spread over stripes, and each
+/// processor has its own from then on; an ordinary circuit has none.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = 128)]
 internal sealed class CallCounters
@@ -23,6 +24,9 @@ internal sealed class CallCounters
     [FieldOffset(32)]
     private Contention _contention;
 
+    [FieldOffset(48)]
+    private CallTotals _folded;
+
     [FieldOffset(88)]
     private long _succeeded;
 
@@ -36,11 +40,11 @@ internal sealed class CallCounters
     private long _failedInBody;
 
     [FieldOffset(120)]
-    private long _failedInBodyAsFolded;
+    private long _succeededAtOnce;
 
     public bool IsSpread => Volatile.Read(ref _stripes) is not null;
 
-    public long Started => Volatile.Read(ref _started) + (Volatile.Read(ref _stripes)?.Started ?? 0);
+    public long Started => StartedToEnd + SucceededAtOnce;
 
     /// <summary>A call that failed in its body was a success before: it moves, in one step, from the one to the other.</summary>
     /// <remarks>Failures are read first: calls that end in between can only make the host look better than it was, never worse.</remarks>
@@ -50,21 +54,28 @@ internal sealed class CallCounters
         {
             var moved = Volatile.Read(ref _failedInBody);
             var failed = Volatile.Read(ref _failed);
-            return new CallTotals(Succeeded - moved, failed + moved, Volatile.Read(ref _ignored));
+            return new CallTotals(Succeeded + SucceededAtOnce - moved, failed + moved, Volatile.Read(ref _ignored));
         }
     }
 
-    // Ended is read first: a call that ends in between is then still in flight, never less than nothing.
+    /// <summary>What has ended since the last folding.</summary>
+    public CallTotals EndedSinceFolded => Ended - _folded;
+
+    // What ended is read first: a call that ends in between is then still in flight, never less than nothing.
     public long InFlight
     {
         get
         {
-            var ended = Ended.Count;
-            return Started - ended;
+            var ended = Succeeded + Volatile.Read(ref _failed) + Volatile.Read(ref _ignored);
+            return StartedToEnd - ended;
         }
     }
 
+    private long StartedToEnd => Volatile.Read(ref _started) + (Volatile.Read(ref _stripes)?.Started ?? 0);
+
     private long Succeeded => Volatile.Read(ref _succeeded) + (Volatile.Read(ref _stripes)?.Succeeded ?? 0);
+
+    private long SucceededAtOnce => Volatile.Read(ref _succeededAtOnce) + (Volatile.Read(ref _stripes)?.SucceededAtOnce ?? 0);
 
     public void Start(long now)
     {
@@ -72,14 +83,24 @@ internal sealed class CallCounters
         {
             stripes.Start();
         }
-        else if ((Interlocked.Increment(ref _started) & (LookEvery - 1)) == 0)
+        else
         {
-            Look(now, Thread.GetCurrentProcessorId());
+            LookAtTimes(Interlocked.Increment(ref _started), now);
         }
     }
 
-    /// <summary>For an admission that found its phase over.</summary>
-    public void TakeBackStart() => Interlocked.Decrement(ref _started);
+    /// <summary>For a call that nobody saw in flight: its start and its end in one.</summary>
+    public void SucceedAtOnce(long now)
+    {
+        if (Volatile.Read(ref _stripes) is { } stripes)
+        {
+            stripes.SucceedAtOnce();
+        }
+        else
+        {
+            LookAtTimes(Interlocked.Increment(ref _succeededAtOnce), now);
+        }
+    }
 
     public void Succeed()
     {
@@ -99,19 +120,13 @@ internal sealed class CallCounters
 
     public void FailInBody() => Interlocked.Increment(ref _failedInBody);
 
-    /// <summary>For a ledger that takes these counters over: the sums as it knows them from now on. Under its lock, like the next.</summary>
+    /// <summary>For a ledger that takes over what has ended since it did so last. Under its lock.</summary>
     public CallTotals Fold()
     {
-        var moved = _failedInBodyAsFolded = Volatile.Read(ref _failedInBody);
-        return new(Succeeded - moved, Volatile.Read(ref _failed) + moved, Volatile.Read(ref _ignored));
-    }
-
-    /// <summary>How many calls have failed in their body since they were folded, or since this was asked last.</summary>
-    public long TakeFailedInBodySinceFolded()
-    {
-        var before = _failedInBodyAsFolded;
-        _failedInBodyAsFolded = Volatile.Read(ref _failedInBody);
-        return _failedInBodyAsFolded - before;
+        var ended = Ended;
+        var unfolded = ended - _folded;
+        _folded = ended;
+        return unfolded;
     }
 
     public void End(CircuitOutcome outcome)
@@ -130,6 +145,14 @@ internal sealed class CallCounters
         if (_contention.IsFound(now, processor))
         {
             Interlocked.CompareExchange(ref _stripes, new CounterStripes(), null);
+        }
+    }
+
+    private void LookAtTimes(long count, long now)
+    {
+        if ((count & (LookEvery - 1)) == 0)
+        {
+            Look(now, Thread.GetCurrentProcessorId());
         }
     }
 }

@@ -7,4 +7,7 @@ internal readonly record struct CallTotals(long Succeeded, long Failed, long Ign
 
     public static CallTotals operator +(CallTotals left, CallTotals right) =>
         new(left.Succeeded + right.Succeeded, left.Failed + right.Failed, left.Ignored + right.Ignored);
+
+    public static CallTotals operator -(CallTotals left, CallTotals right) =>
+        new(left.Succeeded - right.Succeeded, left.Failed - right.Failed, left.Ignored - right.Ignored);
 }

@@ -1,9 +1,8 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>The two counters that every call changes, once for each processor: threads that run at the same time change different cache lines.</summary>
+/// <summary>The counters that every call changes, once for each processor: threads that run at the same time change different cache lines.</summary>
 /// <remarks>
 /// A call may start on one processor and end on another: only the sums mean anything. At most eight stripes, a kilobyte; with more processors
 /// some share one, which is still an eighth of the fight.
@@ -12,37 +11,19 @@ internal sealed class CounterStripes
 {
     private const int Most = 8;
 
-    private readonly Stripe[] _stripes = new Stripe[CountFor(Environment.ProcessorCount)];
+    // Words: the length of two cache lines, with the counters in its middle. Whatever the array's alignment, two stripes never share a line.
+    private const int StripeLength = 16;
+    private const int StartedAt = 7;
+    private const int SucceededAt = 8;
+    private const int SucceededAtOnceAt = 9;
 
-    public long Started
-    {
-        get
-        {
-            var sum = 0L;
-            foreach (ref var stripe in _stripes.AsSpan())
-            {
-                sum += Volatile.Read(ref stripe.Started);
-            }
+    private readonly long[] _words = new long[CountFor(Environment.ProcessorCount) * StripeLength];
 
-            return sum;
-        }
-    }
+    public long Started => Sum(StartedAt);
 
-    public long Succeeded
-    {
-        get
-        {
-            var sum = 0L;
-            foreach (ref var stripe in _stripes.AsSpan())
-            {
-                sum += Volatile.Read(ref stripe.Succeeded);
-            }
+    public long Succeeded => Sum(SucceededAt);
 
-            return sum;
-        }
-    }
-
-    private ref Stripe Mine => ref _stripes[IndexOf(Thread.GetCurrentProcessorId(), _stripes.Length)];
+    public long SucceededAtOnce => Sum(SucceededAtOnceAt);
 
     /// <summary>How many stripes: a power of two.</summary>
     public static int CountFor(int processors) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(processors, Most));
@@ -50,18 +31,23 @@ internal sealed class CounterStripes
     /// <summary>Which one is a processor's.</summary>
     public static int IndexOf(int processor, int count) => processor & (count - 1);
 
-    public void Start() => Interlocked.Increment(ref Mine.Started);
+    public void Start() => Interlocked.Increment(ref Mine(StartedAt));
 
-    public void Succeed() => Interlocked.Increment(ref Mine.Succeeded);
+    public void Succeed() => Interlocked.Increment(ref Mine(SucceededAt));
 
-    // In the middle of two cache lines' length: whatever the array's alignment, two stripes never share a line.
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
-    private struct Stripe
+    public void SucceedAtOnce() => Interlocked.Increment(ref Mine(SucceededAtOnceAt));
+
+    private ref long Mine(int word) =>
+        ref _words[(IndexOf(Thread.GetCurrentProcessorId(), _words.Length / StripeLength) * StripeLength) + word];
+
+    private long Sum(int word)
     {
-        [FieldOffset(56)]
-        public long Started;
+        var sum = 0L;
+        for (var i = word; i < _words.Length; i += StripeLength)
+        {
+            sum += Volatile.Read(ref _words[i]);
+        }
 
-        [FieldOffset(64)]
-        public long Succeeded;
+        return sum;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class BoundedCircuits
         return circuit;
     }
 
-    /// <summary>Drops a retired circuit; whoever meets one may do it first.</summary>
+    /// <summary>Drops a retired circuit and takes its accounts over; whoever meets one may do it first, and it may be done again.</summary>
     public void Remove(Circuit retired)
     {
         // Under one lock: who sums up finds it either among the circuits or among the departing, never in neither.
@@ -57,35 +57,35 @@ internal sealed class BoundedCircuits
             if (_circuits.TryRemove(KeyValuePair.Create(retired.Key, retired)))
             {
                 Interlocked.Decrement(ref _count);
-                _departing.Add(retired);
-                FoldDeparted();
             }
+
+            if (!_departing.Contains(retired))
+            {
+                _departing.Add(retired);
+            }
+
+            FoldDeparted();
         }
     }
 
     /// <summary>All that ever happened here, circuits that are gone included.</summary>
     public (CallTotals Ended, long InFlight, long Rejected) Accounts()
     {
-        CallTotals ended;
-        long rejected;
-        var inFlight = 0L;
-        List<Circuit> circuits;
+        // Under the lock to the end: what a circuit has handed over it does not have any more.
         lock (_departing)
         {
             FoldDeparted();
-            (ended, rejected) = (_departed, _departedRejected);
-            circuits = [.. All, .. _departing];
-        }
+            var (ended, inFlight, rejected) = (_departed, 0L, _departedRejected);
+            foreach (var circuit in All.Concat(_departing))
+            {
+                var its = circuit.Accounts();
+                ended += its.Ended;
+                inFlight += its.InFlight;
+                rejected += its.Rejected;
+            }
 
-        foreach (var circuit in circuits)
-        {
-            var its = circuit.Accounts();
-            ended += its.Ended;
-            inFlight += its.InFlight;
-            rejected += its.Rejected;
+            return (ended, inFlight, rejected);
         }
-
-        return (ended, inFlight, rejected);
     }
 
     private bool TryReserve(int capacity, long now)
@@ -141,11 +141,11 @@ internal sealed class BoundedCircuits
     {
         for (var i = _departing.Count - 1; i >= 0; i--)
         {
-            var (ended, inFlight, rejected) = _departing[i].Accounts();
+            var (ended, inFlight, rejected) = _departing[i].TakeAccounts();
+            _departed += ended;
+            _departedRejected += rejected;
             if (inFlight == 0)
             {
-                _departed += ended;
-                _departedRejected += rejected;
                 _departing.RemoveAt(i);
             }
         }

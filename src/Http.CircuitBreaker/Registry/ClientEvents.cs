@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Circuits;
 namespace Http.CircuitBreaker.Registry;
 
 /// <summary>Tells everybody of a change: telemetry, the observers, and the client's own callback; no fault of one reaches the others or the call.</summary>
-internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircuitObserver> observers, Func<Action<CircuitStateChange>?> callback)
+internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircuitObserver> observers, Func<Action<CircuitStateChange>?> callback, BoundedCircuits circuits)
     : ICircuitEvents
 {
     public void OnStateChange(Circuit circuit, CircuitStateChange change)
@@ -19,6 +19,8 @@ internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircui
             Tell(circuit, change, onStateChange, CircuitFault.OnStateChange);
         }
     }
+
+    public void OnAccountLate(Circuit retired) => circuits.Remove(retired);
 
     private void Tell(Circuit circuit, CircuitStateChange change, Action<CircuitStateChange> listener, CircuitFault fault)
     {

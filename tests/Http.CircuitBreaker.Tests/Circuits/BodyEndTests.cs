@@ -40,12 +40,12 @@ public sealed class BodyEndTests
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Fail(2);
-        circuit.Circuit.TryAdmit(circuit.Now, out var permit);
+        var permit = circuit.StartPermit();
         permit.Settle(in _headers, circuit.Now);
         permit.SettleBody(Verdict.Success, circuit.Now);
         circuit.Fail(2).Is(Closed);
 
-        circuit.Circuit.TryAdmit(circuit.Now, out permit);
+        permit = circuit.StartPermit();
         permit.Settle(in _headers, circuit.Now);
 
         circuit.Fail().Is(Open);
@@ -94,7 +94,7 @@ public sealed class BodyEndTests
     public void The_body_of_a_probe_has_as_long_as_a_break_or_the_lease_whichever_is_less_and_is_a_success_then(long lease, double seconds)
     {
         var circuit = new CircuitHarness(s => s with { BreakDuration = 20_000, ProbeTimeout = lease }).OpenUntilProbe();
-        circuit.Circuit.TryAdmit(circuit.Now, out var permit);
+        var permit = circuit.StartPermit();
         circuit.Wait(10);
         permit.Settle(in _headers, circuit.Now);
 
@@ -114,7 +114,7 @@ public sealed class BodyEndTests
     {
         var circuit = new CircuitHarness(s => s with { Mode = CircuitBreakerMode.Observe });
         circuit.Isolate();
-        circuit.Circuit.TryAdmit(circuit.Now, out var permit);
+        var permit = circuit.StartPermit();
         permit.Settle(in _headers, circuit.Now);
 
         permit.SettleBody(outcome == CircuitOutcome.Failure ? Verdict.Failure("response_ended") : Verdict.Success, circuit.Now);
@@ -133,7 +133,7 @@ public sealed class BodyEndTests
 
     private Permit AdmitUpToItsBody()
     {
-        Assert.Equal(Admission.Admitted, _circuit.Circuit.TryAdmit(_circuit.Now, out var permit));
+        var permit = _circuit.StartPermit();
         permit.Settle(in _headers, _circuit.Now);
         return permit;
     }

@@ -24,15 +24,14 @@ public sealed class CallCountersTests
     {
         _counters.Start(0);
         _counters.Start(0);
-        _counters.Start(0);
-        _counters.TakeBackStart();
         _counters.Ignore();
+        _counters.SucceedAtOnce(0);
 
-        Assert.Equal((2, 1), (_counters.Started, _counters.InFlight));
+        Assert.Equal((3, 1), (_counters.Started, _counters.InFlight));
     }
 
     [Fact]
-    public void A_failure_in_a_body_moves_one_call_and_after_a_folding_is_told_once()
+    public void A_failure_in_a_body_moves_one_call_also_after_a_folding()
     {
         Repeat(4, _counters.Succeed);
         _counters.FailInBody();
@@ -40,20 +39,39 @@ public sealed class CallCountersTests
         Assert.Equal(new CallTotals(3, 1, 0), _counters.Fold());
 
         _counters.FailInBody();
-        Assert.Equal(1, _counters.TakeFailedInBodySinceFolded());
-        _counters.FailInBody();
-        Assert.Equal(1, _counters.TakeFailedInBodySinceFolded());
-        Assert.Equal(0, _counters.TakeFailedInBodySinceFolded());
+        Assert.Equal(new CallTotals(2, 2, 0), _counters.Ended);
+        Assert.Equal(new CallTotals(-1, 1, 0), _counters.Fold());
     }
 
     [Fact]
-    public void Totals_add_up() => Assert.Equal(new CallTotals(11, 22, 33), new CallTotals(1, 2, 3) + new CallTotals(10, 20, 30));
+    public void A_folding_takes_what_has_ended_since_the_one_before()
+    {
+        _counters.SucceedAtOnce(0);
+        _counters.Ignore();
+        Assert.Equal(new CallTotals(1, 0, 1), _counters.EndedSinceFolded);
+        Assert.Equal(new CallTotals(1, 0, 1), _counters.Fold());
+        Assert.Equal(default, _counters.EndedSinceFolded);
+
+        _counters.SucceedAtOnce(0);
+        _counters.Fail();
+        Assert.Equal(new CallTotals(1, 1, 0), _counters.EndedSinceFolded);
+        Assert.Equal(new CallTotals(1, 1, 0), _counters.Fold());
+        Assert.Equal(default, _counters.Fold());
+    }
+
+    [Fact]
+    public void Totals_add_up_and_differ()
+    {
+        Assert.Equal(new CallTotals(11, 22, 33), new CallTotals(1, 2, 3) + new CallTotals(10, 20, 30));
+        Assert.Equal(new CallTotals(9, 18, 27), new CallTotals(10, 20, 30) - new CallTotals(1, 2, 3));
+    }
 
     [Fact]
     public void Where_processors_meet_the_counters_are_spread_and_what_was_counted_stays()
     {
         Repeat(5, () => _counters.Start(0));
         Repeat(2, _counters.Succeed);
+        _counters.SucceedAtOnce(0);
         for (var processor = 0; processor <= Contention.EnoughMeetings; processor++)
         {
             Assert.False(_counters.IsSpread);
@@ -61,13 +79,13 @@ public sealed class CallCountersTests
         }
 
         Assert.True(_counters.IsSpread);
-        Repeat(4, () => _counters.Start(0));
+        Repeat(3, () => _counters.Start(0));
         Repeat(3, _counters.Succeed);
+        Repeat(4, () => _counters.SucceedAtOnce(0));
         _counters.Fail();
-        _counters.TakeBackStart();
 
-        Assert.Equal((8, new CallTotals(5, 1, 0), 2), (_counters.Started, _counters.Ended, _counters.InFlight));
-        Assert.Equal(new CallTotals(5, 1, 0), _counters.Fold());
+        Assert.Equal((13, new CallTotals(10, 1, 0), 2), (_counters.Started, _counters.Ended, _counters.InFlight));
+        Assert.Equal(new CallTotals(10, 1, 0), _counters.Fold());
     }
 
     [Fact]
@@ -87,9 +105,10 @@ public sealed class CallCountersTests
             _counters.Succeed();
             _counters.Start(0);
             _counters.Fail();
+            _counters.SucceedAtOnce(0);
         }));
 
-        Assert.Equal((160_000, 80_000, 80_000, 0), (_counters.Started, _counters.Ended.Succeeded, _counters.Ended.Failed, _counters.InFlight));
+        Assert.Equal((240_000, 160_000, 80_000, 0), (_counters.Started, _counters.Ended.Succeeded, _counters.Ended.Failed, _counters.InFlight));
     }
 
     [Fact]

@@ -36,10 +36,13 @@ public sealed class CounterStripesTests
                 stripes.Start();
                 stripes.Start();
                 stripes.Succeed();
+                stripes.SucceedAtOnce();
+                stripes.SucceedAtOnce();
+                stripes.SucceedAtOnce();
             }
         });
 
-        Assert.Equal((320_000, 160_000), (stripes.Started, stripes.Succeeded));
+        Assert.Equal((320_000, 160_000, 480_000), (stripes.Started, stripes.Succeeded, stripes.SucceededAtOnce));
     }
 
     [Fact]
@@ -79,7 +82,8 @@ public sealed class CounterStripesTests
             {
                 _counters.Start(now: 0);
                 _counters.Succeed();
-                calls++;
+                _counters.SucceedAtOnce(now: 0);
+                calls += 2;
             }
 
             Interlocked.Add(ref counted, calls);

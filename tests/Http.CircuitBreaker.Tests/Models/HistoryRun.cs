@@ -93,6 +93,7 @@ internal sealed class HistoryRun
             });
         if (permit.Phase is not null)
         {
+            permit.Start();
             _running.Enqueue((id, permit));
         }
     }

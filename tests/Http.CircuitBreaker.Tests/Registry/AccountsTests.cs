@@ -30,11 +30,13 @@ public sealed class AccountsTests
     {
         using var rig = new RegistryRig(["c"]);
         var settings = new ClientSettings(new CircuitBreakerOptions());
-        var context = new CircuitContext(new MonotonicClock(rig.Time), () => 0, new ClientEvents(new RegistryNoEvents(), [], () => null));
         var circuits = new BoundedCircuits();
+        var events = new ClientEvents(new RegistryNoEvents(), [], () => null, circuits);
+        var context = new CircuitContext(new MonotonicClock(rig.Time), () => 0, events);
         var key = RegistryRig.KeyOf("http://host/");
         var circuit = circuits.GetOrAdd(key, capacity: 1, now: 0, k => new Circuit(k, settings.For(k), context))!;
         circuit.TryAdmit(now: 0, out var permit);
+        permit.Start();
 
         circuits.Remove(circuit);
         Assert.Equal((0, 1, 0), (circuits.Count, circuits.Accounts().InFlight, circuits.Accounts().Ended.Count));
@@ -99,7 +101,7 @@ public sealed class AccountsTests
             using var request = new HttpRequestMessage(HttpMethod.Get, $"http://host{random.Next(40)}/");
             if (circuits.TryAdmit(request, now: 0, out _, out var permit) == Admission.Admitted)
             {
-                permit.Settle(i % 3 == 0 ? Verdict.Ignored : Verdict.Success, now: 0);
+                End(permit, i % 4);
             }
             else
             {
@@ -108,5 +110,27 @@ public sealed class AccountsTests
         }
 
         return bypassed;
+    }
+
+    private static void End(Permit permit, int way)
+    {
+        if (way == 0)
+        {
+            permit.SucceedAtOnce();
+            return;
+        }
+
+        permit.Start();
+        var verdict = way switch
+        {
+            1 => Verdict.Success,
+            2 => Verdict.Success with { IsBodyToCome = true },
+            _ => Verdict.Ignored,
+        };
+        permit.Settle(in verdict, now: 0);
+        if (verdict.IsBodyToCome)
+        {
+            permit.SettleBody(Verdict.Success, now: 0);
+        }
     }
 }

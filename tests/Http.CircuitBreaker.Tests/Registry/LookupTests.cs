@@ -1,5 +1,4 @@
 using System.Net;
-using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Registry;
@@ -17,7 +16,7 @@ public sealed class LookupTests
             var found = await RegistryCrowd.RunAsync(64, _ =>
             {
                 circuits.TryAdmit(new HttpRequestMessage(HttpMethod.Get, "http://host/"), now: 0, out var circuit, out var permit);
-                permit.Settle(Verdict.Success, now: 0);
+                permit.SucceedAtOnce();
                 return circuit;
             });
 

@@ -30,6 +30,9 @@ internal sealed class CircuitHarness : ICircuitEvents
 
     public CircuitState State => Circuit.State;
 
+    /// <summary>How often the retired circuit told that its accounts had changed.</summary>
+    public int LateAccounts { get; private set; }
+
     public CircuitSnapshot Snapshot => Circuit.Snapshot(Now, _utcNow, null);
 
     public IReadOnlyList<CircuitStateChange> Changes
@@ -61,8 +64,21 @@ internal sealed class CircuitHarness : ICircuitEvents
     public Admission TryStart(out CircuitCall call)
     {
         var answer = Circuit.TryAdmit(Now, out var permit);
+        if (answer == Admission.Admitted)
+        {
+            permit.Start();
+        }
+
         call = new CircuitCall(this, permit);
         return answer;
+    }
+
+    /// <summary>A call that is in flight, by its permit.</summary>
+    public Permit StartPermit()
+    {
+        Assert.Equal(Admission.Admitted, Circuit.TryAdmit(Now, out var permit));
+        permit.Start();
+        return permit;
     }
 
     public CircuitCall Start()
@@ -143,6 +159,8 @@ internal sealed class CircuitHarness : ICircuitEvents
 
         Observer?.Invoke(change);
     }
+
+    public void OnAccountLate(Circuit retired) => LateAccounts++;
 
     private CircuitHarness Repeat(int times, Action<CircuitCall> end)
     {
