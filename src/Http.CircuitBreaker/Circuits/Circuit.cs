@@ -41,6 +41,9 @@ internal sealed partial class Circuit
         set => Volatile.Write(ref _lastFailureReason, value);
     }
 
+    /// <summary>Failed calls / calls in the sampling window, now.</summary>
+    public double FailureRatio() => Phase.Evidence(_context.Clock.Now).Ratio;
+
     public bool IsPresent(Phase phase) => ReferenceEquals(Phase, phase);
 
     /// <summary>Admitted: the permit has to be settled. Superseded is never returned.</summary>

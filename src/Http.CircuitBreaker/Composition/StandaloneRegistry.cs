@@ -4,19 +4,22 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.Composition;
 
-/// <summary>The registry of handlers that were made without a container. It lives as long as one of them.</summary>
+/// <summary>The registry of handlers that were made without a container. It is reported as long as there is one of them.</summary>
 internal sealed class StandaloneRegistry : ICircuitRegistry
 {
+    // One meter for all: collectors that know two of the same name report the one or the other.
+    private static readonly CircuitTelemetry _process = new(loggerFactory: null, meterFactory: null);
+
     private readonly CircuitRegistry _registry;
     private readonly TimeProvider _timeProvider;
-    private int _handlers = 1;
+    private readonly Lock _gate = new();
+    private int _handlers;
 
-    private StandaloneRegistry(CircuitBreakerOptions options, TimeProvider timeProvider)
+    private StandaloneRegistry(CircuitBreakerOptions options, TimeProvider timeProvider, CircuitTelemetry telemetry)
     {
         _timeProvider = timeProvider;
-        Telemetry = new CircuitTelemetry(loggerFactory: null, meterFactory: null);
+        Telemetry = telemetry;
         _registry = new CircuitRegistry(new GivenSettings(SettingsFrom(options)), timeProvider, Telemetry, observers: []);
-        Telemetry.Observe(_registry);
     }
 
     public CircuitTelemetry Telemetry { get; }
@@ -24,12 +27,15 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
     public ClientCircuits Client => _registry.Client(GivenSettings.ClientName);
 
     /// <summary>The registry for one more handler: a new one, or the one of an earlier handler.</summary>
-    public static StandaloneRegistry For(CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider)
+    public static StandaloneRegistry For(
+        CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider, CircuitTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (registry is null)
         {
-            return new StandaloneRegistry(options, timeProvider ?? TimeProvider.System);
+            var created = new StandaloneRegistry(options, timeProvider ?? TimeProvider.System, telemetry ?? _process);
+            created.Join();
+            return created;
         }
 
         if (registry is not StandaloneRegistry standalone)
@@ -44,16 +50,19 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         }
 
         standalone.Client.Apply(SettingsFrom(options));
-        Interlocked.Increment(ref standalone._handlers);
+        standalone.Join();
         return standalone;
     }
 
-    /// <summary>A handler is gone. With the last one the metrics end.</summary>
+    /// <summary>A handler is gone. With the last one its circuits are not reported any more.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _handlers) == 0)
+        lock (_gate)
         {
-            Telemetry.Dispose();
+            if (--_handlers == 0)
+            {
+                Telemetry.Forget(_registry);
+            }
         }
     }
 
@@ -64,6 +73,17 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
     public void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null) => _registry.Isolate(key, duration, note);
 
     public bool Reset(CircuitKey key) => _registry.Reset(key);
+
+    private void Join()
+    {
+        lock (_gate)
+        {
+            if (++_handlers == 1)
+            {
+                Telemetry.Observe(_registry);
+            }
+        }
+    }
 
     // A copy: what the caller does to the options later changes nothing.
     private static ClientSettings SettingsFrom(CircuitBreakerOptions options)

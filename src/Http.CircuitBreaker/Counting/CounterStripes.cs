@@ -13,11 +13,14 @@ internal sealed class CounterStripes
 
     // Words: the length of two cache lines, with the counters in its middle. Whatever the array's alignment, two stripes never share a line.
     private const int StripeLength = 16;
+
     private const int StartedAt = 7;
     private const int SucceededAt = 8;
     private const int SucceededAtOnceAt = 9;
 
-    private readonly long[] _words = new long[CountFor(Environment.ProcessorCount) * StripeLength];
+    private static readonly int _count = CountFor(Environment.ProcessorCount);
+
+    private readonly long[] _words = new long[_count * StripeLength];
 
     public long Started => Sum(StartedAt);
 
@@ -28,8 +31,8 @@ internal sealed class CounterStripes
     /// <summary>How many stripes: a power of two.</summary>
     public static int CountFor(int processors) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(processors, Most));
 
-    /// <summary>Which one is a processor's.</summary>
-    public static int IndexOf(int processor, int count) => processor & (count - 1);
+    /// <summary>Where a processor's stripe begins.</summary>
+    public static int StartOf(int processor, int count) => (processor & (count - 1)) * StripeLength;
 
     public void Start() => Interlocked.Increment(ref Mine(StartedAt));
 
@@ -37,8 +40,7 @@ internal sealed class CounterStripes
 
     public void SucceedAtOnce() => Interlocked.Increment(ref Mine(SucceededAtOnceAt));
 
-    private ref long Mine(int word) =>
-        ref _words[(IndexOf(Thread.GetCurrentProcessorId(), _words.Length / StripeLength) * StripeLength) + word];
+    private ref long Mine(int word) => ref _words[StartOf(Thread.GetCurrentProcessorId(), _count) + word];
 
     private long Sum(int word)
     {

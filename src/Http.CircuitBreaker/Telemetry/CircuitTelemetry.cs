@@ -12,6 +12,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 {
     private readonly Meter _meter;
     private readonly CircuitMetrics _metrics;
+    private readonly RegistryMetrics _registries;
     private readonly bool _ownsMeter;
 
     public CircuitTelemetry(ILoggerFactory? loggerFactory, IMeterFactory? meterFactory)
@@ -20,11 +21,15 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         _ownsMeter = meterFactory is null;
         _meter = meterFactory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
         _metrics = new CircuitMetrics(_meter);
+        _registries = new RegistryMetrics(_meter);
     }
 
     public ILogger Logger { get; }
 
-    public void Observe(CircuitRegistry registry) => _ = new RegistryMetrics(_meter, registry);
+    /// <summary>Reports the circuits of a registry until it is forgotten.</summary>
+    public void Observe(CircuitRegistry registry) => _registries.Observe(registry);
+
+    public void Forget(CircuitRegistry registry) => _registries.Forget(registry);
 
     public void OnFailure(CircuitKey key, string reason) => _metrics.Failed(key, reason);
 

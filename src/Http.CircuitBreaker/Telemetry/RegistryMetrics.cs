@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Http.CircuitBreaker.Circuits;
@@ -7,6 +6,10 @@ using Http.CircuitBreaker.Registry;
 namespace Http.CircuitBreaker.Telemetry;
 
 /// <summary>What is read off the circuits when somebody collects. Costs a call nothing.</summary>
+/// <remarks>
+/// A container has one registry. Handlers without one have many, and their clients have no name: collectors know series by their attributes
+/// alone, so what several registries have under the same ones is reported as one.
+/// </remarks>
 internal sealed class RegistryMetrics
 {
     // Hosts are unbounded and collectors cap a metric at about 2,000 series: 400 circuits in four states stay below.
@@ -14,12 +17,13 @@ internal sealed class RegistryMetrics
 
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
 
-    private readonly CircuitRegistry _registry;
-    private readonly ConcurrentDictionary<ClientCircuits, long> _succeeded = new();
+    private readonly Lock _gate = new();
+    private readonly List<CircuitRegistry> _registries = [];
+    private readonly Dictionary<string, ClientAccounts> _forgotten = [];
+    private readonly Dictionary<string, long> _succeeded = [];
 
-    public RegistryMetrics(Meter meter, CircuitRegistry registry)
+    public RegistryMetrics(Meter meter)
     {
-        _registry = registry;
         meter.CreateObservableCounter(TelemetryNames.Requests, Requests, "{request}", "Calls, by outcome.");
         meter.CreateObservableUpDownCounter(TelemetryNames.Circuits, Circuits, "{circuit}", "Circuits, by state.");
         meter.CreateObservableUpDownCounter(
@@ -29,60 +33,107 @@ internal sealed class RegistryMetrics
         meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls waiting for their headers.");
     }
 
-    private IEnumerable<Measurement<long>> Requests()
+    /// <summary>Reports a registry from now on; one that was forgotten is not counted twice.</summary>
+    public void Observe(CircuitRegistry registry)
     {
-        foreach (var client in _registry.Clients)
+        lock (_gate)
         {
-            var (ended, _, rejected) = client.Accounts();
-            yield return Outcome(client, "success", Highest(client, ended.Succeeded));
-            yield return Outcome(client, "failure", ended.Failed);
-            yield return Outcome(client, "ignored", ended.Ignored);
-            yield return Outcome(client, "rejected", rejected);
-            yield return Outcome(client, "bypassed", client.Bypassed);
+            _registries.Add(registry);
+            foreach (var client in registry.Clients)
+            {
+                _forgotten[client.Name] = _forgotten.GetValueOrDefault(client.Name) - Ended(client);
+            }
         }
     }
+
+    /// <summary>Reports a registry no longer. Its calls stay in the counters, which never fall.</summary>
+    public void Forget(CircuitRegistry registry)
+    {
+        lock (_gate)
+        {
+            _registries.Remove(registry);
+            foreach (var client in registry.Clients)
+            {
+                _forgotten[client.Name] = _forgotten.GetValueOrDefault(client.Name) + Ended(client);
+            }
+        }
+    }
+
+    private static ClientAccounts Ended(ClientCircuits client) => ClientAccounts.Of(client) with { InFlight = 0 };
+
+    private List<Measurement<long>> Requests()
+    {
+        lock (_gate)
+        {
+            return [.. Accounts().SelectMany(client => Requests(client.Key, client.Value))];
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Requests(string client, ClientAccounts accounts) =>
+    [
+        Outcome(client, "success", Highest(client, accounts.Ended.Succeeded)),
+        Outcome(client, "failure", accounts.Ended.Failed),
+        Outcome(client, "ignored", accounts.Ended.Ignored),
+        Outcome(client, "rejected", accounts.Rejected),
+        Outcome(client, "bypassed", accounts.Bypassed),
+    ];
 
     // A body that breaks takes a success back, but collectors take a counter that falls for a restart: it stands until it is right again.
-    private long Highest(ClientCircuits client, long succeeded) =>
-        _succeeded.AddOrUpdate(client, succeeded, (_, before) => Math.Max(before, succeeded));
+    private long Highest(string client, long succeeded) =>
+        _succeeded[client] = Math.Max(_succeeded.GetValueOrDefault(client), succeeded);
 
-    private IEnumerable<Measurement<long>> Circuits()
+    private IEnumerable<Measurement<long>> InFlight()
     {
-        foreach (var client in _registry.Clients)
+        lock (_gate)
         {
-            var counts = client.All.CountBy(circuit => circuit.State).ToDictionary();
-            foreach (var state in _states)
-            {
-                yield return new Measurement<long>(
-                    counts.GetValueOrDefault(state), OfClient(client).With(TelemetryNames.StateTag, TelemetryNames.Of(state)));
-            }
+            return [.. Accounts().Select(client => new Measurement<long>(client.Value.InFlight, OfClient(client.Key)))];
         }
     }
 
-    private IEnumerable<Measurement<long>> States()
-    {
-        foreach (var circuit in NotClosed())
-        {
-            var present = circuit.State;
-            foreach (var state in _states)
-            {
-                yield return new Measurement<long>(
-                    state == present ? 1 : 0, Tags.Of(circuit.Key).With(TelemetryNames.StateTag, TelemetryNames.Of(state)));
-            }
-        }
-    }
+    private IEnumerable<Measurement<long>> Circuits() =>
+        from client in Clients().GroupBy(client => client.Name)
+        let counts = client.SelectMany(its => its.All).CountBy(circuit => circuit.State).ToDictionary()
+        from state in _states
+        select new Measurement<long>(
+            counts.GetValueOrDefault(state), OfClient(client.Key).With(TelemetryNames.StateTag, TelemetryNames.Of(state)));
+
+    private IEnumerable<Measurement<long>> States() =>
+        from circuits in NotClosed()
+        let present = circuits.Select(circuit => circuit.State).ToList()
+        from state in _states
+        select new Measurement<long>(
+            present.Count(its => its == state), Tags.Of(circuits.Key).With(TelemetryNames.StateTag, TelemetryNames.Of(state)));
 
     private IEnumerable<Measurement<double>> FailureRatios() =>
-        NotClosed().Select(circuit => new Measurement<double>(circuit.Phase.Evidence(_registry.Clock.Now).Ratio, Tags.Of(circuit.Key)));
+        from circuits in NotClosed()
+        select new Measurement<double>(circuits.Max(circuit => circuit.FailureRatio()), Tags.Of(circuits.Key));
 
-    private IEnumerable<Measurement<long>> InFlight() =>
-        _registry.Clients.Select(client => new Measurement<long>(client.Accounts().InFlight, OfClient(client)));
+    private IEnumerable<IGrouping<CircuitKey, Circuit>> NotClosed() => Clients()
+        .SelectMany(client => client.All.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient))
+        .GroupBy(circuit => circuit.Key);
 
-    private IEnumerable<Circuit> NotClosed() =>
-        _registry.Clients.SelectMany(client => client.All.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient));
+    // Under the gate.
+    private Dictionary<string, ClientAccounts> Accounts()
+    {
+        var accounts = new Dictionary<string, ClientAccounts>(_forgotten);
+        foreach (var client in Clients())
+        {
+            accounts[client.Name] = accounts.GetValueOrDefault(client.Name) + ClientAccounts.Of(client);
+        }
 
-    private static Measurement<long> Outcome(ClientCircuits client, string outcome, long count) =>
+        return accounts;
+    }
+
+    private List<ClientCircuits> Clients()
+    {
+        lock (_gate)
+        {
+            return [.. _registries.SelectMany(registry => registry.Clients)];
+        }
+    }
+
+    private static Measurement<long> Outcome(string client, string outcome, long count) =>
         new(count, OfClient(client).With(TelemetryNames.OutcomeTag, outcome));
 
-    private static TagList OfClient(ClientCircuits client) => new() { { TelemetryNames.ClientTag, client.Name } };
+    private static TagList OfClient(string client) => new() { { TelemetryNames.ClientTag, client } };
 }

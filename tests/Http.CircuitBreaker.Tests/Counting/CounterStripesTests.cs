@@ -22,7 +22,7 @@ public sealed class CounterStripesTests
     [InlineData(2)]
     [InlineData(8)]
     public void Processors_take_them_in_turn(int count) =>
-        Assert.All(Enumerable.Range(0, 64), processor => Assert.Equal(processor % count, CounterStripes.IndexOf(processor, count)));
+        Assert.All(Enumerable.Range(0, 64), processor => Assert.Equal(processor % count * 16, CounterStripes.StartOf(processor, count)));
 
     [Fact]
     public void Their_sums_are_what_all_threads_counted()

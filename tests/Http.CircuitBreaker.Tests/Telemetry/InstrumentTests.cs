@@ -48,29 +48,63 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task A_handler_without_a_container_has_them_too_until_it_is_disposed()
+    public async Task All_handlers_without_a_container_have_them_once()
     {
-        var rig = new HandlerRig();
+        using var one = new HandlerRig();
+        using var other = new HandlerRig();
         var requests = new List<Instrument>();
         using var listener = new MeterListener
         {
-            InstrumentPublished = (instrument, it) =>
+            InstrumentPublished = (instrument, _) =>
             {
                 if (instrument is { Name: "http_circuit_breaker.requests", Meter.Scope: null })
                 {
-                    it.EnableMeasurementEvents(instrument);
                     requests.Add(instrument);
                 }
             },
-            MeasurementsCompleted = (instrument, _) => requests.Remove(instrument),
         };
-        await rig.SendAsync();
-        listener.Start();
-        var before = requests.Count;
+        await one.SendAsync();
+        await other.SendAsync();
 
-        rig.Dispose();
+        listener.Start();
+
+        Assert.Single(requests);
+    }
+
+    [Fact]
+    public async Task The_last_handler_to_be_disposed_takes_its_circuits_out_of_them()
+    {
+        var rig = new HandlerRig();
+        var second = new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits);
+        await rig.SendAsync();
+        using var circuits = new MeterListener
+        {
+            InstrumentPublished = (instrument, it) =>
+            {
+                if (instrument is { Name: "http_circuit_breaker.circuits", Meter.Scope: null })
+                {
+                    it.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        var count = 0L;
+        circuits.SetMeasurementEventCallback<long>((_, measurement, _, _) => count += measurement);
+        circuits.Start();
+        var before = Count();
+
+        second.Dispose();
+        second.Dispose();
+        Assert.Equal(before, Count());
 
         // No other test runs now; handlers that earlier ones left behind do not change.
-        Assert.Equal(before - 1, requests.Count);
+        rig.Dispose();
+        Assert.Equal(before - 1, Count());
+
+        long Count()
+        {
+            count = 0;
+            circuits.RecordObservableInstruments();
+            return count;
+        }
     }
 }

@@ -1,0 +1,127 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Http.CircuitBreaker.Composition;
+using Http.CircuitBreaker.Telemetry;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.Tests.Telemetry;
+
+/// <summary>Handlers without a container have registries of their own, but one meter and the same attributes.</summary>
+public sealed class StandaloneMetricsTests : IDisposable
+{
+    private const string Host = "server.address=host server.port=80";
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CircuitTelemetry _telemetry;
+    private HttpStatusCode _status = HttpStatusCode.OK;
+
+    public StandaloneMetricsTests() => _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
+
+    [Fact]
+    public async Task Their_calls_are_added_up()
+    {
+        using var requests = Collect<long>("requests");
+        var (one, other) = (Handler(), Handler());
+        await SendAsync(one, times: 2);
+        _status = HttpStatusCode.NotImplemented;
+        await SendAsync(other);
+
+        Assert.Equal(["client= outcome=success = 2", "client= outcome=failure = 1"], requests.Observe().Take(2));
+        Assert.Equal(5, requests.Observe().Count);
+    }
+
+    [Fact]
+    public async Task Calls_of_a_handler_that_is_gone_stay_and_its_circuits_go()
+    {
+        using var requests = Collect<long>("requests");
+        using var circuits = Collect<long>("circuits");
+        var (one, other) = (Handler(), Handler());
+        await SendAsync(one, times: 2);
+        await SendAsync(other);
+        Assert.Contains("client= state=closed = 2", circuits.Observe());
+
+        Leave(one);
+
+        Assert.Contains("client= outcome=success = 3", requests.Observe());
+        Assert.Contains("client= state=closed = 1", circuits.Observe());
+        await SendAsync(other);
+        Assert.Contains("client= outcome=success = 4", requests.Observe());
+    }
+
+    [Fact]
+    public async Task A_registry_whose_handlers_are_gone_and_that_gets_another_is_not_counted_twice()
+    {
+        using var requests = Collect<long>("requests");
+        var first = Handler();
+        await SendAsync(first, times: 2);
+        Leave(first);
+        await SendAsync(Handler(first.Circuits));
+
+        Assert.Contains("client= outcome=success = 3", requests.Observe());
+    }
+
+    [Fact]
+    public async Task Circuits_of_the_same_host_are_one_series_for_each_state_and_one_ratio()
+    {
+        using var state = Collect<long>("state");
+        using var ratio = Collect<double>("failure.ratio");
+        var (one, other) = (Handler(), Handler());
+        await SendAsync(one);
+        await SendAsync(other);
+        one.Circuits.Isolate(HandlerRig.Key);
+        other.Circuits.Isolate(HandlerRig.Key);
+
+        Assert.Equal(
+            ["closed = 0", "open = 0", "half_open = 0", "isolated = 2"],
+            state.Observe().Select(line => line.Replace("client= state=", "", StringComparison.Ordinal).Replace($" {Host}", "", StringComparison.Ordinal)));
+        Assert.Equal([$"client= {Host} = 0"], ratio.Observe());
+    }
+
+    [Fact]
+    public void Calls_in_flight_are_added_up_while_their_handlers_are_there()
+    {
+        using var inFlight = Collect<long>("in_flight");
+        var (one, other) = (Handler(), Handler());
+        _status = 0;
+        _ = SendAsync(one);
+        _ = SendAsync(other);
+        Assert.Equal(["client= = 2"], inFlight.Observe());
+
+        Leave(one);
+
+        Assert.Equal(["client= = 1"], inFlight.Observe());
+    }
+
+    public void Dispose() => _services.Dispose();
+
+    private MetricCollector<T> Collect<T>(string instrument)
+        where T : struct =>
+        new(_services.GetRequiredService<IMeterFactory>(), "Http.CircuitBreaker", "http_circuit_breaker." + instrument);
+
+    // A status of 0: no answer.
+    private CircuitBreakerHandler Handler(ICircuitRegistry? circuits = null)
+    {
+        var registry = StandaloneRegistry.For(new CircuitBreakerOptions(), circuits, _time, _telemetry);
+        return new CircuitBreakerHandler(registry.Client, registry.Telemetry, registry)
+        {
+            InnerHandler = new StubHandler((_, _) => _status == 0
+                ? new TaskCompletionSource<HttpResponseMessage>().Task
+                : Task.FromResult(new HttpResponseMessage(_status))),
+        };
+    }
+
+    private static void Leave(CircuitBreakerHandler handler) => ((StandaloneRegistry)handler.Circuits).Release();
+
+    private static async Task SendAsync(CircuitBreakerHandler handler, int times = 1)
+    {
+        using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
+        for (var i = 0; i < times; i++)
+        {
+            await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, HandlerRig.Url), default);
+        }
+    }
+}
