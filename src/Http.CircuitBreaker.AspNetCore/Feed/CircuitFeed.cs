@@ -2,22 +2,25 @@ using System.Collections.Immutable;
 using Http.CircuitBreaker.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>Tells all who watch what changes. Looks only while somebody does, once for all of them.</summary>
-internal sealed class CircuitFeed(
+internal sealed partial class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
     OverviewSource overview,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
-    IOptions<CircuitEndpointsOptions> options) : IDisposable
+    IOptions<CircuitEndpointsOptions> options,
+    ILoggerFactory loggerFactory) : IDisposable
 {
     // For those who do not read what they were sent, when the application stops.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
+    private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
     private readonly Lock _gate = new();
     private ImmutableArray<Viewer> _viewers = [];
     private PeriodicTimer? _timer;
@@ -102,16 +105,48 @@ internal sealed class CircuitFeed(
     // Ends when the last viewer has left and the timer is disposed of.
     private async Task LookAsync(PeriodicTimer timer)
     {
-        var watch = new CircuitWatch(circuits, history, time, options.Value.HeartbeatInterval);
-        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+        try
         {
-            foreach (var message in watch.Look())
+            var watch = new CircuitWatch(circuits, history, time, options.Value.HeartbeatInterval);
+            while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
-                foreach (var viewer in _viewers)
+                foreach (var message in watch.Look())
                 {
-                    viewer.Tell(message);
+                    foreach (var viewer in _viewers)
+                    {
+                        viewer.Tell(message);
+                    }
                 }
             }
         }
+        catch (Exception exception)
+        {
+            LookFailed(_logger, exception);
+            SendAway(timer);
+        }
     }
+
+    // Behind the registry there may be code of the user's. Who comes again gets a look of its own.
+    private void SendAway(PeriodicTimer failed)
+    {
+        lock (_gate)
+        {
+            if (_timer != failed)
+            {
+                return;
+            }
+
+            foreach (var viewer in _viewers)
+            {
+                viewer.End();
+            }
+
+            _timer.Dispose();
+            _timer = null;
+        }
+    }
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "LookFailed", Message =
+        "Looking at the circuits failed; those who watched were sent away, and may come again.")]
+    private static partial void LookFailed(ILogger logger, Exception exception);
 }

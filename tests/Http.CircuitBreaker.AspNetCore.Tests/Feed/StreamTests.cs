@@ -104,4 +104,26 @@ public sealed class StreamTests
         Assert.Null(await events.NextAsync());
         await stopping.WaitAsync(TimeSpan.FromSeconds(10));
     }
+
+    [Fact]
+    public async Task A_registry_that_throws_sends_the_viewers_away_and_the_next_ones_see_again()
+    {
+        var circuits = new CountedCircuits();
+        await using var app = await CircuitsApp.StartAsync(AppPlan.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
+        await using var one = await app.WatchAsync();
+        await one.NextAsync("overview");
+
+        circuits.Fault = new InvalidOperationException("no circuits today");
+        app.Time.Advance(_second);
+        Assert.Null(await one.NextAsync());
+        var error = Assert.Single(app.Logs.GetSnapshot(), record => record.Id.Name == "LookFailed");
+        Assert.Same(circuits.Fault, error.Exception);
+
+        circuits.Fault = null;
+        await using var two = await app.WatchAsync();
+        await two.NextAsync("overview");
+        circuits.Circuits.Add(CountedCircuits.Closed("a"));
+        app.Time.Advance(_second);
+        await two.NextAsync("circuits");
+    }
 }

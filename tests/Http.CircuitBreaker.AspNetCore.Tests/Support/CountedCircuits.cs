@@ -7,6 +7,9 @@ internal sealed class CountedCircuits : ICircuitRegistry
 
     public List<CircuitSnapshot> Circuits { get; } = [];
 
+    /// <summary>What a look throws.</summary>
+    public Exception? Fault { get; set; }
+
     public int Looks => Volatile.Read(ref _looks);
 
     public static CircuitSnapshot Closed(string host, long succeeded = 0) => new()
@@ -21,7 +24,7 @@ internal sealed class CountedCircuits : ICircuitRegistry
     public IReadOnlyList<CircuitSnapshot> GetSnapshots()
     {
         Interlocked.Increment(ref _looks);
-        return [.. Circuits];
+        return Fault is null ? [.. Circuits] : throw Fault;
     }
 
     public CircuitSnapshot? Find(CircuitKey key) => Circuits.Find(circuit => circuit.Key == key);
