@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
+using Http.CircuitBreaker.Redis.Configuration;
 using Http.CircuitBreaker.Redis.Fleet;
 using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Configuration;
@@ -82,6 +86,23 @@ public sealed class ConnectionTests
         // One that fails is made anew.
         made.SetException(new IOException("The network is down."));
         await Eventually.TrueAsync(() => Volatile.Read(ref calls) >= 3, "It does not connect again.");
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_made_when_the_container_has_gone_is_disposed_of()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        var address = $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port},connectTimeout=200,connectRetry=1";
+        var connection = new RedisConnection(services, Options.Create(new RedisCircuitOptions { Configuration = address }));
+        var connecting = connection.ConnectAsync();
+        Assert.False(connecting.IsCompleted);
+
+        await connection.DisposeAsync();
+
+        var made = await connecting.WaitAsync(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => made.GetDatabase().PingAsync());
     }
 
     [Fact]
