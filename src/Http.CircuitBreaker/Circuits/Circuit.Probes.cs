@@ -53,7 +53,11 @@ internal sealed partial class Circuit
             SettleLease(token, Verdict.Ignored, now);
         }
 
-        SettleLease(expired?.Token, HalfOpenPhase.VerdictOnExpired(expired), now);
+        foreach (var probe in expired)
+        {
+            SettleLease(probe.Token, HalfOpenPhase.VerdictOnExpired(probe), now);
+        }
+
         Publish();
         return answer;
     }
@@ -75,11 +79,11 @@ internal sealed partial class Circuit
         }
     }
 
-    private Admission TryProbe(HalfOpenPhase phase, long now, bool mayProbe, string? token, out Permit permit, out Probe? expired)
+    private Admission TryProbe(HalfOpenPhase phase, long now, bool mayProbe, string? token, out Permit permit, out IReadOnlyList<Probe> expired)
     {
         lock (this)
         {
-            (permit, expired) = (default, null);
+            (permit, expired) = (default, []);
             if (_phase != phase)
             {
                 return Admission.Superseded;

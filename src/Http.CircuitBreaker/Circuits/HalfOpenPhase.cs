@@ -115,20 +115,23 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     /// Settles the probes whose lease is over, the oldest first, until the verdict is certain: without headers a failure, with a body that
     /// still flows a success.
     /// </summary>
-    public ProbeResult Expire(long now, out long endedAt, out Probe? expired)
+    public ProbeResult Expire(long now, out long endedAt, out IReadOnlyList<Probe> expired)
     {
-        (var result, endedAt, expired) = (ProbeResult.None, now, null);
+        (var result, endedAt) = (ProbeResult.None, now);
+        List<Probe> settled = [];
         while (result == ProbeResult.None && now >= _nextLeaseEnd)
         {
-            expired = _out.MinBy(probe => probe.LeaseEnd)!;
-            endedAt = expired.LeaseEnd;
-            result = Settle(expired, VerdictOnExpired(expired), now);
+            var oldest = _out.MinBy(probe => probe.LeaseEnd)!;
+            settled.Add(oldest);
+            endedAt = oldest.LeaseEnd;
+            result = Settle(oldest, VerdictOnExpired(oldest), now);
         }
 
+        expired = settled;
         return result;
     }
 
-    public static Verdict VerdictOnExpired(Probe? probe) => probe is { IsBodyToCome: true } ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout);
+    public static Verdict VerdictOnExpired(Probe probe) => probe.IsBodyToCome ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout);
 
     private ProbeResult Take(in Verdict verdict)
     {

@@ -23,7 +23,6 @@ internal sealed class Ledger
     /// <summary>What has ended since this was asked last, in the counters of today too.</summary>
     public CallTotals TakeEnded(params ReadOnlySpan<CallCounters?> present)
     {
-        FoldSettled();
         var ended = _settled;
         _settled = default;
         foreach (var calls in present)

@@ -111,14 +111,16 @@ public sealed class FleetProbeTests
     }
 
     [Fact]
-    public void A_lease_goes_back_if_the_circuit_opens_because_others_did_not_answer()
+    public void Each_probe_that_does_not_answer_is_settled_and_the_lease_that_is_of_no_use_any_more_goes_back()
     {
         var circuit = Circuit(probes: 3, "a", "b", "c").OpenUntilProbe();
         circuit.Start(2);
 
         circuit.Wait(61).Reject().Is(Open);
 
-        Assert.Contains(("c", CircuitOutcome.Ignored), _leases.Settled.Select(probe => (probe.Token, probe.Outcome)));
+        Assert.Equal(
+            [("a", CircuitOutcome.Failure), ("b", CircuitOutcome.Failure), ("c", CircuitOutcome.Ignored)],
+            _leases.Settled.Select(probe => (probe.Token, probe.Outcome)).Order());
     }
 
     [Fact]

@@ -38,6 +38,19 @@ public sealed class FormerPhaseTests
         Assert.StartsWith($"{state}Phase ", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Open)]
+    [InlineData(HalfOpen)]
+    [InlineData(Isolated)]
+    public void Only_the_closed_phase_puts_off_counting_a_call(CircuitState state)
+    {
+        var phase = CircuitScenario.In(state).Circuit.Phase;
+
+        var fault = Assert.Throws<UnreachableException>(() => phase.SucceedAtOnce(0));
+
+        Assert.StartsWith($"{state}Phase ", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_phase_has_the_next_epoch_that_of_a_retired_circuit_too()
     {

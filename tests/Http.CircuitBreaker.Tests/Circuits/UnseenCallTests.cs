@@ -21,14 +21,16 @@ public sealed class UnseenCallTests
     }
 
     [Fact]
-    public void A_success_at_once_is_written_down_in_the_slice_in_which_it_comes()
+    public void A_success_at_once_in_a_new_slice_of_time_writes_down_what_was_before_it()
     {
-        _circuit.Wait(0.5);
         Admit().SucceedAtOnce();
-        Assert.Equal(1, _circuit.Snapshot.Total);
+        Admit().SucceedAtOnce();
+        _circuit.Wait(9.5);
+        Admit().SucceedAtOnce();
+        Assert.Equal(3, _circuit.Snapshot.Total);
 
-        _circuit.Wait(10);
-        Assert.Equal((0, 1), (_circuit.Snapshot.Total, _circuit.Snapshot.TotalSucceeded));
+        _circuit.Wait(1);
+        Assert.Equal((1, 3), (_circuit.Snapshot.Total, _circuit.Snapshot.TotalSucceeded));
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class UnseenCallTests
     [Fact]
     public void A_retired_circuit_tells_of_each_call_that_changes_its_accounts_and_gives_them_away_once()
     {
-        var (atOnce, late) = (Admit(), Admit());
+        var (atOnce, late, last) = (Admit(), Admit(), Admit());
         _circuit.Succeed();
         Assert.True(_circuit.Circuit.TryRetire(_circuit.Now));
         Assert.Equal((1, 0, 0), Taken());
@@ -94,6 +96,8 @@ public sealed class UnseenCallTests
 
         late.Start();
         Assert.Equal((2, (0, 0, 1)), (_circuit.LateAccounts, Taken()));
+        last.SucceedAtOnce();
+        Assert.Equal((3, (1, 0, 1)), (_circuit.LateAccounts, Taken()));
         late.Settle(Verdict.Failure("500"), _circuit.Now);
         Assert.Equal((0, 1, 0), Taken());
         Assert.Equal((0, 0, 0), Taken());
