@@ -48,10 +48,10 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// <summary>Whether the client defaults put this handler where it is; a client's own registration may then move it.</summary>
     internal bool IsPlacedByDefaults { get; set; }
 
-    // No async method, and one for the whole way: a call that completes at once costs no state machine, no task of ours and no frame more.
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // Not async, and one method for the whole way: a call that completes at once costs no state machine, no task of ours, no other frame.
         ArgumentNullException.ThrowIfNull(request);
         if (cancellationToken.IsCancellationRequested)
         {

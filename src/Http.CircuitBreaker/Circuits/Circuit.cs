@@ -111,7 +111,7 @@ internal sealed partial class Circuit
         }
     }
 
-    /// <summary>Ends a circuit that nobody would miss: closed and without failures, or over and idle; never with a call in flight.</summary>
+    /// <summary>Ends a circuit that nobody would miss: closed and without failures, or over and idle; never with a call that is known to be in flight.</summary>
     public bool TryRetire(long now)
     {
         lock (this)

@@ -4,8 +4,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>An odometer: how many calls started and how they ended. Nothing is ever reset; everything over time is a difference of two readings.</summary>
 /// <remarks>
-/// A call changes two words, its start and its end; one that succeeds at once changes a single word, as every such change costs a sixth of
-/// that call. The two are 64 bytes apart, and the first is far enough from the object in front, so that a thread that starts a call and one
+/// A call changes two words, its start and its end; one that succeeds at once changes a single word, as each such change is a good part of
+/// what that call costs. The two are 64 bytes apart, and the first is far enough from the object in front, so that a thread that starts a call and one
 /// that ends a call do not fight for one cache line. Where several processors count very often, the three are spread over stripes, and each
 /// processor has its own from then on; an ordinary circuit has none.
 /// </remarks>

@@ -20,7 +20,8 @@ internal sealed class ModelRun(CircuitSettings settings)
     {
         switch (operation)
         {
-            case 'F' or 'S' or 'X':
+            case 'S': SucceedAtOnce(); break;
+            case 'F' or 'X':
                 if (TryStart() is { } call)
                 {
                     End(call, operation);
@@ -79,6 +80,21 @@ internal sealed class ModelRun(CircuitSettings settings)
             End(call, 'S');
             AssertAgreement();
         }
+    }
+
+    private void SucceedAtOnce()
+    {
+        var expected = _model.TryAdmit(_circuit.Now);
+        Assert.Equal(expected is null ? Admission.Rejected : Admission.Admitted, _circuit.Circuit.TryAdmit(_circuit.Now, out var permit));
+        if (expected is not { } call)
+        {
+            _rejected++;
+            return;
+        }
+
+        permit.SucceedAtOnce();
+        _model.End(call, CircuitOutcome.Success, _circuit.Now);
+        _seen[(int)CircuitOutcome.Success]++;
     }
 
     private (CircuitCall Real, (int Epoch, int Probe) Model)? TryStart()
