@@ -13,11 +13,20 @@ internal sealed class StartupCheck(
     ILoggerFactory loggerFactory,
     IConfiguration? configuration = null) : IValidateOptions<StartupCheck.Marker>
 {
+    private readonly ILogger _logger = loggerFactory.CreateLogger(TelemetryNames.Source);
+
     public ValidateOptionsResult Validate(string? name, Marker options)
     {
         WarnOfUnknownClients();
-        var faults = ClientsOfDefaults().Concat(registrations.Named.Keys).Distinct().SelectMany(FaultsOf).Distinct().ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        var clients = ClientsOfDefaults().Concat(registrations.Named.Keys).Distinct().Select(client => (Name: client, Options: Read(client))).ToList();
+        var faults = clients.SelectMany(client => client.Options.Faults).Distinct().ToList();
+        if (faults.Count > 0)
+        {
+            return ValidateOptionsResult.Fail(faults);
+        }
+
+        WarnOfHostsOutOfReach(clients.Select(client => (client.Name, client.Options.Valid!)));
+        return ValidateOptionsResult.Success;
     }
 
     // One without settings of its own stands for all that have none.
@@ -32,16 +41,15 @@ internal sealed class StartupCheck(
         return [Options.DefaultName, .. root is null ? [] : ClientNames.LeftToDefaults(root, registrations)];
     }
 
-    private IEnumerable<string> FaultsOf(string client)
+    private (CircuitBreakerOptions? Valid, IEnumerable<string> Faults) Read(string client)
     {
         try
         {
-            factory.Create(client);
-            return [];
+            return (factory.Create(client), []);
         }
         catch (OptionsValidationException exception)
         {
-            return exception.Failures;
+            return (null, exception.Failures);
         }
     }
 
@@ -50,10 +58,22 @@ internal sealed class StartupCheck(
     {
         if (registrations.Defaults is not null && registrations.RootFor(Options.DefaultName, configuration) is { } root)
         {
-            var logger = loggerFactory.CreateLogger(TelemetryNames.Source);
             foreach (var fault in ClientNames.Unknown(root, registrations))
             {
-                CircuitLog.UnknownClient(logger, fault);
+                CircuitLog.UnknownClient(_logger, fault);
+            }
+        }
+    }
+
+    // No errors: a client shares these settings with others, and whoever widens its scope for a while may want to keep them.
+    private void WarnOfHostsOutOfReach(IEnumerable<(string Name, CircuitBreakerOptions Options)> clients)
+    {
+        foreach (var sharing in clients.GroupBy(client => registrations.RootFor(client.Name, configuration)?.Path))
+        {
+            var path = $"{sharing.Key}{ConfigurationPath.KeyDelimiter}{ClientRegistrations.Hosts}";
+            foreach (var fault in HostsOutOfReach.Find(path, [.. sharing.Select(client => client.Options)]))
+            {
+                CircuitLog.HostOutOfReach(_logger, fault);
             }
         }
     }

@@ -50,4 +50,7 @@ internal static partial class CircuitLog
         "Circuit {Circuit} opened for {BreakSeconds:0.###} s: {Reason}. {Instances} instances of the fleet reported failures ({FailureReason}).")]
     public static partial void OpenedRemotely(
         ILogger logger, CircuitKey circuit, double? breakSeconds, CircuitTransitionReason reason, int instances, string failureReason);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, EventName = "HostOutOfReach", Message = "{Fault} These settings hold for nothing.")]
+    public static partial void HostOutOfReach(ILogger logger, string fault);
 }

@@ -125,6 +125,27 @@ public sealed class StartupCheckTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a: no circuit is of one host alone; that takes a client of the CircuitScope Host or Origin.")]
+    [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443: no circuit is of one port alone; that takes a client of the CircuitScope Origin.")]
+    [InlineData(CircuitScope.Client, CircuitScope.Origin, null)]
+    public async Task Settings_for_hosts_that_no_client_tells_apart_are_a_warning(CircuitScope one, CircuitScope other, string? expected)
+    {
+        using var host = HostWith("'Hosts': { 'a': { '8443': { 'FailureRatio': 0.3 } } }", services =>
+        {
+            services.AddHttpClient("one").AddCircuitBreaker(options => options.Scope = one);
+            services.AddHttpClient("other").AddCircuitBreaker(options => options.Scope = other);
+        });
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Level >= LogLevel.Warning);
+        Assert.Equal(
+            expected is null ? [] : [("Http.CircuitBreaker", "HostOutOfReach", $"{expected} These settings hold for nothing.")],
+            warnings.Select(entry => (entry.Category!, entry.Id.Name!, entry.Message)));
+    }
+
     [Fact]
     public void Without_a_host_the_first_client_that_is_made_reports_its_faults()
     {

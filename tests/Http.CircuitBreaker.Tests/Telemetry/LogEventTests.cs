@@ -31,6 +31,7 @@ public sealed class LogEventTests
                 "10 StandsInside Warning",
                 "11 UnknownClient Warning",
                 "12 CircuitOpenedRemotely Warning",
+                "13 HostOutOfReach Warning",
             ],
             events);
     }
