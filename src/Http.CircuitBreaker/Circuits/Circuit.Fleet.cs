@@ -37,7 +37,9 @@ internal sealed partial class Circuit
             if (_phase is OpenPhase before)
             {
                 // The same stay in the same state: only its end moves, so that nobody is told.
-                return now - before.Until!.Value >= 0 && Swap(new OpenPhase(this, epoch, before.Since, now + opening.Duration!.Value, opening.RemoteInstances)) == before;
+                var until = now + opening.Duration!.Value;
+                return now - before.Until!.Value >= 0
+                    && Swap(new OpenPhase(this, epoch, before.Since, until, opening.RemoteInstances, before.FailureRatio(now))) == before;
             }
 
             if (_phase.State is not (CircuitState.Closed or CircuitState.HalfOpen))

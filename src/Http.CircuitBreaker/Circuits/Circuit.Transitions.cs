@@ -31,7 +31,7 @@ internal sealed partial class Circuit
 
         _openingsInARow++;
         var duration = opening.Duration ?? BreakRule.Duration(Settings, _openingsInARow, opening.RetryAfter, _context.Random());
-        var open = new OpenPhase(this, _phase.Epoch + 1, opening.At, opening.At + duration, opening.RemoteInstances);
+        var open = new OpenPhase(this, _phase.Epoch + 1, opening.At, opening.At + duration, opening.RemoteInstances, opening.Evidence.Ratio);
         MoveTo(open, opening.At, opening.Reason, opening.Evidence, opening.FailureReason ?? LastFailureReason, retryAfter: opening.RetryAfter);
     }
 

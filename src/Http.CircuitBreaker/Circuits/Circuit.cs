@@ -41,8 +41,8 @@ internal sealed partial class Circuit
         set => Volatile.Write(ref _lastFailureReason, value);
     }
 
-    /// <summary>Failed calls / calls in the sampling window, now.</summary>
-    public double FailureRatio() => Phase.Evidence(_context.Clock.Now).Ratio;
+    /// <summary>Failed calls / calls: of the sampling window, of the probes, or, while open, as it was at the opening.</summary>
+    public double FailureRatio() => Phase.FailureRatio(_context.Clock.Now);
 
     public bool IsPresent(Phase phase) => ReferenceEquals(Phase, phase);
 

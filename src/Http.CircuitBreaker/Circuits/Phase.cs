@@ -64,6 +64,9 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
 
     public virtual WindowCounts Evidence(long now) => default;
 
+    /// <summary>Failed calls / calls, of those that count here.</summary>
+    public virtual double FailureRatio(long now) => Evidence(now).Ratio;
+
     /// <summary>
     /// Comes after whatever changes the account. Counted first, looked second: whoever ends this phase and closes its account either sees the
     /// change, or is seen here.

@@ -29,7 +29,7 @@ internal sealed class RegistryMetrics
         meter.CreateObservableUpDownCounter(
             TelemetryNames.State, States, "{circuit}", "1 for the state that a circuit is in, 0 for the others; only circuits that are not closed.");
         meter.CreateObservableGauge(
-            TelemetryNames.FailureRatio, FailureRatios, "1", "Failed calls / calls in the sampling window; only circuits that are not closed.");
+            TelemetryNames.FailureRatio, FailureRatios, "1", "Failed calls / calls when the circuit opened, or of its probes; only circuits that are not closed.");
         meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls waiting for their headers.");
     }
 

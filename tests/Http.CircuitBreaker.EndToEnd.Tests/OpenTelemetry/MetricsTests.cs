@@ -37,7 +37,7 @@ public sealed class MetricsTests
         AssertState(app, circuits: [1, 0, 0], state: [], ratio: []);
 
         await app.OpenAsync();
-        AssertState(app, circuits: [0, 1, 0], state: [0, 1, 0], ratio: [0]);
+        AssertState(app, circuits: [0, 1, 0], state: [0, 1, 0], ratio: [4.0 / 7]);
 
         app.Heal();
         await app.CallAsync();

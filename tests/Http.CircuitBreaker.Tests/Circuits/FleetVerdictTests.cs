@@ -49,7 +49,7 @@ public sealed class FleetVerdictTests
 
         Assert.True(Open(seconds: 7));
 
-        Assert.Equal(epoch, _circuit.Circuit.Phase.Epoch);
+        Assert.Equal((epoch, 1), (_circuit.Circuit.Phase.Epoch, _circuit.Circuit.FailureRatio()));
         Assert.Single(_circuit.Changes);
         _circuit.Wait(6.9).Reject().Wait(0.1).Succeed().Is(Closed);
     }

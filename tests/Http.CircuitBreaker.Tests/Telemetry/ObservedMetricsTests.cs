@@ -127,10 +127,22 @@ public sealed class ObservedMetricsTests
         Assert.Equal(
             [$"client=c state=closed {Host} = 0", $"client=c state=open {Host} = 1", $"client=c state=half_open {Host} = 0", $"client=c state=isolated {Host} = 0"],
             state.Observe());
-        Assert.Equal([$"client=c {Host} = 0"], ratio.Observe());
+        Assert.Equal([$"client=c {Host} = 1"], ratio.Observe());
 
         rig.Registry.Reset(RegistryRig.KeyOf(Url));
         Assert.Empty(state.Observe());
+    }
+
+    [Fact]
+    public async Task The_failure_ratio_of_an_open_circuit_is_that_which_opened_it()
+    {
+        using var rig = new RegistryRig(options => (options.MinimumThroughput, options.ConsecutiveFailures) = (4, null));
+        await rig.GetAsync(Url);
+        await rig.OpenAsync(Url);
+        await rig.GetAsync(Url);
+        using var ratio = rig.Collect<double>("http_circuit_breaker.failure.ratio");
+
+        Assert.Equal(["client=c server.address=host server.port=80 = 0.75"], ratio.Observe());
     }
 
     [Fact]
