@@ -8,6 +8,9 @@ internal sealed partial class Circuit
     // Whether closing at once was too much for the host the last time.
     private bool _hasRelapsed;
 
+    // Whether the host has been seen, in this outage, to answer well between its failures: then a row of them at the end is chance.
+    private bool _failsNowAndThen;
+
     /// <summary>True if the phase is over, or was already.</summary>
     public bool EndStep(RecoveringPhase phase, long now)
     {
@@ -66,7 +69,7 @@ internal sealed partial class Circuit
 
     private bool HasRelapsed(long now) => _phase switch
     {
-        ClosedPhase closed => closed.HasRelapsed(Settings, now),
+        ClosedPhase closed => !_failsNowAndThen && closed.HasRelapsed(Settings, now),
 
         // Where hardly any call was let in, it is not the load that the host cannot bear.
         RecoveringPhase recovering => recovering.HasProgressed,

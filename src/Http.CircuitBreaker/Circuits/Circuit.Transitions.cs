@@ -24,9 +24,14 @@ internal sealed partial class Circuit
     private void Open(in Opening opening)
     {
         _hasRelapsed = opening.Reason == CircuitTransitionReason.Remote ? _hasRelapsed : HasRelapsed(opening.At);
-        if (_phase is ClosedPhase closed && closed.WasHealthy(Settings, opening.At))
+        if (_phase is ClosedPhase closed)
         {
-            _openingsInARow = 0;
+            if (closed.WasHealthy(Settings, opening.At))
+            {
+                (_openingsInARow, _failsNowAndThen) = (0, false);
+            }
+
+            _failsNowAndThen |= closed.FailsNowAndThen(opening.Evidence);
         }
 
         _openingsInARow++;

@@ -94,7 +94,7 @@ internal sealed partial class Circuit
                 return false;
             }
 
-            (_openingsInARow, _hasRelapsed) = (0, false);
+            (_openingsInARow, _hasRelapsed, _failsNowAndThen) = (0, false, false);
             Close(now, reason, evidence: default);
         }
 

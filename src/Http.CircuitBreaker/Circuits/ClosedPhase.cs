@@ -101,6 +101,9 @@ internal sealed class ClosedPhase : Phase
             && ended.Failed == _row.Count;
     }
 
+    /// <summary>Whether most of the failures had a success after them. Overdue calls are in no row: they say nothing about this.</summary>
+    public bool FailsNowAndThen(in WindowCounts evidence) => evidence.Failed - evidence.Overdue > 2 * _row.Count;
+
     private void Judge(in Verdict verdict, long now)
     {
         if (verdict.Outcome == CircuitOutcome.Success)

@@ -33,6 +33,53 @@ public sealed class RelapseTests
     }
 
     [Fact]
+    public void A_host_that_has_answered_well_between_its_failures_has_no_relapse_until_it_was_healthy_again()
+    {
+        Relapse("FFSF", 0);
+        _circuit.WaitForBreakEnd();
+        CloseAndFall("SSSSFFFF");
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+
+        _circuit.Succeed(4).Wait(10).Fail(4).Is(Open).WaitForBreakEnd();
+        CloseAndFall("SSSSFFFF");
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Theory]
+    [InlineData("SFFSFF", HalfOpen)] // half of them had none after them
+    [InlineData("SFFFSSFF", Closed)] // three of five had one
+    public void That_is_if_most_of_them_had_a_success_after_them(string before, CircuitState state)
+    {
+        _circuit.Apply(s => s with { MinimumThroughput = before.Length });
+        _circuit.Run(before).Is(Open);
+        _circuit.Apply(s => s with { MinimumThroughput = 4 }).WaitForBreakEnd();
+        CloseAndFall("SSSSFFFF");
+
+        _circuit.WaitForBreakEnd().Succeed().Is(state);
+    }
+
+    [Fact]
+    public void Calls_that_hang_are_no_failures_now_and_then()
+    {
+        _circuit.Apply(s => s with { SlowCallDuration = 1_000 }).Start(10);
+        _circuit.Wait(2).Reject().Is(Open);
+        _circuit.WaitForBreakEnd();
+        CloseAndFall("SSSSFFFF");
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void A_reset_forgets_the_failures_now_and_then()
+    {
+        Relapse("FFSF", 0);
+        _circuit.Reset().Fail(4).Is(Open).WaitForBreakEnd();
+        CloseAndFall("SSSSFFFF");
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
     public void An_outage_of_a_host_that_was_never_down_is_no_relapse()
     {
         _circuit.Run("SSSSFFFF").Is(Open);
@@ -150,7 +197,10 @@ public sealed class RelapseTests
     // The second of the calls' halves comes after so many seconds.
     private void Relapse(string calls, double seconds)
     {
-        _circuit.OpenUntilProbe().Succeed().Is(Closed);
-        _circuit.Run(calls[..(calls.Length / 2)]).Wait(seconds).Run(calls[(calls.Length / 2)..]).Is(Open);
+        _circuit.OpenUntilProbe();
+        CloseAndFall(calls, seconds);
     }
+
+    private void CloseAndFall(string calls, double seconds = 0) =>
+        _circuit.Succeed().Is(Closed).Run(calls[..(calls.Length / 2)]).Wait(seconds).Run(calls[(calls.Length / 2)..]).Is(Open);
 }

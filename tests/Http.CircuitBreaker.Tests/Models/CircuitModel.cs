@@ -9,7 +9,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
     private List<(int Id, long LeaseEnd)> _probes = [];
     private int _failuresInARow, _probesSucceeded, _probesFailed, _nextProbe;
     private long _since;
-    private bool _hasRelapsed;
+    private bool _hasRelapsed, _failsNowAndThen;
     private RecoveryModel? _recovery;
 
     // What a half-open phase was born with.
@@ -156,7 +156,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public void Reset(long now)
     {
-        (Openings, _hasRelapsed) = (0, false);
+        (Openings, _hasRelapsed, _failsNowAndThen) = (0, false, false);
         Enter(CircuitState.Closed, now, null);
     }
 
@@ -216,7 +216,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
         if (State == CircuitState.Closed)
         {
             var failures = _ends.Count(end => end.IsFailure);
-            _hasRelapsed = Epoch > 1 && now - _since < settings.RecoveryDuration / 2 && _ends.Count > failures && _failuresInARow == failures;
+            _hasRelapsed = !_failsNowAndThen
+                && Epoch > 1 && now - _since < settings.RecoveryDuration / 2 && _ends.Count > failures && _failuresInARow == failures;
         }
         else
         {
@@ -226,6 +227,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
         var wasHealthy = State == CircuitState.Closed
             && now - _since >= settings.SamplingDuration
             && _ends.Count(end => !end.IsFailure) >= settings.MinimumThroughput;
+        var isMixed = State == CircuitState.Closed && Window(now).Failed > 2 * _failuresInARow;
+        _failsNowAndThen = isMixed || (_failsNowAndThen && !wasHealthy);
         Openings = wasHealthy ? 1 : Openings + 1;
         var duration = settings.BreakDuration;
         for (var i = 1; i < Openings && duration < settings.MaxBreakDuration; i++)

@@ -49,10 +49,8 @@ internal static class ReportText
         - **slow** at the defaults: neither judges latency. A default for `SlowCallDuration` would win the row and open circuits of healthy hosts
           whose work takes long; promise 2 of this library is that this never happens.
         - **healthy**: neither opens, as it should be. Where the peer's score is the higher one, it has opened.
-        - **brown_out_60 tuned**, by 4 %: where two calls of five succeed, being open costs more than it spares, and ours is open a little
-          longer. The jitter lengthens each break by 5 % on average, so that a fleet does not probe in step; and now and then five successes
-          and five failures after them look like a host that falls under its load, and the next recovery goes step by step. That is what
-          halves the score of weak_recovery.
+        - **brown_out_60 tuned**, by half a percent: where two calls of five succeed, being open costs more than it spares, and ours is open a
+          little longer. It opens 0.3 s earlier, and the jitter lengthens each break by 5 % on average, so that a fleet does not probe in step.
         """.Split('\n');
 
     public static IReadOnlyList<string> NotModelled { get; } = """
