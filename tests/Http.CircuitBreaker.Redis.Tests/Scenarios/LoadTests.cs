@@ -39,6 +39,9 @@ public sealed class LoadTests(ITestOutputHelper output)
         await Eventually.TrueAsync(
             () => fleet.All.All(instance => instance.Registry.GetSnapshots().Count(circuit => circuit.State == CircuitState.Open) == Circuits),
             "Not all of them open.");
+
+        // A report is counted when it is answered, and its message may be here before that.
+        await Eventually.TrueAsync(() => counter.Of("report") >= Circuits, "Not all of them are reported.");
         var opening = counter.Total - steady;
         output.WriteLine($"{kind}: {Circuits} openings: {opening} commands, {published} messages.");
         Assert.InRange(published, Circuits, Circuits * 2);
