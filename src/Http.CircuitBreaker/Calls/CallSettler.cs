@@ -13,8 +13,8 @@ internal sealed class CallSettler(ClientCircuits circuits, CircuitTelemetry tele
     private readonly BodyJudge _bodies = new(circuits.Clock, circuits.Timeout, telemetry.OnFailure);
 
     /// <summary>
-    /// For a response that was there before its task was returned. The ordinary one needs no second look at the clock, which would be a sixth
-    /// of what such a call costs: nobody asks how long it took, and the window bears old clock values.
+    /// For a response that was there before its task was returned. The ordinary one is counted in one step and needs no second look at the
+    /// clock: nobody asks how long it took, and the window bears old clock values.
     /// </summary>
     public void SucceededAtOnce(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token)
     {

@@ -78,7 +78,7 @@ internal sealed partial class Circuit
         });
     }
 
-    // A full fence between the swap and the look at the calls of the phase that it ended: see Phase.Admit.
+    // A full fence between the swap and the look at the calls of the phase that it ended: see Phase.AccountIfOver.
     private Phase Swap(Phase next)
     {
         var previous = Interlocked.Exchange(ref _phase, next);

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Circuits;
 /// <param name="probe">The slot of a probe.</param>
 internal readonly struct Permit(Phase phase, long admittedAt, bool isStarted, Probe? probe = null)
 {
-    // The flag is the lowest bit: a word of its own would make each call that does not end at once 24 bytes larger.
+    // The flag is the lowest bit: a word of its own would be copied into the state machine of each call that does not end at once.
     private readonly long _admission = (admittedAt << 1) | (isStarted ? 1L : 0L);
 
     public Circuit Circuit => phase.Circuit;

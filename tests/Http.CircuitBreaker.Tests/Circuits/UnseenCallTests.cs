@@ -153,20 +153,14 @@ public sealed class UnseenCallTests
                 return;
             }
 
-            for (var i = 0; i < Calls; i++)
+            try
             {
-                Assert.Equal(Admission.Admitted, circuit.TryAdmit(now: 0, out var permit));
-                if (i % 2 == 0)
-                {
-                    permit.SucceedAtOnce();
-                    continue;
-                }
-
-                permit.Start();
-                permit.Settle(Verdict.Ignored, now: 0);
+                End(circuit, Calls);
             }
-
-            Interlocked.Decrement(ref left);
+            finally
+            {
+                Interlocked.Decrement(ref left);
+            }
         });
 
         var (ended, inFlight, _) = circuit.Accounts();
@@ -184,6 +178,23 @@ public sealed class UnseenCallTests
         circuit.Reject();
 
         Assert.Equal((1, 1), (circuit.LateAccounts, circuit.Circuit.TakeAccounts().Rejected));
+    }
+
+    // By turns at once and after it was seen.
+    private static void End(Circuit circuit, int calls)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            Assert.Equal(Admission.Admitted, circuit.TryAdmit(now: 0, out var permit));
+            if (i % 2 == 0)
+            {
+                permit.SucceedAtOnce();
+                continue;
+            }
+
+            permit.Start();
+            permit.Settle(Verdict.Ignored, now: 0);
+        }
     }
 
     private (long Succeeded, long Failed, long InFlight) Taken(CircuitHarness? circuit = null)
