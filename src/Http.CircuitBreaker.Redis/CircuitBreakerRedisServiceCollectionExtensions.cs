@@ -83,7 +83,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         var connection = services.GetRequiredService<RedisConnection>();
         var member = new FleetMember(
             new RedisFleetServer(connection.ConnectAsync, options.Prefix, identity),
-            () => (services.GetRequiredService<ICircuitFleet>(), services.GetRequiredService<ICircuitRegistry>()),
+            () => (services.GetRequiredService<ICircuitBackplaneReceiver>(), services.GetRequiredService<ICircuitRegistry>()),
             settings,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetService<ILoggerFactory>()?.CreateLogger("Http.CircuitBreaker.Redis") ?? NullLogger.Instance,

@@ -1,6 +1,6 @@
-using Http.CircuitBreaker.Calls;
+using Http.CircuitBreaker.Pipeline;
 using Http.CircuitBreaker.Circuits;
-using Http.CircuitBreaker.Composition;
+using Http.CircuitBreaker.DependencyInjection;
 using Http.CircuitBreaker.Registry;
 using Http.CircuitBreaker.Telemetry;
 
@@ -16,8 +16,8 @@ namespace Http.CircuitBreaker;
 public sealed class CircuitBreakerHandler : DelegatingHandler
 {
     private readonly ClientCircuits _circuits;
-    private readonly CallSettler _settler;
-    private readonly CallRejecter _rejecter;
+    private readonly CallRecorder _settler;
+    private readonly CallRejector _rejecter;
     private StandaloneRegistry? _shared;
 
     /// <summary>Makes a handler without a container. Set <see cref="DelegatingHandler.InnerHandler"/>, e.g. to a <see cref="SocketsHttpHandler"/>.</summary>
@@ -35,8 +35,8 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     internal CircuitBreakerHandler(ClientCircuits circuits, CircuitTelemetry telemetry, ICircuitRegistry registry)
     {
         (_circuits, Circuits) = (circuits, registry);
-        _settler = new CallSettler(circuits, telemetry);
-        _rejecter = new CallRejecter(circuits, telemetry, new BackgroundProber(circuits, _settler, base.SendAsync));
+        _settler = new CallRecorder(circuits, telemetry);
+        _rejecter = new CallRejector(circuits, telemetry, new BackgroundProber(circuits, _settler, base.SendAsync));
     }
 
     private CircuitBreakerHandler(StandaloneRegistry registry)

@@ -1,5 +1,5 @@
 using Http.CircuitBreaker;
-using Http.CircuitBreaker.Composition;
+using Http.CircuitBreaker.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Http;
 

@@ -67,8 +67,8 @@ public sealed class CircuitBreakerOptions
     public double BreakJitter { get; set; } = 0.1;
 
     /// <summary>What a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call does.</summary>
-    /// <value>Default: <see cref="RetryAfterMode.Extend"/>.</value>
-    public RetryAfterMode OnRetryAfter { get; set; } = RetryAfterMode.Extend;
+    /// <value>Default: <see cref="RetryAfterHandling.Extend"/>.</value>
+    public RetryAfterHandling RetryAfterHandling { get; set; } = RetryAfterHandling.Extend;
 
     /// <summary>The longest <c>Retry-After</c> that is obeyed; of a longer one, so much.</summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>

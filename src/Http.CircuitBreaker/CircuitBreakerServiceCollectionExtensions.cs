@@ -1,4 +1,4 @@
-using Http.CircuitBreaker.Composition;
+using Http.CircuitBreaker.DependencyInjection;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -55,7 +55,7 @@ public readonly record struct CircuitKey
     /// <param name="scope">What the circuit covers.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="uri"/> is relative.</exception>
-    public static CircuitKey For(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
+    public static CircuitKey FromUri(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(uri);
@@ -66,7 +66,7 @@ public readonly record struct CircuitKey
 
         return scope switch
         {
-            CircuitScope.Client => ForClient(client),
+            CircuitScope.Client => FromClient(client),
             CircuitScope.Host => new CircuitKey(client, null, HostOf(uri), NoPort),
             _ => new CircuitKey(client, uri.Scheme, HostOf(uri), uri.Port),
         };
@@ -74,7 +74,7 @@ public readonly record struct CircuitKey
 
     /// <summary>The key of the circuit that covers a whole client.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
-    public static CircuitKey ForClient(string client)
+    public static CircuitKey FromClient(string client)
     {
         ArgumentNullException.ThrowIfNull(client);
         return new CircuitKey(client, null, null, NoPort);
@@ -82,7 +82,7 @@ public readonly record struct CircuitKey
 
     /// <summary>The key of the circuit that <see cref="CircuitBreakerOptions.CircuitName"/> names.</summary>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static CircuitKey Named(string client, string name)
+    public static CircuitKey FromName(string client, string name)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(name);
@@ -107,7 +107,7 @@ public readonly record struct CircuitKey
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
         _ when Name is not null => this,
-        CircuitScope.Client => ForClient(Client),
+        CircuitScope.Client => FromClient(Client),
         CircuitScope.Host when _scheme is not null => new CircuitKey(Client, null, _subject, NoPort),
         _ => this,
     };

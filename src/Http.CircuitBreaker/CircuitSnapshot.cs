@@ -67,7 +67,7 @@ public sealed record CircuitSnapshot
     public string? LastFailureReason { get; init; }
 
     /// <summary>Openings without evidence of health in between; each makes the next break longer.</summary>
-    public int OpeningsInARow { get; init; }
+    public int ConsecutiveOpenings { get; init; }
 
     /// <summary>
     /// How many instances of a fleet reported what opened this circuit, or what makes it suspicious while it is closed; 0 if it opened by its
@@ -76,7 +76,7 @@ public sealed record CircuitSnapshot
     public int RemoteInstances { get; init; }
 
     /// <summary>What was said when the circuit was isolated by hand; null unless it is isolated.</summary>
-    public string? IsolationNote { get; init; }
+    public string? IsolationReason { get; init; }
 
     /// <summary>The mode that holds for the next call.</summary>
     public CircuitBreakerMode Mode { get; init; }

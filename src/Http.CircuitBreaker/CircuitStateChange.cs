@@ -37,10 +37,10 @@ public sealed record CircuitStateChange
     public string? FailureReason { get; init; }
 
     /// <summary>How many openings without evidence of health in between this one is; 0 when the circuit closes.</summary>
-    public int OpeningsInARow { get; init; }
+    public int ConsecutiveOpenings { get; init; }
 
     /// <summary>What was said when the circuit was isolated by hand.</summary>
-    public string? Note { get; init; }
+    public string? IsolationReason { get; init; }
 
     /// <summary>
     /// The <c>Retry-After</c> of the failure that opened the circuit, at most <see cref="CircuitBreakerOptions.MaxRetryAfter"/>; null if it had none.

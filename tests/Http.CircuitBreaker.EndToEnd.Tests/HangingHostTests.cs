@@ -36,7 +36,7 @@ public sealed class HangingHostTests
             .AddCircuitBreaker(options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration, options.BreakDuration) = (3, TimeSpan.Zero, TimeSpan.FromSeconds(3)));
         await using var provider = services.BuildServiceProvider();
         using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
-        var key = CircuitKey.For("payments", address);
+        var key = CircuitKey.FromUri("payments", address);
         var circuits = provider.GetRequiredService<ICircuitRegistry>();
 
         for (var i = 0; i < 3; i++)

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] _storeys =
-        ["Counting", "Circuits", "Rejection", "Classification", "Bodies", "Configuration", "Registry", "Telemetry", "Calls", "Composition"];
+        ["Counting", "Circuits", "Rejection", "Classification", "Content", "Configuration", "Registry", "Telemetry", "Pipeline", "DependencyInjection"];
 
     // The roof sees every storey: the handler, what puts it into a client, and what tells a rejection.
     private static readonly string[] _roof =

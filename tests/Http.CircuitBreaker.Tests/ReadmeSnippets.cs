@@ -44,7 +44,7 @@ internal static class ReadmeSnippets
 
     public static void Steering(ICircuitRegistry circuits)
     {
-        var key = CircuitKey.For("PaymentClient", new Uri("https://api.example.com"));
+        var key = CircuitKey.FromUri("PaymentClient", new Uri("https://api.example.com"));
         circuits.Isolate(key, TimeSpan.FromMinutes(10), "maintenance until noon");
         circuits.Reset(key);
     }

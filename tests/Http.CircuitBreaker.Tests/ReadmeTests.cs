@@ -82,7 +82,7 @@ public sealed partial class ReadmeTests
         string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitBreakerResponseExtensions", "CircuitBreakerHttpClientBuilderExtensions", "CircuitBreakerServiceCollectionExtensions"];
 
         // What a package that shares circuits is built on: users of the library meet none of it.
-        string[] forSatellites = ["ICircuitFleet", "IProbeLeases", "ProbeRequest", "RemoteVerdict"];
+        string[] forSatellites = ["ICircuitBackplaneReceiver", "IProbeLeases", "ProbeRequest", "RemoteOpening"];
         var unnamed = typeof(CircuitBreakerHandler).Assembly.GetExportedTypes()
             .Select(type => type.Name)
             .Except(byUse)
@@ -91,7 +91,7 @@ public sealed partial class ReadmeTests
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["CircuitBreakerMode", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall", "RetryAfterMode"],
+            ["CircuitBreakerMode", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall"],
             unnamed);
     }
 

@@ -19,7 +19,7 @@ internal static class ShopRole
 
         using var stop = new CancellationTokenSource();
         var customers = Customers.ComeAsync(app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("payments"), stop.Token);
-        await ObeyAsync(app.Services.GetRequiredService<ICircuitRegistry>(), CircuitKey.For("payments", provider), network);
+        await ObeyAsync(app.Services.GetRequiredService<ICircuitRegistry>(), CircuitKey.FromUri("payments", provider), network);
         await stop.CancelAsync();
         await customers;
     }
@@ -40,7 +40,7 @@ internal static class ShopRole
             .AddCircuitBreaker(options =>
             {
                 (options.SamplingDuration, options.BreakDuration) = (TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2));
-                (options.OnRetryAfter, options.RecoveryDuration) = (RetryAfterMode.Open, TimeSpan.FromSeconds(2));
+                (options.RetryAfterHandling, options.RecoveryDuration) = (RetryAfterHandling.Open, TimeSpan.FromSeconds(2));
             })
             .AddHttpMessageHandler(() => new BrokenNetwork(network));
         var app = builder.Build();
@@ -56,7 +56,7 @@ internal static class ShopRole
             {
                 case "break-network": network.IsBroken = true; break;
                 case "mend-network": network.IsBroken = false; break;
-                case "isolate": circuits.Isolate(key, note: "the provider is being replaced"); break;
+                case "isolate": circuits.Isolate(key, reason: "the provider is being replaced"); break;
                 case "reset": circuits.Reset(key); break;
             }
         }

@@ -50,13 +50,13 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
         data[$"{name} state"] = Word(circuit.State);
         data[$"{name} since"] = circuit.Since.ToString("O");
         data[$"{name} rejected"] = circuit.Rejected;
-        data[$"{name} openings in a row"] = circuit.OpeningsInARow;
+        data[$"{name} openings in a row"] = circuit.ConsecutiveOpenings;
         if (circuit.Until is { } until)
         {
             data[$"{name} until"] = until.ToString("O");
         }
 
-        if ((circuit.IsolationNote ?? circuit.LastFailureReason) is { } reason)
+        if ((circuit.IsolationReason ?? circuit.LastFailureReason) is { } reason)
         {
             data[$"{name} reason"] = reason;
         }

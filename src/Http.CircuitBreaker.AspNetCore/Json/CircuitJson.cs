@@ -50,9 +50,9 @@ internal sealed record CircuitJson
 
     public string? LastFailureReason { get; init; }
 
-    public int OpeningsInARow { get; init; }
+    public int ConsecutiveOpenings { get; init; }
 
-    public string? IsolationNote { get; init; }
+    public string? IsolationReason { get; init; }
 
     public int RemoteInstances { get; init; }
 
@@ -85,8 +85,8 @@ internal sealed record CircuitJson
         TotalFailed = circuit.TotalFailed,
         TotalIgnored = circuit.TotalIgnored,
         LastFailureReason = circuit.LastFailureReason,
-        OpeningsInARow = circuit.OpeningsInARow,
-        IsolationNote = circuit.IsolationNote,
+        ConsecutiveOpenings = circuit.ConsecutiveOpenings,
+        IsolationReason = circuit.IsolationReason,
         RemoteInstances = circuit.RemoteInstances,
         Mode = circuit.Mode,
         ConfigurationError = circuit.ConfigurationError,

@@ -27,7 +27,7 @@ internal sealed record TransitionJson
 
     public string? FailureReason { get; init; }
 
-    public int OpeningsInARow { get; init; }
+    public int ConsecutiveOpenings { get; init; }
 
     public string? Note { get; init; }
 
@@ -45,7 +45,7 @@ internal sealed record TransitionJson
         Failed = change.Failed,
         Overdue = change.Overdue,
         FailureReason = change.FailureReason,
-        OpeningsInARow = change.OpeningsInARow,
-        Note = change.Note,
+        ConsecutiveOpenings = change.ConsecutiveOpenings,
+        Note = change.IsolationReason,
     };
 }

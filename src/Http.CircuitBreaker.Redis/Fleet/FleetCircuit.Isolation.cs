@@ -30,7 +30,7 @@ internal sealed partial class FleetCircuit
             }
 
             long? until = snapshot.Until is { } end ? _local.Since + (long)(end - snapshot.Since).TotalMilliseconds : null;
-            _change = new LocalChange(ReportKind.Isolated, now, until, IsCertain: false, Reason: null, snapshot.IsolationNote);
+            _change = new LocalChange(ReportKind.Isolated, now, until, IsCertain: false, Reason: null, snapshot.IsolationReason);
             _local = _local with { Epoch = snapshot.Epoch, OpenedAt = now, Until = until ?? 0, OpenedVerdict = null };
             _isReported = false;
         }

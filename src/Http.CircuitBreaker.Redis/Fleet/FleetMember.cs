@@ -13,7 +13,7 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
     private readonly IFleetServer _server;
-    private readonly Lazy<(ICircuitFleet Fleet, ICircuitRegistry Registry)> _circuits;
+    private readonly Lazy<(ICircuitBackplaneReceiver Fleet, ICircuitRegistry Registry)> _circuits;
     private readonly FleetMemberSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,7 +34,7 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
 
     public FleetMember(
         IFleetServer server,
-        Func<(ICircuitFleet Fleet, ICircuitRegistry Registry)> circuits,
+        Func<(ICircuitBackplaneReceiver Fleet, ICircuitRegistry Registry)> circuits,
         FleetMemberSettings settings,
         TimeProvider time,
         ILogger logger,
@@ -59,7 +59,7 @@ internal sealed class FleetMember : ICircuitObserver, IProbeLeases, IFleetPorts,
 
     public bool IsConnected => _health.IsWell;
 
-    public ICircuitFleet Circuits => _circuits.Value.Fleet;
+    public ICircuitBackplaneReceiver Circuits => _circuits.Value.Fleet;
 
     public CircuitSnapshot? Find(CircuitKey key) => _circuits.Value.Registry.Find(key);
 

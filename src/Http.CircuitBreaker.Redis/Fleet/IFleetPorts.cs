@@ -11,7 +11,7 @@ internal interface IFleetPorts
     /// <summary>Whether the server can be asked at all.</summary>
     bool IsConnected { get; }
 
-    ICircuitFleet Circuits { get; }
+    ICircuitBackplaneReceiver Circuits { get; }
 
     CircuitSnapshot? Find(CircuitKey key);
 

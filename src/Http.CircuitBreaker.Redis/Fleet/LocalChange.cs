@@ -14,7 +14,7 @@ internal sealed record LocalChange(ReportKind Kind, long Since, long? Until, boo
         }
 
         long? until = change.BreakDuration is { } duration ? now + (long)duration.TotalMilliseconds : null;
-        return new LocalChange(kind, now, until, change.RetryAfter is not null, change.FailureReason, change.Note);
+        return new LocalChange(kind, now, until, change.RetryAfter is not null, change.FailureReason, change.IsolationReason);
     }
 
     private static ReportKind? KindOf(CircuitStateChange change) => change.State switch

@@ -34,7 +34,7 @@ internal static class RecordRule
         _ => false,
     };
 
-    private static RemoteVerdict Verdict(FleetRecord record, long now) =>
+    private static RemoteOpening Verdict(FleetRecord record, long now) =>
         new(TimeSpan.FromMilliseconds(Math.Max(0, record.Until - now)), record.Instances, NullIfEmpty(record.Reason));
 
     private static TimeSpan? Remaining(FleetRecord record, long now) => record.Until == 0 ? null : TimeSpan.FromMilliseconds(record.Until - now);

@@ -4,30 +4,30 @@ namespace Http.CircuitBreaker.Redis.Fleet;
 internal abstract record RemoteAction
 {
     /// <summary>False if the circuit has moved on meanwhile, or cannot be.</summary>
-    public abstract bool Apply(ICircuitFleet fleet, CircuitKey key);
+    public abstract bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key);
 
-    internal sealed record Open(int Epoch, RemoteVerdict Verdict) : RemoteAction
+    internal sealed record Open(int Epoch, RemoteOpening Verdict) : RemoteAction
     {
-        public override bool Apply(ICircuitFleet fleet, CircuitKey key) => fleet.Open(key, Epoch, Verdict);
+        public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Open(key, Epoch, Verdict);
     }
 
     internal sealed record Close(int Epoch) : RemoteAction
     {
-        public override bool Apply(ICircuitFleet fleet, CircuitKey key) => fleet.Close(key, Epoch);
+        public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Close(key, Epoch);
     }
 
-    internal sealed record Suspect(RemoteVerdict Suspicion) : RemoteAction
+    internal sealed record Suspect(RemoteOpening Suspicion) : RemoteAction
     {
-        public override bool Apply(ICircuitFleet fleet, CircuitKey key) => fleet.Suspect(key, Suspicion);
+        public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Suspect(key, Suspicion);
     }
 
     internal sealed record Isolate(TimeSpan? Duration, string? Note) : RemoteAction
     {
-        public override bool Apply(ICircuitFleet fleet, CircuitKey key) => fleet.Isolate(key, Duration, Note);
+        public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Isolate(key, Duration, Note);
     }
 
     internal sealed record Reset : RemoteAction
     {
-        public override bool Apply(ICircuitFleet fleet, CircuitKey key) => fleet.Reset(key);
+        public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Reset(key);
     }
 }

@@ -24,10 +24,10 @@ internal static class KeyText
 
         return kind switch
         {
-            "client" => CircuitKey.ForClient(client),
-            "name" => CircuitKey.Named(client, subject),
-            "host" when subject.Length > 0 => Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) ? CircuitKey.For(client, uri, CircuitScope.Host) : null,
-            "origin" => Uri.TryCreate(subject, UriKind.Absolute, out var uri) ? CircuitKey.For(client, uri) : null,
+            "client" => CircuitKey.FromClient(client),
+            "name" => CircuitKey.FromName(client, subject),
+            "host" when subject.Length > 0 => Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) ? CircuitKey.FromUri(client, uri, CircuitScope.Host) : null,
+            "origin" => Uri.TryCreate(subject, UriKind.Absolute, out var uri) ? CircuitKey.FromUri(client, uri) : null,
             _ => null,
         };
     }

@@ -10,7 +10,7 @@ internal static class BreakRule
     public static long Duration(CircuitSettings settings, int opening, long retryAfter, double random)
     {
         var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
-        var asked = settings.OnRetryAfter == RetryAfterMode.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
+        var asked = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
 
         // Jitter is a share of the circuit's own break: the host knows best when it wants to be called again.
         return Math.Max(own, asked) + (long)(own * settings.BreakJitter * random);

@@ -41,7 +41,7 @@ internal sealed partial class Circuit
     // Its accounts may be closed too.
     private void TellIfRetired()
     {
-        if (Phase is RetiredPhase)
+        if (Phase is EvictedPhase)
         {
             _context.Events.OnAccountLate(this);
         }

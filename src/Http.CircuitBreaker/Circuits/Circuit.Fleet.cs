@@ -29,7 +29,7 @@ internal sealed partial class Circuit
     {
         lock (this)
         {
-            if (_phase.StayEpoch != epoch || _phase is RetiredPhase)
+            if (_phase.StayEpoch != epoch || _phase is EvictedPhase)
             {
                 return false;
             }
@@ -88,7 +88,7 @@ internal sealed partial class Circuit
         return leases.TryLease(new ProbeRequest(Key, settings.HalfOpenProbes, failures, TimeSpan.FromMilliseconds(timeout)), out token);
     }
 
-    private void SettleLease(string? token, in Verdict verdict, long now)
+    private void SettleLease(string? token, in CallResult verdict, long now)
     {
         if (token is null || verdict.IsBodyToCome)
         {
@@ -98,7 +98,7 @@ internal sealed partial class Circuit
         Debug.Assert(_context.Leases is not null, "Only a fleet gives tokens.");
         var duration = Phase is OpenPhase open
             ? Math.Max(0, open.Until!.Value - now)
-            : BreakRule.Duration(Settings, Volatile.Read(ref _openingsInARow) + 1, verdict.RetryAfter, _context.Random());
+            : BreakRule.Duration(Settings, Volatile.Read(ref _consecutiveOpenings) + 1, verdict.RetryAfter, _context.Random());
         _context.Leases.Settle(Key, token, verdict.Outcome, TimeSpan.FromMilliseconds(duration));
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class Circuit
 
         if (!TryHalfOpen(from, now, token, out permit))
         {
-            SettleLease(token, Verdict.Ignored, now);
+            SettleLease(token, CallResult.Ignored, now);
             return Admission.Superseded;
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class Circuit
         var answer = TryProbe(phase, now, mayProbe, token, out permit, out var expired);
         if (answer != Admission.Admitted)
         {
-            SettleLease(token, Verdict.Ignored, now);
+            SettleLease(token, CallResult.Ignored, now);
         }
 
         foreach (var probe in expired)
@@ -106,7 +106,7 @@ internal sealed partial class Circuit
         }
     }
 
-    public void SettleProbe(HalfOpenPhase phase, Probe probe, in Verdict verdict, long now)
+    public void SettleProbe(HalfOpenPhase phase, Probe probe, in CallResult verdict, long now)
     {
         if (!IsPresent(phase))
         {

@@ -33,7 +33,7 @@ internal sealed partial class Circuit
         return true;
     }
 
-    public void SettleRecovering(RecoveringPhase phase, in Verdict verdict, bool inBody, long now)
+    public void SettleRecovering(RecoveringPhase phase, in CallResult verdict, bool inBody, long now)
     {
         if (!IsPresent(phase))
         {

@@ -28,14 +28,14 @@ internal sealed partial class Circuit
         {
             if (closed.WasHealthy(Settings, opening.At))
             {
-                (_openingsInARow, _failsNowAndThen) = (0, false);
+                (_consecutiveOpenings, _failsNowAndThen) = (0, false);
             }
 
             _failsNowAndThen |= closed.FailsNowAndThen(opening.Evidence);
         }
 
-        _openingsInARow++;
-        var duration = opening.Duration ?? BreakRule.Duration(Settings, _openingsInARow, opening.RetryAfter, _context.Random());
+        _consecutiveOpenings++;
+        var duration = opening.Duration ?? BreakRule.Duration(Settings, _consecutiveOpenings, opening.RetryAfter, _context.Random());
         var open = new OpenPhase(this, _phase.Epoch + 1, opening.At, opening.At + duration, opening.RemoteInstances, opening.Evidence.Ratio);
         MoveTo(open, opening.At, opening.Reason, opening.Evidence, opening.FailureReason ?? LastFailureReason, retryAfter: opening.RetryAfter);
     }
@@ -49,7 +49,7 @@ internal sealed partial class Circuit
         CircuitTransitionReason reason,
         WindowCounts evidence = default,
         string? failureReason = null,
-        string? note = null,
+        string? isolationReason = null,
         long retryAfter = 0)
     {
         var previous = Swap(next);
@@ -71,8 +71,8 @@ internal sealed partial class Circuit
             Failed = evidence.Failed,
             Overdue = evidence.Overdue,
             FailureReason = failureReason,
-            OpeningsInARow = next.State == CircuitState.Closed ? 0 : _openingsInARow,
-            Note = note,
+            ConsecutiveOpenings = next.State == CircuitState.Closed ? 0 : _consecutiveOpenings,
+            IsolationReason = isolationReason,
             RetryAfter = retryAfter > 0 ? TimeSpan.FromMilliseconds(Math.Min(retryAfter, Settings.MaxRetryAfter)) : null,
             RemoteInstances = (next as OpenPhase)?.RemoteInstances ?? 0,
         });

@@ -16,7 +16,7 @@ internal sealed partial class Circuit
     private UnguardedPhase? _unguarded;
     private string? _lastFailureReason;
     private long _rejected;
-    private int _openingsInARow;
+    private int _consecutiveOpenings;
     private int _faults;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
@@ -66,18 +66,18 @@ internal sealed partial class Circuit
     }
 
     /// <summary>False if the circuit was evicted.</summary>
-    public bool TryIsolate(long now, long? duration, string? note, CircuitTransitionReason reason = CircuitTransitionReason.Isolated)
+    public bool TryIsolate(long now, long? duration, string? isolationReason, CircuitTransitionReason reason = CircuitTransitionReason.Isolated)
     {
         lock (this)
         {
-            if (_phase is RetiredPhase)
+            if (_phase is EvictedPhase)
             {
                 return false;
             }
 
             var since = _phase is IsolatedPhase before ? before.Since : now;
-            var isolated = new IsolatedPhase(this, _phase.Epoch + 1, since, now + duration, note);
-            MoveTo(isolated, now, reason, note: note);
+            var isolated = new IsolatedPhase(this, _phase.Epoch + 1, since, now + duration, isolationReason);
+            MoveTo(isolated, now, reason, isolationReason: isolationReason);
         }
 
         Publish();
@@ -89,12 +89,12 @@ internal sealed partial class Circuit
     {
         lock (this)
         {
-            if (_phase is RetiredPhase)
+            if (_phase is EvictedPhase)
             {
                 return false;
             }
 
-            (_openingsInARow, _hasRelapsed, _failsNowAndThen) = (0, false, false);
+            (_consecutiveOpenings, _hasRelapsed, _failsNowAndThen) = (0, false, false);
             Close(now, reason, evidence: default);
         }
 
@@ -121,7 +121,7 @@ internal sealed partial class Circuit
                 return false;
             }
 
-            Swap(new RetiredPhase(this, _phase.Epoch + 1, now));
+            Swap(new EvictedPhase(this, _phase.Epoch + 1, now));
             return true;
         }
     }
@@ -135,7 +135,7 @@ internal sealed partial class Circuit
             {
                 Rejected = Volatile.Read(ref _rejected),
                 WouldHaveRejected = _unguarded?.Calls.Started ?? 0,
-                OpeningsInARow = _phase is ClosedPhase closed && closed.WasHealthy(Settings, now) ? 0 : _openingsInARow,
+                ConsecutiveOpenings = _phase is ClosedPhase closed && closed.WasHealthy(Settings, now) ? 0 : _consecutiveOpenings,
                 ConfigurationError = configurationError,
             };
         }

@@ -25,7 +25,7 @@ internal record CircuitSettings
 
     public required double BreakJitter { get; init; }
 
-    public required RetryAfterMode OnRetryAfter { get; init; }
+    public required RetryAfterHandling RetryAfterHandling { get; init; }
 
     public required int HalfOpenProbes { get; init; }
 

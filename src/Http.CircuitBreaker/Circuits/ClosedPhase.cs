@@ -12,7 +12,7 @@ internal sealed class ClosedPhase : Phase
     private readonly CallCounters _calls = new();
     private volatile RollingWindow _window;
     private volatile OverdueLog? _overdue;
-    private FailureRow _row;
+    private ConsecutiveFailureCounter _row;
 
     public ClosedPhase(Circuit circuit, int epoch, long since, CircuitSettings settings)
         : base(circuit, epoch, since)
@@ -44,7 +44,7 @@ internal sealed class ClosedPhase : Phase
         _row.Clear();
     }
 
-    public override void Settle(in Permit permit, in Verdict verdict, long now)
+    public override void Settle(in Permit permit, in CallResult verdict, long now)
     {
         _window.Tick(now, _calls);
         _calls.End(verdict.Outcome);
@@ -54,7 +54,7 @@ internal sealed class ClosedPhase : Phase
         }
     }
 
-    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
+    public override void SettleBody(in Permit permit, in CallResult verdict, long now)
     {
         _window.Tick(now, _calls);
         base.SettleBody(in permit, in verdict, now);
@@ -104,7 +104,7 @@ internal sealed class ClosedPhase : Phase
     /// <summary>Whether most of the failures had a success after them. Overdue calls are in no row: they say nothing about this.</summary>
     public bool FailsNowAndThen(in WindowCounts evidence) => evidence.Failed - evidence.Overdue > 2 * _row.Count;
 
-    private void Judge(in Verdict verdict, long now)
+    private void Judge(in CallResult verdict, long now)
     {
         if (verdict.Outcome == CircuitOutcome.Success)
         {
@@ -128,7 +128,7 @@ internal sealed class ClosedPhase : Phase
         return Circuit.TryOpen(this, new Opening(reason, now, FailureReasons.Slow, Evidence: evidence));
     }
 
-    private void OpenOnFailure(in Verdict verdict, long now, (int Count, long Duration) row)
+    private void OpenOnFailure(in CallResult verdict, long now, (int Count, long Duration) row)
     {
         if (!Circuit.IsPresent(this))
         {

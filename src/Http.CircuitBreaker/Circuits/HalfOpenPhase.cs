@@ -48,7 +48,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
             ? Refuse(Admission.Rejected, out permit)
             : Circuit.TryProbe(this, now, out permit);
 
-    public override void Settle(in Permit permit, in Verdict verdict, long now)
+    public override void Settle(in Permit permit, in CallResult verdict, long now)
     {
         var probe = permit.Probe!;
         if (probe.TrySettle())
@@ -58,7 +58,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
         }
     }
 
-    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
+    public override void SettleBody(in Permit permit, in CallResult verdict, long now)
     {
         base.SettleBody(in permit, in verdict, now);
         Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
@@ -66,7 +66,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
 
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
 
-    public bool OpensAtOnce(in Verdict verdict) => TripRule.OpensAtOnce(settings, in verdict);
+    public bool OpensAtOnce(in CallResult verdict) => TripRule.OpensAtOnce(settings, in verdict);
 
     /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
     public bool TryTakeSlot(long now, string? token, out Permit permit)
@@ -87,7 +87,7 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
     }
 
     /// <summary>Takes a probe's verdict, once; says what it means for the circuit.</summary>
-    public ProbeResult Settle(Probe probe, in Verdict verdict, long now)
+    public ProbeResult Settle(Probe probe, in CallResult verdict, long now)
     {
         if (verdict.IsBodyToCome)
         {
@@ -131,9 +131,9 @@ internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, Circ
         return result;
     }
 
-    public static Verdict VerdictOnExpired(Probe probe) => probe.IsBodyToCome ? Verdict.Success : Verdict.Failure(FailureReasons.Timeout);
+    public static CallResult VerdictOnExpired(Probe probe) => probe.IsBodyToCome ? CallResult.Success : CallResult.Failure(FailureReasons.Timeout);
 
-    private ProbeResult Take(in Verdict verdict)
+    private ProbeResult Take(in CallResult verdict)
     {
         switch (verdict.Outcome)
         {

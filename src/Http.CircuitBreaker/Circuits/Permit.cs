@@ -34,7 +34,7 @@ internal readonly struct Permit(Phase phase, long admittedAt, bool isStarted, Pr
     {
         if (IsStarted)
         {
-            Settle(Verdict.Success, AdmittedAt);
+            Settle(CallResult.Success, AdmittedAt);
         }
         else
         {
@@ -43,20 +43,20 @@ internal readonly struct Permit(Phase phase, long admittedAt, bool isStarted, Pr
     }
 
     /// <summary>The end of a call that was started.</summary>
-    public void Settle(in Verdict verdict, long now)
+    public void Settle(in CallResult verdict, long now)
     {
         NoteFailure(in verdict);
         phase.Settle(in this, in verdict, now);
     }
 
-    /// <summary>The end of a body that was announced with <see cref="Verdict.IsBodyToCome"/>: success or failure, once.</summary>
-    public void SettleBody(in Verdict verdict, long now)
+    /// <summary>The end of a body that was announced with <see cref="CallResult.IsBodyToCome"/>: success or failure, once.</summary>
+    public void SettleBody(in CallResult verdict, long now)
     {
         NoteFailure(in verdict);
         phase.SettleBody(in this, in verdict, now);
     }
 
-    private void NoteFailure(in Verdict verdict)
+    private void NoteFailure(in CallResult verdict)
     {
         if (verdict.Reason is not null)
         {

@@ -49,11 +49,11 @@ internal abstract class Phase(Circuit circuit, int epoch, long since)
     public virtual void SucceedAtOnce(long now) => throw new UnreachableException($"{GetType().Name} counts each call that it admits.");
 
     /// <summary>Takes the verdict on a call that this phase admitted and that was counted, also when the circuit has moved on.</summary>
-    public virtual void Settle(in Permit permit, in Verdict verdict, long now) =>
+    public virtual void Settle(in Permit permit, in CallResult verdict, long now) =>
         throw new UnreachableException($"{GetType().Name} admits no call, so none can end.");
 
     /// <summary>Takes the verdict on the body of a call that succeeded up to its headers.</summary>
-    public virtual void SettleBody(in Permit permit, in Verdict verdict, long now)
+    public virtual void SettleBody(in Permit permit, in CallResult verdict, long now)
     {
         if (verdict.Outcome == CircuitOutcome.Failure && Calls is { } calls)
         {

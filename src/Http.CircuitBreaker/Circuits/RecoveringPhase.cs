@@ -55,13 +55,13 @@ internal sealed class RecoveringPhase(Circuit circuit, Phase before, long now, C
             : Admit(now, out permit);
     }
 
-    public override void Settle(in Permit permit, in Verdict verdict, long now)
+    public override void Settle(in Permit permit, in CallResult verdict, long now)
     {
         _calls.End(verdict.Outcome);
         Circuit.SettleRecovering(this, in verdict, inBody: false, now);
     }
 
-    public override void SettleBody(in Permit permit, in Verdict verdict, long now)
+    public override void SettleBody(in Permit permit, in CallResult verdict, long now)
     {
         base.SettleBody(in permit, in verdict, now);
         if (verdict.Outcome == CircuitOutcome.Failure)
@@ -72,7 +72,7 @@ internal sealed class RecoveringPhase(Circuit circuit, Phase before, long now, C
 
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
 
-    public bool OpensAtOnce(in Verdict verdict) => TripRule.OpensAtOnce(settings, in verdict);
+    public bool OpensAtOnce(in CallResult verdict) => TripRule.OpensAtOnce(settings, in verdict);
 
     /// <summary>Goes on to the next step, or begins the same anew if nothing has succeeded in it. Under the gate, like all that follows.</summary>
     /// <returns>Whether the last step is over.</returns>
@@ -88,7 +88,7 @@ internal sealed class RecoveringPhase(Circuit circuit, Phase before, long now, C
 
     /// <summary>Takes a result.</summary>
     /// <returns>Whether the circuit opens.</returns>
-    public bool Opens(in Verdict verdict, bool inBody, long now)
+    public bool Opens(in CallResult verdict, bool inBody, long now)
     {
         switch (verdict.Outcome)
         {

@@ -28,7 +28,7 @@ internal static class SnapshotOf
             TotalIgnored = ended.Ignored,
             LastFailureReason = circuit.LastFailureReason,
             RemoteInstances = circuit.RemoteInstances(now),
-            IsolationNote = (phase as IsolatedPhase)?.Reason,
+            IsolationReason = (phase as IsolatedPhase)?.Reason,
             Mode = circuit.Settings.Mode,
         };
     }

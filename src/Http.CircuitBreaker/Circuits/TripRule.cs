@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>When a closed circuit opens, and when the verdict on a half-open one is certain.</summary>
 internal static class TripRule
 {
-    public static CircuitTransitionReason? ByFailure(CircuitSettings settings, in Verdict failure, (int Count, long Duration) row, WindowCounts evidence)
+    public static CircuitTransitionReason? ByFailure(CircuitSettings settings, in CallResult failure, (int Count, long Duration) row, WindowCounts evidence)
     {
         if (OpensAtOnce(settings, in failure))
         {
@@ -25,8 +25,8 @@ internal static class TripRule
         return evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio;
     }
 
-    public static bool OpensAtOnce(CircuitSettings settings, in Verdict failure) =>
-        failure.RetryAfter > 0 && settings.OnRetryAfter == RetryAfterMode.Open;
+    public static bool OpensAtOnce(CircuitSettings settings, in CallResult failure) =>
+        failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
 
     /// <summary>The smallest k of at least 1 with k / probes >= ratio: by division, as a product rounds the wrong way (0.28 * 25 is above 7).</summary>
     public static int FailuresToReopen(int probes, double ratio)

@@ -15,9 +15,9 @@ internal sealed class UnguardedPhase(Circuit circuit) : Phase(circuit, epoch: 0,
     public override CallCounters Calls => _calls;
 
     // Its account stays open as long as there is the circuit.
-    protected override bool IsOver => Circuit.Phase is RetiredPhase;
+    protected override bool IsOver => Circuit.Phase is EvictedPhase;
 
     public override Admission TryAdmit(long now, out Permit permit) => Admit(now, out permit);
 
-    public override void Settle(in Permit permit, in Verdict verdict, long now) => _calls.End(verdict.Outcome);
+    public override void Settle(in Permit permit, in CallResult verdict, long now) => _calls.End(verdict.Outcome);
 }

@@ -10,12 +10,12 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     /// <param name="call">The call.</param>
     /// <param name="rules">The rules of its circuit.</param>
     /// <param name="fault">What the user's delegate threw; null if it did not.</param>
-    public Verdict Judge(in CallEnd call, CallRules rules, out Exception? fault)
+    public CallResult Judge(in FinishedCall call, CallRules rules, out Exception? fault)
     {
         fault = null;
         if (IsWithoutAnswer(in call) || IsRejectionOfAnotherBreaker(in call))
         {
-            return Verdict.Ignored;
+            return CallResult.Ignored;
         }
 
         if (rules.Classify is { } classify)
@@ -24,13 +24,13 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             {
                 if (classify(new CompletedCall(call.Request, call.Response, call.Exception, TimeSpan.FromMilliseconds(call.Elapsed))) is { } own)
                 {
-                    return own == CircuitOutcome.Failure ? FailureOf(in call) : new Verdict(own);
+                    return own == CircuitOutcome.Failure ? FailureOf(in call) : new CallResult(own);
                 }
             }
             catch (Exception exception)
             {
                 fault = exception;
-                return Verdict.Ignored;
+                return CallResult.Ignored;
             }
         }
 
@@ -38,12 +38,12 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     }
 
     // A handler further in has a fault: it answered null.
-    private static bool IsWithoutAnswer(in CallEnd call) => call is { Response: null, Exception: null };
+    private static bool IsWithoutAnswer(in FinishedCall call) => call is { Response: null, Exception: null };
 
-    private static bool IsRejectionOfAnotherBreaker(in CallEnd call) =>
-        call.Response is CircuitOpenResponse || (call.Exception is { } exception && KnownExceptions.IsRejection(exception));
+    private static bool IsRejectionOfAnotherBreaker(in FinishedCall call) =>
+        call.Response is CircuitOpenResponse || (call.Exception is { } exception && ExceptionRules.IsRejection(exception));
 
-    private Verdict JudgeResponse(HttpResponseMessage response, in CallEnd call, CallRules rules)
+    private CallResult JudgeResponse(HttpResponseMessage response, in FinishedCall call, CallRules rules)
     {
         if (rules.FailureStatusCodes.Contains(response.StatusCode))
         {
@@ -52,39 +52,39 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 
         if (Grpc.IsReply(call.Request, response) && Grpc.FailureReason(response.Headers) is { } grpcStatus)
         {
-            return Verdict.Failure(grpcStatus);
+            return CallResult.Failure(grpcStatus);
         }
 
-        return rules.IsSlow(call.Elapsed) ? Verdict.Failure(FailureReasons.Slow) : Verdict.Success;
+        return rules.IsSlow(call.Elapsed) ? CallResult.Failure(FailureReasons.Slow) : CallResult.Success;
     }
 
-    private Verdict JudgeException(in CallEnd call, CallRules rules)
+    private CallResult JudgeException(in FinishedCall call, CallRules rules)
     {
         if (call.IsCallTimeout)
         {
-            return Verdict.Failure(FailureReasons.Timeout);
+            return CallResult.Failure(FailureReasons.Timeout);
         }
 
         // Inside a handler the client's timeout and a caller who gives up look the same; only the time that has passed tells them apart.
         if (call.IsTokenCancelled)
         {
-            return clientTimeout.IsReached(call.Elapsed) || IsDeadlineReached(in call) ? Verdict.Failure(FailureReasons.Timeout)
-                : rules.IsSlow(call.Elapsed) ? Verdict.Failure(FailureReasons.Slow)
-                : Verdict.Ignored;
+            return clientTimeout.IsReached(call.Elapsed) || IsDeadlineReached(in call) ? CallResult.Failure(FailureReasons.Timeout)
+                : rules.IsSlow(call.Elapsed) ? CallResult.Failure(FailureReasons.Slow)
+                : CallResult.Ignored;
         }
 
-        if (KnownExceptions.IsFaultOfRequestContent(call.Request, call.Exception!))
+        if (ExceptionRules.IsFaultOfRequestContent(call.Request, call.Exception!))
         {
-            return Verdict.Ignored;
+            return CallResult.Ignored;
         }
 
-        return KnownExceptions.FailureReason(call.Exception!) is { } reason ? Verdict.Failure(reason) : Verdict.Ignored;
+        return ExceptionRules.FailureReason(call.Exception!) is { } reason ? CallResult.Failure(reason) : CallResult.Ignored;
     }
 
-    private static bool IsDeadlineReached(in CallEnd call) =>
+    private static bool IsDeadlineReached(in FinishedCall call) =>
         Grpc.Timeout(call.Request) is { } deadline && ClientTimeout.IsReached(call.Elapsed, deadline);
 
-    private Verdict FailureOf(in CallEnd call) => call.Response is { } response
-        ? Verdict.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))
-        : Verdict.Failure(KnownExceptions.FailureReason(call.Exception!) ?? KnownExceptions.NameOf(call.Exception!));
+    private CallResult FailureOf(in FinishedCall call) => call.Response is { } response
+        ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))
+        : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.NameOf(call.Exception!));
 }

@@ -36,7 +36,7 @@ internal static class HostOverrides
 
         try
         {
-            return CircuitKey.For("", new Uri($"http://{name}")).Host;
+            return CircuitKey.FromUri("", new Uri($"http://{name}")).Host;
         }
         catch (UriFormatException)
         {

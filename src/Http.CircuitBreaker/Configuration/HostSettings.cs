@@ -32,7 +32,7 @@ internal sealed record HostSettings : CircuitSettings
             MaxBreakDuration = Milliseconds(options.MaxBreakDuration ?? options.BreakDuration),
             MaxRetryAfter = Milliseconds(options.MaxRetryAfter),
             BreakJitter = options.BreakJitter,
-            OnRetryAfter = options.OnRetryAfter,
+            RetryAfterHandling = options.RetryAfterHandling,
             HalfOpenProbes = options.HalfOpenProbes,
             ProbeTimeout = Milliseconds(options.ProbeTimeout),
             ProbePath = options.ProbePath,

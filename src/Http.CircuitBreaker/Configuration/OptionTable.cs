@@ -25,7 +25,7 @@ internal static class OptionTable
         Duration(nameof(CircuitBreakerOptions.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, 0.1),
         OptionalDuration(nameof(CircuitBreakerOptions.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v),
         Number(nameof(CircuitBreakerOptions.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Limits.ZeroToOne),
-        Name(nameof(CircuitBreakerOptions.OnRetryAfter), o => o.OnRetryAfter, (o, v) => o.OnRetryAfter = v),
+        Name(nameof(CircuitBreakerOptions.RetryAfterHandling), o => o.RetryAfterHandling, (o, v) => o.RetryAfterHandling = v),
         Duration(nameof(CircuitBreakerOptions.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, 0.1),
         Integer(nameof(CircuitBreakerOptions.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Limits.Between(1, 100)),
         Duration(nameof(CircuitBreakerOptions.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, 0.1),

@@ -9,7 +9,7 @@ internal sealed class CircuitNamer(string client, IRegistryEvents events)
     {
         try
         {
-            return naming(request) is { } name ? CircuitKey.Named(client, name) : null;
+            return naming(request) is { } name ? CircuitKey.FromName(client, name) : null;
         }
         catch (Exception exception)
         {

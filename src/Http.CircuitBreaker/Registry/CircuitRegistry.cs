@@ -45,7 +45,7 @@ internal sealed class CircuitRegistry(
             ? circuit.Snapshot(Clock.Now, timeProvider.GetUtcNow(), client.ConfigurationError)
             : null;
 
-    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null)
+    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null)
     {
         if (!IsIsolation(duration))
         {
@@ -65,7 +65,7 @@ internal sealed class CircuitRegistry(
                 $"No call of the client would find the circuit '{key}': the scope of its circuits is {client.Scope}.", nameof(key));
         }
 
-        if (!client.TryIsolate(key, duration, note))
+        if (!client.TryIsolate(key, duration, reason))
         {
             throw new InvalidOperationException(
                 $"There is no room for the circuit '{key}': the client has {client.Count} circuits, and none can be evicted.");

@@ -15,7 +15,7 @@ internal sealed partial class ClientCircuits
                 return true;
             }
 
-            if (circuit.Phase is not RetiredPhase)
+            if (circuit.Phase is not EvictedPhase)
             {
                 return false;
             }

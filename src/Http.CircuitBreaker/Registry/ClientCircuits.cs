@@ -90,7 +90,7 @@ internal sealed partial class ClientCircuits
     public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(Scope), out var circuit) ? circuit : null;
 
     /// <summary>False if there is no room for the circuit.</summary>
-    public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? note)
+    public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? reason)
     {
         while (true)
         {
@@ -100,7 +100,7 @@ internal sealed partial class ClientCircuits
                 return false;
             }
 
-            if (circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, note))
+            if (circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason))
             {
                 return true;
             }
@@ -158,11 +158,11 @@ internal sealed partial class ClientCircuits
     }
 
     private Circuit? FindByName(HttpRequestMessage request, Uri uri, Func<HttpRequestMessage, string?> naming, long now) =>
-        GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.For(Name, uri, Scope), now);
+        GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.FromUri(Name, uri, Scope), now);
 
     private Circuit? FindByOrigin(Uri uri, long now)
     {
-        var circuit = GetOrAdd(CircuitKey.For(Name, uri, Scope), now);
+        var circuit = GetOrAdd(CircuitKey.FromUri(Name, uri, Scope), now);
         _first ??= RecentOrigin.Of(uri, circuit);
         return circuit;
     }

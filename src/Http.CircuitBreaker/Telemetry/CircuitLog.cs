@@ -17,8 +17,8 @@ internal static partial class CircuitLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, EventName = "CircuitClosed", Message = "Circuit {Circuit} closed: {Reason}.")]
     public static partial void Closed(ILogger logger, CircuitKey circuit, CircuitTransitionReason reason);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message = "Circuit {Circuit} was isolated by hand {Duration}; note: {Note}.")]
-    public static partial void Isolated(ILogger logger, CircuitKey circuit, string duration, string note);
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message = "Circuit {Circuit} was isolated by hand {Duration}; reason: {IsolationReason}.")]
+    public static partial void Isolated(ILogger logger, CircuitKey circuit, string duration, string isolationReason);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Debug, EventName = "CallRejected", Message = "Circuit {Circuit} is {State}: a call was rejected.")]
     public static partial void Rejected(ILogger logger, CircuitKey circuit, CircuitState state);

@@ -89,7 +89,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         change.Total,
         change.FailureReason ?? "none",
         change.Overdue,
-        change.OpeningsInARow);
+        change.ConsecutiveOpenings);
 
     private void LogIsolated(CircuitStateChange change)
     {
@@ -97,7 +97,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
             ? string.Create(CultureInfo.InvariantCulture, $"for {end.TotalSeconds:0.###} s")
             : "until it is reset";
         var place = change.Reason == CircuitTransitionReason.Remote ? "on another instance " : "";
-        CircuitLog.Isolated(Logger, change.Key, place + duration, change.Note ?? "none");
+        CircuitLog.Isolated(Logger, change.Key, place + duration, change.IsolationReason ?? "none");
     }
 
     // A meter of the factory is the factory's to dispose.

@@ -41,7 +41,7 @@ public sealed class ControlTests
         await app.CallAsync();
         var isolated = await app.PostAsync(_isolate, """{ "reason": "maintenance" }""");
 
-        Assert.Equal((200, "isolated", "maintenance"), (isolated.Status, Text(isolated, "state"), Text(isolated, "isolationNote")));
+        Assert.Equal((200, "isolated", "maintenance"), (isolated.Status, Text(isolated, "state"), Text(isolated, "isolationReason")));
         Assert.False(isolated.Json.TryGetProperty("until", out _));
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, await app.CallAsync());
 

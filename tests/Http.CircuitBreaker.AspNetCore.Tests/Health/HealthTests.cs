@@ -34,7 +34,7 @@ public sealed class HealthTests
     public async Task An_isolated_circuit_says_why()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
-        app.Circuits.Isolate(CircuitsApp.Key, note: "maintenance");
+        app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
         var entry = await CheckAsync(app);
         Assert.Equal((HealthStatus.Degraded, "maintenance"), (entry.Status, entry.Data["payments https://api.example.com:443 reason"]));
     }
@@ -64,7 +64,7 @@ public sealed class HealthTests
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         for (var host = 0; host < 100; host++)
         {
-            app.Circuits.Isolate(CircuitKey.For(CircuitsApp.Client, new Uri($"https://host-{host:00}.example.com/")));
+            app.Circuits.Isolate(CircuitKey.FromUri(CircuitsApp.Client, new Uri($"https://host-{host:00}.example.com/")));
         }
 
         var entry = await CheckAsync(app);

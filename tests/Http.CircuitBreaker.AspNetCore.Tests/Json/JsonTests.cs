@@ -24,7 +24,7 @@ public sealed class JsonTests
             answer.Json.GetProperty("circuits").EnumerateArray().Select(circuit => circuit.GetProperty("target").GetString()).Order());
         var transition = Assert.Single(answer.Json.GetProperty("transitions").EnumerateArray());
         Assert.Equal(
-            """{"id":"%","epoch":2,"at":"2000-01-01T00:00:00+00:00","previousState":"closed","state":"open","reason":"consecutiveFailures","previousDurationSeconds":0,"breakSeconds":5,"total":2,"failed":2,"overdue":0,"failureReason":"502","openingsInARow":1}"""
+            """{"id":"%","epoch":2,"at":"2000-01-01T00:00:00+00:00","previousState":"closed","state":"open","reason":"consecutiveFailures","previousDurationSeconds":0,"breakSeconds":5,"total":2,"failed":2,"overdue":0,"failureReason":"502","consecutiveOpenings":1}"""
                 .Replace("%", CircuitsApp.Key.Id, StringComparison.Ordinal),
             transition.GetRawText());
     }
@@ -39,7 +39,7 @@ public sealed class JsonTests
         var answer = await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}");
 
         Assert.Equal(
-            """{"id":"%","client":"payments","target":"https://api.example.com","scheme":"https","host":"api.example.com","port":443,"state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,"total":0,"failed":0,"overdue":0,"failureRatio":0,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,"totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","openingsInARow":1,"remoteInstances":0,"mode":"enforce"}"""
+            """{"id":"%","client":"payments","target":"https://api.example.com","scheme":"https","host":"api.example.com","port":443,"state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,"total":0,"failed":0,"overdue":0,"failureRatio":0,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,"totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","consecutiveOpenings":1,"remoteInstances":0,"mode":"enforce"}"""
                 .Replace("%", CircuitsApp.Key.Id, StringComparison.Ordinal),
             answer.Text);
     }

@@ -27,7 +27,7 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public FakeLogCollector Logs => Services.GetRequiredService<FakeLogCollector>();
 
-    public static CircuitKey Key => CircuitKey.For(Client, Host);
+    public static CircuitKey Key => CircuitKey.FromUri(Client, Host);
 
     public static async Task<CircuitsApp> StartAsync(AppPlan? plan = null)
     {

@@ -14,7 +14,7 @@ internal sealed class CountedCircuits : ICircuitRegistry
 
     public static CircuitSnapshot Closed(string host, long succeeded = 0) => new()
     {
-        Key = CircuitKey.For("client", new Uri($"https://{host}/")),
+        Key = CircuitKey.FromUri("client", new Uri($"https://{host}/")),
         State = CircuitState.Closed,
         Epoch = 1,
         Since = default(DateTimeOffset).AddYears(2025),
@@ -29,7 +29,7 @@ internal sealed class CountedCircuits : ICircuitRegistry
 
     public CircuitSnapshot? Find(CircuitKey key) => Circuits.Find(circuit => circuit.Key == key);
 
-    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? note = null) => throw new NotSupportedException();
+    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null) => throw new NotSupportedException();
 
     public bool Reset(CircuitKey key) => throw new NotSupportedException();
 }

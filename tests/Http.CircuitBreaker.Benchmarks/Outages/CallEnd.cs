@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
 /// <summary>How a call ended for its caller.</summary>
-internal enum CallEnd
+internal enum FinishedCall
 {
     Served,
     Failed,

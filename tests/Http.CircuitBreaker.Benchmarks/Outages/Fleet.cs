@@ -51,12 +51,12 @@ internal sealed class Fleet(OutageScript script, VirtualTime time, SimulatedHost
         }
 
         _ended++;
-        var wasGood = end == CallEnd.Rejected && host.WouldHaveServed(call);
+        var wasGood = end == FinishedCall.Rejected && host.WouldHaveServed(call);
         tally.End(end, arrival, time.Now - arrival, SimulatedHost.HealthyTime(call), wasGood, host.IsInRelapse);
     }
 
     // HttpClient.Timeout takes no time provider: its token is cancelled here instead.
-    private async Task<CallEnd> SendAsync(HttpClient client, long call)
+    private async Task<FinishedCall> SendAsync(HttpClient client, long call)
     {
         using var deadline = new CancellationTokenSource(script.ClientTimeout, time);
         using var request = new HttpRequestMessage(HttpMethod.Get, _address);
@@ -64,15 +64,15 @@ internal sealed class Fleet(OutageScript script, VirtualTime time, SimulatedHost
         try
         {
             using var response = await client.SendAsync(request, deadline.Token);
-            return response.IsCircuitOpen() ? CallEnd.Rejected : response.StatusCode == HttpStatusCode.OK ? CallEnd.Served : CallEnd.Failed;
+            return response.IsCircuitOpen() ? FinishedCall.Rejected : response.StatusCode == HttpStatusCode.OK ? FinishedCall.Served : FinishedCall.Failed;
         }
         catch (BrokenCircuitException)
         {
-            return CallEnd.Rejected;
+            return FinishedCall.Rejected;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return CallEnd.Failed;
+            return FinishedCall.Failed;
         }
     }
 }

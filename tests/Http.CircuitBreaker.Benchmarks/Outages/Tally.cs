@@ -39,13 +39,13 @@ internal sealed class Tally(OutageScript script, VirtualTime time)
     }
 
     /// <summary>A call that failed wasted all of its caller's time; one that was served, what it took beyond its time on the healthy host.</summary>
-    public void End(CallEnd end, TimeSpan arrival, TimeSpan took, TimeSpan healthy, bool wasGoodCallRefused, bool isInRelapse)
+    public void End(FinishedCall end, TimeSpan arrival, TimeSpan took, TimeSpan healthy, bool wasGoodCallRefused, bool isInRelapse)
     {
         _inFlight--;
         _arrivals[(int)arrival.TotalSeconds]++;
         _goodRefused += wasGoodCallRefused ? 1 : 0;
         _relapse += wasGoodCallRefused && isInRelapse ? 1 : 0;
-        if (end == CallEnd.Served)
+        if (end == FinishedCall.Served)
         {
             _well[(int)arrival.TotalSeconds] += took < _bearable ? 1 : 0;
             _wasted += took > healthy ? took - healthy : TimeSpan.Zero;

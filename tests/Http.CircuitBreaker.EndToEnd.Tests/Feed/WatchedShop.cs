@@ -36,8 +36,8 @@ internal sealed class WatchedShop : IAsyncDisposable
         var registry = _app.Services.GetRequiredService<ICircuitRegistry>();
         for (var i = 0; i < circuits; i++)
         {
-            var key = CircuitKey.For(Client, new Uri($"https://host-{i}.example.com/"));
-            registry.Isolate(key, note: $"round {round} {new string('x', 100)}");
+            var key = CircuitKey.FromUri(Client, new Uri($"https://host-{i}.example.com/"));
+            registry.Isolate(key, reason: $"round {round} {new string('x', 100)}");
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class HarmlessTests
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();
         using var services = Build(harmless, site, probes: 1);
-        var (circuits, key) = (services.GetRequiredService<ICircuitRegistry>(), CircuitKey.For("payments", site.Address));
+        var (circuits, key) = (services.GetRequiredService<ICircuitRegistry>(), CircuitKey.FromUri("payments", site.Address));
         circuits.Isolate(key, TimeSpan.FromMilliseconds(1));
         while (!circuits.Find(key)!.ProbeDue)
         {

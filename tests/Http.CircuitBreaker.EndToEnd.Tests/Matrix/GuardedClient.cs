@@ -25,7 +25,7 @@ internal sealed class GuardedClient : IDisposable
         _services = services.BuildServiceProvider();
         Http = _services.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
         Circuits = _services.GetRequiredService<ICircuitRegistry>();
-        Key = CircuitKey.For("payments", site.Address);
+        Key = CircuitKey.FromUri("payments", site.Address);
     }
 
     public HttpClient Http { get; }

@@ -31,7 +31,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     {
         var phone = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 360, Height = 740 }, HasTouch = true, IsMobile = true };
         await using var outage = await Outage.PlayAsync(chromium, phone);
-        outage.Shop.Circuits.Isolate(Shop.KeyOf($"{new string('a', 60)}.{new string('b', 60)}.example.com"), note: new string('x', 200));
+        outage.Shop.Circuits.Isolate(Shop.KeyOf($"{new string('a', 60)}.{new string('b', 60)}.example.com"), reason: new string('x', 200));
         await outage.TellAsync();
         var page = outage.Visit.Page;
         await Expect(outage.Visit.Row("aaaaaaaa")).ToBeVisibleAsync();

@@ -95,7 +95,7 @@ public sealed class CrowdTests(Chromium chromium)
     {
         for (var i = 0; i < circuits; i++)
         {
-            shop.Circuits.Isolate(Shop.KeyOf($"host-{i}.example.com"), note: $"round {round}");
+            shop.Circuits.Isolate(Shop.KeyOf($"host-{i}.example.com"), reason: $"round {round}");
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class HostileNameTests(Chromium chromium)
         await using var provider = await Provider.OpenAsync();
         await using var shop = await Shop.OpenAsync(options => options.CircuitName = _ => Image);
         await shop.Client.PayAsync(provider.Address);
-        shop.Circuits.Isolate(CircuitKey.Named(PaymentClient.Name, Image), TimeSpan.FromMinutes(1), Script);
+        shop.Circuits.Isolate(CircuitKey.FromName(PaymentClient.Name, Image), TimeSpan.FromMinutes(1), Script);
         await using var visit = await chromium.VisitAsync(shop.LivePage);
 
         var row = visit.Row(Image);
@@ -36,7 +36,7 @@ public sealed class HostileNameTests(Chromium chromium)
     public async Task A_name_that_turns_the_text_around_does_not()
     {
         await using var shop = await Shop.OpenAsync();
-        shop.Circuits.Isolate(Shop.KeyOf("a.example.com"), note: "\u202Edetaloxi ton\u2066");
+        shop.Circuits.Isolate(Shop.KeyOf("a.example.com"), reason: "\u202Edetaloxi ton\u2066");
         await using var visit = await chromium.VisitAsync(shop.LivePage);
         await Expect(visit.Row("a.example.com")).ToContainTextAsync("by hand: detaloxi ton, until reset");
     }

@@ -135,7 +135,7 @@ public static class HarmlessCases
     private static CircuitBreakerHandler OpenBreaker()
     {
         var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions { Scope = CircuitScope.Client });
-        breaker.Circuits.Isolate(CircuitKey.ForClient(""));
+        breaker.Circuits.Isolate(CircuitKey.FromClient(""));
         return breaker;
     }
 

@@ -21,7 +21,7 @@ public sealed class KeyTextTests
     [MemberData(nameof(Origins))]
     public void It_comes_back(string client, string uri, CircuitScope scope)
     {
-        var key = CircuitKey.For(client, new Uri(uri), scope);
+        var key = CircuitKey.FromUri(client, new Uri(uri), scope);
 
         Assert.Equal(key, KeyText.Parse(KeyText.Of(key)));
     }
@@ -29,7 +29,7 @@ public sealed class KeyTextTests
     [Fact]
     public void A_name_comes_back_whatever_is_in_it()
     {
-        var key = CircuitKey.Named("c", "a\nb:\"");
+        var key = CircuitKey.FromName("c", "a\nb:\"");
 
         Assert.Equal(key, KeyText.Parse(KeyText.Of(key)));
     }

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Redis.Tests.Fleet;
 /// <summary>What an instance makes of a record, given what it did itself.</summary>
 public sealed class FleetCircuitTests
 {
-    private static readonly CircuitKey _key = CircuitKey.Named("c", "n");
+    private static readonly CircuitKey _key = CircuitKey.FromName("c", "n");
     private readonly FleetCircuit _circuit = new(_key, now: 0);
     private readonly ServerClock _clock = new();
 
@@ -53,7 +53,7 @@ public sealed class FleetCircuitTests
     public void A_remote_change_is_not_reported()
     {
         _circuit.Hear(Record(FleetState.Open, version: 1, at: 1000, until: 9000));
-        Assert.Equal(new RemoteAction.Open(1, new RemoteVerdict(TimeSpan.FromMilliseconds(7900), 3, "why")), _circuit.Decide(100, _clock));
+        Assert.Equal(new RemoteAction.Open(1, new RemoteOpening(TimeSpan.FromMilliseconds(7900), 3, "why")), _circuit.Decide(100, _clock));
 
         Change(CircuitState.Open, CircuitTransitionReason.Remote, now: 100);
 

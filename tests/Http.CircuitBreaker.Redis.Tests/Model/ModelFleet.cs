@@ -21,7 +21,7 @@ internal sealed class ModelFleet : IDisposable
         }
     }
 
-    public static CircuitKey Key { get; } = CircuitKey.For("c", new Uri(Url));
+    public static CircuitKey Key { get; } = CircuitKey.FromUri("c", new Uri(Url));
 
     // The server's clock is nobody else's.
     public static long ServerSkew => 1_000_000;

@@ -41,7 +41,7 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
 
     public bool IsConnected => _isWell;
 
-    public ICircuitFleet Circuits => _services.GetRequiredService<ICircuitFleet>();
+    public ICircuitBackplaneReceiver Circuits => _services.GetRequiredService<ICircuitBackplaneReceiver>();
 
     public CircuitSnapshot? Circuit => Find(ModelFleet.Key);
 

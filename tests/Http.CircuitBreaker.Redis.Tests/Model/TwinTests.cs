@@ -60,7 +60,7 @@ public sealed class TwinTests
         _told.Array[1, 30].Sample(
             told =>
             {
-                var pair = new Pair(rig, twin, origin, CircuitKey.Named("c", $"{circuit++}"));
+                var pair = new Pair(rig, twin, origin, CircuitKey.FromName("c", $"{circuit++}"));
                 Assert.All(told, (one, i) => Assert.True(pair.Agree(one, i, out var difference), difference));
             },
             iter: 300,

@@ -43,5 +43,5 @@ public sealed class BacklogTests
             "Not all of it was said.");
     }
 
-    private static CircuitKey KeyOf(int i) => CircuitKey.For("c", new Uri($"http://host{i}/"));
+    private static CircuitKey KeyOf(int i) => CircuitKey.FromUri("c", new Uri($"http://host{i}/"));
 }

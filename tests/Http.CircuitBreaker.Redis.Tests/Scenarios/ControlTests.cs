@@ -13,10 +13,10 @@ public sealed class ControlTests
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2);
 
-        fleet[0].Registry.Isolate(Instance.Key, note: "maintenance: \"ü\"\n{x}");
+        fleet[0].Registry.Isolate(Instance.Key, reason: "maintenance: \"ü\"\n{x}");
         var late = await fleet.AddAsync();
         await fleet.AreAsync(CircuitState.Isolated);
-        Assert.All(fleet.All, instance => Assert.Equal(("maintenance: \"ü\"\n{x}", null), (instance.Circuit!.IsolationNote, instance.Circuit!.Until)));
+        Assert.All(fleet.All, instance => Assert.Equal(("maintenance: \"ü\"\n{x}", null), (instance.Circuit!.IsolationReason, instance.Circuit!.Until)));
         Assert.StartsWith("Circuit c http://host:80 was isolated by hand on another instance", Assert.Single(late.Logs("CircuitIsolated")).Message, StringComparison.Ordinal);
 
         late.Registry.Reset(Instance.Key);
@@ -49,11 +49,11 @@ public sealed class ControlTests
         var before = reports.Of("report");
 
         fleet[1].Registry.Isolate(Instance.Key, TimeSpan.FromHours(10), "until tonight");
-        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit!.IsolationNote == "until tonight"), "Not all hear of it.");
+        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit!.IsolationReason == "until tonight"), "Not all hear of it.");
         Assert.All(fleet.All, instance => Assert.True(instance.Circuit!.Until - instance.Circuit.Since > TimeSpan.FromHours(9)));
 
         fleet[2].Registry.Isolate(Instance.Key, duration: null, "for good");
-        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit is { IsolationNote: "for good", Until: null }), "Not all hear of it.");
+        await Eventually.TrueAsync(() => fleet.All.All(instance => instance.Circuit is { IsolationReason: "for good", Until: null }), "Not all hear of it.");
 
         // What one says the others do not repeat.
         await reports.CountAsync(TimeSpan.FromSeconds(3));

@@ -100,7 +100,7 @@ public sealed class ProbingTests
     private static bool IsInNextBreak(Instance instance, IReadOnlyList<Instance> all) =>
         instance.Circuit is { State: CircuitState.Open, ProbeDue: false, Until: { } until }
         && all.All(other => (until - other.Circuit!.Until)?.Duration() < TimeSpan.FromSeconds(1))
-        && all.Any(other => other.Circuit!.OpeningsInARow == 2);
+        && all.Any(other => other.Circuit!.ConsecutiveOpenings == 2);
 
     private static async Task<TestFleet> OpenFleetAsync(
         ServerKind kind, int count, Action<CircuitBreakerOptions>? circuits = null, Action<RedisCircuitOptions>? redis = null)

@@ -44,7 +44,7 @@ internal sealed class Instance : IAsyncDisposable
         Client = Services.GetRequiredService<IHttpClientFactory>().CreateClient("c");
     }
 
-    public static CircuitKey Key { get; } = CircuitKey.For("c", new Uri(Url));
+    public static CircuitKey Key { get; } = CircuitKey.FromUri("c", new Uri(Url));
 
     public Host Host { get; }
 
@@ -70,7 +70,7 @@ internal sealed class Instance : IAsyncDisposable
     public async Task OpenAsync(string url = Url)
     {
         Host.IsFailing = true;
-        for (var i = 0; i < 4 && Registry.Find(CircuitKey.For("c", new Uri(url))) is not { State: CircuitState.Open }; i++)
+        for (var i = 0; i < 4 && Registry.Find(CircuitKey.FromUri("c", new Uri(url))) is not { State: CircuitState.Open }; i++)
         {
             await CallAsync(url);
         }

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 /// <summary>A call that succeeded up to its headers, and then its body ends.</summary>
 public sealed class BodyEndTests
 {
-    private static readonly Verdict _headers = Verdict.Success with { IsBodyToCome = true };
+    private static readonly CallResult _headers = CallResult.Success with { IsBodyToCome = true };
     private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 20_000, ProbeTimeout = 30_000 });
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class BodyEndTests
     {
         var permit = AdmitUpToItsBody();
         _circuit.Wait(5);
-        permit.SettleBody(Verdict.Failure("response_ended"), _circuit.Now);
+        permit.SettleBody(CallResult.Failure("response_ended"), _circuit.Now);
         _circuit.Wait(4.5).Succeed();
 
         Assert.Equal(1, _circuit.Wait(4.4).Snapshot.Failed);
@@ -42,7 +42,7 @@ public sealed class BodyEndTests
         circuit.Fail(2);
         var permit = circuit.StartPermit();
         permit.Settle(in _headers, circuit.Now);
-        permit.SettleBody(Verdict.Success, circuit.Now);
+        permit.SettleBody(CallResult.Success, circuit.Now);
         circuit.Fail(2).Is(Closed);
 
         permit = circuit.StartPermit();
@@ -58,7 +58,7 @@ public sealed class BodyEndTests
         _circuit.Reset();
         Assert.Equal((1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed));
 
-        permit.SettleBody(Verdict.Failure("response_ended"), _circuit.Now);
+        permit.SettleBody(CallResult.Failure("response_ended"), _circuit.Now);
 
         Assert.Equal((0, 1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed, _circuit.Snapshot.Failed));
     }
@@ -69,7 +69,7 @@ public sealed class BodyEndTests
         var permit = AdmitUpToItsBody();
         _circuit.Reset();
 
-        permit.SettleBody(Verdict.Success, _circuit.Now);
+        permit.SettleBody(CallResult.Success, _circuit.Now);
 
         Assert.Equal((1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed));
     }
@@ -83,7 +83,7 @@ public sealed class BodyEndTests
         var permit = AdmitUpToItsBody();
         _circuit.Is(HalfOpen).Reject();
 
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? Verdict.Failure("response_ended") : Verdict.Success, _circuit.Now);
+        permit.SettleBody(outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success, _circuit.Now);
 
         _circuit.Is(expected);
     }
@@ -117,7 +117,7 @@ public sealed class BodyEndTests
         var permit = circuit.StartPermit();
         permit.Settle(in _headers, circuit.Now);
 
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? Verdict.Failure("response_ended") : Verdict.Success, circuit.Now);
+        permit.SettleBody(outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success, circuit.Now);
 
         var snapshot = circuit.Snapshot;
         Assert.Equal((succeeded, failed, 1, Isolated), (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.WouldHaveRejected, snapshot.State));

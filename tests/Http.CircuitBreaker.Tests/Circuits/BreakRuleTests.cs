@@ -64,10 +64,10 @@ public sealed class BreakRuleTests
         Assert.Equal(expected, BreakRule.Duration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
 
     [Theory]
-    [InlineData(RetryAfterMode.Extend, 90_000 + 6_000)]
-    [InlineData(RetryAfterMode.Ignore, 60_000 + 6_000)]
-    public void No_break_is_longer_than_the_longest(RetryAfterMode mode, long expected) =>
-        Assert.Equal(expected, BreakRule.Longest(_settings with { OnRetryAfter = mode, BreakJitter = 0.1 }));
+    [InlineData(RetryAfterHandling.Extend, 90_000 + 6_000)]
+    [InlineData(RetryAfterHandling.Ignore, 60_000 + 6_000)]
+    public void No_break_is_longer_than_the_longest(RetryAfterHandling mode, long expected) =>
+        Assert.Equal(expected, BreakRule.Longest(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
 
     [Fact]
     public void Jitter_on_a_retry_after_is_that_of_the_circuits_own_break() =>
@@ -75,13 +75,13 @@ public sealed class BreakRuleTests
 
     [Fact]
     public void A_break_is_what_the_design_says() =>
-        Gen.Select(Gen.Int[100, 100_000], Gen.Int[0, 100_000], Gen.Int[1, 40], Gen.Int[0, 200_000], Gen.Double[0, 0.999], Gen.Enum<RetryAfterMode>())
+        Gen.Select(Gen.Int[100, 100_000], Gen.Int[0, 100_000], Gen.Int[1, 40], Gen.Int[0, 200_000], Gen.Double[0, 0.999], Gen.Enum<RetryAfterHandling>())
             .Sample((duration, more, n, retryAfter, random, mode) =>
             {
-                var settings = _settings with { BreakDuration = duration, MaxBreakDuration = duration + more, BreakJitter = 0.3, OnRetryAfter = mode };
+                var settings = _settings with { BreakDuration = duration, MaxBreakDuration = duration + more, BreakJitter = 0.3, RetryAfterHandling = mode };
                 var expected = Math.Min(settings.MaxBreakDuration, duration * Math.Pow(2, n - 1));
                 var jitter = expected * 0.3 * random;
-                expected = mode == RetryAfterMode.Ignore ? expected : Math.Max(expected, Math.Min(retryAfter, settings.MaxRetryAfter));
+                expected = mode == RetryAfterHandling.Ignore ? expected : Math.Max(expected, Math.Min(retryAfter, settings.MaxRetryAfter));
 
                 Assert.Equal(expected + jitter, BreakRule.Duration(settings, n, retryAfter, random), tolerance: 1.0);
             });

@@ -28,7 +28,7 @@ public sealed class BreakTests
             _circuit.WaitForBreakEnd().Fail();
         }
 
-        Assert.Equal((60, 1_001), (_circuit.BreakSeconds, _circuit.Snapshot.OpeningsInARow));
+        Assert.Equal((60, 1_001), (_circuit.BreakSeconds, _circuit.Snapshot.ConsecutiveOpenings));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class BreakTests
 
         _circuit.Succeed(4).Wait(10).Fail(4).Is(Open);
 
-        Assert.Equal((5, 1), (_circuit.BreakSeconds, _circuit.LastChange.OpeningsInARow));
+        Assert.Equal((5, 1), (_circuit.BreakSeconds, _circuit.LastChange.ConsecutiveOpenings));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class BreakTests
 
         _circuit.Wait(100).Fail(4).Is(Open);
 
-        Assert.Equal((20, 3), (_circuit.BreakSeconds, _circuit.LastChange.OpeningsInARow));
+        Assert.Equal((20, 3), (_circuit.BreakSeconds, _circuit.LastChange.ConsecutiveOpenings));
     }
 
     [Theory]
@@ -85,15 +85,15 @@ public sealed class BreakTests
     }
 
     [Theory]
-    [InlineData(RetryAfterMode.Extend, 45_000, 45)]
-    [InlineData(RetryAfterMode.Extend, 3_600_000, 60)]
-    [InlineData(RetryAfterMode.Extend, long.MaxValue, 60)]
-    [InlineData(RetryAfterMode.Extend, 1_000, 5)]
-    [InlineData(RetryAfterMode.Extend, 0, 5)]
-    [InlineData(RetryAfterMode.Ignore, 45_000, 5)]
-    public void Retry_after_of_the_failure_that_opens_makes_the_break_longer(RetryAfterMode mode, long retryAfter, int expected)
+    [InlineData(RetryAfterHandling.Extend, 45_000, 45)]
+    [InlineData(RetryAfterHandling.Extend, 3_600_000, 60)]
+    [InlineData(RetryAfterHandling.Extend, long.MaxValue, 60)]
+    [InlineData(RetryAfterHandling.Extend, 1_000, 5)]
+    [InlineData(RetryAfterHandling.Extend, 0, 5)]
+    [InlineData(RetryAfterHandling.Ignore, 45_000, 5)]
+    public void Retry_after_of_the_failure_that_opens_makes_the_break_longer(RetryAfterHandling mode, long retryAfter, int expected)
     {
-        _circuit.Apply(s => s with { OnRetryAfter = mode });
+        _circuit.Apply(s => s with { RetryAfterHandling = mode });
 
         _circuit.Fail(3).Fail(retryAfter: retryAfter).Is(Open);
 
@@ -119,7 +119,7 @@ public sealed class BreakTests
     [Fact]
     public void In_mode_open_the_first_failure_with_retry_after_opens()
     {
-        _circuit.Apply(s => s with { OnRetryAfter = RetryAfterMode.Open });
+        _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
 
         _circuit.Succeed(100).Fail().Is(Closed).Fail(retryAfter: 45_000).Is(Open);
 
@@ -127,10 +127,10 @@ public sealed class BreakTests
     }
 
     [Theory]
-    [InlineData(RetryAfterMode.Extend)]
-    [InlineData(RetryAfterMode.Ignore)]
-    public void In_the_other_modes_it_does_not(RetryAfterMode mode) =>
-        _circuit.Apply(s => s with { OnRetryAfter = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
+    [InlineData(RetryAfterHandling.Extend)]
+    [InlineData(RetryAfterHandling.Ignore)]
+    public void In_the_other_modes_it_does_not(RetryAfterHandling mode) =>
+        _circuit.Apply(s => s with { RetryAfterHandling = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
 
     // The next opening would be the third in a row.
     private void FailTwiceThenClose() => _circuit.OpenUntilProbe().Fail().WaitForBreakEnd().Succeed().Is(Closed);

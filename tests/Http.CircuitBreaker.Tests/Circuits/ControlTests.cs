@@ -14,11 +14,11 @@ public sealed class ControlTests
     [InlineData(Isolated)]
     public void From_every_state_isolation_rejects_for_ever(CircuitState state)
     {
-        var circuit = CircuitScenario.In(state).Isolate(note: "migration");
+        var circuit = CircuitScenario.In(state).Isolate(reason: "migration");
 
         circuit.Is(Isolated).Wait(1_000_000).Reject(3).Is(Isolated);
 
-        Assert.Equal(("migration", null, false), (circuit.Snapshot.IsolationNote, circuit.Snapshot.Until, circuit.Snapshot.ProbeDue));
+        Assert.Equal(("migration", null, false), (circuit.Snapshot.IsolationReason, circuit.Snapshot.Until, circuit.Snapshot.ProbeDue));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ControlTests
         _circuit.Isolate(60, "first").Wait(10).Isolate(100, "second");
 
         Assert.Single(_circuit.Changes);
-        Assert.Equal("second", _circuit.Snapshot.IsolationNote);
+        Assert.Equal("second", _circuit.Snapshot.IsolationReason);
         _circuit.Wait(99.999).Reject().Wait(0.001).Succeed().Is(Closed);
         Assert.Equal(110, _circuit.Changes[1].PreviousDuration.TotalSeconds);
     }

@@ -26,7 +26,7 @@ public sealed class EventsTests
                 Total = 4,
                 Failed = 2,
                 FailureReason = "500",
-                OpeningsInARow = 1,
+                ConsecutiveOpenings = 1,
             },
             change);
     }
@@ -46,7 +46,7 @@ public sealed class EventsTests
     {
         _circuit.OpenUntilProbe().Fail().WaitForBreakEnd().Succeed();
 
-        var openings = _circuit.Changes.Where(change => change.State is Open or Closed).Select(change => (change.State, change.OpeningsInARow));
+        var openings = _circuit.Changes.Where(change => change.State is Open or Closed).Select(change => (change.State, change.ConsecutiveOpenings));
         Assert.Equal([(Open, 1), (Open, 2), (Closed, 0)], openings);
     }
 

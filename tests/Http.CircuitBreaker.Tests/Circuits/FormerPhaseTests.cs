@@ -33,7 +33,7 @@ public sealed class FormerPhaseTests
     {
         var phase = CircuitScenario.In(state).Circuit.Phase;
 
-        var fault = Assert.Throws<UnreachableException>(() => phase.Settle(default, Verdict.Success, 0));
+        var fault = Assert.Throws<UnreachableException>(() => phase.Settle(default, CallResult.Success, 0));
 
         Assert.StartsWith($"{state}Phase ", fault.Message, StringComparison.Ordinal);
     }

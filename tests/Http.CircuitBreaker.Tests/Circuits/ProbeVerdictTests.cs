@@ -76,7 +76,7 @@ public sealed class ProbeVerdictTests
     [Fact]
     public void A_failure_with_retry_after_opens_again_at_once_if_the_options_say_so()
     {
-        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, OnRetryAfter = RetryAfterMode.Open }).OpenUntilProbe();
+        var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, RetryAfterHandling = RetryAfterHandling.Open }).OpenUntilProbe();
 
         circuit.Fail(retryAfter: 45_000).Is(Open);
 

@@ -202,7 +202,7 @@ public sealed class RecoveringTests
     [Fact]
     public void A_Retry_After_that_opens_opens_from_any_step()
     {
-        var circuit = new CircuitHarness(s => s with { RecoveryRamp = RecoveryRamp.Always, OnRetryAfter = RetryAfterMode.Open });
+        var circuit = new CircuitHarness(s => s with { RecoveryRamp = RecoveryRamp.Always, RetryAfterHandling = RetryAfterHandling.Open });
         circuit.OpenUntilProbe().Succeed().Succeed().Wait(10).Succeed().Wait(10).Fail(retryAfter: 45_000).Is(Open);
 
         Assert.Equal(CircuitTransitionReason.RetryAfter, circuit.LastChange.Reason);

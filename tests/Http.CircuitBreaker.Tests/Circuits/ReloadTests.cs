@@ -77,13 +77,13 @@ public sealed class ReloadTests
     }
 
     [Theory]
-    [InlineData(RetryAfterMode.Open, RetryAfterMode.Extend, CircuitTransitionReason.RetryAfter)]
-    [InlineData(RetryAfterMode.Extend, RetryAfterMode.Open, CircuitTransitionReason.ProbesFailed)]
-    public void A_half_open_phase_gives_the_reason_by_which_it_decided(RetryAfterMode born, RetryAfterMode now, CircuitTransitionReason expected)
+    [InlineData(RetryAfterHandling.Open, RetryAfterHandling.Extend, CircuitTransitionReason.RetryAfter)]
+    [InlineData(RetryAfterHandling.Extend, RetryAfterHandling.Open, CircuitTransitionReason.ProbesFailed)]
+    public void A_half_open_phase_gives_the_reason_by_which_it_decided(RetryAfterHandling born, RetryAfterHandling now, CircuitTransitionReason expected)
     {
-        _circuit.Apply(s => s with { OnRetryAfter = born }).OpenUntilProbe().Ignore();
+        _circuit.Apply(s => s with { RetryAfterHandling = born }).OpenUntilProbe().Ignore();
 
-        _circuit.Apply(s => s with { OnRetryAfter = now }).Fail(retryAfter: 1_000).Is(Open);
+        _circuit.Apply(s => s with { RetryAfterHandling = now }).Fail(retryAfter: 1_000).Is(Open);
 
         Assert.Equal(expected, _circuit.LastChange.Reason);
     }

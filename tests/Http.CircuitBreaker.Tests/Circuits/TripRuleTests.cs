@@ -47,7 +47,7 @@ public sealed class TripRuleTests
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = length };
 
-        Assert.Equal(expected, TripRule.ByFailure(settings, Verdict.Failure("500"), (inARow, 0), default));
+        Assert.Equal(expected, TripRule.ByFailure(settings, CallResult.Failure("500"), (inARow, 0), default));
     }
 
     [Theory]
@@ -57,15 +57,15 @@ public sealed class TripRuleTests
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000 };
 
-        Assert.Equal(expected, TripRule.ByFailure(settings, Verdict.Failure("500"), (100, duration), default));
-        Assert.Null(TripRule.ByFailure(settings, Verdict.Failure("500"), (2, duration), default));
+        Assert.Equal(expected, TripRule.ByFailure(settings, CallResult.Failure("500"), (100, duration), default));
+        Assert.Null(TripRule.ByFailure(settings, CallResult.Failure("500"), (2, duration), default));
     }
 
     [Theory]
-    [InlineData(RetryAfterMode.Open, 1, true)]
-    [InlineData(RetryAfterMode.Open, 0, false)]
-    [InlineData(RetryAfterMode.Extend, 1, false)]
-    [InlineData(RetryAfterMode.Ignore, 1, false)]
-    public void Retry_after_trips_at_once_only_if_the_options_say_so(RetryAfterMode mode, long retryAfter, bool expected) =>
-        Assert.Equal(expected, TripRule.OpensAtOnce(CircuitScenario.Defaults with { OnRetryAfter = mode }, Verdict.Failure("503", retryAfter)));
+    [InlineData(RetryAfterHandling.Open, 1, true)]
+    [InlineData(RetryAfterHandling.Open, 0, false)]
+    [InlineData(RetryAfterHandling.Extend, 1, false)]
+    [InlineData(RetryAfterHandling.Ignore, 1, false)]
+    public void Retry_after_trips_at_once_only_if_the_options_say_so(RetryAfterHandling mode, long retryAfter, bool expected) =>
+        Assert.Equal(expected, TripRule.OpensAtOnce(CircuitScenario.Defaults with { RetryAfterHandling = mode }, CallResult.Failure("503", retryAfter)));
 }

@@ -75,7 +75,7 @@ public sealed class UnseenCallTests
         permit.Start();
         Assert.Equal((1, 1), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.InFlight));
 
-        permit.Settle(new Verdict(outcome, outcome == CircuitOutcome.Failure ? "500" : null), _circuit.Now);
+        permit.Settle(new CallResult(outcome, outcome == CircuitOutcome.Failure ? "500" : null), _circuit.Now);
 
         var snapshot = _circuit.Snapshot;
         Assert.Equal((succeeded, failed, ignored), (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.TotalIgnored));
@@ -98,7 +98,7 @@ public sealed class UnseenCallTests
         Assert.Equal((2, (0, 0, 1)), (_circuit.LateAccounts, Taken()));
         last.SucceedAtOnce();
         Assert.Equal((3, (1, 0, 1)), (_circuit.LateAccounts, Taken()));
-        late.Settle(Verdict.Failure("500"), _circuit.Now);
+        late.Settle(CallResult.Failure("500"), _circuit.Now);
         Assert.Equal((0, 1, 0), Taken());
         Assert.Equal((0, 0, 0), Taken());
     }
@@ -107,11 +107,11 @@ public sealed class UnseenCallTests
     public void A_body_that_breaks_after_its_circuit_has_retired_moves_from_the_successes_to_the_failures()
     {
         var permit = _circuit.StartPermit();
-        permit.Settle(Verdict.Success with { IsBodyToCome = true }, _circuit.Now);
+        permit.Settle(CallResult.Success with { IsBodyToCome = true }, _circuit.Now);
         Assert.True(_circuit.Circuit.TryRetire(_circuit.Now));
         Assert.Equal((1, 0, 0), Taken());
 
-        permit.SettleBody(Verdict.Failure("response_ended"), _circuit.Now);
+        permit.SettleBody(CallResult.Failure("response_ended"), _circuit.Now);
 
         Assert.Equal((1, (-1, 1, 0)), (_circuit.LateAccounts, Taken()));
     }
@@ -129,7 +129,7 @@ public sealed class UnseenCallTests
 
         Assert.Equal(Admission.Admitted, observed.Phase.TryAdmit(circuit.Now, out var late));
         Assert.Equal((1, (0, 0, 1)), (circuit.LateAccounts, Taken(circuit)));
-        late.Settle(Verdict.Failure("500"), circuit.Now);
+        late.Settle(CallResult.Failure("500"), circuit.Now);
         Assert.Equal((0, 1, 0), Taken(circuit));
     }
 
@@ -193,7 +193,7 @@ public sealed class UnseenCallTests
             }
 
             permit.Start();
-            permit.Settle(Verdict.Ignored, now: 0);
+            permit.Settle(CallResult.Ignored, now: 0);
         }
     }
 

@@ -26,5 +26,5 @@ public sealed class BodyFailureReasonTests
     [Theory]
     [MemberData(nameof(Errors))]
     public void Any_error_in_a_body_is_the_hosts_except_a_misuse_of_the_stream(Exception exception, string? reason) =>
-        Assert.Equal(reason, KnownExceptions.BodyFailureReason(exception));
+        Assert.Equal(reason, ExceptionRules.BodyFailureReason(exception));
 }

@@ -20,12 +20,12 @@ public sealed class CancellationVerdictTests
     [Theory]
     [MemberData(nameof(WhatACancelledCallThrows))]
     public void A_caller_who_gives_up_is_no_evidence_however_it_surfaces(Exception exception) =>
-        Assert.Equal(Verdict.Ignored, _judge.Judge(exception, elapsed: 90_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(exception, elapsed: 90_000, isTokenCancelled: true));
 
     [Theory]
     [MemberData(nameof(WhatACancelledCallThrows))]
     public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception) =>
-        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(exception, elapsed: 100_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(exception, elapsed: 100_000, isTokenCancelled: true));
 
     [Theory]
     [InlineData(100, 94_999, false)] // 5 % of 100 s are 5 s.
@@ -41,7 +41,7 @@ public sealed class CancellationVerdictTests
         _judge.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
 
         Assert.Equal(
-            isTimeout ? Verdict.Failure("timeout") : Verdict.Ignored,
+            isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored,
             _judge.Judge(new TaskCanceledException(), elapsed, isTokenCancelled: true));
     }
 
@@ -50,7 +50,7 @@ public sealed class CancellationVerdictTests
     {
         _judge.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
 
-        Assert.Equal(Verdict.Ignored, _judge.Judge(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class CancellationVerdictTests
         _judge.ClientTimeout.Given = TimeSpan.FromSeconds(10);
 
         Assert.Equal(
-            reason is null ? Verdict.Ignored : Verdict.Failure(reason),
+            reason is null ? CallResult.Ignored : CallResult.Failure(reason),
             _judge.Judge(new TaskCanceledException(), elapsed, isTokenCancelled: true));
     }
 
@@ -73,7 +73,7 @@ public sealed class CancellationVerdictTests
     {
         _judge.SlowCallDuration = 1;
 
-        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new TaskCanceledException(), elapsed: 10, isCallTimeout: true));
-        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new InvalidOperationException(), elapsed: 10, isCallTimeout: true));
+        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new TaskCanceledException(), elapsed: 10, isCallTimeout: true));
+        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new InvalidOperationException(), elapsed: 10, isCallTimeout: true));
     }
 }

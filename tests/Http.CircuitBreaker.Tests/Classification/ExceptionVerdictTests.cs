@@ -59,7 +59,7 @@ public sealed class ExceptionVerdictTests
     [MemberData(nameof(Errors))]
     public void A_request_error_is_named_as_dotnet_names_it_and_the_clients_own_limits_are_ignored(HttpRequestError error, string? reason) =>
         Assert.Equal(
-            reason is null ? Verdict.Ignored : Verdict.Failure(reason),
+            reason is null ? CallResult.Ignored : CallResult.Failure(reason),
             _judge.Judge(new HttpRequestException(error, "failed")));
 
     [Theory]
@@ -68,24 +68,24 @@ public sealed class ExceptionVerdictTests
     {
         var expected = error == HttpRequestError.Unknown ? "System.Net.Http.HttpIOException" : reason;
 
-        Assert.Equal(expected is null ? Verdict.Ignored : Verdict.Failure(expected), _judge.Judge(new HttpIOException(error)));
+        Assert.Equal(expected is null ? CallResult.Ignored : CallResult.Failure(expected), _judge.Judge(new HttpIOException(error)));
     }
 
     [Theory]
     [MemberData(nameof(FaultsOfTheHost))]
     public void The_host_is_to_blame_for_what_the_network_throws(Exception exception, string reason) =>
-        Assert.Equal(Verdict.Failure(reason), _judge.Judge(exception));
+        Assert.Equal(CallResult.Failure(reason), _judge.Judge(exception));
 
     [Theory]
     [MemberData(nameof(FaultsOfTheCaller))]
-    public void Any_other_exception_is_no_evidence(Exception exception) => Assert.Equal(Verdict.Ignored, _judge.Judge(exception));
+    public void Any_other_exception_is_no_evidence(Exception exception) => Assert.Equal(CallResult.Ignored, _judge.Judge(exception));
 
     [Fact]
     public void An_exception_that_nobody_cancelled_is_named_by_its_type_however_late_it_comes()
     {
         _judge.SlowCallDuration = 1000;
 
-        Assert.Equal(Verdict.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError), elapsed: 5000));
-        Assert.Equal(Verdict.Ignored, _judge.Judge(new InvalidOperationException(), elapsed: 5000));
+        Assert.Equal(CallResult.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError), elapsed: 5000));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(new InvalidOperationException(), elapsed: 5000));
     }
 }

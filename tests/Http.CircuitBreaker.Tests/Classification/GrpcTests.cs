@@ -55,11 +55,11 @@ public sealed class GrpcTests
     {
         using var request = Request(hasBody: true);
         using var response = Response("application/grpc", status);
-        var call = new CallEnd(request, response, null, Elapsed: 0);
+        var call = new FinishedCall(request, response, null, Elapsed: 0);
 
         var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _);
 
-        Assert.Equal(reason is null ? Verdict.Success : Verdict.Failure(reason), verdict);
+        Assert.Equal(reason is null ? CallResult.Success : CallResult.Failure(reason), verdict);
         Assert.Equal(reason, Grpc.FailureReason(response.Headers));
     }
 
@@ -68,9 +68,9 @@ public sealed class GrpcTests
     {
         using var request = Request(hasBody: true);
         using var response = Response("application/json", status: "14");
-        var call = new CallEnd(request, response, null, Elapsed: 0);
+        var call = new FinishedCall(request, response, null, Elapsed: 0);
 
-        Assert.Equal(Verdict.Success, new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _));
+        Assert.Equal(CallResult.Success, new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _));
     }
 
     [Theory]
@@ -111,11 +111,11 @@ public sealed class GrpcTests
     {
         using var request = Request(hasBody: true);
         request.Headers.TryAddWithoutValidation("grpc-timeout", "10S");
-        var call = new CallEnd(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
+        var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
 
         var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _);
 
-        Assert.Equal(isTimeout ? Verdict.Failure("timeout") : Verdict.Ignored, verdict);
+        Assert.Equal(isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored, verdict);
     }
 
     private static CallRules Rules() => new(StatusCodeSet.Default, SlowCallDuration: 0, Classify: null);

@@ -22,15 +22,15 @@ public sealed class OtherBreakersVerdictTests
     {
         var exception = HandlerPolly.Exception(assembly, type);
 
-        Assert.Equal(Verdict.Ignored, _judge.Judge(exception, elapsed: 1_000_000, isTokenCancelled: true));
-        Assert.Equal(Verdict.Ignored, _judge.Judge(exception));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(exception, elapsed: 1_000_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(exception));
     }
 
     [Theory]
     [InlineData("Polly.Core")]
     [InlineData("Polly")]
     public void A_timeout_of_Polly_is_a_timeout(string assembly) =>
-        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
+        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
 
     [Fact]
     public void The_rejection_of_a_circuit_breaker_of_ours_is_no_evidence()
@@ -38,8 +38,8 @@ public sealed class OtherBreakersVerdictTests
         using var request = new HttpRequestMessage();
         using var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, _rejection);
 
-        Assert.Equal(Verdict.Ignored, _judge.Judge(response, elapsed: 5000));
-        Assert.Equal(Verdict.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(response, elapsed: 5000));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class OtherBreakersVerdictTests
     {
         _judge.Classify = _ => CircuitOutcome.Failure;
 
-        Assert.Equal(Verdict.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
-        Assert.Equal(Verdict.Ignored, _judge.Judge(HandlerPolly.Exception("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(HandlerPolly.Exception("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")));
     }
 }

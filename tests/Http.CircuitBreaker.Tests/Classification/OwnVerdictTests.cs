@@ -15,9 +15,9 @@ public sealed class OwnVerdictTests
     {
         _judge.Classify = _ => outcome;
 
-        Assert.Equal(new Verdict(outcome), _judge.Judge(HttpStatusCode.InternalServerError));
-        Assert.Equal(new Verdict(outcome), _judge.Judge(new HttpRequestException()));
-        Assert.Equal(new Verdict(outcome), _judge.Judge(new TaskCanceledException(), isCallTimeout: true));
+        Assert.Equal(new CallResult(outcome), _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(new CallResult(outcome), _judge.Judge(new HttpRequestException()));
+        Assert.Equal(new CallResult(outcome), _judge.Judge(new TaskCanceledException(), isCallTimeout: true));
     }
 
     [Fact]
@@ -25,10 +25,10 @@ public sealed class OwnVerdictTests
     {
         _judge.Classify = _ => CircuitOutcome.Failure;
 
-        Assert.Equal(Verdict.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
-        Assert.Equal(Verdict.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError)));
-        Assert.Equal(Verdict.Failure("System.InvalidOperationException"), _judge.Judge(new InvalidOperationException()));
-        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new TaskCanceledException(), isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
+        Assert.Equal(CallResult.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError)));
+        Assert.Equal(CallResult.Failure("System.InvalidOperationException"), _judge.Judge(new InvalidOperationException()));
+        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new TaskCanceledException(), isTokenCancelled: true));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class OwnVerdictTests
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
         response.Headers.Add("Retry-After", "7");
 
-        Assert.Equal(Verdict.Failure("403", retryAfter: 7000), _judge.Judge(response));
+        Assert.Equal(CallResult.Failure("403", retryAfter: 7000), _judge.Judge(response));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class OwnVerdictTests
     {
         _judge.Classify = _ => CircuitOutcome.Failure;
 
-        Assert.Equal(Verdict.Ignored, _judge.Judge(response: null));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(response: null));
         Assert.Null(_judge.Fault);
     }
 
@@ -55,9 +55,9 @@ public sealed class OwnVerdictTests
     {
         _judge.Classify = _ => null;
 
-        Assert.Equal(Verdict.Failure("500"), _judge.Judge(HttpStatusCode.InternalServerError));
-        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.OK));
-        Assert.Equal(Verdict.Failure("timeout"), _judge.Judge(new TimeoutException()));
+        Assert.Equal(CallResult.Failure("500"), _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(CallResult.Success, _judge.Judge(HttpStatusCode.OK));
+        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new TimeoutException()));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class OwnVerdictTests
         var fault = new InvalidOperationException("bug");
         _judge.Classify = _ => throw fault;
 
-        Assert.Equal(Verdict.Ignored, _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(CallResult.Ignored, _judge.Judge(HttpStatusCode.InternalServerError));
         Assert.Same(fault, _judge.Fault);
     }
 

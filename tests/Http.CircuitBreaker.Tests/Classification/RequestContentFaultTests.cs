@@ -21,7 +21,7 @@ public sealed class RequestContentFaultTests
     public void A_content_of_the_caller_that_throws_is_no_evidence()
     {
         Assert.True(IsOwn(new StreamContent(Stream.Null), From("Shop")));
-        Assert.Equal(Verdict.Ignored, Judge(new StreamContent(Stream.Null), From("Shop")));
+        Assert.Equal(CallResult.Ignored, Judge(new StreamContent(Stream.Null), From("Shop")));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class RequestContentFaultTests
         cause.Source = "Shop";
 
         Assert.False(IsOwn(new StreamContent(Stream.Null), cause));
-        Assert.Equal(Verdict.Failure("System.Net.Http.HttpRequestException"), Judge(new StreamContent(Stream.Null), cause));
+        Assert.Equal(CallResult.Failure("System.Net.Http.HttpRequestException"), Judge(new StreamContent(Stream.Null), cause));
     }
 
     [Theory]
@@ -64,9 +64,9 @@ public sealed class RequestContentFaultTests
     {
         using var request = new HttpRequestMessage { Content = new StreamContent(Stream.Null) };
 
-        Assert.False(KnownExceptions.IsFaultOfRequestContent(request, new HttpRequestException("bare")));
-        Assert.False(KnownExceptions.IsFaultOfRequestContent(request, From("Shop")));
-        Assert.False(KnownExceptions.IsFaultOfRequestContent(
+        Assert.False(ExceptionRules.IsFaultOfRequestContent(request, new HttpRequestException("bare")));
+        Assert.False(ExceptionRules.IsFaultOfRequestContent(request, From("Shop")));
+        Assert.False(ExceptionRules.IsFaultOfRequestContent(
             request, new HttpRequestException(HttpRequestError.ConnectionError, "refused", From("Shop"))));
     }
 
@@ -78,13 +78,13 @@ public sealed class RequestContentFaultTests
     private static bool IsOwn(HttpContent? content, Exception cause)
     {
         using var request = new HttpRequestMessage { Content = content };
-        return KnownExceptions.IsFaultOfRequestContent(request, new HttpRequestException("sending failed", cause));
+        return ExceptionRules.IsFaultOfRequestContent(request, new HttpRequestException("sending failed", cause));
     }
 
-    private static Verdict Judge(HttpContent? content, Exception cause)
+    private static CallResult Judge(HttpContent? content, Exception cause)
     {
         using var request = new HttpRequestMessage { Content = content };
-        var call = new CallEnd(request, null, new HttpRequestException("sending failed", cause), Elapsed: 0);
+        var call = new FinishedCall(request, null, new HttpRequestException("sending failed", cause), Elapsed: 0);
         var rules = new CallRules(StatusCodeSet.Default, SlowCallDuration: 0, Classify: null);
         return new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, rules, out _);
     }

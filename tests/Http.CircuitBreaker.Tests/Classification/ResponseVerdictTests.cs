@@ -13,7 +13,7 @@ public sealed class ResponseVerdictTests
     {
         for (var code = 100; code <= 999; code++)
         {
-            var expected = code is 408 or 429 or (>= 500 and <= 599) ? Verdict.Failure($"{code}") : Verdict.Success;
+            var expected = code is 408 or 429 or (>= 500 and <= 599) ? CallResult.Failure($"{code}") : CallResult.Success;
 
             Assert.Equal(expected, _judge.Judge((HttpStatusCode)code));
         }
@@ -24,10 +24,10 @@ public sealed class ResponseVerdictTests
     {
         _judge.FailureStatusCodes = ["404", "502"];
 
-        Assert.Equal(Verdict.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
-        Assert.Equal(Verdict.Failure("502"), _judge.Judge(HttpStatusCode.BadGateway));
-        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.InternalServerError));
-        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.TooManyRequests));
+        Assert.Equal(CallResult.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
+        Assert.Equal(CallResult.Failure("502"), _judge.Judge(HttpStatusCode.BadGateway));
+        Assert.Equal(CallResult.Success, _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(CallResult.Success, _judge.Judge(HttpStatusCode.TooManyRequests));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ResponseVerdictTests
     {
         _judge.FailureStatusCodes = [];
 
-        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(CallResult.Success, _judge.Judge(HttpStatusCode.InternalServerError));
     }
 
     [Theory]
@@ -47,28 +47,28 @@ public sealed class ResponseVerdictTests
     {
         _judge.SlowCallDuration = 1000;
 
-        Assert.Equal(isSlow ? Verdict.Failure("slow") : Verdict.Success, _judge.Judge(HttpStatusCode.OK, elapsed));
+        Assert.Equal(isSlow ? CallResult.Failure("slow") : CallResult.Success, _judge.Judge(HttpStatusCode.OK, elapsed));
     }
 
     [Fact]
     public void Without_SlowCallDuration_no_response_is_slow() =>
-        Assert.Equal(Verdict.Success, _judge.Judge(HttpStatusCode.OK, elapsed: long.MaxValue));
+        Assert.Equal(CallResult.Success, _judge.Judge(HttpStatusCode.OK, elapsed: long.MaxValue));
 
     [Fact]
     public void A_failed_status_that_comes_late_is_named_by_its_code()
     {
         _judge.SlowCallDuration = 1000;
 
-        Assert.Equal(Verdict.Failure("503"), _judge.Judge(HttpStatusCode.ServiceUnavailable, elapsed: 5000));
+        Assert.Equal(CallResult.Failure("503"), _judge.Judge(HttpStatusCode.ServiceUnavailable, elapsed: 5000));
     }
 
     [Fact]
     public void A_response_counts_as_what_it_is_though_its_caller_has_given_up_meanwhile()
     {
-        Assert.Equal(Verdict.Success, _judge.Judge(new HttpResponseMessage(HttpStatusCode.OK), isTokenCancelled: true));
-        Assert.Equal(Verdict.Failure("500"), _judge.Judge(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCancelled: true));
+        Assert.Equal(CallResult.Success, _judge.Judge(new HttpResponseMessage(HttpStatusCode.OK), isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("500"), _judge.Judge(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCancelled: true));
     }
 
     [Fact]
-    public void A_handler_that_answers_null_says_nothing_about_the_host() => Assert.Equal(Verdict.Ignored, _judge.Judge(response: null));
+    public void A_handler_that_answers_null_says_nothing_about_the_host() => Assert.Equal(CallResult.Ignored, _judge.Judge(response: null));
 }

@@ -16,13 +16,13 @@ public sealed class ConfigurationCultureTests : IDisposable
     public void Values_are_read_the_same_in_every_culture(string culture)
     {
         CultureInfo.CurrentCulture = new CultureInfo(culture);
-        using var app = ConfigurationApp.With("'failureratio': '0.25', 'SAMPLINGDURATION': '00:00:01.5', 'ONRETRYAFTER': 'ignore', 'FailureStatusCodes': '5XX'");
+        using var app = ConfigurationApp.With("'failureratio': '0.25', 'SAMPLINGDURATION': '00:00:01.5', 'RETRYAFTERHANDLING': 'ignore', 'FailureStatusCodes': '5XX'");
         app.AddClient("client").AddCircuitBreaker();
 
         var options = app.Options("client");
         Assert.Equal(0.25, options.FailureRatio);
         Assert.Equal(TimeSpan.FromSeconds(1.5), options.SamplingDuration);
-        Assert.Equal(RetryAfterMode.Ignore, options.OnRetryAfter);
+        Assert.Equal(RetryAfterHandling.Ignore, options.RetryAfterHandling);
     }
 
     [Theory]

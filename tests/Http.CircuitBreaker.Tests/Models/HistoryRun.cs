@@ -41,7 +41,7 @@ internal sealed class HistoryRun
         {
             var (phase, snapshot) = (_circuit.Circuit.Phase, _circuit.Circuit.Snapshot(_now, DateTimeOffset.UnixEpoch, null));
             var path = string.Concat(_circuit.Changes.Select(change => $"{change.PreviousState} -> {change.State} ({change.Epoch}); "));
-            var end = History.EndOf(phase.State, phase.Epoch, phase.Until, snapshot.OpeningsInARow, (snapshot.Total, snapshot.Failed), path);
+            var end = History.EndOf(phase.State, phase.Epoch, phase.Until, snapshot.ConsecutiveOpenings, (snapshot.Total, snapshot.Failed), path);
             return new History(_settings, _steps, _now, end);
         }
     }
@@ -106,12 +106,12 @@ internal sealed class HistoryRun
     {
         if (_running.TryDequeue(out var call))
         {
-            var verdict = outcome == CircuitOutcome.Failure ? Verdict.Failure("500") : new Verdict(outcome);
+            var verdict = outcome == CircuitOutcome.Failure ? CallResult.Failure("500") : new CallResult(outcome);
             Do(new HistoryStep(HistoryVerb.End, Now) { Call = call.Id, Outcome = outcome }, step => End(call, in verdict, step.Now));
         }
     }
 
-    private static void End((int Id, Permit Permit) call, in Verdict verdict, long now)
+    private static void End((int Id, Permit Permit) call, in CallResult verdict, long now)
     {
         var isUnseen = IsUnseen(call.Id, call.Permit);
         if (isUnseen && verdict.Outcome == CircuitOutcome.Success)

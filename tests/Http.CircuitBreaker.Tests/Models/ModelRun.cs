@@ -65,7 +65,7 @@ internal sealed class ModelRun(CircuitSettings settings)
         }
         else
         {
-            Assert.Equal(_model.Openings, snapshot.OpeningsInARow);
+            Assert.Equal(_model.Openings, snapshot.ConsecutiveOpenings);
         }
 
         Assert.Equal(

@@ -41,7 +41,7 @@ public sealed class AccountsTests
         circuits.Remove(circuit);
         Assert.Equal((0, 1, 0), (circuits.Count, circuits.Accounts().InFlight, circuits.Accounts().Ended.Count));
 
-        permit.Settle(Verdict.Failure("500"), now: 0);
+        permit.Settle(CallResult.Failure("500"), now: 0);
         Assert.Equal((0, 1), (circuits.Accounts().InFlight, circuits.Accounts().Ended.Failed));
         Assert.Equal((0, 1), (circuits.Accounts().InFlight, circuits.Accounts().Ended.Failed));
     }
@@ -123,14 +123,14 @@ public sealed class AccountsTests
         permit.Start();
         var verdict = way switch
         {
-            1 => Verdict.Success,
-            2 => Verdict.Success with { IsBodyToCome = true },
-            _ => Verdict.Ignored,
+            1 => CallResult.Success,
+            2 => CallResult.Success with { IsBodyToCome = true },
+            _ => CallResult.Ignored,
         };
         permit.Settle(in verdict, now: 0);
         if (verdict.IsBodyToCome)
         {
-            permit.SettleBody(Verdict.Success, now: 0);
+            permit.SettleBody(CallResult.Success, now: 0);
         }
     }
 }

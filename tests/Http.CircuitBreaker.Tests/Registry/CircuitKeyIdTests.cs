@@ -8,7 +8,7 @@ public sealed partial class CircuitKeyIdTests
     // Links to the live page and messages of other instances carry it: a change breaks them.
     [Fact]
     public void It_is_the_same_in_every_process_and_version() =>
-        Assert.Equal("GcWyD5UUfxR3rd2d", CircuitKey.For("payments", new Uri("https://api.example.com/")).Id);
+        Assert.Equal("GcWyD5UUfxR3rd2d", CircuitKey.FromUri("payments", new Uri("https://api.example.com/")).Id);
 
     [Fact]
     public void It_is_safe_in_a_URL()
@@ -29,7 +29,7 @@ public sealed partial class CircuitKeyIdTests
 
     [Fact]
     public void Equal_keys_have_equal_ids() =>
-        Assert.Equal(CircuitKey.For("c", new Uri("HTTP://HOST:80/a")).Id, CircuitKey.For("c", new Uri("http://host/b")).Id);
+        Assert.Equal(CircuitKey.FromUri("c", new Uri("HTTP://HOST:80/a")).Id, CircuitKey.FromUri("c", new Uri("http://host/b")).Id);
 
     [Fact]
     public void It_does_not_depend_on_the_culture_of_the_process()
@@ -51,20 +51,20 @@ public sealed partial class CircuitKeyIdTests
 
     private static IEnumerable<CircuitKey> KeysOfAllKinds() =>
     [
-        CircuitKey.ForClient(""),
-        CircuitKey.ForClient("c"),
-        CircuitKey.ForClient("host"),
-        CircuitKey.Named("c", "host"),
-        CircuitKey.Named("c", ""),
-        CircuitKey.Named("", "c"),
-        CircuitKey.Named("c", "http://host:80"),
-        CircuitKey.For("c", new Uri("http://host/")),
-        CircuitKey.For("c", new Uri("https://host/")),
-        CircuitKey.For("c", new Uri("http://host:443/")),
-        CircuitKey.For("c", new Uri("custom://host/")),
-        CircuitKey.For("c", new Uri("http://host/"), CircuitScope.Host),
-        CircuitKey.For("", new Uri("http://host/"), CircuitScope.Host),
-        CircuitKey.For("", new Uri("http://host/")),
+        CircuitKey.FromClient(""),
+        CircuitKey.FromClient("c"),
+        CircuitKey.FromClient("host"),
+        CircuitKey.FromName("c", "host"),
+        CircuitKey.FromName("c", ""),
+        CircuitKey.FromName("", "c"),
+        CircuitKey.FromName("c", "http://host:80"),
+        CircuitKey.FromUri("c", new Uri("http://host/")),
+        CircuitKey.FromUri("c", new Uri("https://host/")),
+        CircuitKey.FromUri("c", new Uri("http://host:443/")),
+        CircuitKey.FromUri("c", new Uri("custom://host/")),
+        CircuitKey.FromUri("c", new Uri("http://host/"), CircuitScope.Host),
+        CircuitKey.FromUri("", new Uri("http://host/"), CircuitScope.Host),
+        CircuitKey.FromUri("", new Uri("http://host/")),
     ];
 
     [GeneratedRegex("^[A-Za-z0-9_-]{16}$")]

@@ -28,8 +28,8 @@ public sealed class CircuitKeyTests
     [Fact]
     public void The_client_tells_keys_apart_and_its_case_matters()
     {
-        Assert.NotEqual(CircuitKey.For("a", new Uri("http://host/")), CircuitKey.For("b", new Uri("http://host/")));
-        Assert.NotEqual(CircuitKey.ForClient("a"), CircuitKey.ForClient("A"));
+        Assert.NotEqual(CircuitKey.FromUri("a", new Uri("http://host/")), CircuitKey.FromUri("b", new Uri("http://host/")));
+        Assert.NotEqual(CircuitKey.FromClient("a"), CircuitKey.FromClient("A"));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class CircuitKeyTests
     {
         Assert.Equal(Key("http://host:81/", CircuitScope.Host), Key("https://HOST/", CircuitScope.Host));
         Assert.NotEqual(Key("http://host/", CircuitScope.Host), Key("http://other/", CircuitScope.Host));
-        Assert.Equal(CircuitKey.ForClient("c"), Key("http://host/", CircuitScope.Client));
+        Assert.Equal(CircuitKey.FromClient("c"), Key("http://host/", CircuitScope.Client));
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class CircuitKeyTests
         Assert.Equal(("c", "http", "::1", 80, null), Parts(Key("http://[::1]/")));
         Assert.Equal(("c", "custom", "thing", null, null), Parts(Key("custom://thing/x")));
         Assert.Equal(("c", null, "host", null, null), Parts(Key("http://host/", CircuitScope.Host)));
-        Assert.Equal(("c", null, null, null, null), Parts(CircuitKey.ForClient("c")));
-        Assert.Equal(("c", null, null, null, "eu"), Parts(CircuitKey.Named("c", "eu")));
+        Assert.Equal(("c", null, null, null, null), Parts(CircuitKey.FromClient("c")));
+        Assert.Equal(("c", null, null, null, "eu"), Parts(CircuitKey.FromName("c", "eu")));
         Assert.Equal(("", null, null, null, null), Parts(default));
     }
 
@@ -60,9 +60,9 @@ public sealed class CircuitKeyTests
         Assert.Equal("c custom://thing", Key("custom://thing/x").ToString());
         Assert.Equal("c host", Key("https://host/", CircuitScope.Host).ToString());
         Assert.Equal("c [::1]", Key("https://[::1]/", CircuitScope.Host).ToString());
-        Assert.Equal("c", CircuitKey.ForClient("c").ToString());
-        Assert.Equal("c eu", CircuitKey.Named("c", "eu").ToString());
-        Assert.Equal("http://host:80", CircuitKey.For("", new Uri("http://host/")).ToString());
+        Assert.Equal("c", CircuitKey.FromClient("c").ToString());
+        Assert.Equal("c eu", CircuitKey.FromName("c", "eu").ToString());
+        Assert.Equal("http://host:80", CircuitKey.FromUri("", new Uri("http://host/")).ToString());
         Assert.Equal("", default(CircuitKey).ToString());
     }
 
@@ -78,13 +78,13 @@ public sealed class CircuitKeyTests
     [Fact]
     public void A_relative_URI_is_refused()
     {
-        var exception = Assert.Throws<ArgumentException>(() => CircuitKey.For("c", new Uri("/path", UriKind.Relative)));
+        var exception = Assert.Throws<ArgumentException>(() => CircuitKey.FromUri("c", new Uri("/path", UriKind.Relative)));
 
         Assert.StartsWith("The URI '/path' is relative", exception.Message, StringComparison.Ordinal);
         Assert.Equal("uri", exception.ParamName);
     }
 
-    private static CircuitKey Key(string url, CircuitScope scope = CircuitScope.Origin) => CircuitKey.For("c", new Uri(url), scope);
+    private static CircuitKey Key(string url, CircuitScope scope = CircuitScope.Origin) => CircuitKey.FromUri("c", new Uri(url), scope);
 
     private static (string Client, string? Scheme, string? Host, int? Port, string? Name) Parts(CircuitKey key) =>
         (key.Client, key.Scheme, key.Host, key.Port, key.Name);

@@ -13,14 +13,14 @@ public sealed class ControlTests
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync(Url);
 
-        rig.Registry.Isolate(_key, note: "maintenance");
+        rig.Registry.Isolate(_key, reason: "maintenance");
         rig.Time.Advance(TimeSpan.FromDays(300));
 
         Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
-        Assert.Equal((CircuitState.Isolated, null, "maintenance"), (rig.Circuit(Url).State, rig.Circuit(Url).Until, rig.Circuit(Url).IsolationNote));
+        Assert.Equal((CircuitState.Isolated, null, "maintenance"), (rig.Circuit(Url).State, rig.Circuit(Url).Until, rig.Circuit(Url).IsolationReason));
         Assert.True(rig.Registry.Reset(_key));
         Assert.False((await rig.GetAsync(Url)).IsCircuitOpen());
-        Assert.Equal((CircuitState.Closed, 1, null), (rig.Circuit(Url).State, rig.Circuit(Url).Total, rig.Circuit(Url).IsolationNote));
+        Assert.Equal((CircuitState.Closed, 1, null), (rig.Circuit(Url).State, rig.Circuit(Url).Total, rig.Circuit(Url).IsolationReason));
     }
 
     [Fact]
@@ -54,9 +54,9 @@ public sealed class ControlTests
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(_key, TimeSpan.FromMinutes(10), "first");
-        rig.Registry.Isolate(_key, note: "second");
+        rig.Registry.Isolate(_key, reason: "second");
 
-        Assert.Equal((null, "second"), (rig.Circuit(Url).Until, rig.Circuit(Url).IsolationNote));
+        Assert.Equal((null, "second"), (rig.Circuit(Url).Until, rig.Circuit(Url).IsolationReason));
     }
 
     [Theory]
@@ -78,10 +78,10 @@ public sealed class ControlTests
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => "eu");
 
-        rig.Registry.Isolate(CircuitKey.Named("c", "eu"));
+        rig.Registry.Isolate(CircuitKey.FromName("c", "eu"));
 
         Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
-        Assert.True(rig.Registry.Reset(CircuitKey.Named("c", "eu")));
+        Assert.True(rig.Registry.Reset(CircuitKey.FromName("c", "eu")));
         Assert.False((await rig.GetAsync(Url)).IsCircuitOpen());
     }
 

@@ -11,15 +11,15 @@ public sealed class IsolateScopeTests
 
     public static TheoryData<CircuitScope, CircuitKey, bool> Keys => new()
     {
-        { CircuitScope.Origin, CircuitKey.For("c", _host), true },
-        { CircuitScope.Origin, CircuitKey.For("c", _host, CircuitScope.Host), false },
-        { CircuitScope.Origin, CircuitKey.ForClient("c"), false },
-        { CircuitScope.Host, CircuitKey.For("c", _host), true },
-        { CircuitScope.Host, CircuitKey.For("c", _host, CircuitScope.Host), true },
-        { CircuitScope.Host, CircuitKey.ForClient("c"), false },
-        { CircuitScope.Client, CircuitKey.For("c", _host), true },
-        { CircuitScope.Client, CircuitKey.ForClient("c"), true },
-        { CircuitScope.Origin, CircuitKey.Named("c", "own"), false },
+        { CircuitScope.Origin, CircuitKey.FromUri("c", _host), true },
+        { CircuitScope.Origin, CircuitKey.FromUri("c", _host, CircuitScope.Host), false },
+        { CircuitScope.Origin, CircuitKey.FromClient("c"), false },
+        { CircuitScope.Host, CircuitKey.FromUri("c", _host), true },
+        { CircuitScope.Host, CircuitKey.FromUri("c", _host, CircuitScope.Host), true },
+        { CircuitScope.Host, CircuitKey.FromClient("c"), false },
+        { CircuitScope.Client, CircuitKey.FromUri("c", _host), true },
+        { CircuitScope.Client, CircuitKey.FromClient("c"), true },
+        { CircuitScope.Origin, CircuitKey.FromName("c", "own"), false },
     };
 
     [Theory]

@@ -100,7 +100,7 @@ public sealed class LookupTests
         await rig.GetAsync("https://other/");
 
         Assert.Equal(2, Assert.Single(rig.Registry.GetSnapshots()).TotalSucceeded);
-        Assert.Equal(CircuitKey.ForClient("c"), rig.Circuit("http://anything/").Key);
+        Assert.Equal(CircuitKey.FromClient("c"), rig.Circuit("http://anything/").Key);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class LookupTests
         await rig.GetAsync("http://one/");
 
         Assert.Equal(["c /eu", "c http://one:80"], rig.Registry.GetSnapshots().Select(circuit => circuit.Key.ToString()).Order());
-        Assert.Equal(2, rig.Registry.Find(CircuitKey.Named("c", "/eu"))!.TotalSucceeded);
+        Assert.Equal(2, rig.Registry.Find(CircuitKey.FromName("c", "/eu"))!.TotalSucceeded);
     }
 
     [Fact]

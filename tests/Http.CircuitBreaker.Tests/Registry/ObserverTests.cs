@@ -18,7 +18,7 @@ public sealed class ObserverTests
         await rig.OpenAsync(Url);
         rig.Time.Advance(TimeSpan.FromSeconds(5));
         await rig.GetAsync(Url);
-        rig.Registry.Isolate(_key, note: "note");
+        rig.Registry.Isolate(_key, reason: "note");
         rig.Registry.Reset(_key);
 
         Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed, CircuitState.Isolated, CircuitState.Closed], first.States);
@@ -48,7 +48,7 @@ public sealed class ObserverTests
             Total = 10,
             Failed = 10,
             FailureReason = "500",
-            OpeningsInARow = 1,
+            ConsecutiveOpenings = 1,
         };
         Assert.Equal(expected, Assert.Single(observer.Seen));
     }

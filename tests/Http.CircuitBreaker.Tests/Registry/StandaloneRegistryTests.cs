@@ -104,7 +104,7 @@ public sealed class StandaloneRegistryTests
         circuits.Isolate(HandlerRig.Key);
 
         Assert.True((await rig.SendAsync()).IsCircuitOpen());
-        Assert.Throws<ArgumentException>(() => circuits.Isolate(CircuitKey.ForClient("named")));
+        Assert.Throws<ArgumentException>(() => circuits.Isolate(CircuitKey.FromClient("named")));
     }
 
     private static HttpMessageInvoker Invoker(CircuitBreakerHandler handler, HttpMessageHandler inner)

@@ -42,7 +42,7 @@ public sealed class ProblemBodyTests
     {
         using var rig = new RegistryRig(["secret-client"]);
         var url = "https://user:password@secret-host/secret-path?secret=query";
-        rig.Registry.Isolate(CircuitKey.For("secret-client", new Uri(url)), note: "secret note");
+        rig.Registry.Isolate(CircuitKey.FromUri("secret-client", new Uri(url)), reason: "secret note");
 
         using var response = await rig.Client("secret-client").GetAsync(url);
 

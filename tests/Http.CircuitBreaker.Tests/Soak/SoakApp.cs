@@ -99,7 +99,7 @@ internal sealed class SoakApp : IDisposable
         'ProbeTimeout': '00:00:00.{{random.Next(1, 4)}}',
         'RecoveryRamp': '{{Any(random, "AfterRelapse", "Always", "Never")}}',
         'RecoveryDuration': '00:00:00.2',
-        'OnRetryAfter': '{{Any(random, "Ignore", "Extend", "Open")}}',
+        'RetryAfterHandling': '{{Any(random, "Ignore", "Extend", "Open")}}',
         'Clients': {
             '{{Few}}': { 'MaxCircuits': 3, 'Mode': '{{mode ?? Any(random, "Enforce", "Enforce", "Enforce", "Disabled")}}' },
             '{{Slow}}': { 'SlowCallDuration': '00:00:00.1' }

@@ -89,7 +89,7 @@ internal sealed class SoakCaller(SoakApp app, int seed)
         }
 
         Assert.False(isBypassed && end == SoakEnd.Rejected);
-        app.Tally.Note(CircuitKey.For(client, request.RequestUri!), isBypassed ? SoakEnd.Bypassed : end);
+        app.Tally.Note(CircuitKey.FromUri(client, request.RequestUri!), isBypassed ? SoakEnd.Bypassed : end);
     }
 
     // A reader who leaves early is content with what it has.

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using Http.CircuitBreaker.Tests.Bodies;
+using Http.CircuitBreaker.Tests.Content;
 
 namespace Http.CircuitBreaker.Tests.Soak;
 

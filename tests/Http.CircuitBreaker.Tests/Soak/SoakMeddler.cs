@@ -8,7 +8,7 @@ internal sealed class SoakMeddler(SoakApp app, int seed)
     public void Meddle()
     {
         var (client, host) = SoakApp.Pick(_random);
-        var key = CircuitKey.For(client, host);
+        var key = CircuitKey.FromUri(client, host);
         switch (_random.Next(200))
         {
             case 0: app.ReloadInvalid(); break;

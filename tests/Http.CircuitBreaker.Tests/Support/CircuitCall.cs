@@ -7,14 +7,14 @@ internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
 {
     public bool IsProbe => permit.Probe is not null;
 
-    public void Succeed() => End(Verdict.Success);
+    public void Succeed() => End(CallResult.Success);
 
-    public void Fail(string reason = "500", long retryAfter = 0) => End(Verdict.Failure(reason, retryAfter));
+    public void Fail(string reason = "500", long retryAfter = 0) => End(CallResult.Failure(reason, retryAfter));
 
-    public void Ignore() => End(Verdict.Ignored);
+    public void Ignore() => End(CallResult.Ignored);
 
     public void End(CircuitOutcome outcome) =>
-        End(outcome == CircuitOutcome.Failure ? Verdict.Failure("500") : new Verdict(outcome));
+        End(outcome == CircuitOutcome.Failure ? CallResult.Failure("500") : new CallResult(outcome));
 
     /// <summary>Good headers first, then this for the body.</summary>
     public void EndInBody(CircuitOutcome outcome)
@@ -23,10 +23,10 @@ internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
         EndBody(outcome);
     }
 
-    public void EndHeaders() => End(Verdict.Success with { IsBodyToCome = true });
+    public void EndHeaders() => End(CallResult.Success with { IsBodyToCome = true });
 
     public void EndBody(CircuitOutcome outcome) =>
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? Verdict.Failure("response_ended") : new Verdict(outcome), harness.Now);
+        permit.SettleBody(outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : new CallResult(outcome), harness.Now);
 
-    private void End(in Verdict verdict) => permit.Settle(in verdict, harness.Now);
+    private void End(in CallResult verdict) => permit.Settle(in verdict, harness.Now);
 }

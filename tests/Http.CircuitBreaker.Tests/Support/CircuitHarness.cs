@@ -19,7 +19,7 @@ internal sealed class CircuitHarness : ICircuitEvents
         Circuit = new Circuit(Key, settings, new CircuitContext(_clock, random ?? (() => 0), this, leases));
     }
 
-    public static CircuitKey Key { get; } = CircuitKey.Named("client", "circuit");
+    public static CircuitKey Key { get; } = CircuitKey.FromName("client", "circuit");
 
     public Circuit Circuit { get; }
 
@@ -129,9 +129,9 @@ internal sealed class CircuitHarness : ICircuitEvents
         return this;
     }
 
-    public CircuitHarness Isolate(double? seconds = null, string? note = null)
+    public CircuitHarness Isolate(double? seconds = null, string? reason = null)
     {
-        Assert.True(Circuit.TryIsolate(Now, (long?)(seconds * 1000), note));
+        Assert.True(Circuit.TryIsolate(Now, (long?)(seconds * 1000), reason));
         return this;
     }
 

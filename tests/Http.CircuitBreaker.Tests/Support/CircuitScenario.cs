@@ -18,7 +18,7 @@ internal static class CircuitScenario
         MaxBreakDuration = 600_000,
         MaxRetryAfter = 600_000,
         BreakJitter = 0,
-        OnRetryAfter = RetryAfterMode.Extend,
+        RetryAfterHandling = RetryAfterHandling.Extend,
         HalfOpenProbes = 1,
         ProbeTimeout = 60_000,
         ProbesInBackground = false,

@@ -67,7 +67,7 @@ internal sealed class ConfigurationApp : IDisposable
     public IReadOnlyList<string> Faults(string client) => [.. Assert.Throws<OptionsValidationException>(() => Options(client)).Failures];
 
     public CircuitSnapshot Circuit(string client, string uri) =>
-        Circuits.Find(CircuitKey.For(client, new Uri(uri))) ?? throw new InvalidOperationException($"{client} has no circuit for {uri}.");
+        Circuits.Find(CircuitKey.FromUri(client, new Uri(uri))) ?? throw new InvalidOperationException($"{client} has no circuit for {uri}.");
 
     public void Change(string section) => File!.Change(ConfigurationText.Root(section));
 

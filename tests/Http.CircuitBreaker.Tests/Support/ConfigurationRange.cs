@@ -28,7 +28,7 @@ internal sealed record ConfigurationRange(
         new("BreakDuration", "00:00:01", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00", _longestBreak),
         new("MaxBreakDuration", null, _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00", _shortestBreak),
         new("BreakJitter", "0.1", ["0", "1"], ["-5E-324", "1.0000000000000002", "NaN"], "it must be from 0 to 1"),
-        new("OnRetryAfter", "Extend", ["Ignore", "Extend", "Open"], ["3", "-1"], "it must be one of Ignore, Extend, Open"),
+        new("RetryAfterHandling", "Extend", ["Ignore", "Extend", "Open"], ["3", "-1"], "it must be one of Ignore, Extend, Open"),
         new("MaxRetryAfter", "00:01:00", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("HalfOpenProbes", "1", ["1", "100"], ["0", "101"], "it must be from 1 to 100"),
         new("ProbeTimeout", "00:01:00", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),

@@ -20,17 +20,17 @@ internal sealed class HandlerJudge
 
     public Exception? Fault { get; private set; }
 
-    public Verdict Judge(HttpResponseMessage? response, long elapsed = 0, bool isTokenCancelled = false) =>
-        Judge(new CallEnd(Request(), response, null, elapsed, isTokenCancelled));
+    public CallResult Judge(HttpResponseMessage? response, long elapsed = 0, bool isTokenCancelled = false) =>
+        Judge(new FinishedCall(Request(), response, null, elapsed, isTokenCancelled));
 
-    public Verdict Judge(HttpStatusCode status, long elapsed = 0) => Judge(new HttpResponseMessage(status), elapsed);
+    public CallResult Judge(HttpStatusCode status, long elapsed = 0) => Judge(new HttpResponseMessage(status), elapsed);
 
-    public Verdict Judge(Exception exception, long elapsed = 0, bool isTokenCancelled = false, bool isCallTimeout = false) =>
-        Judge(new CallEnd(Request(), null, exception, elapsed, isTokenCancelled, isCallTimeout));
+    public CallResult Judge(Exception exception, long elapsed = 0, bool isTokenCancelled = false, bool isCallTimeout = false) =>
+        Judge(new FinishedCall(Request(), null, exception, elapsed, isTokenCancelled, isCallTimeout));
 
     private static HttpRequestMessage Request() => new(HttpMethod.Get, "http://host/");
 
-    private Verdict Judge(in CallEnd call)
+    private CallResult Judge(in FinishedCall call)
     {
         var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), SlowCallDuration, Classify);
         var verdict = new CallClassifier(ClientTimeout, Time).Judge(in call, rules, out var fault);

@@ -36,7 +36,7 @@ internal sealed class HandlerRig : IDisposable
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } =
         (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
 
-    public static CircuitKey Key { get; } = CircuitKey.For("", new Uri(Url));
+    public static CircuitKey Key { get; } = CircuitKey.FromUri("", new Uri(Url));
 
     public CircuitSnapshot Circuit => Handler.Circuits.Find(Key) ?? throw new InvalidOperationException("There is no circuit yet.");
 

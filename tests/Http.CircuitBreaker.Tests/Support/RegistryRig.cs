@@ -62,7 +62,7 @@ internal sealed class RegistryRig : IDisposable
     /// <summary>What tells this container's meters from those of others.</summary>
     public object MeterScope => _services.GetRequiredService<IMeterFactory>();
 
-    public static CircuitKey KeyOf(string url, string client = "c") => CircuitKey.For(client, new Uri(url));
+    public static CircuitKey KeyOf(string url, string client = "c") => CircuitKey.FromUri(client, new Uri(url));
 
     public static string FirstSentence(FakeLogRecord record) => record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
 

@@ -25,7 +25,7 @@ public sealed class CircuitLogTests
                 "5 CallRejected Debug: Circuit c http://host:80 is Open: a call was rejected.",
                 "2 CircuitHalfOpened Information: Circuit c http://host:80 is half-open after 7.5 s: the next calls are probes.",
                 "3 CircuitClosed Information: Circuit c http://host:80 closed: ProbesSucceeded.",
-                "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand for 600 s; note: maintenance.",
+                "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand for 600 s; reason: maintenance.",
                 "3 CircuitClosed Information: Circuit c http://host:80 closed: Reset.",
             ],
             rig.Logs().Select(Text));
@@ -38,7 +38,7 @@ public sealed class CircuitLogTests
         rig.Registry.Isolate(RegistryRig.KeyOf(Url));
 
         Assert.Equal(
-            "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand until it is reset; note: none.",
+            "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand until it is reset; reason: none.",
             Text(Assert.Single(rig.Logs())));
     }
 

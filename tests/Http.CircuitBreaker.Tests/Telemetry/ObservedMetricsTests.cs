@@ -1,5 +1,5 @@
 using System.Net;
-using Http.CircuitBreaker.Tests.Bodies;
+using Http.CircuitBreaker.Tests.Content;
 using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;

@@ -36,7 +36,7 @@ public sealed class RejectionActivityTests
     {
         using var rig = new HandlerRig();
         var url = "http://activity-of-a-caller/";
-        rig.Handler.Circuits.Isolate(CircuitKey.For("", new Uri(url)));
+        rig.Handler.Circuits.Isolate(CircuitKey.FromUri("", new Uri(url)));
         var stopped = new ConcurrentQueue<Activity>();
         using var listener = Listen(stopped, "activity-of-a-caller");
         using var callers = new Activity("caller").Start();
@@ -67,7 +67,7 @@ public sealed class RejectionActivityTests
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         var url = "http://activity-of-an-exception/";
-        rig.Handler.Circuits.Isolate(CircuitKey.For("", new Uri(url)));
+        rig.Handler.Circuits.Isolate(CircuitKey.FromUri("", new Uri(url)));
         var stopped = new ConcurrentQueue<Activity>();
         using var listener = Listen(stopped, "activity-of-an-exception");
 

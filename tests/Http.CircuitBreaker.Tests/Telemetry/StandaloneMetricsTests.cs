@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using Http.CircuitBreaker.Composition;
+using Http.CircuitBreaker.DependencyInjection;
 using Http.CircuitBreaker.Telemetry;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

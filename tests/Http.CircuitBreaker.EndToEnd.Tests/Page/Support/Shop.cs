@@ -48,7 +48,7 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>The circuit of a host that nobody has to call.</summary>
-    public static CircuitKey KeyOf(string host, string client = PaymentClient.Name) => CircuitKey.For(client, new Uri($"https://{host}/"));
+    public static CircuitKey KeyOf(string host, string client = PaymentClient.Name) => CircuitKey.FromUri(client, new Uri($"https://{host}/"));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

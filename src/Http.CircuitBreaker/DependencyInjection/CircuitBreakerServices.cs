@@ -1,0 +1,70 @@
+using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Http.CircuitBreaker.DependencyInjection;
+
+/// <summary>The services behind <c>AddCircuitBreaker()</c>. Twice is once.</summary>
+internal static class CircuitBreakerServices
+{
+    public static ClientRegistrations AddTo(IServiceCollection services)
+    {
+        var present = services.FirstOrDefault(service => service.ServiceType == typeof(ClientRegistrations));
+        if (present?.ImplementationInstance is ClientRegistrations registrations)
+        {
+            return registrations;
+        }
+
+        registrations = new ClientRegistrations();
+        services.AddSingleton(registrations);
+        services.AddOptions<StartupValidator.Marker>().ValidateOnStart();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IConfigureOptions<CircuitBreakerOptions>, ConfigureFromSections>(),
+            ServiceDescriptor.Singleton<IPostConfigureOptions<CircuitBreakerOptions>, ConfigureFromSections>(),
+            ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, OptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<StartupValidator.Marker>, StartupValidator>(),
+            ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(services => services.GetRequiredService<HandlerChain>()),
+        ]);
+        services.TryAddSingleton<HandlerChain>();
+        services.TryAddSingleton<IClientSettingsSource, RegisteredSettings>();
+        services.TryAddSingleton(CreateTelemetry);
+        services.TryAddSingleton(CreateRegistry);
+        services.TryAddSingleton<ICircuitRegistry>(RegistryOf);
+        services.TryAddSingleton<ICircuitBackplaneReceiver>(services => new BackplaneReceiver(RegistryOf(services), services.GetRequiredService<IClientSettingsSource>()));
+        services.TryAddSingleton(CreateReload);
+        return registrations;
+    }
+
+    public static CircuitRegistry RegistryOf(IServiceProvider services)
+    {
+        // Before the first client reads its settings somebody has to listen for changes.
+        services.GetRequiredService<ConfigurationReload>();
+        return services.GetRequiredService<CircuitRegistry>();
+    }
+
+    private static CircuitTelemetry CreateTelemetry(IServiceProvider services) =>
+        new(services.GetService<ILoggerFactory>(), services.GetService<IMeterFactory>());
+
+    private static CircuitRegistry CreateRegistry(IServiceProvider services)
+    {
+        var telemetry = services.GetRequiredService<CircuitTelemetry>();
+        var registry = new CircuitRegistry(
+            services.GetRequiredService<IClientSettingsSource>(),
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            telemetry,
+            [.. services.GetServices<ICircuitObserver>()]) { Leases = services.GetService<IProbeLeases>() };
+        telemetry.Observe(registry);
+        return registry;
+    }
+
+    private static ConfigurationReload CreateReload(IServiceProvider services) =>
+        new(services.GetRequiredService<CircuitRegistry>(), services.GetRequiredService<ClientRegistrations>(), services.GetService<IConfiguration>());
+}

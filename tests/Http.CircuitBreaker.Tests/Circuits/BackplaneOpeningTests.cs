@@ -1,0 +1,157 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+/// <summary>What the verdict of a fleet does to a circuit.</summary>
+public sealed class BackplaneOpeningTests
+{
+    private readonly CircuitHarness _circuit = new();
+
+    [Fact]
+    public void It_opens_a_closed_circuit_for_the_time_that_is_left()
+    {
+        Assert.True(Open(seconds: 7));
+
+        _circuit.Is(CircuitState.Open).Reject();
+        Assert.Equal(7, _circuit.BreakSeconds);
+        Assert.Equal((CircuitTransitionReason.Remote, 3, "timeout"), (_circuit.LastChange.Reason, _circuit.LastChange.RemoteInstances, _circuit.LastChange.FailureReason));
+        Assert.Equal((3, "timeout"), (_circuit.Snapshot.RemoteInstances, _circuit.Snapshot.LastFailureReason));
+    }
+
+    [Fact]
+    public void Its_reason_is_the_last_one_and_without_one_that_of_this_circuit_stays()
+    {
+        _circuit.Fail();
+        Open(seconds: 7);
+        Assert.Equal("timeout", _circuit.Snapshot.LastFailureReason);
+
+        _circuit.Reset().Fail();
+        Open(seconds: 7, reason: null);
+        Assert.Equal(("500", "500"), (_circuit.Snapshot.LastFailureReason, _circuit.LastChange.FailureReason));
+    }
+
+    [Fact]
+    public void It_changes_nothing_about_a_break_that_is_running()
+    {
+        _circuit.Fail(4);
+
+        Assert.False(Open(seconds: 500));
+        Assert.Equal((30, 0), (_circuit.BreakSeconds, _circuit.Snapshot.RemoteInstances));
+    }
+
+    [Fact]
+    public void After_a_break_it_begins_the_next_one_and_nobody_is_told()
+    {
+        _circuit.OpenUntilProbe();
+        var epoch = _circuit.Circuit.Phase.Epoch;
+
+        Assert.True(Open(seconds: 7));
+
+        Assert.Equal((epoch, 1), (_circuit.Circuit.Phase.Epoch, _circuit.Circuit.FailureRatio()));
+        Assert.Single(_circuit.Changes);
+        _circuit.Wait(6.9).Reject().Wait(0.1).Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void It_opens_a_half_open_circuit_again_and_the_probe_is_late()
+    {
+        var probe = _circuit.OpenUntilProbe().Start();
+
+        Assert.True(Open(seconds: 7));
+        probe.Succeed();
+
+        _circuit.Is(CircuitState.Open);
+    }
+
+    [Theory]
+    [InlineData(CircuitState.Open)]
+    [InlineData(HalfOpen)]
+    public void It_closes(CircuitState state)
+    {
+        var circuit = CircuitScenario.In(state);
+
+        Assert.True(circuit.Circuit.TryCloseRemotely(circuit.Circuit.Phase.Epoch, circuit.Now));
+
+        circuit.Is(Closed);
+        Assert.Equal(CircuitTransitionReason.Remote, circuit.LastChange.Reason);
+    }
+
+    [Theory]
+    [InlineData(Closed)]
+    [InlineData(Isolated)]
+    public void It_does_not_close(CircuitState state)
+    {
+        var circuit = CircuitScenario.In(state);
+
+        Assert.False(circuit.Circuit.TryCloseRemotely(circuit.Circuit.Phase.Epoch, circuit.Now));
+        circuit.Is(state);
+    }
+
+    [Fact]
+    public void What_was_decided_upon_another_phase_does_nothing()
+    {
+        var closed = _circuit.Circuit.Phase.Epoch;
+        _circuit.OpenUntilProbe().Succeed().Is(Closed);
+        Assert.False(Open(seconds: 7, epoch: closed));
+
+        var open = _circuit.Fail(4).Circuit.Phase.Epoch;
+        _circuit.WaitForBreakEnd().Fail().Is(CircuitState.Open);
+        Assert.False(_circuit.Circuit.TryCloseRemotely(open, _circuit.Now));
+    }
+
+    [Fact]
+    public void An_isolated_or_evicted_circuit_does_not_open()
+    {
+        _circuit.Isolate();
+        Assert.False(Open(seconds: 7));
+
+        _circuit.Reset();
+        Assert.True(_circuit.Circuit.TryRetire(_circuit.Now));
+        Assert.False(Open(seconds: 7));
+    }
+
+    [Fact]
+    public void Its_opening_counts_among_those_in_a_row()
+    {
+        Open(seconds: 7);
+
+        _circuit.WaitForBreakEnd().Fail();
+
+        Assert.Equal(60, _circuit.BreakSeconds);
+    }
+
+    [Fact]
+    public void A_suspicion_halves_the_minimum_throughput_while_it_lasts()
+    {
+        Suspect(seconds: 10);
+        Assert.Equal(2, _circuit.Snapshot.RemoteInstances);
+
+        _circuit.Fail(2).Is(CircuitState.Open);
+    }
+
+    [Fact]
+    public void A_suspicion_that_is_over_changes_nothing()
+    {
+        Suspect(seconds: 10);
+
+        _circuit.Wait(10).Fail(3).Is(Closed);
+        Assert.Equal(0, _circuit.Snapshot.RemoteInstances);
+    }
+
+    [Fact]
+    public void A_failure_that_opens_says_its_retry_after()
+    {
+        _circuit.Fail(4, retryAfter: 40_000);
+
+        Assert.Equal(TimeSpan.FromSeconds(40), _circuit.LastChange.RetryAfter);
+    }
+
+    private bool Open(double seconds, int? epoch = null, string? reason = "timeout") => _circuit.Circuit.TryOpenRemotely(
+        epoch ?? _circuit.Circuit.Phase.Epoch,
+        _circuit.Now,
+        new Opening(CircuitTransitionReason.Remote, _circuit.Now, reason, Duration: (long)(seconds * 1000), RemoteInstances: 3));
+
+    private void Suspect(double seconds) => _circuit.Circuit.Suspect(new Suspicion(_circuit.Now + (long)(seconds * 1000), 2));
+}

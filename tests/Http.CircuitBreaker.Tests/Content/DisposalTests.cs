@@ -1,0 +1,49 @@
+namespace Http.CircuitBreaker.Tests.Content;
+
+/// <summary>The content and the stream below see the same disposals as they would without a breaker.</summary>
+public sealed class DisposalTests
+{
+    public static TheoryData<string, Func<HttpResponseMessage, Task>> Endings => new()
+    {
+        { "response", response => Done(response.Dispose) },
+        { "response, twice", response => Done(() => { response.Dispose(); response.Dispose(); }) },
+        { "content", response => Done(response.Content.Dispose) },
+        { "stream, not read", async response => await (await response.Content.ReadAsStreamAsync()).DisposeAsync() },
+        { "stream, synchronously", response => Done(() => response.Content.ReadAsStream().Dispose()) },
+        { "stream, then response", async response => { (await response.Content.ReadAsStreamAsync()).Dispose(); response.Dispose(); } },
+        { "response, then stream", async response =>
+            {
+                var stream = await response.Content.ReadAsStreamAsync();
+                response.Dispose();
+                stream.Dispose();
+            }
+        },
+        { "response, while a stream is out", async response => { await response.Content.ReadAsStreamAsync(); response.Dispose(); } },
+        { "copied", async response => await response.Content.CopyToAsync(Stream.Null) },
+        { "copied, then response", async response => { await response.Content.CopyToAsync(Stream.Null); response.Dispose(); } },
+        { "buffered, then response", async response => { await response.Content.LoadIntoBufferAsync(); response.Dispose(); } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public async Task Content_and_stream_are_disposed_as_often_as_without_a_breaker(string name, Func<HttpResponseMessage, Task> ending)
+    {
+        Assert.NotEmpty(name);
+        Assert.Equal(await DisposalsAsync(isWatching: false, ending), await DisposalsAsync(isWatching: true, ending));
+    }
+
+    private static async Task<(int Content, int Stream)> DisposalsAsync(bool isWatching, Func<HttpResponseMessage, Task> ending)
+    {
+        using var bench = new BodyBench(options => options.ObserveResponseBody = isWatching);
+        var content = new ScriptedContent(new byte[10]);
+        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = content });
+        await ending(await bench.SendAsync());
+        return (content.Disposals, content.Stream.Disposals);
+    }
+
+    private static Task Done(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Tests.DependencyInjection;
+
+/// <summary>
+/// Calls that hang, through the whole chain: made time passes, then the token is cancelled, which is all that the client's own timeout
+/// does as a handler sees it.
+/// </summary>
+public sealed class ClientTimeoutThroughTheChainTests
+{
+    private const string Typed = nameof(ConfigurationTypedClient);
+    private static readonly Uri _uri = new("https://host/");
+
+    [Theory]
+    [InlineData(60, 0, 1)]
+    [InlineData(58, 0, 1)]
+    [InlineData(56, 1, 0)]
+    public async Task The_timeout_of_a_typed_clients_constructor_tells_a_hang_from_a_caller_who_gave_up(int minutes, int ignored, int failed)
+    {
+        using var app = AppWithTypedClient();
+
+        await Hang(app, Client(app), TimeSpan.FromMinutes(minutes));
+
+        AssertAccounts(app, Typed, ignored, failed);
+    }
+
+    [Fact]
+    public async Task It_holds_while_a_newer_client_of_the_same_name_is_alive()
+    {
+        using var app = AppWithTypedClient();
+        var client = Client(app);
+        var newer = Client(app);
+
+        await Hang(app, client, TimeSpan.FromHours(1));
+
+        AssertAccounts(app, Typed, ignored: 0, failed: 1);
+        GC.KeepAlive(newer);
+    }
+
+    [Fact]
+    public async Task It_holds_when_a_newer_client_of_the_same_name_is_gone()
+    {
+        using var app = AppWithTypedClient();
+        var client = Client(app);
+        MakeAndForget(app);
+
+        await Hang(app, client, TimeSpan.FromSeconds(100));
+        AssertAccounts(app, Typed, ignored: 1, failed: 0);
+        await Hang(app, client, TimeSpan.FromHours(1));
+
+        AssertAccounts(app, Typed, ignored: 1, failed: 1);
+    }
+
+    [Theory]
+    [InlineData(2, 2, true)]
+    [InlineData(2, 1, false)]
+    [InlineData(-1, 100_000, false)]
+    public async Task A_timeout_that_the_factory_sets_is_seen_and_an_infinite_one_is_never_reached(int timeout, int elapsed, bool isFailure)
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker().ConfigureHttpClient(
+            client => client.Timeout = timeout < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromHours(timeout));
+
+        await Hang(app, app.Client("client"), TimeSpan.FromHours(elapsed));
+
+        AssertAccounts(app, "client", ignored: isFailure ? 0 : 1, failed: isFailure ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task The_option_ClientTimeout_wins_over_the_client()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker(options => options.ClientTimeout = TimeSpan.FromSeconds(2));
+
+        await Hang(app, app.Client("client"), TimeSpan.FromSeconds(2));
+
+        AssertAccounts(app, "client", ignored: 0, failed: 1);
+    }
+
+    private static ConfigurationApp AppWithTypedClient()
+    {
+        var app = ConfigurationApp.With("");
+        app.Services.AddHttpClient<ConfigurationTypedClient>().AddCircuitBreaker();
+        return app;
+    }
+
+    private static HttpClient Client(ConfigurationApp app) => app.Provider.GetRequiredService<ConfigurationTypedClient>().Http;
+
+    // The inner handler waits for its token only: no time passes but made time.
+    private static async Task Hang(ConfigurationApp app, HttpClient client, TimeSpan elapsed)
+    {
+        var started = new TaskCompletionSource();
+        app.Answer = async (_, cancellation) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            throw new InvalidOperationException("Nobody cancelled the call.");
+        };
+        using var cancelling = new CancellationTokenSource();
+        var call = client.GetAsync(_uri, cancelling.Token);
+        await started.Task;
+        app.Time.Advance(elapsed);
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    private static void AssertAccounts(ConfigurationApp app, string client, int ignored, int failed)
+    {
+        var circuit = app.Circuit(client, _uri.ToString());
+        Assert.Equal((ignored, failed, failed == 0 ? null : "timeout"), (circuit.TotalIgnored, circuit.TotalFailed, circuit.LastFailureReason));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MakeAndForget(ConfigurationApp app)
+    {
+        Make(app);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Make(ConfigurationApp app) => Client(app);
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.Tests.DependencyInjection;
+
+/// <summary>A valid edit of appsettings.json while the application runs.</summary>
+public sealed class ReloadTests
+{
+    private const string Uri = "https://host/";
+
+    [Theory]
+    [InlineData("'ConsecutiveFailures': 3, 'ConsecutiveFailuresDuration': '0'", 3)]
+    [InlineData("'ConsecutiveFailures': null, 'MinimumThroughput': 4", 4)]
+    public async Task New_thresholds_hold_from_the_next_decision(string section, int threshold)
+    {
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, threshold - 1);
+
+        app.Change(section);
+        Assert.Equal(CircuitState.Closed, app.Circuit("client", Uri).State);
+        await app.Fail("client", Uri, 1);
+
+        Assert.Equal(CircuitState.Open, app.Circuit("client", Uri).State);
+    }
+
+    [Fact]
+    public async Task Without_the_edit_the_same_calls_would_not_open_it()
+    {
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 4);
+
+        Assert.Equal(CircuitState.Closed, app.Circuit("client", Uri).State);
+    }
+
+    [Fact]
+    public async Task A_running_break_keeps_its_length_and_the_next_has_the_new_one()
+    {
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakDuration': '00:00:30', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 1);
+        var until = app.Circuit("client", Uri).Until;
+
+        app.Change("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakDuration': '00:00:01', 'MaxBreakDuration': '00:00:01', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        Assert.Equal((CircuitState.Open, until), (app.Circuit("client", Uri).State, app.Circuit("client", Uri).Until));
+        app.Time.Advance(TimeSpan.FromSeconds(29.999));
+        Assert.True(await app.IsRejected("client", Uri));
+        app.Time.Advance(TimeSpan.FromSeconds(0.001));
+        await app.Fail("client", Uri, 1);
+
+        var circuit = app.Circuit("client", Uri);
+        Assert.Equal((CircuitState.Open, TimeSpan.FromSeconds(1)), (circuit.State, circuit.Until - circuit.Since));
+    }
+
+    [Theory]
+    [InlineData("Disabled")]
+    [InlineData("Observe")]
+    public async Task A_new_mode_holds_for_the_next_call_even_while_open(string mode)
+    {
+        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 1);
+        Assert.True(await app.IsRejected("client", Uri));
+
+        app.Change($"'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'Mode': '{mode}'");
+
+        Assert.False(await app.IsRejected("client", Uri));
+    }
+
+    [Fact]
+    public async Task A_longer_or_shorter_window_starts_afresh_and_then_looks_so_far_back()
+    {
+        using var app = ConfigurationApp.With("'SamplingDuration': '00:00:30'");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.Fail("client", Uri, 3);
+
+        app.Change("'SamplingDuration': '00:00:01'");
+        await app.Fail("client", Uri, 2);
+        Assert.Equal(2, app.Circuit("client", Uri).Failed);
+        app.Time.Advance(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal(0, app.Circuit("client", Uri).Failed);
+        Assert.Equal(5, app.Circuit("client", Uri).TotalFailed);
+    }
+
+    [Fact]
+    public async Task A_slow_call_duration_that_is_switched_on_judges_the_calls_that_follow()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker();
+        app.Answer = (request, _) =>
+        {
+            app.Time.Advance(TimeSpan.FromSeconds(2));
+            return ConfigurationApp.Status(HttpStatusCode.OK)(request, default);
+        };
+        await app.IsRejected("client", Uri);
+        Assert.Equal(0, app.Circuit("client", Uri).Failed);
+
+        app.Change("'SlowCallDuration': '00:00:02'");
+        await app.IsRejected("client", Uri);
+        Assert.Equal((1, "slow"), (app.Circuit("client", Uri).Failed, app.Circuit("client", Uri).LastFailureReason));
+        app.Change("");
+        await app.IsRejected("client", Uri);
+
+        Assert.Equal(1, app.Circuit("client", Uri).TotalFailed);
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_already_are_overdue_by_a_duration_that_is_switched_on()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 100, 'ConsecutiveFailures': null");
+        app.AddClient("client").AddCircuitBreaker();
+        var gate = new TaskCompletionSource<HttpResponseMessage>();
+        app.Answer = (_, _) => gate.Task;
+        var waiting = app.IsRejected("client", Uri);
+
+        app.Change("'MinimumThroughput': 1, 'ConsecutiveFailures': null, 'SlowCallDuration': '00:00:02'");
+        app.Time.Advance(TimeSpan.FromSeconds(3));
+        Assert.True(await app.IsRejected("client", Uri));
+
+        gate.SetResult(new HttpResponseMessage());
+        Assert.False(await waiting);
+        Assert.Equal(CircuitState.Open, app.Circuit("client", Uri).State);
+    }
+
+    [Fact]
+    public async Task Settings_of_a_host_come_and_go()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker();
+        await app.IsRejected("client", Uri);
+        await app.IsRejected("client", "https://other/");
+
+        app.Change("'Hosts': { 'host': { 'Mode': 'Observe', '443': { 'Mode': 'Disabled' } } }");
+        Assert.Equal(CircuitBreakerMode.Disabled, app.Circuit("client", Uri).Mode);
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("client", "https://other/").Mode);
+        app.Change("'Hosts': { 'host': { 'Mode': 'Observe' } }");
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("client", Uri).Mode);
+        app.Change("");
+
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("client", Uri).Mode);
+    }
+
+    [Fact]
+    public async Task An_edit_of_one_client_leaves_the_other_as_it_is()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("a").AddCircuitBreaker();
+        app.AddClient("b").AddCircuitBreaker();
+        await app.IsRejected("a", Uri);
+        await app.IsRejected("b", Uri);
+
+        app.Change("'Clients': { 'a': { 'Mode': 'Observe' } }");
+
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("a", Uri).Mode);
+        Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("b", Uri).Mode);
+        Assert.DoesNotContain(app.Log.GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
+    }
+}

@@ -1,0 +1,31 @@
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Pipeline;
+
+/// <summary>The time of a call is over just while another end of it is being judged.</summary>
+public sealed class CallTimeoutRaceTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_came_before_the_timeout_is_what_is_judged_and_what_surfaces(bool isSynchronous)
+    {
+        HandlerRig? rig = null;
+        rig = new HandlerRig(options =>
+        {
+            options.CallTimeout = TimeSpan.FromSeconds(1);
+            options.Classify = _ =>
+            {
+                rig!.Time.Advance(TimeSpan.FromSeconds(2));
+                return null;
+            };
+        });
+        rig.AnswerWith(new InvalidOperationException("a handler's bug"));
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => isSynchronous ? Task.Run(() => rig.Send()) : rig.SendAsync());
+
+        Assert.Equal("a handler's bug", fault.Message);
+        Assert.Equal((0, 1), (rig.Circuit.TotalFailed, rig.Circuit.TotalIgnored));
+        rig.Dispose();
+    }
+}
