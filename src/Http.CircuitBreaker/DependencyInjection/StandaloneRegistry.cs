@@ -19,7 +19,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
     {
         _timeProvider = timeProvider;
         Telemetry = telemetry;
-        _registry = new CircuitRegistry(new StandaloneSettings(SettingsFrom(options)), timeProvider, Telemetry, observers: []);
+        _registry = new CircuitRegistry(new StandaloneSettings(SettingsFrom(options)), timeProvider, Telemetry, observers: () => []);
     }
 
     public CircuitTelemetry Telemetry { get; }

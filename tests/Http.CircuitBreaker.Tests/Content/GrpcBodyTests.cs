@@ -67,6 +67,9 @@ public sealed class GrpcBodyTests
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
         var response = await GetAsync(bench, "20S", [new byte[10], new TaskCompletionSource().Task], call.Token);
+        var stream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
+        await stream.ReadExactlyAsync(new byte[10], CancellationToken.None);
+        _ = stream.ReadAsync(new byte[1], CancellationToken.None).AsTask();
         bench.Time.Advance(TimeSpan.FromSeconds(seconds));
         if (isCancelled)
         {
