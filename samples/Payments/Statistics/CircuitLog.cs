@@ -1,11 +1,13 @@
 using Http.CircuitBreaker;
 
-namespace Payments.Score;
+namespace Payments.Statistics;
 
-/// <summary>The guarded shop's circuit: how it is, and its transitions in this round.</summary>
+internal readonly record struct Transition(TimeSpan At, CircuitStateChange Change);
+
+/// <summary>The circuit of the shop with the breaker: its current snapshot and its transitions in this round.</summary>
 internal sealed class CircuitLog(RunClock clock) : ICircuitObserver
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<Transition> _transitions = [];
     private ICircuitRegistry? _circuits;
 
@@ -13,21 +15,21 @@ internal sealed class CircuitLog(RunClock clock) : ICircuitObserver
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return [.. _transitions];
             }
         }
     }
 
-    /// <summary>Null until the first call.</summary>
+    /// <summary>Null before the first call.</summary>
     public CircuitSnapshot? Snapshot => _circuits?.GetSnapshots().SingleOrDefault();
 
-    public void Watch(ICircuitRegistry circuits) => _circuits = circuits;
+    public void Attach(ICircuitRegistry circuits) => _circuits = circuits;
 
     public void OnStateChange(CircuitStateChange change)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _transitions.Add(new Transition(clock.Now, change));
         }
@@ -35,7 +37,7 @@ internal sealed class CircuitLog(RunClock clock) : ICircuitObserver
 
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _transitions.Clear();
         }

@@ -1,44 +1,50 @@
-namespace Payments.Score;
+namespace Payments.Statistics;
 
-/// <summary>How the provider is, and how it has been in this round.</summary>
-internal sealed class ProviderHealth
+/// <summary>A period of constant provider health. The current period has no end.</summary>
+internal readonly record struct HealthPeriod(ProviderHealth Health, TimeSpan Start, TimeSpan? End)
 {
-    private readonly Lock _gate = new();
-    private readonly List<Spell> _spells = [];
-    private volatile Health _current;
+    public bool Contains(TimeSpan time) => time >= Start && !(time >= End);
+}
 
-    public Health Current => _current;
+/// <summary>The provider's current health and its health periods in this round.</summary>
+internal sealed class HealthLog
+{
+    private readonly Lock _lock = new();
+    private readonly List<HealthPeriod> _periods = [];
+    private volatile ProviderHealth _current;
 
-    public Spell[] Spells
+    public ProviderHealth Current => _current;
+
+    public HealthPeriod[] Periods
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
-                return [.. _spells];
+                return [.. _periods];
             }
         }
     }
 
-    public void Turn(Health health, TimeSpan now)
+    public void Change(ProviderHealth health, TimeSpan now)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_spells.Count > 0)
+            if (_periods.Count > 0)
             {
-                _spells[^1] = _spells[^1] with { End = now };
+                _periods[^1] = _periods[^1] with { End = now };
             }
 
-            _spells.Add(new Spell(health, now, End: null));
+            _periods.Add(new HealthPeriod(health, now, End: null));
             _current = health;
         }
     }
 
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _spells.Clear();
+            _periods.Clear();
         }
     }
 }

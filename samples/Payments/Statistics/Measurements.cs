@@ -1,7 +1,7 @@
-namespace Payments.Score;
+namespace Payments.Statistics;
 
-/// <summary>Everything that is measured in one round of the script.</summary>
-internal sealed class Scoreboard(RunClock clock)
+/// <summary>Everything measured in one round of the script.</summary>
+internal sealed class Measurements(RunClock clock)
 {
     public ShopStats Guarded { get; } = new("with breaker", clock);
 
@@ -9,13 +9,13 @@ internal sealed class Scoreboard(RunClock clock)
 
     public CircuitLog Circuit { get; } = new(clock);
 
-    public ProviderHealth Health { get; } = new();
+    public HealthLog Health { get; } = new();
 
     public int Round { get; private set; }
 
     public TimeSpan RoundStart { get; private set; }
 
-    public ShopStats StatsOf(string shop) => shop == Guarded.Shop ? Guarded : Unguarded;
+    public ShopStats GetShop(string name) => name == Guarded.Name ? Guarded : Unguarded;
 
     public void StartRound()
     {

@@ -1,24 +1,24 @@
-namespace Payments.Score;
+namespace Payments.Statistics;
 
-/// <summary>What happened at one shop in this round: its customers' visits, and its calls as the provider saw them.</summary>
-internal sealed class ShopStats(string shop, RunClock clock)
+/// <summary>One shop in this round: its customers' checkouts and its calls that reached the provider.</summary>
+internal sealed class ShopStats(string name, RunClock clock)
 {
     private static readonly TimeSpan _recent = TimeSpan.FromSeconds(3);
 
-    private readonly Lock _gate = new();
-    private readonly List<Visit> _visits = [];
+    private readonly Lock _lock = new();
+    private readonly List<Checkout> _checkouts = [];
     private readonly List<ProviderCall> _calls = [];
     private int _inFlight;
 
-    public string Shop => shop;
+    public string Name => name;
 
-    public Visit[] Visits
+    public Checkout[] Checkouts
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
-                return [.. _visits];
+                return [.. _checkouts];
             }
         }
     }
@@ -27,25 +27,25 @@ internal sealed class ShopStats(string shop, RunClock clock)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return [.. _calls];
             }
         }
     }
 
-    public void Add(Visit visit)
+    public void Add(Checkout checkout)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _visits.Add(visit);
+            _checkouts.Add(checkout);
         }
     }
 
-    /// <summary>Counts a call at the provider until the result is disposed of.</summary>
+    /// <summary>Records a call at the provider. The call is in flight until the result is disposed.</summary>
     public IDisposable StartCall()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _calls.Add(new ProviderCall(clock.Now, ++_inFlight));
         }
@@ -53,22 +53,28 @@ internal sealed class ShopStats(string shop, RunClock clock)
         return new CallInFlight(this);
     }
 
-    public ShopFigures Figures()
+    public ShopTotals GetTotals()
     {
         var since = clock.Now - _recent;
-        var visits = Visits;
-        var recent = visits.Where(visit => visit.Left >= since).ToArray();
-        return new ShopFigures(
-            shop, Count(Payment.Done), Count(Payment.Failed), Count(Payment.Refused), recent.Wait(0.5), recent.Wait(0.95), _inFlight);
+        var checkouts = Checkouts;
+        var recent = checkouts.Where(checkout => checkout.End >= since).ToArray();
+        return new ShopTotals(
+            name,
+            Count(PaymentResult.Paid),
+            Count(PaymentResult.Failed),
+            Count(PaymentResult.Rejected),
+            recent.WaitPercentile(0.5),
+            recent.WaitPercentile(0.95),
+            _inFlight);
 
-        int Count(Payment payment) => visits.Count(visit => visit.Payment == payment);
+        int Count(PaymentResult result) => checkouts.Count(checkout => checkout.Result == result);
     }
 
     public void Clear()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _visits.Clear();
+            _checkouts.Clear();
             _calls.Clear();
         }
     }
@@ -77,10 +83,35 @@ internal sealed class ShopStats(string shop, RunClock clock)
     {
         public void Dispose()
         {
-            lock (stats._gate)
+            lock (stats._lock)
             {
                 stats._inFlight--;
             }
+        }
+    }
+}
+
+/// <summary>A customer's checkout.</summary>
+internal readonly record struct Checkout(TimeSpan Start, TimeSpan Wait, PaymentResult Result)
+{
+    public TimeSpan End => Start + Wait;
+}
+
+/// <summary>A call that reached the provider. <paramref name="InFlight"/> counts the shop's calls in flight at its start, itself included.</summary>
+internal readonly record struct ProviderCall(TimeSpan At, int InFlight);
+
+/// <summary>A shop's totals of the round, and its wait times of the last three seconds (null without a checkout).</summary>
+internal sealed record ShopTotals(string Shop, int Paid, int Failed, int Rejected, TimeSpan? MedianWait, TimeSpan? P95Wait, int InFlight);
+
+internal static class CheckoutPercentiles
+{
+    extension(IEnumerable<Checkout> checkouts)
+    {
+        /// <summary>The nearest-rank percentile of the wait times; null without checkouts.</summary>
+        public TimeSpan? WaitPercentile(double rank)
+        {
+            TimeSpan[] waits = [.. checkouts.Select(checkout => checkout.Wait).Order()];
+            return waits.Length == 0 ? null : waits[Math.Max(0, (int)Math.Ceiling(rank * waits.Length) - 1)];
         }
     }
 }
