@@ -5,20 +5,19 @@ using Polly;
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
 /// <summary>
-/// The same calls through the floor, which is an empty handler, through this circuit breaker, and through its peers:
-/// Microsoft.Extensions.Http.Resilience and Microsoft.Extensions.Http.Polly.
+/// Sends the same calls through an empty handler (the floor), this circuit breaker, and its peers Microsoft.Extensions.Http.Resilience and
+/// Microsoft.Extensions.Http.Polly.
 /// </summary>
-public abstract class SideBySide
+public abstract class ComparisonBenchmark
 {
     private Subject _floor = null!;
     private Subject _ours = null!;
     private Subject _resilience = null!;
     private Subject _polly = null!;
 
-    /// <summary>How many calls must have been made before a circuit may open.</summary>
     private protected virtual int MinimumThroughput => 10;
 
-    /// <summary>In place of the stand-in for the host.</summary>
+    /// <summary>Replaces the stub host if not null.</summary>
     private protected virtual HttpMessageHandler? Primary => null;
 
     [GlobalSetup]

@@ -4,8 +4,16 @@ using Polly.CircuitBreaker;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>The callers: they come as a Poisson process, whatever happened to those before them, and none of them tries again.</summary>
-internal sealed class Fleet(OutageScript script, VirtualTime time, SimulatedHost host, IReadOnlyList<HttpClient> clients, Tally tally)
+/// <summary>The outcome of a call for its caller.</summary>
+internal enum CallOutcome
+{
+    Served,
+    Failed,
+    Rejected,
+}
+
+/// <summary>Sends calls as a Poisson process, independent of the outcome of earlier calls. No call is retried.</summary>
+internal sealed class Callers(OutageScript script, VirtualTime time, SimulatedHost host, IReadOnlyList<HttpClient> clients, RunStatistics statistics)
 {
     private static readonly Uri _address = new("http://host.test/");
 
@@ -13,20 +21,20 @@ internal sealed class Fleet(OutageScript script, VirtualTime time, SimulatedHost
     private long _started = script.FirstCall;
     private long _ended = script.FirstCall;
 
-    public void Begin() => PlanNext(TimeSpan.Zero);
+    public void Start() => ScheduleNext(TimeSpan.Zero);
 
-    /// <summary>Throws if a call got lost or left the simulation's thread: the figures would then not be repeatable.</summary>
-    public void ThrowIfEscaped()
+    /// <summary>Throws if a call did not end on the simulation's thread, because the figures would then not be repeatable.</summary>
+    public void ThrowIfIncomplete()
     {
         if (_started != _ended)
         {
-            throw new InvalidOperationException($"{script.Name}: {_started - _ended} calls did not end in the simulation.");
+            throw new InvalidOperationException($"{script.Name}: {_started - _ended} calls did not end on the thread of the simulation.");
         }
     }
 
-    private void PlanNext(TimeSpan after)
+    private void ScheduleNext(TimeSpan after)
     {
-        var arrival = after + TimeSpan.FromSeconds(Luck.Exponential(LuckOf.Arrival, _started, 1 / script.CallsPerSecond));
+        var arrival = after + TimeSpan.FromSeconds(SeededRandom.Exponential(Draw.Arrival, _started, 1 / script.CallsPerSecond));
         if (arrival < script.Length)
         {
             time.At(arrival, () => Arrive(arrival));
@@ -36,27 +44,27 @@ internal sealed class Fleet(OutageScript script, VirtualTime time, SimulatedHost
     private void Arrive(TimeSpan arrival)
     {
         var call = _started++;
-        PlanNext(arrival);
+        ScheduleNext(arrival);
         _ = CallAsync(call, arrival);
     }
 
     private async Task CallAsync(long call, TimeSpan arrival)
     {
-        tally.Begin();
-        var end = await SendAsync(clients[(int)(call % clients.Count)], call);
+        statistics.CallStarted();
+        var outcome = await SendAsync(clients[(int)(call % clients.Count)], call);
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            // It is missing in the count of those that ended, which fails the run.
+            // Not counted as ended, so ThrowIfIncomplete fails the run.
             return;
         }
 
         _ended++;
-        var wasGood = end == FinishedCall.Rejected && host.WouldHaveServed(call);
-        tally.End(end, arrival, time.Now - arrival, SimulatedHost.HealthyTime(call), wasGood, host.IsInRelapse);
+        var wasGoodCall = outcome == CallOutcome.Rejected && host.WouldHaveServed(call);
+        statistics.CallEnded(outcome, arrival, time.Now - arrival, SimulatedHost.HealthyTime(call), wasGoodCall, host.IsDownFromOverload);
     }
 
-    // HttpClient.Timeout takes no time provider: its token is cancelled here instead.
-    private async Task<FinishedCall> SendAsync(HttpClient client, long call)
+    // HttpClient.Timeout does not accept a TimeProvider, so the deadline is a cancellation token.
+    private async Task<CallOutcome> SendAsync(HttpClient client, long call)
     {
         using var deadline = new CancellationTokenSource(script.ClientTimeout, time);
         using var request = new HttpRequestMessage(HttpMethod.Get, _address);
@@ -64,15 +72,15 @@ internal sealed class Fleet(OutageScript script, VirtualTime time, SimulatedHost
         try
         {
             using var response = await client.SendAsync(request, deadline.Token);
-            return response.IsCircuitOpen() ? FinishedCall.Rejected : response.StatusCode == HttpStatusCode.OK ? FinishedCall.Served : FinishedCall.Failed;
+            return response.IsCircuitOpen() ? CallOutcome.Rejected : response.StatusCode == HttpStatusCode.OK ? CallOutcome.Served : CallOutcome.Failed;
         }
         catch (BrokenCircuitException)
         {
-            return FinishedCall.Rejected;
+            return CallOutcome.Rejected;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return FinishedCall.Failed;
+            return CallOutcome.Failed;
         }
     }
 }

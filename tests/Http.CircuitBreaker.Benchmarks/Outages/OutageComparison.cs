@@ -2,15 +2,15 @@ using Http.CircuitBreaker.Benchmarks.Outages.Reports;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>Outages in virtual time: what each breaker spares the callers and the host, and what it costs them.</summary>
-internal static class OutageScoreboard
+/// <summary>Simulates outages in virtual time and measures the benefit and the cost of each breaker.</summary>
+internal static class OutageComparison
 {
     public static async Task RunAsync(string folder)
     {
-        Console.WriteLine($"# seed {Luck.Seed}");
+        Console.WriteLine($"# seed {SeededRandom.Seed}");
 
-        // Each simulation is a world of its own on one thread, so that two of them at the same time change nothing.
-        var results = await Task.WhenAll(OutageScripts.All.Select(script => Task.Run(() => OutageResult.Of(script))));
+        // Each simulation is isolated and single-threaded, so running them in parallel does not change the results.
+        var results = await Task.WhenAll(OutageScripts.All.Select(script => Task.Run(() => OutageResult.Run(script))));
         ScoreTable.Write(results);
         foreach (var line in results.SelectMany(result => result.Lines))
         {

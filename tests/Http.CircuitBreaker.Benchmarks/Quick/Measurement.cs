@@ -3,32 +3,32 @@ using System.Diagnostics;
 namespace Http.CircuitBreaker.Benchmarks.Quick;
 
 /// <summary>
-/// Times several things in turn, round by round, so that what else the machine does hits all of them alike. A round should be so short,
-/// about a millisecond, that most are over before the system gives the processor to somebody else.
+/// Times several subjects in alternating rounds, so that other load on the machine affects all of them equally. A round should take about a
+/// millisecond, so that most rounds complete without a context switch.
 /// </summary>
-internal static class Stopwatches
+internal static class Measurement
 {
-    private const int MostRounds = 600;
+    private const int MaxRounds = 600;
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan _maxDuration = TimeSpan.FromSeconds(12);
 
-    /// <summary>The median of nanoseconds a call, in the order of the subjects.</summary>
+    /// <summary>The median time per call in nanoseconds, in the order of the subjects.</summary>
     public static double[] Medians(int calls, params Action<int>[] subjects) =>
         Medians(calls, [.. subjects.Select<Action<int>, Func<int, double>>(subject => count => Nanoseconds(subject, count))]);
 
-    /// <summary>The same for subjects that tell themselves how many nanoseconds the calls took.</summary>
+    /// <summary>The same, for subjects that return the elapsed nanoseconds themselves.</summary>
     public static double[] Medians(int calls, params Func<int, double>[] subjects)
     {
-        // By time, not by number: the runtime improves its code in the background, a while after it was called often.
+        // Warm up by time, not by call count: tiered compilation runs in the background.
         var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < _warmUp)
         {
             Array.ForEach(subjects, subject => subject(calls));
         }
 
-        var times = subjects.Select(_ => new List<double>(MostRounds)).ToArray();
+        var times = subjects.Select(_ => new List<double>(MaxRounds)).ToArray();
         start = Stopwatch.GetTimestamp();
-        for (var round = 0; round < MostRounds && Stopwatch.GetElapsedTime(start) < _longest; round++)
+        for (var round = 0; round < MaxRounds && Stopwatch.GetElapsedTime(start) < _maxDuration; round++)
         {
             for (var i = 0; i < subjects.Length; i++)
             {
@@ -41,7 +41,7 @@ internal static class Stopwatches
 
     public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    /// <summary>Bytes a call, on this thread.</summary>
+    /// <summary>Bytes allocated per call on the current thread.</summary>
     public static double Bytes(int calls, Action<int> subject)
     {
         subject(calls);

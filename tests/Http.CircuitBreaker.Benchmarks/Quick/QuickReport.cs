@@ -2,30 +2,30 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Benchmarks.Quick;
 
-/// <summary>Prints a line for each figure as soon as it is known, and at the end the targets beside them. What begins with # is for people.</summary>
-internal sealed class FigureBoard
+/// <summary>Prints each figure when it is added, and finally a table with the targets. Lines that start with # are comments.</summary>
+internal sealed class QuickReport
 {
     private readonly List<(string Name, double Value)> _figures = [];
 
     public void Add(string name, double value)
     {
         _figures.Add((name, value));
-        Console.WriteLine($"{name} {Text(value)}");
+        Console.WriteLine($"{name} {Format(value)}");
     }
 
-    public static void Note(string text) => Console.WriteLine($"# {text}");
+    public static void WriteComment(string text) => Console.WriteLine($"# {text}");
 
     public void PrintTable()
     {
-        Note($"{"figure",-26}{"value",10}  {"target",-8}  reached");
+        WriteComment($"{"figure",-26}{"value",10}  {"target",-8}  met");
         foreach (var (name, value) in _figures)
         {
-            if (Target.Of(name) is { } target)
+            if (Target.Find(name) is { } target)
             {
-                Note($"{name,-26}{Text(value),10}  {target,-8}  {(target.IsReachedBy(value) ? "yes" : "no")}");
+                WriteComment($"{name,-26}{Format(value),10}  {target,-8}  {(target.IsMetBy(value) ? "yes" : "no")}");
             }
         }
     }
 
-    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

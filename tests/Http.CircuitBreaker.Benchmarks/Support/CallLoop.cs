@@ -2,13 +2,13 @@ using Polly.CircuitBreaker;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Many calls in a row on the calling thread; the stand-in for the host answers at once, so nothing is waited for.</summary>
-internal static class ManyCalls
+/// <summary>Sends calls in a loop on the calling thread. The stub host completes synchronously, so nothing blocks.</summary>
+internal static class CallLoop
 {
-    /// <summary>As many as asked, with the requests in turn; without any, all to one host.</summary>
-    public static Action<int> Of(Subject subject, params HttpRequestMessage[] given)
+    /// <summary>Creates a loop that cycles through the requests, or sends all calls to one host if there are none.</summary>
+    public static Action<int> Create(Subject subject, params HttpRequestMessage[] requests)
     {
-        HttpRequestMessage[] requests = given is [] ? [Requests.ToHost()] : given;
+        requests = requests is [] ? [Requests.ToHost()] : requests;
         var next = 0;
         return calls =>
         {
@@ -20,7 +20,7 @@ internal static class ManyCalls
                 }
                 catch (BrokenCircuitException)
                 {
-                    // How the peers reject.
+                    // The peers reject with an exception.
                 }
 
                 next = next + 1 < requests.Length ? next + 1 : 0;

@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>In place of a host: answers at once, or when told to, always with the same task.</summary>
-internal sealed class StandInHost : HttpMessageHandler
+/// <summary>A primary handler without network: returns the task that <see cref="Answer"/> supplies.</summary>
+internal sealed class StubHost : HttpMessageHandler
 {
     public required Func<Task<HttpResponseMessage>> Answer { get; set; }
 

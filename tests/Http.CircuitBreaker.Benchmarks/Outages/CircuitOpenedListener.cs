@@ -2,8 +2,8 @@ using Polly.Telemetry;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>Hears of the peer's openings. Its OnOpened would do so on a task of the thread pool, and the simulation would lose its order.</summary>
-internal sealed class OpeningListener(Action opened) : TelemetryListener
+/// <summary>Reports openings of the peer's circuit synchronously. The peer's OnOpened callback runs on the thread pool, which would change the order of events.</summary>
+internal sealed class CircuitOpenedListener(Action opened) : TelemetryListener
 {
     public override void Write<TResult, TArgs>(in TelemetryEventArguments<TResult, TArgs> args)
     {
