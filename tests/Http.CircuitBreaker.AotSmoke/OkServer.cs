@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Http.CircuitBreaker.AotSmoke;
 
-/// <summary>Answers every connection on a free port of loopback with 200, until it is disposed and the port is dead.</summary>
-internal sealed class OneLineServer : IDisposable
+/// <summary>Responds to every request with 200 on a free loopback port. After disposal the port refuses connections.</summary>
+internal sealed class OkServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-    public OneLineServer()
+    public OkServer()
     {
         _listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
@@ -30,7 +30,7 @@ internal sealed class OneLineServer : IDisposable
                 using var reader = new StreamReader(stream);
                 while (await reader.ReadLineAsync() is { Length: > 0 })
                 {
-                    // The head of the request; there is no body.
+                    // Skip the request headers.
                 }
 
                 await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
@@ -38,7 +38,7 @@ internal sealed class OneLineServer : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Disposed: that is how it ends.
+            // Disposed.
         }
     }
 }

@@ -3,22 +3,22 @@ using System.Net.Sockets;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>A healthy host whose name is not known until it is healed.</summary>
-public sealed class UnnamedSite : IFaultySite
+/// <summary>A healthy host whose name cannot be resolved before <see cref="Heal"/>.</summary>
+public sealed class UnresolvableSite : IFaultySite
 {
     private readonly RawSite _site = new(Behaviours.Healthy);
-    private volatile bool _isNamed;
+    private volatile bool _isResolvable;
 
     public Uri Address => new UriBuilder(_site.Address) { Host = "payments.invalid" }.Uri;
 
     public int Arrivals => _site.Arrivals;
 
-    public void Heal() => _isNamed = true;
+    public void Heal() => _isResolvable = true;
 
-    // In the place of the resolver, so that nobody outside is asked: RFC 6761, section 6.4.
+    // Replaces DNS resolution, so that no DNS server is queried (RFC 6761, section 6.4).
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken token)
     {
-        if (!_isNamed)
+        if (!_isResolvable)
         {
             throw new SocketException((int)SocketError.HostNotFound);
         }

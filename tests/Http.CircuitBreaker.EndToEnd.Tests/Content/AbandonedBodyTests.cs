@@ -1,11 +1,11 @@
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>A reader who leaves a healthy stream, also long after the client's timeout, leaves a success.</summary>
-public sealed class LeavingReaderTests
+/// <summary>A reader that abandons a healthy body, even after the client's timeout, does not turn the success into a failure.</summary>
+public sealed class AbandonedBodyTests
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(2);
 
-    public static TheoryData<string, Func<HttpResponseMessage, Stream, CancellationTokenSource, Task>> Leavings => new()
+    public static TheoryData<string, Func<HttpResponseMessage, Stream, CancellationTokenSource, Task>> WaysToAbandon => new()
     {
         { "disposes the response", (response, _, _) => Done(response.Dispose) },
         { "disposes the stream", (_, stream, _) => stream.DisposeAsync().AsTask() },
@@ -26,20 +26,20 @@ public sealed class LeavingReaderTests
     };
 
     [Theory]
-    [MemberData(nameof(Leavings))]
-    public async Task The_success_stands(string name, Func<HttpResponseMessage, Stream, CancellationTokenSource, Task> leave)
+    [MemberData(nameof(WaysToAbandon))]
+    public async Task An_abandoned_stream_counts_as_a_success(string name, Func<HttpResponseMessage, Stream, CancellationTokenSource, Task> abandon)
     {
         Assert.NotEmpty(name);
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(server.Address, options =>
         {
-            // What the breaker takes for the client's timeout; the client's own leaves a busy machine more time for the headers.
+            // The timeout as the breaker sees it. HttpClient.Timeout is longer, so that headers arrive in time on a busy machine.
             options.ClientTimeout = _timeout;
             (options.MinimumThroughput, options.FailureRatio) = (1, 0.01);
         });
         using var reader = new CancellationTokenSource();
 
-        // The token that was sent with, too: the client puts its own between it and the handler.
+        // Pass the token to the call as well. The handler still sees a different one, because HttpClient links it with its own.
         var response = await client.Http.GetAsync("flowing", HttpCompletionOption.ResponseHeadersRead, reader.Token);
         var stream = await response.Content.ReadAsStreamAsync(reader.Token);
         var started = TimeProvider.System.GetTimestamp();
@@ -48,13 +48,13 @@ public sealed class LeavingReaderTests
             await stream.ReadExactlyAsync(new byte[1024], reader.Token);
         }
 
-        await leave(response, stream, reader).WaitAsync(TimeSpan.FromSeconds(30));
+        await abandon(response, stream, reader).WaitAsync(TimeSpan.FromSeconds(30));
         response.Dispose();
         Assert.Equal((CircuitState.Closed, 1, 0), (client.Circuit.State, client.Circuit.TotalSucceeded, client.Circuit.TotalFailed));
     }
 
     [Fact]
-    public async Task A_caller_who_cancels_a_buffered_body_before_the_clients_timeout_leaves_a_success()
+    public async Task Cancelling_a_buffered_body_before_the_client_timeout_is_not_a_failure()
     {
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (1, TimeSpan.Zero), TimeSpan.FromSeconds(20));

@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>The ways in which bodies break on a wire, each behind good headers, on one server.</summary>
+/// <summary>A server with one path for each kind of broken response body. The headers of every response are complete.</summary>
 internal static class BrokenBodies
 {
     private const string Json = "Content-Type: application/json\n";
@@ -25,7 +25,7 @@ internal static class BrokenBodies
         var gzip = Gzip(Encoding.ASCII.GetBytes("[" + string.Join(',', Enumerable.Range(0, 5_000)) + "]"));
         server.Answer("gzip-cut", $"{Json}Content-Encoding: gzip\nContent-Length: {gzip.Length}", gzip[..(gzip.Length / 2)]);
 
-        // Garbage right behind the ten bytes of gzip's own header.
+        // Corrupt data after the gzip header, which is ten bytes long.
         gzip.AsSpan(10).Fill(0xFF);
         server.Answer("gzip", $"{Json}Content-Encoding: gzip\nContent-Length: {gzip.Length}", gzip);
         server.Answer("brotli", $"{Json}Content-Encoding: br\nContent-Length: 5", [0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);

@@ -1,9 +1,9 @@
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>A host whose bodies break behind good headers opens its circuit, however its bodies are read.</summary>
+/// <summary>Broken response bodies open the circuit, however they are read.</summary>
 public sealed class BrokenBodyTests
 {
-    private static readonly TimeSpan _bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _testTimeout = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Faults => new(BrokenBodies.All);
 
@@ -11,7 +11,7 @@ public sealed class BrokenBodyTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Three_bodies_that_break_in_a_row_open_however_they_are_read(string fault)
+    public async Task Three_consecutive_broken_bodies_open_the_circuit_for_every_read(string fault)
     {
         await using var server = BrokenBodies.Serve();
         foreach (var (name, read) in WholeReads.All)
@@ -20,47 +20,47 @@ public sealed class BrokenBodyTests
             for (var i = 0; i < 3; i++)
             {
                 Assert.True(i == 0 || client.Circuit.State == CircuitState.Closed, name);
-                await Assert.ThrowsAnyAsync<Exception>(() => read(client.Http, fault).WaitAsync(_bound));
+                await Assert.ThrowsAnyAsync<Exception>(() => read(client.Http, fault).WaitAsync(_testTimeout));
             }
 
             var circuit = client.Circuit;
             Assert.Equal((name, CircuitState.Open, 0, 3), (name, circuit.State, circuit.TotalSucceeded, circuit.TotalFailed));
-            using var rejected = await client.Http.GetAsync(fault).WaitAsync(_bound);
+            using var rejected = await client.Http.GetAsync(fault).WaitAsync(_testTimeout);
             Assert.True(rejected.IsCircuitOpen());
         }
     }
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Bodies_that_break_now_and_then_open_by_their_share(string fault)
+    public async Task Intermittent_broken_bodies_open_the_circuit_by_failure_ratio(string fault)
     {
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(server.Address, options => options.MinimumThroughput = 6);
         foreach (var path in new[] { fault, "whole", fault, "whole", "whole" })
         {
-            var exception = await Record.ExceptionAsync(() => client.Http.GetStringAsync(path).WaitAsync(_bound));
+            var exception = await Record.ExceptionAsync(() => client.Http.GetStringAsync(path).WaitAsync(_testTimeout));
             Assert.Equal(path == "whole", exception is null);
         }
 
         Assert.Equal((CircuitState.Closed, 5, 2), (client.Circuit.State, client.Circuit.Total, client.Circuit.Failed));
-        await Assert.ThrowsAnyAsync<Exception>(() => client.Http.GetStringAsync(fault).WaitAsync(_bound));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.Http.GetStringAsync(fault).WaitAsync(_testTimeout));
         Assert.Equal(CircuitState.Open, client.Circuit.State);
     }
 
     [Theory]
     [MemberData(nameof(ReadsByTheClient))]
-    public async Task Bodies_that_stall_under_the_clients_timeout_open(string read)
+    public async Task Stalled_bodies_open_the_circuit_after_the_client_timeout(string read)
     {
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero), TimeSpan.FromMilliseconds(500));
 
-        // Three in a row open. A machine that stands still for a tenth of a second may hide one from the rule for GetFromJsonAsync.
+        // Three consecutive failures open the circuit. On a paused machine one may count as a success with GetFromJsonAsync, hence nine calls.
         var calls = 0;
         do
         {
             var fault = calls % 2 == 0 ? "stalled" : "stalled-chunked";
             var timeout = await Assert.ThrowsAsync<TaskCanceledException>(
-                () => WholeReads.ByTheClient[read](client.Http, fault).WaitAsync(_bound));
+                () => WholeReads.ByTheClient[read](client.Http, fault).WaitAsync(_testTimeout));
             Assert.IsType<TimeoutException>(timeout.InnerException);
         }
         while (++calls < 9 && client.Circuit.State == CircuitState.Closed);
@@ -75,26 +75,26 @@ public sealed class BrokenBodyTests
     [InlineData("gzip", "System.IO.InvalidDataException")]
     [InlineData("brotli", "System.InvalidOperationException")]
     [InlineData("reset", "System.IO.IOException")]
-    public async Task The_reason_of_a_broken_body_does_not_depend_on_how_it_is_read(string fault, string reason)
+    public async Task Failure_reason_of_a_broken_body_is_the_same_for_every_read(string fault, string reason)
     {
         await using var server = BrokenBodies.Serve();
         foreach (var (name, read) in WholeReads.All)
         {
             using var client = new GuardedClient(server.Address, _ => { });
-            await Assert.ThrowsAnyAsync<Exception>(() => read(client.Http, fault).WaitAsync(_bound));
+            await Assert.ThrowsAnyAsync<Exception>(() => read(client.Http, fault).WaitAsync(_testTimeout));
             Assert.Equal((name, reason), (name, client.Circuit.LastFailureReason));
         }
     }
 
     [Fact]
-    public async Task Whole_bodies_never_open_however_they_are_read()
+    public async Task Complete_bodies_never_open_the_circuit()
     {
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(
             server.Address, options => (options.MinimumThroughput, options.FailureRatio) = (1, 0.01));
         foreach (var (_, read) in WholeReads.All)
         {
-            await read(client.Http, "whole").WaitAsync(_bound);
+            await read(client.Http, "whole").WaitAsync(_testTimeout);
         }
 
         Assert.Equal((CircuitState.Closed, 0), (client.Circuit.State, client.Circuit.TotalFailed));

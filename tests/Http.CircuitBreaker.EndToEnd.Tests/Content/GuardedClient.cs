@@ -1,8 +1,8 @@
 using System.Net;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>A client over real sockets, with a breaker in between or without one.</summary>
+/// <summary>A client over real sockets, with or without a circuit breaker.</summary>
 internal sealed class GuardedClient : IDisposable
 {
     private readonly CircuitBreakerHandler? _breaker;

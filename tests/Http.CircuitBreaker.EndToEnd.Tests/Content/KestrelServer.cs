@@ -6,21 +6,21 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>Kestrel with bodies and headers of all kinds, over HTTP/1.1 and over HTTP/2 without TLS.</summary>
-internal sealed class HonestServer : IAsyncDisposable
+/// <summary>A Kestrel server with various bodies and headers, over HTTP/1.1 and over HTTP/2 without TLS.</summary>
+internal sealed class KestrelServer : IAsyncDisposable
 {
     public static readonly string[] Paths = ["plain", "json", "chunked", "headers", "trailers", "gzip", "empty", "no-content", "missing", "charset"];
 
     private readonly WebApplication _app;
 
-    private HonestServer(WebApplication app) => _app = app;
+    private KestrelServer(WebApplication app) => _app = app;
 
-    /// <summary>The second chunk of <c>/steps</c> is sent when this is set.</summary>
+    /// <summary>Completing this sends the second chunk of <c>/steps</c>.</summary>
     public TaskCompletionSource NextStep { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static async Task<HonestServer> StartAsync()
+    public static async Task<KestrelServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -29,11 +29,11 @@ internal sealed class HonestServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        var server = new HonestServer(builder.Build());
+        var server = new KestrelServer(builder.Build());
         server._app.UseWebSockets();
         server._app.Use((context, next) =>
         {
-            // Two answers, one after the other, must not differ by the second in which they were given.
+            // A constant date makes responses comparable.
             context.Response.Headers.Date = "Wed, 21 Oct 2015 07:28:00 GMT";
             return next(context);
         });

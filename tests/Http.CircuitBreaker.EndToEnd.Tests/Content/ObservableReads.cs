@@ -1,30 +1,30 @@
 using System.Net.Http.Json;
 using System.Text;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>What callers do with responses, each with all that they can see of it.</summary>
+/// <summary>Ways to use a response. Each returns everything that the caller can observe.</summary>
 internal static class ObservableReads
 {
-    private static readonly (string Name, Func<HttpResponseMessage, Task<string>> Read)[] _ofResponses =
+    private static readonly (string Name, Func<HttpResponseMessage, Task<string>> Read)[] _responseReads =
     [
-        ("response", response => Task.FromResult(Transcript.Of(response))),
-        ("text", async response => await response.Content.ReadAsStringAsync() + Transcript.Of(response)),
-        ("bytes", async response => Convert.ToHexString(await response.Content.ReadAsByteArrayAsync()) + Transcript.Of(response)),
+        ("response", response => Task.FromResult(Transcript.Create(response))),
+        ("text", async response => await response.Content.ReadAsStringAsync() + Transcript.Create(response)),
+        ("bytes", async response => Convert.ToHexString(await response.Content.ReadAsByteArrayAsync()) + Transcript.Create(response)),
         ("json", async response => string.Join(',', (await response.Content.ReadFromJsonAsync<int[]>())!)),
-        ("stream", async response => await TextAsync(await response.Content.ReadAsStreamAsync()) + Transcript.Of(response)),
+        ("stream", async response => await TextAsync(await response.Content.ReadAsStreamAsync()) + Transcript.Create(response)),
         ("stream, sync", response => Task.FromResult(new StreamReader(response.Content.ReadAsStream()).ReadToEnd())),
         ("copy", async response =>
         {
             var copy = new MemoryStream();
             await response.Content.CopyToAsync(copy);
-            return Convert.ToHexString(copy.ToArray()) + Transcript.Of(response);
+            return Convert.ToHexString(copy.ToArray()) + Transcript.Create(response);
         }),
         ("copy, sync", response =>
         {
             var copy = new MemoryStream();
             response.Content.CopyTo(copy, null, CancellationToken.None);
-            return Task.FromResult(Convert.ToHexString(copy.ToArray()) + Transcript.Of(response));
+            return Task.FromResult(Convert.ToHexString(copy.ToArray()) + Transcript.Create(response));
         }),
         ("copy to null", async response =>
         {
@@ -52,9 +52,9 @@ internal static class ObservableReads
         {
             await response.Content.LoadIntoBufferAsync();
             var stream = await response.Content.ReadAsStreamAsync();
-            var members = StreamMembers.Of(stream);
+            var members = StreamMembers.Describe(stream);
             stream.Position = 0;
-            return await TextAsync(stream) + await response.Content.ReadAsStringAsync() + members + Transcript.Of(response);
+            return await TextAsync(stream) + await response.Content.ReadAsStringAsync() + members + Transcript.Create(response);
         }),
         ("text twice", async response => await response.Content.ReadAsStringAsync() + await response.Content.ReadAsStringAsync()),
         ("copy twice", async response =>
@@ -78,29 +78,29 @@ internal static class ObservableReads
             response.Dispose();
             return response.Content.ReadAsStringAsync();
         }),
-        ("members", async response => StreamMembers.Of(await response.Content.ReadAsStreamAsync())),
-        ("reads of all kinds", async response => await StreamMembers.ReadInAllWaysAsync(await response.Content.ReadAsStreamAsync())),
+        ("members", async response => StreamMembers.Describe(await response.Content.ReadAsStreamAsync())),
+        ("reads of all kinds", async response => await StreamMembers.ReadInEveryWayAsync(await response.Content.ReadAsStreamAsync())),
         ("cancelled before", async response => await response.Content.ReadAsStringAsync(new CancellationToken(true))),
     ];
 
-    private static readonly (string Name, Func<HttpClient, string, Task<string>> Read)[] _ofClients =
+    private static readonly (string Name, Func<HttpClient, string, Task<string>> Read)[] _clientReads =
     [
         ("GetStringAsync", (client, path) => client.GetStringAsync(path)),
         ("GetByteArrayAsync", async (client, path) => Convert.ToHexString(await client.GetByteArrayAsync(path))),
         ("GetStreamAsync", async (client, path) => await TextAsync(await client.GetStreamAsync(path))),
         ("GetFromJsonAsync", async (client, path) => string.Join(',', (await client.GetFromJsonAsync<int[]>(path))!)),
-        ("HEAD", async (client, path) => Transcript.Of(await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path)))),
+        ("HEAD", async (client, path) => Transcript.Create(await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path)))),
     ];
 
-    /// <summary>Each read, with the client and each of its completion options, asynchronous and not.</summary>
+    /// <summary>Every read, with every completion option, asynchronous and synchronous.</summary>
     public static IEnumerable<(string Name, Func<HttpClient, string, Task<string>> Read)> All()
     {
-        foreach (var read in _ofClients)
+        foreach (var read in _clientReads)
         {
             yield return read;
         }
 
-        foreach (var (name, read) in _ofResponses)
+        foreach (var (name, read) in _responseReads)
         {
             foreach (var option in Enum.GetValues<HttpCompletionOption>())
             {

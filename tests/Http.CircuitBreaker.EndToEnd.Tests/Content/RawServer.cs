@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>A server that says exactly the bytes that the test wrote for a path, also such as no decent server would.</summary>
+/// <summary>A server that sends exactly the given bytes for a path, including invalid HTTP.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,28 +21,28 @@ internal sealed class RawServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Answers the path with this head and body, and closes the connection. What is written before the server is used.</summary>
-    public void Answer(string path, string head, byte[] body) => _answers.Add(path, (socket, _) => SayAsync(socket, head, body));
+    /// <summary>Sends the head and the body, then closes the connection. Paths must be added before the first request.</summary>
+    public void Answer(string path, string head, byte[] body) => _answers.Add(path, (socket, _) => WriteAsync(socket, head, body));
 
-    /// <summary>Stays silent after the head and the first bytes of the body, until the client goes.</summary>
+    /// <summary>Sends the head and the start of the body, then nothing until the client disconnects.</summary>
     public void Stall(string path, string head, byte[] body) => _answers.Add(path, async (socket, stopped) =>
     {
-        await SayAsync(socket, head, body);
+        await WriteAsync(socket, head, body);
         await socket.ReceiveAsync(new byte[1], stopped);
     });
 
-    /// <summary>Resets the connection after the head and the first bytes of the body, when the client has had time to take them.</summary>
+    /// <summary>Sends the head and the start of the body, waits 50 ms so that the client can read them, and resets the connection.</summary>
     public void Reset(string path, string head, byte[] body) => _answers.Add(path, async (socket, stopped) =>
     {
-        await SayAsync(socket, head, body);
+        await WriteAsync(socket, head, body);
         await Task.Delay(50, stopped);
         socket.LingerState = new LingerOption(true, 0);
     });
 
-    /// <summary>Says a chunk of one kilobyte every 20 ms until the client goes.</summary>
+    /// <summary>Sends a chunk of 1 KiB every 20 ms until the client disconnects.</summary>
     public void Flow(string path) => _answers.Add(path, async (socket, stopped) =>
     {
-        await SayAsync(socket, "Transfer-Encoding: chunked", []);
+        await WriteAsync(socket, "Transfer-Encoding: chunked", []);
         var chunk = Encoding.ASCII.GetBytes("400\r\n" + new string('x', 1024) + "\r\n");
         while (!stopped.IsCancellationRequested)
         {
@@ -53,14 +53,14 @@ internal sealed class RawServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The listener last: its loop may just be about to accept again.
+        // Stop the listener last, because the accept loop may still use it.
         await _stop.CancelAsync();
         await _accepting.WaitAsync(TimeSpan.FromSeconds(10));
         _listener.Stop();
         _stop.Dispose();
     }
 
-    private static async Task SayAsync(Socket socket, string head, byte[] body)
+    private static async Task WriteAsync(Socket socket, string head, byte[] body)
     {
         await socket.SendAsync(Encoding.Latin1.GetBytes("HTTP/1.1 200 OK\r\nConnection: close\r\n" + head.ReplaceLineEndings("\r\n") + "\r\n\r\n"));
         if (body.Length > 0)
@@ -91,7 +91,7 @@ internal sealed class RawServer : IAsyncDisposable
         {
             try
             {
-                var request = await RequestAsync(socket);
+                var request = await ReadRequestAsync(socket);
                 await _answers[request.Split(' ')[1].TrimStart('/')](socket, _stop.Token);
             }
             catch (Exception exception) when (exception is OperationCanceledException or SocketException or IOException)
@@ -100,7 +100,7 @@ internal sealed class RawServer : IAsyncDisposable
         }
     }
 
-    private async Task<string> RequestAsync(Socket socket)
+    private async Task<string> ReadRequestAsync(Socket socket)
     {
         var (buffer, read) = (new byte[8192], 0);
         while (true)
@@ -115,7 +115,7 @@ internal sealed class RawServer : IAsyncDisposable
 
             if (more == 0)
             {
-                throw new IOException("The client went before it had asked.");
+                throw new IOException("The client disconnected before it had sent a request.");
             }
         }
     }

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>All that a stream says about itself, and each way to read it.</summary>
+/// <summary>Calls all members of a stream and describes the results.</summary>
 internal static class StreamMembers
 {
-    public static string Of(Stream stream)
+    public static string Describe(Stream stream)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         text.WriteLine($"read {stream.CanRead} seek {stream.CanSeek} write {stream.CanWrite} timeout {stream.CanTimeout}");
@@ -31,14 +31,14 @@ internal static class StreamMembers
             }
             catch (Exception exception)
             {
-                text.Write(Transcript.Of(exception));
+                text.Write(Transcript.Create(exception));
             }
         }
 
         return text.ToString();
     }
 
-    public static async Task<string> ReadInAllWaysAsync(Stream stream)
+    public static async Task<string> ReadInEveryWayAsync(Stream stream)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         var buffer = new byte[3];

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>Everything that a caller can see of a response or an exception, as text.</summary>
+/// <summary>Describes everything that a caller can observe of a response or an exception.</summary>
 internal static class Transcript
 {
-    public static string Of(HttpResponseMessage response)
+    public static string Create(HttpResponseMessage response)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         text.WriteLine($"{(int)response.StatusCode} {response.ReasonPhrase} {response.Version} {response.RequestMessage?.RequestUri}");
@@ -33,8 +33,8 @@ internal static class Transcript
         return text.ToString();
     }
 
-    /// <summary>Types, messages and status of the whole chain; without the name of what was disposed, which is ours where it is ours.</summary>
-    public static string Of(Exception? exception)
+    /// <summary>Describes an exception and its inner exceptions, without messages of <see cref="ObjectDisposedException"/>, which name the wrapper.</summary>
+    public static string Create(Exception? exception)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         for (var one = exception; one is not null; one = one.InnerException)
@@ -47,8 +47,8 @@ internal static class Transcript
         return text.ToString();
     }
 
-    /// <summary>What an action gives: its result, or what it throws.</summary>
-    public static async Task<string> OfAsync(Func<Task<string>> action)
+    /// <summary>Returns the result of the action, or a description of its exception.</summary>
+    public static async Task<string> CreateAsync(Func<Task<string>> action)
     {
         try
         {
@@ -56,7 +56,7 @@ internal static class Transcript
         }
         catch (Exception exception)
         {
-            return Of(exception);
+            return Create(exception);
         }
     }
 }

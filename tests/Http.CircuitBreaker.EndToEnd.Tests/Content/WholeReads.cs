@@ -1,13 +1,13 @@
 using System.Net.Http.Json;
 
-namespace Http.CircuitBreaker.EndToEnd.Tests.Bodies;
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
 
-/// <summary>The ways in which programs read a whole body.</summary>
+/// <summary>Ways to read a complete body.</summary>
 internal static class WholeReads
 {
     private const HttpCompletionOption HeadersOnly = HttpCompletionOption.ResponseHeadersRead;
 
-    /// <summary>The client itself reads, under its timeout.</summary>
+    /// <summary>HttpClient reads the body within its timeout.</summary>
     public static readonly Dictionary<string, Func<HttpClient, string, Task>> ByTheClient = new()
     {
         ["GetAsync"] = async (client, path) => (await client.GetAsync(path)).Dispose(),
@@ -17,20 +17,20 @@ internal static class WholeReads
         ["Send"] = (client, path) => Task.Run(() => client.Send(new HttpRequestMessage(HttpMethod.Get, path)).Dispose()),
     };
 
-    /// <summary>The caller reads after the client has returned with the headers.</summary>
+    /// <summary>The caller reads the body after HttpClient has returned the headers.</summary>
     public static readonly Dictionary<string, Func<HttpClient, string, Task>> ByTheCaller = new()
     {
         ["GetStreamAsync"] = async (client, path) => await DrainAsync(await client.GetStreamAsync(path)),
-        ["ReadAsStringAsync"] = (client, path) => HeadersAsync(client, path, content => content.ReadAsStringAsync()),
-        ["ReadAsByteArrayAsync"] = (client, path) => HeadersAsync(client, path, content => content.ReadAsByteArrayAsync()),
-        ["ReadFromJsonAsync"] = (client, path) => HeadersAsync(client, path, content => content.ReadFromJsonAsync<int[]>()),
-        ["ReadFromJsonAsAsyncEnumerable"] = (client, path) => HeadersAsync(client, path, ItemsAsync),
-        ["LoadIntoBufferAsync"] = (client, path) => HeadersAsync(client, path, content => content.LoadIntoBufferAsync()),
-        ["CopyToAsync"] = (client, path) => HeadersAsync(client, path, content => content.CopyToAsync(new MemoryStream())),
-        ["ReadAsStreamAsync"] = (client, path) => HeadersAsync(client, path, async content => await DrainAsync(await content.ReadAsStreamAsync())),
-        ["StreamReader"] = (client, path) => HeadersAsync(
+        ["ReadAsStringAsync"] = (client, path) => WithHeadersAsync(client, path, content => content.ReadAsStringAsync()),
+        ["ReadAsByteArrayAsync"] = (client, path) => WithHeadersAsync(client, path, content => content.ReadAsByteArrayAsync()),
+        ["ReadFromJsonAsync"] = (client, path) => WithHeadersAsync(client, path, content => content.ReadFromJsonAsync<int[]>()),
+        ["ReadFromJsonAsAsyncEnumerable"] = (client, path) => WithHeadersAsync(client, path, EnumerateAsync),
+        ["LoadIntoBufferAsync"] = (client, path) => WithHeadersAsync(client, path, content => content.LoadIntoBufferAsync()),
+        ["CopyToAsync"] = (client, path) => WithHeadersAsync(client, path, content => content.CopyToAsync(new MemoryStream())),
+        ["ReadAsStreamAsync"] = (client, path) => WithHeadersAsync(client, path, async content => await DrainAsync(await content.ReadAsStreamAsync())),
+        ["StreamReader"] = (client, path) => WithHeadersAsync(
             client, path, async content => await new StreamReader(await content.ReadAsStreamAsync()).ReadToEndAsync()),
-        ["Stream.CopyToAsync"] = (client, path) => HeadersAsync(
+        ["Stream.CopyToAsync"] = (client, path) => WithHeadersAsync(
             client, path, async content => await (await content.ReadAsStreamAsync()).CopyToAsync(new MemoryStream())),
         ["ReadAsStream"] = (client, path) => Task.Run(() =>
         {
@@ -50,13 +50,13 @@ internal static class WholeReads
     public static IEnumerable<(string Name, Func<HttpClient, string, Task> Read)> All =>
         ByTheClient.Concat(ByTheCaller).Select(read => (read.Key, read.Value));
 
-    private static async Task HeadersAsync(HttpClient client, string path, Func<HttpContent, Task> read)
+    private static async Task WithHeadersAsync(HttpClient client, string path, Func<HttpContent, Task> read)
     {
         using var response = await client.GetAsync(path, HeadersOnly);
         await read(response.Content);
     }
 
-    private static async Task ItemsAsync(HttpContent content)
+    private static async Task EnumerateAsync(HttpContent content)
     {
         await foreach (var _ in content.ReadFromJsonAsAsyncEnumerable<int>())
         {

@@ -3,25 +3,25 @@ using Http.CircuitBreaker.Faults;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Matrix;
 
-/// <summary>How a call ended, as far as its caller can tell.</summary>
-internal sealed record Ending(string Outcome, bool IsRejected)
+/// <summary>The result of a call as its caller observes it.</summary>
+internal sealed record CallResult(string Outcome, bool IsRejected)
 {
-    public static async Task<Ending> OfAsync(Fault fault, HttpClient client, Uri address, CancellationToken patience)
+    public static async Task<CallResult> RunAsync(Fault fault, HttpClient client, Uri address, CancellationToken timeout)
     {
         try
         {
-            using var response = await fault.Call(client, address, patience);
-            return new Ending($"{(int)response.StatusCode}", response.IsCircuitOpen());
+            using var response = await fault.Call(client, address, timeout);
+            return new CallResult($"{(int)response.StatusCode}", response.IsCircuitOpen());
         }
-        catch (Exception exception) when (!patience.IsCancellationRequested)
+        catch (Exception exception) when (!timeout.IsCancellationRequested)
         {
-            return new Ending(NameOf(exception), IsRejected: false);
+            return new CallResult(GetName(exception), IsRejected: false);
         }
     }
 
-    // Not the whole chain: whether a reset comes while connecting, writing or reading is the network's to decide, and so is whether the
-    // transport wraps the one that comes right after connecting. That the very same exception arrives is proven at the handler.
-    private static string NameOf(Exception exception) => exception switch
+    // Inner exceptions are not compared, because timing decides whether a reset occurs while connecting, writing or reading, and whether
+    // the transport wraps it. ResultPropagationTests assert that the exception is the same object.
+    private static string GetName(Exception exception) => exception switch
     {
         SocketException => nameof(HttpRequestException),
         { InnerException: TimeoutException } => $"{exception.GetType().Name} with {nameof(TimeoutException)}",

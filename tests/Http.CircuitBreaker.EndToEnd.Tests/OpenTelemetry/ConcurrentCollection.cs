@@ -2,14 +2,14 @@ using System.Collections.ObjectModel;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>What an exporter was given, by whatever thread.</summary>
-internal sealed class Received<T> : Collection<T>
+/// <summary>A thread-safe target for the in-memory exporters.</summary>
+internal sealed class ConcurrentCollection<T> : Collection<T>
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
 
-    public IReadOnlyList<T> Take()
+    public IReadOnlyList<T> ToList()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return [.. Items];
         }
@@ -17,7 +17,7 @@ internal sealed class Received<T> : Collection<T>
 
     protected override void InsertItem(int index, T item)
     {
-        lock (_gate)
+        lock (_lock)
         {
             base.InsertItem(Items.Count, item);
         }
@@ -25,7 +25,7 @@ internal sealed class Received<T> : Collection<T>
 
     protected override void ClearItems()
     {
-        lock (_gate)
+        lock (_lock)
         {
             base.ClearItems();
         }

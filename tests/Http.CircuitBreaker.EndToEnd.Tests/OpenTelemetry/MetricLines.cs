@@ -2,8 +2,8 @@ using OpenTelemetry.Metrics;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>Exported points as lines: the attributes in order, without their common prefix and the client, and the value.</summary>
-internal static class Measured
+/// <summary>Formats exported metric points as lines: sorted attributes without the client and the common prefix, and the value.</summary>
+internal static class MetricLines
 {
     private const string Prefix = "http_circuit_breaker.";
     private const string ClientTag = Prefix + "client";
@@ -21,7 +21,7 @@ internal static class Measured
 
     public static bool IsOurs(MetricPoint point) => Tags(point).Any(tag => tag is { Key: ClientTag, Value: ObservedApp.Client });
 
-    /// <summary>Counters and gauges of whole numbers.</summary>
+    /// <summary>Counters and integer gauges.</summary>
     public static IEnumerable<string> Sums(this ObservedApp app, string metric) => Lines(app, metric, point => point.GetSumLong());
 
     public static IEnumerable<string> Gauges(this ObservedApp app, string metric) => Lines(app, metric, point => point.GetGaugeLastValueDouble());
@@ -29,13 +29,13 @@ internal static class Measured
     private static IEnumerable<string> Lines<T>(ObservedApp app, string metric, Func<MetricPoint, T> value)
     {
         var port = app.Host.Address.Port;
-        return app.Collect(Prefix + metric).Select(point => FormattableString.Invariant($"{Text(point, port)} = {value(point)}"));
+        return app.Collect(Prefix + metric).Select(point => FormattableString.Invariant($"{Format(point, port)} = {value(point)}"));
     }
 
-    private static string Text(MetricPoint point, int port) => string.Join(' ', Tags(point)
+    private static string Format(MetricPoint point, int port) => string.Join(' ', Tags(point)
         .Where(tag => tag.Key != ClientTag)
         .OrderBy(tag => tag.Key, StringComparer.Ordinal)
-        .Select(tag => tag is { Key: "server.port", Value: int its } && its == port ? "server.port=its" : $"{tag.Key}={tag.Value}")
+        .Select(tag => tag is { Key: "server.port", Value: int value } && value == port ? "server.port=host" : $"{tag.Key}={tag.Value}")
         .Select(tag => tag.Replace(Prefix, "", StringComparison.Ordinal)));
 
     private static List<KeyValuePair<string, object?>> Tags(MetricPoint point)

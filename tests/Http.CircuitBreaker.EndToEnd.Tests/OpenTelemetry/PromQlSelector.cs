@@ -2,23 +2,23 @@ using System.Text.RegularExpressions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>What a PromQL query asks for: a metric, and what its labels have to be.</summary>
-internal sealed partial record Selector(string Metric, string Matchers)
+/// <summary>A metric selector of a PromQL query: the metric and its label matchers.</summary>
+internal sealed partial record PromQlSelector(string Metric, string Matchers)
 {
-    /// <summary>Those of all queries and alert rules of a Markdown text.</summary>
-    public static IReadOnlyList<Selector> In(string markdown) =>
+    /// <summary>Parses the selectors of all queries and alert rules in a Markdown text.</summary>
+    public static IReadOnlyList<PromQlSelector> Parse(string markdown) =>
     [
         .. Queries(markdown).SelectMany(query => Metrics().Matches(Grouping().Replace(query, "")))
-            .Select(use => new Selector(use.Groups["metric"].Value, use.Groups["matchers"].Value)),
+            .Select(use => new PromQlSelector(use.Groups["metric"].Value, use.Groups["matchers"].Value)),
     ];
 
-    /// <summary>The labels that the queries group by.</summary>
-    public static IReadOnlyList<string> GroupingsIn(string markdown) =>
+    /// <summary>Parses the labels that the queries group by.</summary>
+    public static IReadOnlyList<string> ParseGroupings(string markdown) =>
         [.. Queries(markdown).SelectMany(query => Grouping().Matches(query)).SelectMany(by => by.Groups["labels"].Value.Split(", "))];
 
-    public bool IsOf(Sample sample) => sample.Name == Metric && Matcher().Matches(Matchers).All(matcher => Holds(matcher, sample));
+    public bool Matches(PrometheusSample sample) => sample.Name == Metric && Matcher().Matches(Matchers).All(matcher => IsMatch(matcher, sample));
 
-    private static bool Holds(Match matcher, Sample sample) =>
+    private static bool IsMatch(Match matcher, PrometheusSample sample) =>
         sample.Labels.TryGetValue(matcher.Groups["label"].Value, out var value)
         && matcher.Groups["is"].Value switch
         {

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>One line of what Prometheus scrapes: a series, its value aside.</summary>
-internal sealed partial record Sample(string Name, IReadOnlyDictionary<string, string> Labels)
+/// <summary>One series of a Prometheus scrape, without its value.</summary>
+internal sealed partial record PrometheusSample(string Name, IReadOnlyDictionary<string, string> Labels)
 {
-    public static IEnumerable<Sample> In(string exposition) => Series().Matches(exposition).Select(series => new Sample(
+    public static IEnumerable<PrometheusSample> Parse(string exposition) => Series().Matches(exposition).Select(series => new PrometheusSample(
         series.Groups["name"].Value,
         Label().Matches(series.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value)));
 
