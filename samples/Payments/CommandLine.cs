@@ -24,7 +24,8 @@ internal sealed record CommandLine(bool Watch, string? Output = null, bool IsErr
         While --watch is running, changes to that file take effect immediately.
         """;
 
-    public static string SettingsFile => Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+    public static string SettingsFile =>
+        Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
 
     public static CommandLine Parse(string[] args)
     {

@@ -28,7 +28,8 @@ internal static class Script
 
     public static TimeSpan Length { get; } = TimeSpan.FromTicks(Phases.Sum(phase => phase.Duration.Ticks));
 
-    public static string Description { get; } = string.Join(", ", Phases.Select(phase => $"{Words.Format(phase.Health)} {phase.Duration.TotalSeconds:0} s"));
+    public static string Description { get; } =
+        string.Join(", ", Phases.Select(phase => $"{Words.Format(phase.Health)} {phase.Duration.TotalSeconds:0} s"));
 
     public static async Task PlayAsync(HealthLog provider, RunClock clock, CancellationToken cancellationToken)
     {

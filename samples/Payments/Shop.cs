@@ -35,7 +35,7 @@ internal sealed class Shop : IAsyncDisposable
         }
 
         var app = builder.Build();
-        app.MapPost("/checkout", async (PaymentClient client, CancellationToken cancellationToken) => await client.ChargeAsync(cancellationToken) switch
+        app.MapPost("/checkout", async (PaymentClient client, CancellationToken aborted) => await client.ChargeAsync(aborted) switch
         {
             PaymentResult.Paid => Results.Ok("Paid. Thank you!"),
             PaymentResult.Rejected => Results.Accepted(value: "Payments are currently unavailable. Your order is saved; you can pay later."),

@@ -97,7 +97,9 @@ internal readonly record struct Checkout(TimeSpan Start, TimeSpan Wait, PaymentR
     public TimeSpan End => Start + Wait;
 }
 
-/// <summary>A call that reached the provider. <paramref name="InFlight"/> counts the shop's calls in flight at its start, itself included.</summary>
+/// <summary>
+/// A call that reached the provider. <paramref name="InFlight"/> counts the shop's calls in flight at its start, itself included.
+/// </summary>
 internal readonly record struct ProviderCall(TimeSpan At, int InFlight);
 
 /// <summary>A shop's totals of the round, and its wait times of the last three seconds (null without a checkout).</summary>
