@@ -3,14 +3,14 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>What watching a body costs, in bytes for each call: that of a handler that watches, less that of one that does not.</summary>
-[Collection(Alone.Name)]
-public sealed class BodyCostTests(ITestOutputHelper output)
+/// <summary>Bytes allocated per call by the observation of a body, compared with a handler that does not observe it.</summary>
+[Collection(SequentialTests.Name)]
+public sealed class BodyAllocationTests(ITestOutputHelper output)
 {
     private const int Calls = 2_000;
     private const int Rounds = 5;
-    private const int AtTheHandler = 250;
-    private const int WholeRequest = 400;
+    private const int HandlerLimit = 250;
+    private const int RequestLimit = 400;
 
     public static TheoryData<string, string[]> Headers => new()
     {
@@ -22,41 +22,41 @@ public sealed class BodyCostTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public async Task To_watch_a_body_costs_at_most_250_bytes_at_the_handler(string name, string[] headers)
+    public async Task Observing_a_body_allocates_at_most_250_bytes_in_the_handler(string name, string[] headers)
     {
-        var cost = await CostAsync(
+        var bytes = await MeasureAsync(
             headers, () => new ScriptedStream(), (client, request) => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
-        output.WriteLine($"{name}: {cost} bytes at the handler");
-        Assert.InRange(cost, 1, AtTheHandler);
+        output.WriteLine($"{name}: {bytes} bytes in the handler");
+        Assert.InRange(bytes, 1, HandlerLimit);
     }
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public async Task To_watch_a_body_costs_at_most_400_bytes_for_a_whole_request(string name, string[] headers)
+    public async Task Observing_a_body_allocates_at_most_400_bytes_per_request(string name, string[] headers)
     {
-        var cost = await CostAsync(headers, () => new ScriptedStream(new byte[100]), (client, request) => client.SendAsync(request));
-        output.WriteLine($"{name}: {cost} bytes a request");
-        Assert.InRange(cost, 1, WholeRequest);
+        var bytes = await MeasureAsync(headers, () => new ScriptedStream(new byte[100]), (client, request) => client.SendAsync(request));
+        output.WriteLine($"{name}: {bytes} bytes per request");
+        Assert.InRange(bytes, 1, RequestLimit);
     }
 
     private delegate Task<HttpResponseMessage> Send(HttpClient client, HttpRequestMessage request);
 
-    private static async Task<long> CostAsync(string[] headers, Func<ScriptedStream> body, Send send)
+    private static async Task<long> MeasureAsync(string[] headers, Func<ScriptedStream> body, Send send)
     {
-        var costs = new List<long>();
+        var differences = new List<long>();
         for (var round = 0; round < Rounds; round++)
         {
-            var watching = await BytesAsync(isWatching: true, headers, body, send);
-            var notWatching = await BytesAsync(isWatching: false, headers, body, send);
-            costs.Add((watching - notWatching + (Calls / 2)) / Calls);
+            var observed = await BytesAsync(isObserved: true, headers, body, send);
+            var notObserved = await BytesAsync(isObserved: false, headers, body, send);
+            differences.Add((observed - notObserved + (Calls / 2)) / Calls);
         }
 
-        return costs.Order().ElementAt(Rounds / 2);
+        return differences.Order().ElementAt(Rounds / 2);
     }
 
-    private static async Task<long> BytesAsync(bool isWatching, string[] headers, Func<ScriptedStream> body, Send send)
+    private static async Task<long> BytesAsync(bool isObserved, string[] headers, Func<ScriptedStream> body, Send send)
     {
-        var options = new CircuitBreakerOptions { ObserveResponseBody = isWatching };
+        var options = new CircuitBreakerOptions { ObserveResponseBody = isObserved };
         var content = () => With(headers, new ScriptedContent(body()));
         var inner = new StubHandler((_, _) => Task.FromResult(new HttpResponseMessage { Content = content() }));
         using var client = new HttpClient(new CircuitBreakerHandler(options) { InnerHandler = inner });

@@ -3,10 +3,10 @@ using Http.CircuitBreaker.Content;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A body that breaks turns the success of its headers into a failure, once.</summary>
-public sealed class BodyVerdictTests
+/// <summary>A broken body turns the success of its headers into a failure, once.</summary>
+public sealed class BodyOutcomeTests
 {
-    public static TheoryData<Exception, string> HostFaults => new()
+    public static TheoryData<Exception, string> HostErrors => new()
     {
         { new IOException("reset"), "System.IO.IOException" },
         { new HttpIOException(HttpRequestError.ResponseEnded), "response_ended" },
@@ -18,7 +18,7 @@ public sealed class BodyVerdictTests
         { new TimeoutException("inner timeout"), "timeout" },
     };
 
-    public static TheoryData<Exception> ReaderFaults =>
+    public static TheoryData<Exception> ReaderErrors =>
     [
         new ObjectDisposedException("stream"),
         new ObjectDisposedException("stream") { Source = "System.IO.Compression.Brotli" },
@@ -29,8 +29,8 @@ public sealed class BodyVerdictTests
     ];
 
     [Theory]
-    [MemberData(nameof(HostFaults))]
-    public async Task A_body_that_breaks_amends_its_call_to_a_failure(Exception fault, string reason)
+    [MemberData(nameof(HostErrors))]
+    public async Task Broken_body_turns_the_call_into_a_failure(Exception fault, string reason)
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10], fault);
@@ -47,8 +47,8 @@ public sealed class BodyVerdictTests
     }
 
     [Theory]
-    [MemberData(nameof(ReaderFaults))]
-    public async Task An_error_that_is_the_readers_own_is_no_failure(Exception fault)
+    [MemberData(nameof(ReaderErrors))]
+    public async Task Error_of_the_reader_is_not_a_failure(Exception fault)
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10], fault);
@@ -69,14 +69,14 @@ public sealed class BodyVerdictTests
         { "stream, memory", async content => await (await content.ReadAsStreamAsync()).ReadAtLeastAsync(new byte[100], 100) },
         { "stream, array", async content => await ReadArraysAsync(await content.ReadAsStreamAsync()) },
         { "stream, span", content => Done(() => content.ReadAsStream().ReadAtLeast(new byte[100], 100)) },
-        { "stream, array, sync", content => All(content, stream => stream.Read(new byte[100], 0, 100) > 0) },
-        { "stream, bytes one by one", content => All(content, stream => stream.ReadByte() >= 0) },
-        { "stream, begin and end", content => All(content, stream => stream.EndRead(stream.BeginRead(new byte[9], 0, 9, null, null)) > 0) },
+        { "stream, array, sync", content => ReadAll(content, stream => stream.Read(new byte[100], 0, 100) > 0) },
+        { "stream, bytes one by one", content => ReadAll(content, stream => stream.ReadByte() >= 0) },
+        { "stream, begin and end", content => ReadAll(content, stream => stream.EndRead(stream.BeginRead(new byte[9], 0, 9, null, null)) > 0) },
     };
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task Whatever_reads_the_body_meets_its_fault_and_settles_it(string name, Func<HttpContent, Task> read)
+    public async Task Every_read_of_a_broken_body_records_a_failure(string name, Func<HttpContent, Task> read)
     {
         Assert.NotEmpty(name);
         using var bench = new BodyBench();
@@ -90,7 +90,7 @@ public sealed class BodyVerdictTests
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task Whatever_reads_the_body_meets_its_end_and_settles_it(string name, Func<HttpContent, Task> read)
+    public async Task Every_read_to_the_end_records_a_success(string name, Func<HttpContent, Task> read)
     {
         Assert.NotEmpty(name);
         using var bench = new BodyBench(options => (options.ConsecutiveFailures, options.FailureRatio) = (2, 1));
@@ -105,13 +105,13 @@ public sealed class BodyVerdictTests
         {
         }
 
-        // The end of the body has cleared the streak.
+        // The end of the body has reset the consecutive failures.
         await bench.GetBrokenAsync();
         Assert.Equal(CircuitState.Closed, bench.Circuit.State);
     }
 
     [Fact]
-    public async Task A_read_of_nothing_is_not_the_end()
+    public async Task Read_into_an_empty_buffer_is_not_the_end()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -123,7 +123,7 @@ public sealed class BodyVerdictTests
     }
 
     [Fact]
-    public async Task A_fault_is_told_each_time_and_counted_once()
+    public async Task Fault_is_thrown_on_every_read_and_counted_once()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 2);
         var response = await bench.GetAsync(new IOException("reset"));
@@ -138,7 +138,7 @@ public sealed class BodyVerdictTests
     }
 
     [Fact]
-    public async Task A_fault_after_the_end_is_no_failure()
+    public async Task Fault_after_the_end_is_not_a_failure()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(Array.Empty<byte>(), new IOException("reset"));
@@ -148,7 +148,7 @@ public sealed class BodyVerdictTests
         Assert.Equal((1, 0, 0), bench.Totals);
     }
 
-    private static Task All(HttpContent content, Func<Stream, bool> read)
+    private static Task ReadAll(HttpContent content, Func<Stream, bool> read)
     {
         var stream = content.ReadAsStream();
         while (read(stream))

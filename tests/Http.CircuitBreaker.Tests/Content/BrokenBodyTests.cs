@@ -1,10 +1,10 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Broken bodies open a circuit like any other failure, and only that of the phase which admitted their call.</summary>
-public sealed class BodyEvidenceTests
+/// <summary>Broken bodies open a circuit like other failures, but only in the state phase that admitted the call.</summary>
+public sealed class BrokenBodyTests
 {
     [Fact]
-    public async Task Broken_bodies_in_a_row_open_although_all_headers_were_good()
+    public async Task Consecutive_broken_bodies_open_the_circuit()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 3);
         await bench.GetBrokenAsync();
@@ -15,7 +15,7 @@ public sealed class BodyEvidenceTests
     }
 
     [Fact]
-    public async Task A_success_clears_the_streak_only_when_its_body_has_ended()
+    public async Task Success_resets_consecutive_failures_only_after_its_body_has_ended()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 3);
         await bench.GetBrokenAsync();
@@ -28,14 +28,14 @@ public sealed class BodyEvidenceTests
         await bench.GetBrokenAsync();
         Assert.Equal(CircuitState.Closed, bench.Circuit.State);
 
-        // Only headers, so far.
+        // The body of this response has not ended.
         await bench.GetAsync(new byte[10]);
         await bench.GetBrokenAsync();
         Assert.Equal(CircuitState.Open, bench.Circuit.State);
     }
 
     [Fact]
-    public async Task A_reader_who_leaves_clears_the_streak()
+    public async Task Abandoned_body_resets_consecutive_failures()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 2);
         await bench.GetBrokenAsync();
@@ -45,7 +45,7 @@ public sealed class BodyEvidenceTests
     }
 
     [Fact]
-    public async Task Broken_bodies_open_by_their_share()
+    public async Task Broken_bodies_open_the_circuit_by_failure_ratio()
     {
         using var bench = new BodyBench(options => options.MinimumThroughput = 4);
         await bench.GetWholeAsync();
@@ -60,7 +60,7 @@ public sealed class BodyEvidenceTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_long_after_its_headers_counts_when_it_breaks()
+    public async Task Late_broken_body_counts_at_the_time_it_breaks()
     {
         using var bench = new BodyBench(options => options.MinimumThroughput = 2);
         var old = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -72,7 +72,7 @@ public sealed class BodyEvidenceTests
     }
 
     [Fact]
-    public async Task A_body_that_is_never_read_holds_nothing()
+    public async Task Unread_body_is_not_in_flight()
     {
         using var bench = new BodyBench();
         await bench.GetAsync(new byte[10]);
@@ -83,12 +83,12 @@ public sealed class BodyEvidenceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task After_its_phase_a_broken_body_is_accounted_and_moves_nothing(bool isFormerPhaseStillBusy)
+    public async Task Body_broken_after_its_phase_changes_totals_but_not_the_state(bool hasCallInFlight)
     {
         using var bench = new BodyBench(options => (options.ConsecutiveFailures, options.MinimumThroughput) = (1, 1));
         var waiting = new TaskCompletionSource<HttpResponseMessage>();
         bench.Answer = _ => waiting.Task;
-        var inFlight = isFormerPhaseStillBusy ? bench.SendAsync() : Task.FromResult(new HttpResponseMessage());
+        var inFlight = hasCallInFlight ? bench.SendAsync() : Task.FromResult(new HttpResponseMessage());
         var late = await bench.GetAsync(new byte[1], new IOException("reset"));
         Assert.True(bench.Handler.Circuits.Reset(bench.Circuit.Key));
         var (epoch, before) = (bench.Circuit.Epoch, bench.Totals);
@@ -100,12 +100,12 @@ public sealed class BodyEvidenceTests
         Assert.Equal((0, 1, 0), bench.Totals);
         waiting.SetResult(new HttpResponseMessage());
         await inFlight;
-        Assert.Equal((isFormerPhaseStillBusy ? 1 : 0, 1, 0), bench.Totals);
+        Assert.Equal((hasCallInFlight ? 1 : 0, 1, 0), bench.Totals);
         Assert.Equal(0, bench.Circuit.InFlight);
     }
 
     [Fact]
-    public async Task Many_late_bodies_of_several_phases_are_accounted_exactly()
+    public async Task Late_bodies_of_several_phases_are_counted_exactly()
     {
         using var bench = new BodyBench();
         var late = new List<HttpResponseMessage>();
@@ -130,7 +130,7 @@ public sealed class BodyEvidenceTests
     }
 
     [Fact]
-    public async Task A_late_body_neither_lengthens_a_break_nor_ends_it()
+    public async Task Late_body_neither_extends_nor_ends_a_break()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 1);
         var late = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -148,7 +148,7 @@ public sealed class BodyEvidenceTests
     }
 
     [Fact]
-    public async Task Observe_mode_accounts_the_bodies_of_calls_that_it_would_have_rejected()
+    public async Task Observe_mode_counts_bodies_of_calls_it_would_have_rejected()
     {
         using var bench = new BodyBench(options => (options.Mode, options.ConsecutiveFailures) = (CircuitBreakerMode.Observe, 1));
         await bench.GetBrokenAsync();

@@ -2,14 +2,14 @@ using Http.CircuitBreaker.Content;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A body is settled once, whoever comes first.</summary>
-[Collection(Alone.Name)]
-public sealed class BodyRaceTests
+/// <summary>The outcome of a body is recorded once, even with concurrent reads.</summary>
+[Collection(SequentialTests.Name)]
+public sealed class ConcurrentBodyTests
 {
     private const int Rounds = 20_000;
 
     [Fact]
-    public async Task Faults_and_ends_from_two_threads_settle_a_body_once()
+    public async Task Concurrent_fault_and_end_record_one_outcome()
     {
         using var bench = new BodyBench();
         var contents = new ObservedContent[Rounds];
@@ -18,14 +18,14 @@ public sealed class BodyRaceTests
             contents[i] = (ObservedContent)(await bench.GetAsync(new byte[1])).Content;
         }
 
-        await TogetherAsync(i => contents[i].Fail(new IOException("reset"), CancellationToken.None), i => contents[i].End());
+        await RunTogetherAsync(i => contents[i].Fail(new IOException("reset"), CancellationToken.None), i => contents[i].End());
         var (succeeded, failed, _) = bench.Totals;
         Assert.Equal(Rounds, succeeded + failed);
         Assert.InRange(failed, 0, Rounds);
     }
 
     [Fact]
-    public async Task Two_faults_at_once_are_one_failure()
+    public async Task Concurrent_faults_are_one_failure()
     {
         using var bench = new BodyBench();
         var contents = new ObservedContent[Rounds];
@@ -35,12 +35,12 @@ public sealed class BodyRaceTests
         }
 
         var fault = new IOException("reset");
-        await TogetherAsync(i => contents[i].Fail(fault, CancellationToken.None), i => contents[i].Fail(fault, CancellationToken.None));
+        await RunTogetherAsync(i => contents[i].Fail(fault, CancellationToken.None), i => contents[i].Fail(fault, CancellationToken.None));
         Assert.Equal((0, Rounds, 0), bench.Totals);
     }
 
     [Fact]
-    public async Task Bodies_that_break_while_the_circuit_moves_on_are_accounted_exactly()
+    public async Task Bodies_that_break_during_a_reset_are_counted_exactly()
     {
         using var bench = new BodyBench();
         for (var i = 0; i < Rounds / 10; i++)
@@ -56,8 +56,8 @@ public sealed class BodyRaceTests
         }
     }
 
-    // They wait for each other by spinning: a barrier wakes them too far apart to meet.
-    private static async Task TogetherAsync(Action<int> one, Action<int> other)
+    // Spin until both threads have arrived. A barrier releases them too far apart.
+    private static async Task RunTogetherAsync(Action<int> one, Action<int> other)
     {
         var (arrived, deadline) = (0, Environment.TickCount64 + 30_000);
         Task Run(Action<int> action) => Task.Run(() =>

@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A destination that takes nothing: it throws at once, or after a while, or only when it is flushed.</summary>
-internal sealed class FullStream(Exception fault, bool isLate, bool isFullAtFlush = false) : MemoryStream
+/// <summary>A destination stream that throws synchronously, asynchronously, or only when it is flushed.</summary>
+internal sealed class FailingDestination(Exception fault, bool isLate, bool failsOnFlush = false) : MemoryStream
 {
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (!isFullAtFlush)
+        if (!failsOnFlush)
         {
             throw fault;
         }

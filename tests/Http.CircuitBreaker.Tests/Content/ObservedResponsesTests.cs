@@ -3,8 +3,8 @@ using Http.CircuitBreaker.Content;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Which responses have a body that can still break, and which are handed through as they are.</summary>
-public sealed class WatchedResponsesTests
+/// <summary>Only responses whose body can still break are observed; others are returned unchanged.</summary>
+public sealed class ObservedResponsesTests
 {
     public static TheoryData<string, Func<HttpContent>> InMemory => new()
     {
@@ -28,8 +28,8 @@ public sealed class WatchedResponsesTests
     [InlineData(302, true)]
     [InlineData(304, false)]
     [InlineData(404, true)]
-    public Task Statuses_without_a_body_are_not_watched(int status, bool isWatched) =>
-        ExpectAsync(isWatched, new HttpResponseMessage((HttpStatusCode)status) { Content = new ScriptedContent() });
+    public Task Status_without_a_body_is_not_observed(int status, bool isObserved) =>
+        AssertObservedAsync(isObserved, new HttpResponseMessage((HttpStatusCode)status) { Content = new ScriptedContent() });
 
     [Theory]
     [InlineData("GET", true)]
@@ -37,52 +37,52 @@ public sealed class WatchedResponsesTests
     [InlineData("HEAD", false)]
     [InlineData("head", false)]
     [InlineData("CONNECT", false)]
-    public Task Answers_to_HEAD_and_CONNECT_are_not_watched(string method, bool isWatched) =>
-        ExpectAsync(isWatched, new HttpResponseMessage { Content = new ScriptedContent() }, new HttpMethod(method));
+    public Task Response_to_HEAD_or_CONNECT_is_not_observed(string method, bool isObserved) =>
+        AssertObservedAsync(isObserved, new HttpResponseMessage { Content = new ScriptedContent() }, new HttpMethod(method));
 
     [Theory]
     [InlineData("0", false)]
     [InlineData("1", true)]
     [InlineData("00", true)]
-    public Task A_body_without_length_is_not_watched(string length, bool isWatched)
+    public Task Body_of_length_zero_is_not_observed(string length, bool isObserved)
     {
         var content = new ScriptedContent();
         content.Headers.TryAddWithoutValidation("Content-Length", length);
-        return ExpectAsync(isWatched, new HttpResponseMessage { Content = content });
+        return AssertObservedAsync(isObserved, new HttpResponseMessage { Content = content });
     }
 
     [Theory]
     [MemberData(nameof(InMemory))]
-    public Task Contents_in_memory_are_not_watched(string name, Func<HttpContent> content)
+    public Task In_memory_content_is_not_observed(string name, Func<HttpContent> content)
     {
         Assert.NotEmpty(name);
-        return ExpectAsync(false, new HttpResponseMessage { Content = content() });
+        return AssertObservedAsync(false, new HttpResponseMessage { Content = content() });
     }
 
     [Fact]
-    public Task A_failure_is_not_watched() =>
-        ExpectAsync(false, new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() });
+    public Task Failure_is_not_observed() =>
+        AssertObservedAsync(false, new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() });
 
     [Fact]
-    public Task A_call_that_was_ignored_is_not_watched() => ExpectAsync(
+    public Task Ignored_call_is_not_observed() => AssertObservedAsync(
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.Classify = _ => CircuitOutcome.Ignored);
 
     [Fact]
-    public Task A_success_by_the_users_own_verdict_is_watched() => ExpectAsync(
+    public Task Success_from_Classify_is_observed() => AssertObservedAsync(
         true,
         new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() },
         configure: options => options.Classify = _ => CircuitOutcome.Success);
 
     [Fact]
-    public Task Nothing_is_watched_where_the_options_say_so() => ExpectAsync(
+    public Task Nothing_is_observed_if_ObserveResponseBody_is_off() => AssertObservedAsync(
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.ObserveResponseBody = false);
 
     [Fact]
-    public Task Nothing_is_watched_by_a_disabled_breaker() => ExpectAsync(
+    public Task Nothing_is_observed_by_a_disabled_breaker() => AssertObservedAsync(
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.Mode = CircuitBreakerMode.Disabled);
 
     [Fact]
-    public async Task A_rejection_of_our_own_is_not_watched_also_not_by_a_breaker_outside()
+    public async Task Rejection_is_not_observed_even_by_an_outer_breaker()
     {
         using var bench = new BodyBench();
         await bench.GetWholeAsync();
@@ -91,17 +91,17 @@ public sealed class WatchedResponsesTests
         Assert.IsNotType<ObservedContent>(rejection.Content);
 
         rejection.Content = new ScriptedContent();
-        await ExpectAsync(false, rejection);
+        await AssertObservedAsync(false, rejection);
     }
 
-    private static async Task ExpectAsync(
-        bool isWatched, HttpResponseMessage answer, HttpMethod? method = null, Action<CircuitBreakerOptions>? configure = null)
+    private static async Task AssertObservedAsync(
+        bool isObserved, HttpResponseMessage answer, HttpMethod? method = null, Action<CircuitBreakerOptions>? configure = null)
     {
         using var bench = new BodyBench(configure) { Answer = _ => Task.FromResult(answer) };
         var content = answer.Content;
         var response = await bench.SendAsync(method);
         Assert.Same(answer, response);
-        Assert.Equal(isWatched, response.Content is ObservedContent);
-        Assert.Equal(!isWatched, ReferenceEquals(content, response.Content));
+        Assert.Equal(isObserved, response.Content is ObservedContent);
+        Assert.Equal(!isObserved, ReferenceEquals(content, response.Content));
     }
 }

@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>What goes wrong on the reader's side of a body is not held against the host.</summary>
-public sealed class ReaderSideTests
+/// <summary>Errors on the reader's side of a body are not failures of the host.</summary>
+public sealed class ReaderErrorTests
 {
     public static TheoryData<string, Func<HttpContent, Stream, Task>> Copies => new()
     {
@@ -13,14 +13,14 @@ public sealed class ReaderSideTests
 
     [Theory]
     [MemberData(nameof(Copies))]
-    public async Task A_destination_that_is_full_is_no_failure(string name, Func<HttpContent, Stream, Task> copy)
+    public async Task Failing_destination_is_not_a_failure(string name, Func<HttpContent, Stream, Task> copy)
     {
         foreach (var isLate in new[] { false, true })
         {
             using var bench = new BodyBench();
             var fault = new IOException("No space left on device");
-            var response = await bench.GetAsync(new byte[10], new IOException("never met"));
-            var exception = await Assert.ThrowsAnyAsync<Exception>(() => copy(response.Content, new FullStream(fault, isLate)));
+            var response = await bench.GetAsync(new byte[10], new IOException("not reached"));
+            var exception = await Assert.ThrowsAnyAsync<Exception>(() => copy(response.Content, new FailingDestination(fault, isLate)));
             Assert.Same(fault, name.StartsWith("content", StringComparison.Ordinal) ? exception.InnerException : exception);
             Assert.Equal((1, 0, 0), bench.Totals);
         }
@@ -29,12 +29,12 @@ public sealed class ReaderSideTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_destination_that_cannot_be_flushed_is_no_failure(bool isSync)
+    public async Task Failing_flush_of_the_destination_is_not_a_failure(bool isSync)
     {
         using var bench = new BodyBench();
-        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new OwnWriterContent(content: 10) });
+        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new SelfWritingContent(length: 10) });
         var response = await bench.SendAsync();
-        var destination = new FullStream(new IOException("No space left on device"), isLate: false, isFullAtFlush: true);
+        var destination = new FailingDestination(new IOException("No space left on device"), isLate: false, failsOnFlush: true);
         await Assert.ThrowsAsync<HttpRequestException>(
             () => isSync ? Done(() => response.Content.CopyTo(destination, null, CancellationToken.None)) : response.Content.CopyToAsync(destination));
         Assert.Equal((1, 0, 0), bench.Totals);
@@ -43,10 +43,10 @@ public sealed class ReaderSideTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_content_that_closes_its_destination_closes_it_through_a_breaker_too(bool isSync)
+    public async Task Content_that_closes_its_destination_closes_the_original_stream(bool isSync)
     {
         using var bench = new BodyBench();
-        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new OwnWriterContent(content: 10) });
+        bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new SelfWritingContent(length: 10) });
         var response = await bench.SendAsync();
         var destination = new MemoryStream();
         await (isSync ? Done(() => response.Content.CopyTo(destination, null, CancellationToken.None)) : response.Content.CopyToAsync(destination));
@@ -56,7 +56,7 @@ public sealed class ReaderSideTests
 
     [Theory]
     [MemberData(nameof(Copies))]
-    public async Task A_host_that_breaks_while_it_is_copied_is_a_failure(string name, Func<HttpContent, Stream, Task> copy)
+    public async Task Body_that_breaks_during_a_copy_is_a_failure(string name, Func<HttpContent, Stream, Task> copy)
     {
         Assert.NotEmpty(name);
         using var bench = new BodyBench();
@@ -70,11 +70,11 @@ public sealed class ReaderSideTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_above_the_clients_own_limit_is_no_failure(bool hasLength)
+    public async Task Body_over_the_clients_buffer_limit_is_not_a_failure(bool hasLength)
     {
         using var bench = new BodyBench();
         using var client = new HttpClient(bench.Handler, disposeHandler: false) { MaxResponseContentBufferSize = 5 };
-        var content = new ScriptedContent(new byte[10], new IOException("never met"));
+        var content = new ScriptedContent(new byte[10], new IOException("not reached"));
         content.Headers.ContentLength = hasLength ? 10 : null;
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = content });
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("http://host/"));
@@ -83,7 +83,7 @@ public sealed class ReaderSideTests
     }
 
     [Fact]
-    public async Task A_reader_who_leaves_a_stream_half_way_leaves_a_success()
+    public async Task Stream_abandoned_midway_is_a_success()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10], new IOException("reset"));
@@ -96,7 +96,7 @@ public sealed class ReaderSideTests
     }
 
     [Fact]
-    public async Task A_read_that_fails_because_the_response_was_disposed_under_it_is_no_failure()
+    public async Task Read_that_fails_after_disposal_of_the_response_is_not_a_failure()
     {
         using var bench = new BodyBench();
         var signal = new TaskCompletionSource();
@@ -109,7 +109,7 @@ public sealed class ReaderSideTests
     }
 
     [Fact]
-    public async Task A_body_asked_for_after_its_disposal_is_refused_by_type_and_is_no_failure()
+    public async Task Read_of_a_disposed_response_throws_and_is_not_a_failure()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10]);

@@ -1,8 +1,8 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Tests that count bytes, or need both processors, run when nothing else does.</summary>
+/// <summary>Disables parallel runs for tests that measure allocations or need both processors.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
+public sealed class SequentialTests
 {
-    public const string Name = "Bodies, alone";
+    public const string Name = "Sequential body tests";
 }

@@ -5,20 +5,20 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Responses that no transport gives but a handler may: never an exception that would not come without a breaker.</summary>
-public sealed class StrangeContentTests
+/// <summary>Unusual responses of custom handlers cause no exception that would not occur without a breaker.</summary>
+public sealed class UnusualContentTests
 {
-    public static TheoryData<string, Func<HttpResponseMessage>> Strange => new()
+    public static TheoryData<string, Func<HttpResponseMessage>> UnusualResponses => new()
     {
         { "no content", () => new HttpResponseMessage { Content = null } },
-        { "a content disposed already", () => new HttpResponseMessage { Content = Disposed(new ScriptedContent(new byte[10])) } },
-        { "a stream's content disposed already", () => new HttpResponseMessage { Content = Disposed(new StreamContent(new MemoryStream([1]))) } },
-        { "a content in memory disposed already", () => new HttpResponseMessage { Content = Disposed(new ByteArrayContent([1])) } },
-        { "a response disposed already", () => DisposedResponse() },
-        { "a length that throws", () => new HttpResponseMessage { Content = new LengthlessContent() } },
-        { "headers that cannot be parsed", () => new HttpResponseMessage { Content = WithHeaders(new ScriptedContent(new byte[10])) } },
-        { "a content of the user's own type", () => new HttpResponseMessage { Content = new OwnContent() } },
-        { "a stream that is null", () => new HttpResponseMessage { Content = new NullStreamContent() } },
+        { "disposed content", () => new HttpResponseMessage { Content = Disposed(new ScriptedContent(new byte[10])) } },
+        { "disposed stream content", () => new HttpResponseMessage { Content = Disposed(new StreamContent(new MemoryStream([1]))) } },
+        { "disposed in-memory content", () => new HttpResponseMessage { Content = Disposed(new ByteArrayContent([1])) } },
+        { "disposed response", () => DisposedResponse() },
+        { "length that throws", () => new HttpResponseMessage { Content = new ThrowingLengthContent() } },
+        { "invalid headers", () => new HttpResponseMessage { Content = WithHeaders(new ScriptedContent(new byte[10])) } },
+        { "custom content", () => new HttpResponseMessage { Content = new CustomContent() } },
+        { "null stream", () => new HttpResponseMessage { Content = new NullStreamContent() } },
     };
 
     private static readonly (string Name, Func<HttpClient, Task<string>> Read)[] _reads =
@@ -45,8 +45,8 @@ public sealed class StrangeContentTests
     ];
 
     [Theory]
-    [MemberData(nameof(Strange))]
-    public async Task Every_read_ends_as_without_a_breaker(string name, Func<HttpResponseMessage> answer)
+    [MemberData(nameof(UnusualResponses))]
+    public async Task Every_read_has_the_same_result_as_without_a_breaker(string name, Func<HttpResponseMessage> answer)
     {
         foreach (var (read, reading) in _reads)
         {
@@ -55,31 +55,31 @@ public sealed class StrangeContentTests
             {
                 InnerHandler = new StubHandler((_, _) => Task.FromResult(answer())),
             });
-            Assert.Equal((name, read, await EndingAsync(reading, bare)), (name, read, await EndingAsync(reading, guarded)));
+            Assert.Equal((name, read, await GetResultAsync(reading, bare)), (name, read, await GetResultAsync(reading, guarded)));
         }
     }
 
     [Fact]
-    public async Task A_content_of_the_users_own_type_is_watched()
+    public async Task Custom_content_is_observed()
     {
-        using var bench = new BodyBench { Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new OwnContent() }) };
+        using var bench = new BodyBench { Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new CustomContent() }) };
         Assert.IsType<ObservedContent>((await bench.SendAsync()).Content);
     }
 
     [Fact]
-    public async Task A_probe_whose_response_is_disposed_already_gives_its_verdict()
+    public async Task Probe_with_a_disposed_response_closes_the_circuit()
     {
         using var bench = new BodyBench(options => options.HalfOpenProbes = 1);
         await bench.GetWholeAsync();
-        bench.OpenByHand();
+        bench.IsolateUntilProbe();
         bench.Answer = _ => Task.FromResult(DisposedResponse());
         await bench.SendAsync();
         Assert.Equal(CircuitState.Closed, bench.Circuit.State);
     }
 
-    // It is the type that users catch. HttpContent wraps what the content inside another throws, so one that was disposed of is named by the
-    // inner exception where a breaker stands between.
-    private static async Task<string> EndingAsync(Func<HttpClient, Task<string>> read, HttpClient client)
+    // Compares exception types, because users catch those. HttpContent wraps exceptions of an inner content, so with a breaker the
+    // ObjectDisposedException is the inner exception.
+    private static async Task<string> GetResultAsync(Func<HttpClient, Task<string>> read, HttpClient client)
     {
         try
         {
@@ -112,14 +112,14 @@ public sealed class StrangeContentTests
         return content;
     }
 
-    private sealed class LengthlessContent : HttpContent
+    private sealed class ThrowingLengthContent : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(new byte[] { 65 }).AsTask();
 
         protected override bool TryComputeLength(out long length) => throw new NotSupportedException("No length.");
     }
 
-    private sealed class OwnContent : HttpContent
+    private sealed class CustomContent : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync("own"u8.ToArray()).AsTask();
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
-public sealed class ArgumentTests
+public sealed class ArgumentValidationTests
 {
     private static readonly IHttpClientBuilder _builder = new ServiceCollection().AddHttpClient("c");
 
@@ -17,17 +17,17 @@ public sealed class ArgumentTests
         { "AddCircuitBreaker(null section)", "section", () => _builder.AddCircuitBreaker((IConfigurationSection)null!) },
         { "BypassCircuitBreaker", "request", () => CircuitBreakerRequestExtensions.BypassCircuitBreaker(null!) },
         { "IsCircuitOpen", "response", () => CircuitBreakerResponseExtensions.IsCircuitOpen(null!) },
-        { "IsCircuitOpen with facts", "response", () => CircuitBreakerResponseExtensions.IsCircuitOpen(null!, out _) },
-        { "For without client", "client", () => CircuitKey.FromUri(null!, new Uri("http://host/")) },
-        { "For without URI", "uri", () => CircuitKey.FromUri("c", null!) },
-        { "ForClient", "client", () => CircuitKey.FromClient(null!) },
-        { "Named without client", "client", () => CircuitKey.FromName(null!, "name") },
-        { "Named without name", "name", () => CircuitKey.FromName("c", null!) },
+        { "IsCircuitOpen with rejection", "response", () => CircuitBreakerResponseExtensions.IsCircuitOpen(null!, out _) },
+        { "FromUri without client", "client", () => CircuitKey.FromUri(null!, new Uri("http://host/")) },
+        { "FromUri without URI", "uri", () => CircuitKey.FromUri("c", null!) },
+        { "FromClient", "client", () => CircuitKey.FromClient(null!) },
+        { "FromName without client", "client", () => CircuitKey.FromName(null!, "name") },
+        { "FromName without name", "name", () => CircuitKey.FromName("c", null!) },
     };
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public void A_null_argument_is_refused_by_name(string member, string parameter, Action call)
+    public void Null_argument_throws_with_the_parameter_name(string member, string parameter, Action call)
     {
         Assert.NotEmpty(member);
         Assert.Equal(parameter, Assert.Throws<ArgumentNullException>(call).ParamName);

@@ -5,29 +5,29 @@ using Xunit.Abstractions;
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
 [Collection(HandlerAlone.Name)]
-public sealed class MemoryTests(ITestOutputHelper output)
+public sealed class CircuitMemoryTests(ITestOutputHelper output)
 {
     private const int Circuits = 20_000;
 
     [Fact]
-    public void A_circuit_keeps_at_most_600_bytes_after_its_first_call_the_name_of_its_host_included()
+    public void Circuit_retains_at_most_612_bytes_after_its_first_call()
     {
         using var rig = Rig(_ => { });
 
         var bytes = Measure(rig, rounds: 1);
 
-        output.WriteLine($"{bytes:0} B a circuit");
+        output.WriteLine($"{bytes:0} B per circuit");
         Assert.InRange(bytes, 100, 612);
     }
 
     [Fact]
-    public void With_everything_on_and_after_many_slices_of_time_it_keeps_at_most_1100()
+    public void Circuit_with_all_features_retains_at_most_1100_bytes()
     {
         using var rig = Rig(options => options.SlowCallDuration = TimeSpan.FromSeconds(1));
 
         var bytes = Measure(rig, rounds: 15);
 
-        output.WriteLine($"{bytes:0} B a circuit");
+        output.WriteLine($"{bytes:0} B per circuit");
         Assert.InRange(bytes, 200, 1100);
     }
 
@@ -41,7 +41,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
             },
             new HandlerFixed());
 
-        // Whatever is made once, is made now.
+        // Create everything that is shared between circuits.
         Call(rig, "warm", 100);
         return rig;
     }

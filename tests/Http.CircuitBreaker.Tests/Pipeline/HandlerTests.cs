@@ -3,10 +3,10 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
-public sealed class GuardingTests
+public sealed class HandlerTests
 {
     [Fact]
-    public void A_synchronous_call_is_counted_opens_the_circuit_and_is_rejected_like_any_other()
+    public void Synchronous_calls_open_the_circuit_and_are_rejected()
     {
         using var rig = new HandlerRig(options => options.ConsecutiveFailures = 3);
         using var client = new HttpClient(rig.Handler, disposeHandler: false);
@@ -24,7 +24,7 @@ public sealed class GuardingTests
     }
 
     [Fact]
-    public async Task A_synchronous_probe_closes_the_circuit()
+    public async Task Synchronous_probe_closes_the_circuit()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -37,7 +37,7 @@ public sealed class GuardingTests
     }
 
     [Fact]
-    public async Task A_token_that_is_cancelled_already_wins_over_a_rejection()
+    public async Task Cancelled_token_throws_instead_of_a_rejection()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -51,7 +51,7 @@ public sealed class GuardingTests
     }
 
     [Fact]
-    public async Task A_token_that_is_cancelled_already_takes_no_probe_slot_and_does_not_even_start_the_probing()
+    public async Task Cancelled_token_does_not_start_probing()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -67,7 +67,7 @@ public sealed class GuardingTests
     }
 
     [Fact]
-    public async Task A_cancelled_probe_gives_its_slot_back()
+    public async Task Cancelled_probe_releases_its_slot()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -89,7 +89,7 @@ public sealed class GuardingTests
     [Theory]
     [InlineData(null)]
     [InlineData("/relative")]
-    public async Task A_request_without_an_absolute_URI_is_refused_with_words_that_say_so(string? url)
+    public async Task Request_without_an_absolute_URI_throws_an_explanatory_exception(string? url)
     {
         using var rig = new HandlerRig();
 
@@ -102,7 +102,7 @@ public sealed class GuardingTests
     }
 
     [Fact]
-    public async Task A_Classify_that_throws_leaves_calls_to_the_built_in_rules()
+    public async Task Built_in_rules_classify_the_call_if_Classify_throws()
     {
         using var rig = new HandlerRig(options => options.Classify = _ => throw new InvalidOperationException("bug"));
         rig.AnswerWith(HttpStatusCode.InternalServerError);
@@ -121,7 +121,7 @@ public sealed class GuardingTests
     [InlineData("Fri, 01 Jan 1999 12:00:00 GMT", 5)]
     [InlineData("soon", 5)]
     [InlineData("99999999999999999999", 5)]
-    public async Task A_Retry_After_on_the_failure_that_opens_stretches_the_break_up_to_the_longest(string retryAfter, int seconds)
+    public async Task Retry_After_of_the_opening_failure_extends_the_break_up_to_the_maximum(string retryAfter, int seconds)
     {
         using var rig = new HandlerRig(options => options.ConsecutiveFailures = 1);
         rig.Answer = (_, _) =>
@@ -139,7 +139,7 @@ public sealed class GuardingTests
     [Theory]
     [InlineData(999, null)]
     [InlineData(1000, "slow")]
-    public async Task The_time_to_the_headers_decides_whether_a_call_was_slow(int milliseconds, string? reason)
+    public async Task Call_is_slow_by_its_time_to_headers(int milliseconds, string? reason)
     {
         using var rig = new HandlerRig(options => options.SlowCallDuration = TimeSpan.FromSeconds(1));
         var headers = new TaskCompletionSource<HttpResponseMessage>();

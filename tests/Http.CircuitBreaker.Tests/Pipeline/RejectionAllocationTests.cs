@@ -5,10 +5,10 @@ using Xunit.Abstractions;
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
 [Collection(HandlerAlone.Name)]
-public sealed class RejectionCostTests(ITestOutputHelper output)
+public sealed class RejectionAllocationTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task A_rejection_allocates_at_most_900_bytes_and_throws_nothing()
+    public async Task Rejection_allocates_at_most_900_bytes_and_throws_nothing()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -27,14 +27,14 @@ public sealed class RejectionCostTests(ITestOutputHelper output)
             AppDomain.CurrentDomain.FirstChanceException -= Count;
         }
 
-        output.WriteLine($"{bytes} B a rejection");
+        output.WriteLine($"{bytes} B per rejection");
         Assert.True((await rig.SendAsync()).IsCircuitOpen());
         Assert.InRange(bytes, 1, 900);
         Assert.Equal(0, thrown);
     }
 
     [Fact]
-    public async Task A_failed_call_while_closed_allocates_no_more_than_its_reason()
+    public async Task Failed_call_allocates_only_its_reason()
     {
         using var response = new HttpResponseMessage(System.Net.HttpStatusCode.BadGateway);
         using var rig = new HandlerRig(
@@ -44,7 +44,7 @@ public sealed class RejectionCostTests(ITestOutputHelper output)
 
         var bytes = await HandlerBytes.PerCallAsync(10_000, () => rig.Invoker.SendAsync(request, default));
 
-        output.WriteLine($"{bytes} B a failure");
+        output.WriteLine($"{bytes} B per failure");
         Assert.InRange(bytes, 0, 32);
     }
 }

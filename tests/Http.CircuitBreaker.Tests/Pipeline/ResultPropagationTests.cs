@@ -4,12 +4,12 @@ using RichardSzalay.MockHttp;
 
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
-public sealed class SurfacingTests
+public sealed class ResultPropagationTests
 {
     private readonly IOException _fault = new("reset by peer");
 
     [Fact]
-    public async Task The_response_of_the_host_comes_back_as_the_same_object()
+    public async Task Response_is_returned_as_the_same_object()
     {
         using var expected = new HttpResponseMessage(HttpStatusCode.InternalServerError);
         using var host = new MockHttpMessageHandler();
@@ -20,7 +20,7 @@ public sealed class SurfacingTests
     }
 
     [Fact]
-    public async Task An_exception_surfaces_as_the_same_object_with_the_frames_of_its_origin()
+    public async Task Exception_is_the_same_object_with_its_original_stack_trace()
     {
         using var rig = new HandlerRig { Answer = ThrowLaterAsync };
 
@@ -32,31 +32,31 @@ public sealed class SurfacingTests
     }
 
     [Fact]
-    public async Task So_does_one_that_the_inner_handler_throws_before_it_returns_a_task()
+    public async Task Exception_thrown_before_a_task_is_returned_is_the_same_object()
     {
-        using var rig = new HandlerRig { Answer = ThrowAtOnce };
+        using var rig = new HandlerRig { Answer = ThrowSynchronously };
 
         var exception = await Assert.ThrowsAsync<IOException>(() => rig.SendAsync());
 
         Assert.Same(_fault, exception);
-        Assert.Contains(nameof(ThrowAtOnce), exception.StackTrace, StringComparison.Ordinal);
+        Assert.Contains(nameof(ThrowSynchronously), exception.StackTrace, StringComparison.Ordinal);
         Assert.Equal((1, 0), (rig.Circuit.TotalFailed, rig.Circuit.InFlight));
     }
 
     [Fact]
-    public void So_does_one_of_a_synchronous_call()
+    public void Exception_of_a_synchronous_call_is_the_same_object()
     {
-        using var rig = new HandlerRig { Answer = ThrowAtOnce };
+        using var rig = new HandlerRig { Answer = ThrowSynchronously };
 
         var exception = Assert.Throws<IOException>(() => rig.Send());
 
         Assert.Same(_fault, exception);
-        Assert.Contains(nameof(ThrowAtOnce), exception.StackTrace, StringComparison.Ordinal);
+        Assert.Contains(nameof(ThrowSynchronously), exception.StackTrace, StringComparison.Ordinal);
         Assert.Equal((1, 0), (rig.Circuit.TotalFailed, rig.Circuit.InFlight));
     }
 
     [Fact]
-    public async Task A_task_that_is_faulted_or_cancelled_already_is_settled_and_surfaces()
+    public async Task Completed_faulted_or_cancelled_task_is_counted_and_rethrown()
     {
         using var rig = new HandlerRig();
         rig.AnswerWith(_fault);
@@ -69,7 +69,7 @@ public sealed class SurfacingTests
     }
 
     [Fact]
-    public async Task Through_an_HttpClient_the_callers_cancellation_carries_the_callers_token()
+    public async Task Cancellation_through_HttpClient_carries_the_callers_token()
     {
         using var rig = new HandlerRig { Answer = HandlerAnswers.HangAsync };
         using var client = new HttpClient(rig.Handler, disposeHandler: false);
@@ -84,7 +84,7 @@ public sealed class SurfacingTests
     }
 
     [Fact]
-    public async Task A_handler_that_answers_null_gets_its_null_and_holds_no_place_in_the_circuit()
+    public async Task Null_response_is_returned_and_not_in_flight()
     {
         using var rig = new HandlerRig { Answer = (_, _) => Task.FromResult<HttpResponseMessage>(null!) };
 
@@ -95,7 +95,7 @@ public sealed class SurfacingTests
     }
 
     [Fact]
-    public async Task A_handler_that_returns_no_task_at_all_holds_no_place_in_the_circuit()
+    public async Task Null_task_throws_and_is_not_in_flight()
     {
         using var rig = new HandlerRig { Answer = (_, _) => null! };
 
@@ -104,7 +104,7 @@ public sealed class SurfacingTests
         Assert.Equal((1, 0), (rig.Circuit.TotalIgnored, rig.Circuit.InFlight));
     }
 
-    private Task<HttpResponseMessage> ThrowAtOnce(HttpRequestMessage request, CancellationToken token) => throw _fault;
+    private Task<HttpResponseMessage> ThrowSynchronously(HttpRequestMessage request, CancellationToken token) => throw _fault;
 
     private async Task<HttpResponseMessage> ThrowLaterAsync(HttpRequestMessage request, CancellationToken token)
     {

@@ -1,11 +1,11 @@
 namespace Http.CircuitBreaker.Tests.Soak;
 
-/// <summary>Operators, deployments and the weather: at random, whatever can happen to circuits beside their calls.</summary>
-internal sealed class SoakMeddler(SoakApp app, int seed)
+/// <summary>Makes random changes while calls run: reloads, isolations, resets, snapshots, and changing faults.</summary>
+internal sealed class SoakDisruptor(SoakApp app, int seed)
 {
     private readonly Random _random = new(seed);
 
-    public void Meddle()
+    public void Disrupt()
     {
         var (client, host) = SoakApp.Pick(_random);
         var key = CircuitKey.FromUri(client, host);
@@ -15,9 +15,9 @@ internal sealed class SoakMeddler(SoakApp app, int seed)
             case < 5: app.Reload(_random); break;
             case < 15: Isolate(key); break;
             case < 30: app.Registry.Reset(key); break;
-            case < 35: Look(); break;
-            case < 75: app.Host.Switch(host, _random); break;
-            default: app.Host.Release(_random); break;
+            case < 35: CheckSnapshots(); break;
+            case < 75: app.Hosts.ChangeFault(host, _random); break;
+            default: app.Hosts.Release(_random); break;
         }
     }
 
@@ -29,13 +29,13 @@ internal sealed class SoakMeddler(SoakApp app, int seed)
         }
         catch (InvalidOperationException)
         {
-            // The client keeps as many circuits as it may, and none can go.
+            // The client has MaxCircuits circuits and none of them can be evicted.
             Assert.Equal(SoakApp.Few, key.Client);
         }
     }
 
-    // Numbers that are read while calls run may be a little behind each other, and are never absurd.
-    private void Look() => Assert.All(app.Registry.GetSnapshots(), snapshot =>
+    // Counters that are read during calls may be slightly inconsistent, but must be plausible.
+    private void CheckSnapshots() => Assert.All(app.Registry.GetSnapshots(), snapshot =>
     {
         Assert.InRange(snapshot.FailureRatio, 0, 1);
         Assert.True(snapshot.InFlight >= 0 && snapshot.Overdue >= 0 && snapshot.Failed <= snapshot.Total, snapshot.ToString());
