@@ -11,7 +11,8 @@ internal static class FaultComparison
     private const int MaxCalls = 16;
     private const int HarmlessCalls = 6;
 
-    // Longer than every timeout in the comparison. The standard handler makes HttpClient.Timeout infinite, so only this ends a stalled body.
+    // Longer than every timeout in the comparison. The standard handler makes HttpClient.Timeout infinite, so only this ends a stalled
+    // body.
     private static readonly TimeSpan _callLimit = TimeSpan.FromSeconds(2);
 
     public static async Task RunAsync(string reportPath)
@@ -103,7 +104,8 @@ internal static class FaultComparison
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // The case's assertion does not hold for a peer that retries or rejects. The final call below shows whether the circuit is open.
+                // The case's assertion does not hold for a peer that retries or rejects. The final call below shows whether the circuit is
+                // open.
             }
         }
 

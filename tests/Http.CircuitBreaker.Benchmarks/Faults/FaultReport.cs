@@ -21,7 +21,7 @@ internal static class FaultReport
         [
             "# Faults",
             "",
-            "Calls sent before the circuit opened, with a failure ratio of 50 % and a minimum throughput of 4. `never`: 16 calls did not open it.",
+            "Calls sent before the circuit opened, with a failure ratio of 50 % and a minimum throughput of 4. `never`: not after 16 calls.",
             $"The peers are from Microsoft.Extensions.Http.Resilience {version}: `AddResilienceHandler` with its HTTP circuit breaker, by authority, and",
             "`AddStandardResilienceHandler` with its timeouts at one twentieth of the defaults. One call through the latter makes up to four attempts.",
             "",

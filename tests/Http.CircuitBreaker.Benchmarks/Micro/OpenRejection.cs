@@ -3,7 +3,9 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-/// <summary>A call rejected by an open circuit. The peers reject with an exception, which is caught here; the floor sends the call.</summary>
+/// <summary>
+/// A call rejected by an open circuit. The peers reject with an exception, which is caught here; the floor sends the call.
+/// </summary>
 public class OpenRejection : ComparisonBenchmark
 {
     private readonly HttpRequestMessage _request = Requests.ToHost();

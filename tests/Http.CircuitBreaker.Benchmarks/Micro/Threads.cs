@@ -3,7 +3,10 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-/// <summary>A million calls, split between the threads, to one host or to one host per thread. Milliseconds per operation equal nanoseconds per call.</summary>
+/// <summary>
+/// A million calls, split between the threads, to one host or to one host per thread. Milliseconds per operation equal nanoseconds per
+/// call.
+/// </summary>
 public class Threads : ComparisonBenchmark
 {
     private const int Calls = 1_000_000;

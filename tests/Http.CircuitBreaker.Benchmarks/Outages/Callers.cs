@@ -13,7 +13,8 @@ internal enum CallOutcome
 }
 
 /// <summary>Sends calls as a Poisson process, independent of the outcome of earlier calls. No call is retried.</summary>
-internal sealed class Callers(OutageScript script, VirtualTime time, SimulatedHost host, IReadOnlyList<HttpClient> clients, RunStatistics statistics)
+internal sealed class Callers(
+    OutageScript script, VirtualTime time, SimulatedHost host, IReadOnlyList<HttpClient> clients, RunStatistics statistics)
 {
     private static readonly Uri _address = new("http://host.test/");
 
@@ -72,7 +73,9 @@ internal sealed class Callers(OutageScript script, VirtualTime time, SimulatedHo
         try
         {
             using var response = await client.SendAsync(request, deadline.Token);
-            return response.IsCircuitOpen() ? CallOutcome.Rejected : response.StatusCode == HttpStatusCode.OK ? CallOutcome.Served : CallOutcome.Failed;
+            return response.IsCircuitOpen() ? CallOutcome.Rejected
+                : response.StatusCode == HttpStatusCode.OK ? CallOutcome.Served
+                : CallOutcome.Failed;
         }
         catch (BrokenCircuitException)
         {

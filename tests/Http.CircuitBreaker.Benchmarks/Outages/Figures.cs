@@ -31,7 +31,9 @@ internal sealed record Figures
     /// <summary>The maximum number of callers waiting simultaneously.</summary>
     public required double Peak { get; init; }
 
-    /// <summary>Whole seconds from the end of the outage until 90 % of the calls of every later second are served well; null if never.</summary>
+    /// <summary>
+    /// Whole seconds from the end of the outage until 90 % of the calls of every later second are served well; null if never.
+    /// </summary>
     public required double? UntilBack { get; init; }
 
     /// <summary>Rejected calls that the host would have served well.</summary>

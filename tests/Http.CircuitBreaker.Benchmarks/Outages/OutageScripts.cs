@@ -2,7 +2,9 @@ using Http.CircuitBreaker.Benchmarks.Outages.Host;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>All scripts: the outages, and two hours without one. Each outage starts after a healthy minute, so that every sampling window is full.</summary>
+/// <summary>
+/// All scripts: the outages, and two hours without one. Each outage starts after a healthy minute, so that every sampling window is full.
+/// </summary>
 internal static class OutageScripts
 {
     private const double Start = 60;

@@ -38,7 +38,10 @@ internal sealed class RunStatistics(OutageScript script, VirtualTime time)
         }
     }
 
-    /// <summary>Records a call. A failed or rejected call wastes all of its duration, a served call the part beyond its duration on the healthy host.</summary>
+    /// <summary>
+    /// Records a call. A failed or rejected call wastes all of its duration, a served call the part beyond its duration on the healthy
+    /// host.
+    /// </summary>
     public void CallEnded(CallOutcome outcome, TimeSpan arrival, TimeSpan took, TimeSpan healthy, bool wasGoodCall, bool isAfterOverload)
     {
         _inFlight--;

@@ -9,7 +9,9 @@ internal enum Draw
     Jitter,
 }
 
-/// <summary>Random numbers that depend on the number of the call, not on the order of draws, so that every breaker sees the same calls.</summary>
+/// <summary>
+/// Random numbers that depend on the number of the call, not on the order of draws, so that every breaker sees the same calls.
+/// </summary>
 internal static class SeededRandom
 {
     public const ulong Seed = 20_260_101;

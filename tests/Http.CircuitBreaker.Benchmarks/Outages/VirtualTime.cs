@@ -1,9 +1,11 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>The clock and the event queue of a simulation. Time does not advance during an event, and then jumps to the next event.</summary>
+/// <summary>
+/// The clock and the event queue of a simulation. Time does not advance during an event, and then jumps to the next event.
+/// </summary>
 /// <remarks>
-/// Everything runs on the thread that calls <see cref="RunToEnd"/>. There is no synchronization context, so every continuation runs inline where
-/// its task completes, independent of the thread pool. Events with the same time run in the order in which they were scheduled.
+/// Everything runs on the thread that calls <see cref="RunToEnd"/>. There is no synchronization context, so every continuation runs inline
+/// where its task completes, independent of the thread pool. Events with the same time run in the order in which they were scheduled.
 /// </remarks>
 internal sealed class VirtualTime : TimeProvider
 {

@@ -59,7 +59,8 @@ internal static class MemoryFigures
         var circuits = registry.GetSnapshots();
         if (circuits.Count != Hosts || !circuits.All(circuit => circuit is { State: CircuitState.Closed, Failed: 1, Total: 3 }))
         {
-            throw new InvalidOperationException($"Expected {Hosts} closed circuits with 1 of 3 calls failed, but there are {circuits.Count}, for example {circuits[0]}.");
+            throw new InvalidOperationException(
+                $"Expected {Hosts} closed circuits with 1 of 3 calls failed, but there are {circuits.Count}, for example {circuits[0]}.");
         }
     }
 

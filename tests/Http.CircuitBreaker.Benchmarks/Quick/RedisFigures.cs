@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Benchmarks.Quick;
 
-/// <summary>The cost of shared circuits for a call to a healthy host. The Redis server is not on the call path, so none has to be running.</summary>
+/// <summary>
+/// The cost of shared circuits for a call to a healthy host. The Redis server is not on the call path, so none has to be running.
+/// </summary>
 internal static class RedisFigures
 {
     private const string NoServer = "127.0.0.1:1";

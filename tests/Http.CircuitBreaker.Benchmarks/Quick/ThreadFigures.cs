@@ -17,7 +17,8 @@ internal static class ThreadFigures
         var times = Measurement.Medians(20_000, calls => Measurement.Nanoseconds(one, calls), OnBothThreads(threads, ours), OnBothThreads(threads, peer));
         report.Add("threads2_vs_threads1", times[0] / times[1]);
         report.Add("threads2_vs_peer", times[2] / times[1]);
-        QuickReport.WriteComment($"million calls per second: ours {1e3 / times[0]:0.#} on one thread, {1e3 / times[1]:0.#} on two; peer {1e3 / times[2]:0.##} on two");
+        QuickReport.WriteComment(
+            $"million calls per second: ours {1e3 / times[0]:0.#} on one thread, {1e3 / times[1]:0.#} on two; peer {1e3 / times[2]:0.##} on two");
     }
 
     // Each thread makes half of the calls.

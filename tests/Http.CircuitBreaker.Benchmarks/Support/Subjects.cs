@@ -51,8 +51,8 @@ internal static class Subjects
             .SelectPipelineByAuthority(), primary);
 
     /// <summary>
-    /// Microsoft.Extensions.Http.Polly with the advanced circuit breaker of Polly 7. A policy is a single circuit, so the policy registry holds
-    /// one policy per authority.
+    /// Microsoft.Extensions.Http.Polly with the advanced circuit breaker of Polly 7. A policy is a single circuit, so the policy registry
+    /// holds one policy per authority.
     /// </summary>
     public static Subject Policy(int minimumThroughput = MinimumThroughput, HttpMessageHandler? primary = null) =>
         new("policy", builder =>

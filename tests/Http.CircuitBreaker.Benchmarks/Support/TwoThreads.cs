@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Runs two actions in parallel. The second thread is started in advance, because starting it would take longer than the action.</summary>
+/// <summary>
+/// Runs two actions in parallel. The second thread is started in advance, because starting it would take longer than the action.
+/// </summary>
 internal sealed class TwoThreads : IDisposable
 {
     private const int MaxAttempts = 10;
@@ -22,8 +24,8 @@ internal sealed class TwoThreads : IDisposable
     }
 
     /// <summary>
-    /// Returns the nanoseconds from the first start to the last end. Runs the actions again if they overlapped too little, because the result
-    /// would then be that of sequential execution.
+    /// Returns the nanoseconds from the first start to the last end. Runs the actions again if they overlapped too little, because the
+    /// result would then be that of sequential execution.
     /// </summary>
     public double Time(Action first, Action second)
     {

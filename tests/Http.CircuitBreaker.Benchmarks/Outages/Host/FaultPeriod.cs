@@ -24,7 +24,9 @@ internal enum HostMode
     BreakingBodies,
 }
 
-/// <summary>A period in which the host is faulty. <paramref name="Errors"/> is the share of failed calls in <see cref="HostMode.Failing"/>.</summary>
+/// <summary>
+/// A period in which the host is faulty. <paramref name="Errors"/> is the share of failed calls in <see cref="HostMode.Failing"/>.
+/// </summary>
 internal sealed record FaultPeriod(TimeSpan From, TimeSpan To, HostMode Mode, double Errors = 0)
 {
     public static FaultPeriod FromSeconds(double from, double to, HostMode mode, double errors = 0) =>

@@ -51,8 +51,8 @@ internal sealed class SimulatedHost : HttpMessageHandler
     public bool IsDownFromOverload => _weakStart?.IsDownFromOverload(Now) == true;
 
     /// <summary>
-    /// Whether the host would have served a rejected call well if the breaker had not overloaded it. A breaker that overloads the host after its
-    /// recovery is therefore charged for the calls that it rejects while the host is down.
+    /// Whether the host would have served a rejected call well if the breaker had not overloaded it. A breaker that overloads the host
+    /// after its recovery is therefore charged for the calls that it rejects while the host is down.
     /// </summary>
     public bool WouldHaveServed(long call)
     {

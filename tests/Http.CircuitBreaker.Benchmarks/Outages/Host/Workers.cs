@@ -1,6 +1,8 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>The host's capacity. A limited number of calls is processed concurrently; the others queue. Cancelled calls are skipped in the queue.</summary>
+/// <summary>
+/// The host's capacity. A limited number of calls is processed concurrently; the others queue. Cancelled calls are skipped in the queue.
+/// </summary>
 internal sealed class Workers(int count, VirtualTime time, Func<long, TimeSpan> duration, Action<Exchange> finish)
 {
     private readonly Queue<Exchange> _queue = new();
