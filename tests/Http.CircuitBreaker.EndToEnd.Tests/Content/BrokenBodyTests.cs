@@ -54,7 +54,8 @@ public sealed class BrokenBodyTests
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero), TimeSpan.FromMilliseconds(500));
 
-        // Three consecutive failures open the circuit. On a paused machine one may count as a success with GetFromJsonAsync, hence nine calls.
+        // Three consecutive failures open the circuit. On a paused machine one may count as a success with GetFromJsonAsync, hence nine
+        // calls.
         var calls = 0;
         do
         {

@@ -31,7 +31,9 @@ internal sealed class RawServer : IAsyncDisposable
         await socket.ReceiveAsync(new byte[1], stopped);
     });
 
-    /// <summary>Sends the head and the start of the body, waits 50 ms so that the client can read them, and resets the connection.</summary>
+    /// <summary>
+    /// Sends the head and the start of the body, waits 50 ms so that the client can read them, and resets the connection.
+    /// </summary>
     public void Reset(string path, string head, byte[] body) => _answers.Add(path, async (socket, stopped) =>
     {
         await WriteAsync(socket, head, body);

@@ -33,7 +33,9 @@ internal static class Transcript
         return text.ToString();
     }
 
-    /// <summary>Describes an exception and its inner exceptions, without messages of <see cref="ObjectDisposedException"/>, which name the wrapper.</summary>
+    /// <summary>
+    /// Describes an exception and its inner exceptions, without messages of <see cref="ObjectDisposedException"/>, which name the wrapper.
+    /// </summary>
     public static string Create(Exception? exception)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
