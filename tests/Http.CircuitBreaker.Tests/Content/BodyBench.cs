@@ -4,7 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A breaker over responses that the test supplies. With the default options failures are counted, but the circuit never opens.</summary>
+/// <summary>
+/// A breaker over responses that the test supplies. With the default options failures are counted, but the circuit never opens.
+/// </summary>
 internal sealed class BodyBench : IDisposable
 {
     public static readonly TimeSpan Break = TimeSpan.FromSeconds(5);

@@ -15,7 +15,9 @@ internal sealed class SoakApp : IDisposable
     /// <summary>The client with more hosts than MaxCircuits. Some reloads disable its breaker.</summary>
     public const string Few = "few";
 
-    /// <summary>The client with a slow-call limit. The clock advances during its calls, so callers cannot predict which of them are slow.</summary>
+    /// <summary>
+    /// The client with a slow-call limit. The clock advances during its calls, so callers cannot predict which of them are slow.
+    /// </summary>
     public const string Slow = "slow";
 
     private static readonly (string Client, Uri Host)[] _hosts =

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Http.CircuitBreaker.Tests.Soak;
 
-/// <summary>Checks that consecutive state changes of a circuit are consistent. Throws on every 50th change, as a faulty observer does.</summary>
+/// <summary>
+/// Checks that consecutive state changes of a circuit are consistent. Throws on every 50th change, as a faulty observer does.
+/// </summary>
 internal sealed class SoakEvents : ICircuitObserver
 {
     private readonly ConcurrentDictionary<CircuitKey, CircuitStateChange> _last = new();

@@ -134,8 +134,8 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(circuits.Bypassed, unclassified.Sum());
         Assert.Equal(0, inFlight);
 
-        // A rejection is not counted if the circuit is evicted between the rejection and its count. That takes a pause longer than the longest
-        // break, which lasts only a few real milliseconds with this clock.
+        // A rejection is not counted if the circuit is evicted between the rejection and its count. That takes a pause longer than the
+        // longest break, which lasts only a few real milliseconds with this clock.
         var observed = _app.Totals.Count(SoakApp.Few, SoakOutcome.Rejected);
         Assert.InRange(observed - rejected, 0, 1 + (observed / 10_000));
         Assert.InRange(circuits.Count, 1, 3);
