@@ -1,12 +1,12 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Leaving a body that flows is never a failure of the host, however late; cancelling after a silence at the timeout is.</summary>
+/// <summary>Abandoning a body while data arrives is not a failure, however late. Cancelling after a silent read at the timeout is.</summary>
 public sealed class FlowingBodyTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Cancelling_a_body_that_flows_leaves_the_success(bool isCopied)
+    public async Task Cancelling_a_flowing_body_is_not_a_failure(bool isCopied)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -29,7 +29,7 @@ public sealed class FlowingBodyTests
     }
 
     [Fact]
-    public async Task Twelve_readers_that_leave_a_flowing_stream_late_leave_the_circuit_closed()
+    public async Task Abandoning_flowing_streams_late_does_not_open_the_circuit()
     {
         using var bench = new BodyBench(options =>
             (options.ClientTimeout, options.MinimumThroughput, options.ConsecutiveFailures) = (null, 10, 10));

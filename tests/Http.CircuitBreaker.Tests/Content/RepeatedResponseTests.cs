@@ -5,7 +5,7 @@ public sealed class RepeatedResponseTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_response_returned_a_thousand_times_is_wrapped_once_per_breaker(int breakers)
+    public async Task Response_returned_repeatedly_is_wrapped_once_per_breaker(int breakers)
     {
         var cached = new HttpResponseMessage { Content = new ScriptedContent(new byte[10]) };
         HttpMessageHandler chain = new CachingHandler(cached);
