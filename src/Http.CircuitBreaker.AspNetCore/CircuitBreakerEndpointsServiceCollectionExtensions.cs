@@ -1,6 +1,7 @@
 using Http.CircuitBreaker;
 using Http.CircuitBreaker.AspNetCore;
 using Http.CircuitBreaker.AspNetCore.Access;
+using Http.CircuitBreaker.AspNetCore.Configuration;
 using Http.CircuitBreaker.AspNetCore.Control;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Page;
@@ -37,7 +38,7 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
         services.TryAddSingleton<TransitionHistory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(Existing));
         services.TryAddSingleton<OverviewSource>();

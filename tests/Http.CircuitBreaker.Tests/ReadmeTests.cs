@@ -16,9 +16,9 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code()
     {
-        var inReadme = MarkdownTables.Options(_readme).Where(row => OptionTable.Find(row.Key) is not null);
+        var inReadme = MarkdownTables.Options(_readme).Where(row => CircuitBreakerOptionTable.Find(row.Key) is not null);
 
-        Assert.Equal(OptionTable.Rows.Select(row => (row.Key, row.Default)), inReadme);
+        Assert.Equal(CircuitBreakerOptionTable.Rows.Select(row => (row.Key, row.Default)), inReadme);
     }
 
     [Fact]

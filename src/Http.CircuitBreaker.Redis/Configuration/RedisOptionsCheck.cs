@@ -14,14 +14,14 @@ internal sealed class RedisOptionsCheck(RedisOptionFaults faults, IServiceProvid
         if (!HasServer(options))
         {
             found.Add(
-                $"{ReadRedisSection.Path}:{nameof(options.Configuration)}: there is no Redis server; set a configuration string such as 'localhost:6379', or register an IConnectionMultiplexer.");
+                $"{RedisOptionsSetup.Path}:{nameof(options.Configuration)}: there is no Redis server; set a configuration string such as 'localhost:6379', or register an IConnectionMultiplexer.");
         }
 
         return found.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);
     }
 
     private static string? Check(RedisOptionRow row, RedisCircuitOptions options) =>
-        row.Check(options) is { } fault ? FaultText.Sentence($"{ReadRedisSection.Path}:{row.Key}: {fault}") : null;
+        row.Check(options) is { } fault ? FaultText.Sentence($"{RedisOptionsSetup.Path}:{row.Key}: {fault}") : null;
 
     private bool HasServer(RedisCircuitOptions options)
     {

@@ -21,7 +21,7 @@ internal static class ClientNames
         name.Split(ConfigurationPath.KeyDelimiter)[0].Equals(key, StringComparison.OrdinalIgnoreCase);
 
     private static bool MayBePartOfName(IConfigurationSection section) =>
-        section.GetChildren().Any(child => OptionTable.Find(child.Key) is null && child.GetChildren().Any());
+        section.GetChildren().Any(child => CircuitBreakerOptionTable.Find(child.Key) is null && child.GetChildren().Any());
 
     private static IEnumerable<string> NamesOf(ClientRegistrations registrations) => registrations.Named.Keys.Where(name => name.Length > 0);
 }

@@ -37,7 +37,7 @@ internal sealed class OptionsValidator : IValidateOptions<CircuitBreakerOptions>
 
     private static IEnumerable<string> ValueFaults(CircuitBreakerOptions options)
     {
-        foreach (var row in OptionTable.Rows)
+        foreach (var row in CircuitBreakerOptionTable.Rows)
         {
             if (row.Check(options) is { } fault)
             {

@@ -43,7 +43,7 @@ internal static class SectionReader
 
     private static void ReadRow(IConfigurationSection section, CircuitBreakerOptions options, bool isHost, IReadOnlyCollection<string> children)
     {
-        var fault = OptionTable.Find(section.Key) switch
+        var fault = CircuitBreakerOptionTable.Find(section.Key) switch
         {
             null => Unknown(section.Key, children),
             { IsPerHost: false } when isHost => "cannot be set for a host; set it for the client",
@@ -57,7 +57,7 @@ internal static class SectionReader
 
     private static string Unknown(string key, IReadOnlyCollection<string> children)
     {
-        var known = OptionTable.Rows.Select(row => row.Key).Concat(children);
+        var known = CircuitBreakerOptionTable.Rows.Select(row => row.Key).Concat(children);
         return $"there is no such setting{NearestName.Suggest(key, known)}";
     }
 }

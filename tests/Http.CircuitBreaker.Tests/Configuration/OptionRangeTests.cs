@@ -16,7 +16,7 @@ public sealed class OptionRangeTests
 
     [Fact]
     public void The_table_of_options_is_the_one_of_the_design() =>
-        Assert.Equal(ConfigurationRange.All.Select(range => range.Key), OptionTable.Rows.Select(row => row.Key));
+        Assert.Equal(ConfigurationRange.All.Select(range => range.Key), CircuitBreakerOptionTable.Rows.Select(row => row.Key));
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -26,7 +26,7 @@ public sealed class OptionRangeTests
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(Range(key).Default, Text(app.Options("client"), key));
-        Assert.Equal(Range(key).Default ?? "null", OptionTable.Find(key)!.Default);
+        Assert.Equal(Range(key).Default ?? "null", CircuitBreakerOptionTable.Find(key)!.Default);
     }
 
     [Theory]

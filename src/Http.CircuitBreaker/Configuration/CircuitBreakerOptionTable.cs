@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.Configuration;
 
 /// <summary>Every option that the configuration can set, with its limits: the one place that knows them.</summary>
-internal static class OptionTable
+internal static class CircuitBreakerOptionTable
 {
     public static IReadOnlyList<OptionRow> Rows { get; } =
     [

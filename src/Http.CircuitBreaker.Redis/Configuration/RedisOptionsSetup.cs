@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.Redis.Configuration;
 
 /// <summary>Reads the section and reports everything in it that is no option, with its full path.</summary>
-internal sealed class ReadRedisSection(RedisOptionFaults faults, IConfiguration? configuration = null) : IConfigureOptions<RedisCircuitOptions>
+internal sealed class RedisOptionsSetup(RedisOptionFaults faults, IConfiguration? configuration = null) : IConfigureOptions<RedisCircuitOptions>
 {
     public const string SectionName = "Redis";
     public const string Path = $"HttpCircuitBreaker:{SectionName}";

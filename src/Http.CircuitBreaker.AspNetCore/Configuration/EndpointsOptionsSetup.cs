@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace Http.CircuitBreaker.AspNetCore.Feed;
+namespace Http.CircuitBreaker.AspNetCore.Configuration;
 
 /// <summary>Reports every option that is out of its range, with its path, value and range.</summary>
-internal sealed class EndpointsOptionsCheck : IValidateOptions<CircuitEndpointsOptions>
+internal sealed class EndpointsOptionsSetup : IValidateOptions<CircuitEndpointsOptions>
 {
     public ValidateOptionsResult Validate(string? name, CircuitEndpointsOptions options)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.Configuration;
 
 /// <summary>Brings the layers of a client's options together; later wins: defaults, root, client, delegates, host.</summary>
-internal sealed class ConfigureFromSections(ClientRegistrations registrations, IConfiguration? configuration = null)
+internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registrations, IConfiguration? configuration = null)
     : IConfigureNamedOptions<CircuitBreakerOptions>, IPostConfigureOptions<CircuitBreakerOptions>
 {
     public void Configure(CircuitBreakerOptions options) => Configure(Options.DefaultName, options);
