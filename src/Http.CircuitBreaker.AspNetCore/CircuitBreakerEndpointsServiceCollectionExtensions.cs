@@ -13,8 +13,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds what <c>MapCircuitBreakers</c> needs.</summary>
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
-    private const string SectionName = "Endpoints";
-
     /// <summary>
     /// Adds the services behind the endpoints and the live page; from here on transitions are remembered. Twice is once; delegates add up.
     /// </summary>
@@ -24,13 +22,15 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
     public static IServiceCollection AddCircuitBreakerEndpoints(this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddCircuitBreakerSection(SectionName);
+        services.AddCircuitBreakerSection(EndpointsOptionsSetup.SectionName);
         if (!services.Any(service => service.ServiceType == typeof(CircuitFeed)))
         {
-            services.AddOptions<CircuitEndpointsOptions>()
-                .BindConfiguration($"HttpCircuitBreaker:{SectionName}", binder => binder.ErrorOnUnknownConfiguration = true)
-                .ValidateOnStart();
+            services.AddOptions<CircuitEndpointsOptions>().ValidateOnStart();
         }
+
+        // Before the delegates: what is configured later wins.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
 
         if (configure is not null)
         {
@@ -38,7 +38,6 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
         services.TryAddSingleton<TransitionHistory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(Existing));
         services.TryAddSingleton<OverviewSource>();

@@ -31,9 +31,8 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
             services.AddOptions<RedisCircuitOptions>().ValidateOnStart();
         }
 
-        services.TryAddSingleton<RedisOptionFaults>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RedisCircuitOptions>, RedisOptionsSetup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsSetup>());
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton(CreateMember);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, FleetMember>(Existing));

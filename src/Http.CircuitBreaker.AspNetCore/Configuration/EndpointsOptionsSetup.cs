@@ -1,35 +1,27 @@
-using Microsoft.Extensions.Options;
+using Http.CircuitBreaker.Configuration;
+using Microsoft.Extensions.Configuration;
+using static Http.CircuitBreaker.Configuration.OptionTypes;
+using Options = Http.CircuitBreaker.AspNetCore.CircuitEndpointsOptions;
 
 namespace Http.CircuitBreaker.AspNetCore.Configuration;
 
-/// <summary>Reports every option that is out of its range, with its path, value and range.</summary>
-internal sealed class EndpointsOptionsSetup : IValidateOptions<CircuitEndpointsOptions>
+/// <summary>Reads and validates the section <c>HttpCircuitBreaker:Endpoints</c>.</summary>
+internal sealed class EndpointsOptionsSetup(IConfiguration? configuration = null) : OptionsSetup<Options>
 {
-    public ValidateOptionsResult Validate(string? name, CircuitEndpointsOptions options)
-    {
-        string?[] checks =
-        [
-            Check(nameof(options.RefreshInterval), options.RefreshInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
-            Check(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
-            Check(nameof(options.MaxViewers), options.MaxViewers, 1, 10_000),
-            Check(nameof(options.HistoryLength), options.HistoryLength, 0, 10_000),
-        ];
-        var faults = checks.OfType<string>().ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-    }
+    public const string SectionName = "Endpoints";
 
-    private static string? Check<T>(string key, T value, T least, T most)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0)
-        {
-            return null;
-        }
+    public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
+        .Add(nameof(Options.EnableControl), o => o.EnableControl, (o, v) => o.EnableControl = v, Bool)
+        .Add(nameof(Options.RefreshInterval), o => o.RefreshInterval, (o, v) => o.RefreshInterval = v, Duration(
+            TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)))
+        .Add(nameof(Options.HeartbeatInterval), o => o.HeartbeatInterval, (o, v) => o.HeartbeatInterval = v, Duration(
+            TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)))
+        .Add(nameof(Options.MaxViewers), o => o.MaxViewers, (o, v) => o.MaxViewers = v, Integer(1, 10_000))
+        .Add(nameof(Options.HistoryLength), o => o.HistoryLength, (o, v) => o.HistoryLength = v, Integer(0, 10_000));
 
-        // A plain number is read as days, which nobody who writes one means.
-        var hint = value is TimeSpan { Ticks: > 0 } days && days.Ticks % TimeSpan.TicksPerDay == 0
-            ? $"; did you mean '{TimeSpan.FromSeconds(days.TotalDays):c}'?"
-            : ".";
-        return FormattableString.Invariant($"HttpCircuitBreaker:Endpoints:{key}: '{value}' is out of range; it must be from {least} to {most}{hint}");
-    }
+    protected override IReadOnlyCollection<string> Read(string name, Options options) =>
+        configuration is null ? [] : Table.Read(configuration.GetSection($"HttpCircuitBreaker:{SectionName}"), options);
+
+    protected override IEnumerable<string> Check(string name, Options options) =>
+        Table.Check(options).Select(error => $"{nameof(CircuitEndpointsOptions)}: {error}");
 }

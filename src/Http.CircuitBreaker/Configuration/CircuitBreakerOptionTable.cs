@@ -1,74 +1,73 @@
+using static Http.CircuitBreaker.Configuration.OptionTypes;
+using Options = Http.CircuitBreaker.CircuitBreakerOptions;
+
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Every option that the configuration can set, with its limits: the one place that knows them.</summary>
+/// <summary>The options of a client and their limits.</summary>
 internal static class CircuitBreakerOptionTable
 {
-    public static IReadOnlyList<OptionRow> Rows { get; } =
-    [
-        Name(nameof(CircuitBreakerOptions.Mode), o => o.Mode, (o, v) => o.Mode = v),
-        Number(nameof(CircuitBreakerOptions.FailureRatio), o => o.FailureRatio, (o, v) => o.FailureRatio = v, Limits.AboveZeroUpToOne),
-        Integer(nameof(CircuitBreakerOptions.MinimumThroughput), o => o.MinimumThroughput, (o, v) => o.MinimumThroughput = v, Limits.AtLeast(1)),
-        Duration(nameof(CircuitBreakerOptions.SamplingDuration), o => o.SamplingDuration, (o, v) => o.SamplingDuration = v, 0.5),
-        new OptionRow<int?>(
-            nameof(CircuitBreakerOptions.ConsecutiveFailures),
-            o => o.ConsecutiveFailures,
-            (o, v) => o.ConsecutiveFailures = v,
-            Parse.Optional(Parse.Integer),
-            Limits.Optional(Limits.AtLeast(1))),
-        Duration(
-            nameof(CircuitBreakerOptions.ConsecutiveFailuresDuration),
+    public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
+        .Add(nameof(Options.Mode), o => o.Mode, (o, v) => o.Mode = v, OneOf<CircuitBreakerMode>())
+        .Add(nameof(Options.FailureRatio), o => o.FailureRatio, (o, v) => o.FailureRatio = v, Number(
+            value => value is > 0 and <= 1, "above 0 and at most 1"))
+        .Add(nameof(Options.MinimumThroughput), o => o.MinimumThroughput, (o, v) => o.MinimumThroughput = v, Integer(1))
+        .Add(nameof(Options.SamplingDuration), o => o.SamplingDuration, (o, v) => o.SamplingDuration = v, UpToADay(0.5))
+        .Add(nameof(Options.ConsecutiveFailures), o => o.ConsecutiveFailures, (o, v) => o.ConsecutiveFailures = v, Optional(Integer(1)))
+        .Add(
+            nameof(Options.ConsecutiveFailuresDuration),
             o => o.ConsecutiveFailuresDuration,
             (o, v) => o.ConsecutiveFailuresDuration = v,
-            0),
-        OptionalDuration(nameof(CircuitBreakerOptions.SlowCallDuration), o => o.SlowCallDuration, (o, v) => o.SlowCallDuration = v),
-        OptionalDuration(nameof(CircuitBreakerOptions.CallTimeout), o => o.CallTimeout, (o, v) => o.CallTimeout = v),
-        Duration(nameof(CircuitBreakerOptions.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, 0.1),
-        OptionalDuration(nameof(CircuitBreakerOptions.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v),
-        Number(nameof(CircuitBreakerOptions.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Limits.ZeroToOne),
-        Name(nameof(CircuitBreakerOptions.RetryAfterHandling), o => o.RetryAfterHandling, (o, v) => o.RetryAfterHandling = v),
-        Duration(nameof(CircuitBreakerOptions.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, 0.1),
-        Integer(nameof(CircuitBreakerOptions.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Limits.Between(1, 100)),
-        Duration(nameof(CircuitBreakerOptions.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, 0.1),
-        new OptionRow<string?>(
-            nameof(CircuitBreakerOptions.ProbePath), o => o.ProbePath, (o, v) => o.ProbePath = v, Parse.OptionalText, Limits.PathOrNone),
-        Name(nameof(CircuitBreakerOptions.RecoveryRamp), o => o.RecoveryRamp, (o, v) => o.RecoveryRamp = v),
-        Duration(nameof(CircuitBreakerOptions.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, 0.1),
-        new StatusCodesRow(),
-        new OptionRow<bool>(
-            nameof(CircuitBreakerOptions.ObserveResponseBody),
-            o => o.ObserveResponseBody,
-            (o, v) => o.ObserveResponseBody = v,
-            Parse.Boolean,
-            _ => null),
-        Name(nameof(CircuitBreakerOptions.Scope), o => o.Scope, (o, v) => o.Scope = v, isPerHost: false),
-        Name(nameof(CircuitBreakerOptions.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, isPerHost: false),
-        Integer(nameof(CircuitBreakerOptions.MaxCircuits), o => o.MaxCircuits, (o, v) => o.MaxCircuits = v, Limits.AtLeast(1), isPerHost: false),
-    ];
+            UpToADay(0))
+        .Add(nameof(Options.SlowCallDuration), o => o.SlowCallDuration, (o, v) => o.SlowCallDuration = v, Optional(UpToADay(0.1)))
+        .Add(nameof(Options.CallTimeout), o => o.CallTimeout, (o, v) => o.CallTimeout = v, Optional(UpToADay(0.1)))
+        .Add(nameof(Options.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, UpToADay(0.1))
+        .Add(nameof(Options.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v, Optional(UpToADay(0.1)))
+        .Add(nameof(Options.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Number(value => value is >= 0 and <= 1, "from 0 to 1"))
+        .Add(nameof(Options.RetryAfterHandling), o => o.RetryAfterHandling, (o, v) => o.RetryAfterHandling = v, OneOf<RetryAfterHandling>())
+        .Add(nameof(Options.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, UpToADay(0.1))
+        .Add(nameof(Options.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Integer(1, 100))
+        .Add(nameof(Options.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, UpToADay(0.1))
+        .Add(nameof(Options.ProbePath), o => o.ProbePath, (o, v) => o.ProbePath = v, OptionalText(
+            IsPath, "is not a path; it must begin with a single slash, for example /health"))
+        .Add(nameof(Options.RecoveryRamp), o => o.RecoveryRamp, (o, v) => o.RecoveryRamp = v, OneOf<RecoveryRamp>())
+        .Add(nameof(Options.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, UpToADay(0.1))
+        .Add(new StatusCodesRow())
+        .Add(nameof(Options.ObserveResponseBody), o => o.ObserveResponseBody, (o, v) => o.ObserveResponseBody = v, Bool)
+        .Add(nameof(Options.Scope), o => o.Scope, (o, v) => o.Scope = v, OneOf<CircuitScope>())
+        .Add(nameof(Options.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, OneOf<RejectionMode>())
+        .Add(nameof(Options.MaxCircuits), o => o.MaxCircuits, (o, v) => o.MaxCircuits = v, Integer(1));
 
-    public static OptionRow? Find(string key) => Rows.FirstOrDefault(row => string.Equals(row.Key, key, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The options that a host cannot override.</summary>
+    public static IReadOnlyCollection<string> ClientOnly { get; } =
+        [nameof(Options.Scope), nameof(Options.RejectionMode), nameof(Options.MaxCircuits)];
 
-    private static OptionRow<double> Number(
-        string key, Func<CircuitBreakerOptions, double> get, Action<CircuitBreakerOptions, double> set, Func<double, string?> check) =>
-        new(key, get, set, Parse.Number, check);
+    /// <summary>The errors in the values of the options, including those that only code can set.</summary>
+    public static IEnumerable<string> Check(Options options)
+    {
+        foreach (var error in Table.Check(options))
+        {
+            yield return error;
+        }
 
-    private static OptionRow<int> Integer(
-        string key,
-        Func<CircuitBreakerOptions, int> get,
-        Action<CircuitBreakerOptions, int> set,
-        Func<int, string?> check,
-        bool isPerHost = true) =>
-        new(key, get, set, Parse.Integer, check, isPerHost);
+        if (options.MaxBreakDuration < options.BreakDuration)
+        {
+            yield return $"{nameof(options.MaxBreakDuration)} '{options.MaxBreakDuration:c}' is out of range; "
+                + $"it must be at least {nameof(options.BreakDuration)} ({options.BreakDuration:c})";
+        }
 
-    private static OptionRow<TimeSpan> Duration(
-        string key, Func<CircuitBreakerOptions, TimeSpan> get, Action<CircuitBreakerOptions, TimeSpan> set, double fromSeconds) =>
-        new(key, get, set, Parse.Duration, Limits.UpToADay(fromSeconds));
+        if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            yield return $"{nameof(options.ClientTimeout)} '{timeout:c}' is out of range; it must be above zero or Timeout.InfiniteTimeSpan";
+        }
 
-    private static OptionRow<TimeSpan?> OptionalDuration(
-        string key, Func<CircuitBreakerOptions, TimeSpan?> get, Action<CircuitBreakerOptions, TimeSpan?> set) =>
-        new(key, get, set, Parse.Optional(Parse.Duration), Limits.Optional(Limits.UpToADay(0.1)));
+        if (OneOf<HandlerPlacement>().Check(options.Placement) is { } placementError)
+        {
+            yield return $"{nameof(options.Placement)} '{options.Placement}' {placementError}";
+        }
+    }
 
-    private static OptionRow<TEnum> Name<TEnum>(
-        string key, Func<CircuitBreakerOptions, TEnum> get, Action<CircuitBreakerOptions, TEnum> set, bool isPerHost = true)
-        where TEnum : struct, Enum =>
-        new(key, get, set, Parse.Name<TEnum>, Limits.Defined<TEnum>(), isPerHost);
+    private static OptionType<TimeSpan> UpToADay(double fromSeconds) => Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromDays(1));
+
+    // A second slash, or a backslash, would lead to another host.
+    private static bool IsPath(string value) => value is ['/', ..] and not ['/', '/' or '\\', ..];
 }

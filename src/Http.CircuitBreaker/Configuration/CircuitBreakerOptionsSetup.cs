@@ -3,52 +3,57 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Brings the layers of a client's options together; later wins: defaults, root, client, delegates, host.</summary>
+/// <summary>Reads and validates the options of a client. Later layers win: defaults, root section, client section, delegates.</summary>
 internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registrations, IConfiguration? configuration = null)
-    : IConfigureNamedOptions<CircuitBreakerOptions>, IPostConfigureOptions<CircuitBreakerOptions>
+    : OptionsSetup<CircuitBreakerOptions>
 {
-    public void Configure(CircuitBreakerOptions options) => Configure(Options.DefaultName, options);
-
-    public void Configure(string? name, CircuitBreakerOptions options)
+    public override void Configure(string? name, CircuitBreakerOptions options)
     {
-        var client = name ?? Options.DefaultName;
-        if (!registrations.Covers(client))
-        {
-            return;
-        }
-
-        if (registrations.RootFor(client, configuration) is { } root)
-        {
-            SectionReader.Read(root, options, registrations.ChildSections);
-            SectionReader.RequireObject(root.GetSection(ClientRegistrations.Clients), options);
-            SectionReader.Read(ClientSection(root, client), options, []);
-            CheckClientNames(root, options);
-        }
-
-        foreach (var configure in registrations.DelegatesFor(client))
+        base.Configure(name, options);
+        foreach (var configure in registrations.DelegatesFor(name ?? Options.DefaultName))
         {
             configure(options);
         }
     }
 
-    public void PostConfigure(string? name, CircuitBreakerOptions options)
+    /// <exception cref="OptionsValidationException">A value is out of range.</exception>
+    public static void ThrowIfInvalid(string client, CircuitBreakerOptions options)
     {
-        var client = name ?? Options.DefaultName;
-        if (registrations.Covers(client) && registrations.RootFor(client, configuration) is { } root)
+        var errors = ValueErrors(client, options).ToList();
+        if (errors.Count > 0)
         {
-            HostOverrides.Read(root.GetSection(ClientRegistrations.Hosts), options);
+            throw new OptionsValidationException(client, typeof(CircuitBreakerOptions), errors);
         }
     }
 
-    private static IConfigurationSection ClientSection(IConfigurationSection root, string client) =>
-        root.GetSection($"{ClientRegistrations.Clients}{ConfigurationPath.KeyDelimiter}{client}");
-
-    // Where the defaults cover every client, any name may be meant for one: the start-up check warns of those it does not know.
-    private void CheckClientNames(IConfigurationSection root, CircuitBreakerOptions options)
+    protected override IReadOnlyCollection<string> Read(string name, CircuitBreakerOptions options)
     {
-        if (registrations.Defaults is null)
+        if (registrations.RootFor(name, configuration) is not { } root)
         {
-            options.Faults.AddRange(ClientNames.Unknown(root, registrations));
+            return [];
         }
+
+        var clients = root.GetSection(ClientRegistrations.Clients);
+        return
+        [
+            .. CircuitBreakerOptionTable.Table.Read(root, options, registrations.ChildSections),
+            .. OptionTable.RequireObject(clients),
+            .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
+
+            // With client defaults any client may be created later, so the start-up validation only warns.
+            .. registrations.Defaults is null ? registrations.UnknownClients(root) : [],
+        ];
     }
+
+    protected override IEnumerable<string> Check(string name, CircuitBreakerOptions options)
+    {
+        var hosts = new HostOverrides(registrations.RootFor(name, configuration), options);
+        return [.. hosts.Errors, .. ValueErrors(name, options), .. hosts.ValueErrors.Select(error => $"{Owner(name)}, {error}")];
+    }
+
+    private static IEnumerable<string> ValueErrors(string client, CircuitBreakerOptions options) =>
+        CircuitBreakerOptionTable.Check(options).Select(error => $"{Owner(client)}: {error}");
+
+    private static string Owner(string client) =>
+        client.Length == 0 ? nameof(CircuitBreakerOptions) : $"{nameof(CircuitBreakerOptions)} of client '{client}'";
 }

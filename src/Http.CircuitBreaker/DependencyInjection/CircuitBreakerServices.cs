@@ -28,8 +28,7 @@ internal static class CircuitBreakerServices
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<IConfigureOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
-            ServiceDescriptor.Singleton<IPostConfigureOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
-            ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, OptionsValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
             ServiceDescriptor.Singleton<IValidateOptions<StartupValidator.Marker>, StartupValidator>(),
             ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(services => services.GetRequiredService<HandlerChain>()),
         ]);

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Redis.Tests.Configuration;
 
-/// <summary>The section is read as the core reads its own, and everything that is wrong with it is told at once.</summary>
+/// <summary>The section <c>HttpCircuitBreaker:Redis</c>.</summary>
 public sealed class RedisOptionsTests
 {
     [Fact]
-    public void Every_option_is_read_from_the_section_and_code_wins()
+    public void Code_overrides_the_section()
     {
         var options = Read("""
             { "Configuration": "server:1", "Prefix": "p", "Quorum": "3", "ProbeLease": "false", "PollInterval": "00:00:02",
@@ -21,27 +21,56 @@ public sealed class RedisOptionsTests
     }
 
     [Theory]
-    [InlineData("{ 'Quorun': 2 }", "HttpCircuitBreaker:Redis:Quorun: there is no such setting; did you mean 'Quorum'?")]
-    [InlineData("{ 'Quorum': 0 }", "HttpCircuitBreaker:Redis:Quorum: '0' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000.")]
-    [InlineData("{ 'Quorum': 1.5 }", "HttpCircuitBreaker:Redis:Quorum: '1.5' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000.")]
-    [InlineData("{ 'Quorum': 'NaN' }", "HttpCircuitBreaker:Redis:Quorum: 'NaN' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000.")]
-    [InlineData("{ 'PollInterval': '5' }", "HttpCircuitBreaker:Redis:PollInterval: '5' would be 5 days; did you mean '00:00:05'?")]
-    [InlineData("{ 'PollInterval': '00:02:00' }", "HttpCircuitBreaker:Redis:PollInterval: '00:02:00' is out of range; it must be from 00:00:00.100 to 00:01:00.")]
-    [InlineData("{ 'CommandTimeout': '0' }", "HttpCircuitBreaker:Redis:CommandTimeout: '0' is out of range; it must be from 00:00:00.050 to 00:01:00.")]
-    [InlineData("{ 'ProbeLease': 'maybe' }", "HttpCircuitBreaker:Redis:ProbeLease: 'maybe' is neither 'true' nor 'false'.")]
-    [InlineData("{ 'Prefix': 'a{b}' }", "HttpCircuitBreaker:Redis:Prefix: 'a{b}' is no name; it must have 1 to 100 characters and no braces, spaces or control characters.")]
-    [InlineData("{ 'InstanceName': '' }", "HttpCircuitBreaker:Redis:InstanceName: '' is no name; it must have 1 to 100 characters and no braces, spaces or control characters.")]
-    [InlineData("{ 'Prefix': { 'x': 1 } }", "HttpCircuitBreaker:Redis:Prefix: a single value is expected here, not an object or a list.")]
-    [InlineData("'localhost'", "HttpCircuitBreaker:Redis: an object is expected here, not a single value.")]
-    public void What_is_wrong_is_told_with_path_value_and_limit(string json, string fault)
+    [InlineData("{ 'Quorun': 2 }", "HttpCircuitBreaker:Redis:Quorun: unknown setting; did you mean 'Quorum'?")]
+    [InlineData("{ 'Quorum': 0 }", "HttpCircuitBreaker:Redis:Quorum: '0' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000")]
+    [InlineData("{ 'Quorum': 1.5 }", "HttpCircuitBreaker:Redis:Quorum: '1.5' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000")]
+    [InlineData("{ 'Quorum': 'NaN' }", "HttpCircuitBreaker:Redis:Quorum: 'NaN' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000")]
+    [InlineData("{ 'PollInterval': '5' }", "HttpCircuitBreaker:Redis:PollInterval: '5' means 5 days; did you mean '00:00:05'?")]
+    [InlineData("{ 'PollInterval': '00:02:00' }", "HttpCircuitBreaker:Redis:PollInterval: '00:02:00' is out of range; it must be from 00:00:00.100 to 00:01:00")]
+    [InlineData("{ 'CommandTimeout': '0' }", "HttpCircuitBreaker:Redis:CommandTimeout: '0' is out of range; it must be from 00:00:00.050 to 00:01:00")]
+    [InlineData("{ 'ProbeLease': 'maybe' }", "HttpCircuitBreaker:Redis:ProbeLease: 'maybe' is not a boolean; use true or false")]
+    [InlineData("{ 'Prefix': 'a{b}' }", "HttpCircuitBreaker:Redis:Prefix: 'a{b}' is not a valid name; use 1 to 100 characters without braces, spaces and control characters")]
+    [InlineData("{ 'InstanceName': '' }", "HttpCircuitBreaker:Redis:InstanceName: '' is not a valid name; use 1 to 100 characters without braces, spaces and control characters")]
+    [InlineData("{ 'Prefix': { 'x': 1 } }", "HttpCircuitBreaker:Redis:Prefix: expected a single value, not an object or a list")]
+    [InlineData("'localhost'", "HttpCircuitBreaker:Redis: expected an object, not a single value")]
+    public void Invalid_setting_is_reported_with_path_value_and_limit(string json, string error)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read(json.Replace('\'', '"'), options => options.Configuration = "server:1"));
 
-        Assert.Equal([fault], exception.Failures);
+        Assert.Equal([error], exception.Failures);
     }
 
     [Fact]
-    public async Task All_faults_are_told_together_when_the_host_starts()
+    public void Invalid_value_in_code_is_reported_with_option_value_and_limit()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => Read("{}", options => (options.Configuration, options.Quorum) = ("server:1", double.NaN)));
+
+        Assert.Equal(
+            ["RedisCircuitOptions: Quorum 'NaN' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000"],
+            exception.Failures);
+    }
+
+    [Theory]
+    [InlineData("{ 'Configuration': '' }")]
+    [InlineData("{ 'Configuration': null }")]
+    public void Empty_connection_string_is_reported_as_a_missing_server(string json)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(json.Replace('\'', '"'), _ => { }));
+
+        Assert.StartsWith("HttpCircuitBreaker:Redis:Configuration: no Redis server", Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Null_resets_an_option_to_its_default()
+    {
+        var options = Read("""{ "Configuration": "server:1", "Prefix": null, "PollInterval": null }""", _ => { });
+
+        Assert.Equal(("http-circuit-breaker", TimeSpan.FromSeconds(1)), (options.Prefix, options.PollInterval));
+    }
+
+    [Fact]
+    public async Task All_errors_are_reported_together_when_the_host_starts()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection([new("HttpCircuitBreaker:Redis:Quorum", "-1"), new("HttpCircuitBreaker:Redis:X", "1")]);
@@ -52,7 +81,7 @@ public sealed class RedisOptionsTests
 
         Assert.Equal(3, exception.Failures.Count());
         Assert.Contains(
-            "HttpCircuitBreaker:Redis:Configuration: there is no Redis server; set a configuration string such as 'localhost:6379', or register an IConnectionMultiplexer.",
+            "HttpCircuitBreaker:Redis:Configuration: no Redis server; set a connection string, for example localhost:6379, or register an IConnectionMultiplexer",
             exception.Failures);
     }
 

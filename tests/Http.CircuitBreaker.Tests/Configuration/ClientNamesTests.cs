@@ -8,14 +8,14 @@ namespace Http.CircuitBreaker.Tests.Configuration;
 public sealed class ClientNamesTests
 {
     [Theory]
-    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker.")]
+    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker")]
     [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?")]
     public void Settings_for_a_client_that_does_not_exist_are_reported_with_the_nearest_name(string client, string fault)
     {
         using var app = ConfigurationApp.With("'Clients': { 'Payment': { 'FailureRatio': 0.2 } }");
         app.AddClient(client).AddCircuitBreaker();
 
-        Assert.Equal(fault, Assert.Single(app.Faults(client)));
+        Assert.Equal(fault, Assert.Single(app.Errors(client)));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ClientNamesTests
         app.AddClient("plain");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker", Assert.Single(app.Errors("client")));
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public sealed class ClientNamesTests
 
         Assert.Equal(
             [
-                "HttpCircuitBreaker:Endpoint: there is no such setting; did you mean 'Endpoints'?",
-                "HttpCircuitBreaker:Clients:client:Redis: there is no such setting.",
+                "HttpCircuitBreaker:Endpoint: unknown setting; did you mean 'Endpoints'?",
+                "HttpCircuitBreaker:Clients:client:Redis: unknown setting",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public sealed class ClientNamesTests
         using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Redis: there is no such setting.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker:Redis: unknown setting", Assert.Single(app.Errors("client")));
     }
 }

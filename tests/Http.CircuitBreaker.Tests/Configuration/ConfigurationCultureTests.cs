@@ -35,11 +35,11 @@ public sealed class ConfigurationCultureTests : IDisposable
 
         Assert.Equal(
             [
-                "HttpCircuitBreaker:FailureRatio: '0,5' is no number; write it with a point, as in '0.5'.",
-                "HttpCircuitBreaker:MINIMUMTHROUGHPT: there is no such setting; did you mean 'MinimumThroughput'?",
-                "CircuitBreakerOptions of client 'client': BreakJitter '1.5' is out of range; it must be from 0 to 1.",
+                "HttpCircuitBreaker:FailureRatio: '0,5' is not a number; use a decimal point, for example 0.5",
+                "HttpCircuitBreaker:MINIMUMTHROUGHPT: unknown setting; did you mean 'MinimumThroughput'?",
+                "CircuitBreakerOptions of client 'client': BreakJitter '1.5' is out of range; it must be from 0 to 1",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     public void Dispose() => CultureInfo.CurrentCulture = _before;

@@ -1,5 +1,5 @@
 using System.Net;
-using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +8,8 @@ namespace Http.CircuitBreaker.Tests.Configuration;
 
 public sealed class FailureStatusCodesTests
 {
+    private const string Uri = "https://host";
+
     [Theory]
     [InlineData("", "408,429,500,599")]
     [InlineData("'FailureStatusCodes': null", "408,429,500,599")]
@@ -22,7 +24,7 @@ public sealed class FailureStatusCodesTests
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
 
-        AssertFailures(failures, app.Options("client"));
+        AssertFailures(failures, app.Settings("client", Uri));
     }
 
     [Fact]
@@ -37,11 +39,10 @@ public sealed class FailureStatusCodesTests
         app.AddClient("client").AddCircuitBreaker();
         app.AddClient("other").AddCircuitBreaker();
 
-        var options = app.Options("client");
-        AssertFailures("500,501,502", app.Options("other"));
-        AssertFailures("404", options);
-        AssertFailures("400", options.Hosts[("api.example.com", null)]);
-        AssertFailures("", options.Hosts[("api.example.com", 8443)]);
+        AssertFailures("500,501,502", app.Settings("other", Uri));
+        AssertFailures("404", app.Settings("client", Uri));
+        AssertFailures("400", app.Settings("client", "https://api.example.com"));
+        AssertFailures("", app.Settings("client", "https://api.example.com:8443"));
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class FailureStatusCodesTests
         app.Services.AddSingleton<IConfiguration>(configuration);
         app.AddClient("client").AddCircuitBreaker();
 
-        AssertFailures("429,503", app.Options("client"));
+        AssertFailures("429,503", app.Settings("client", Uri));
     }
 
     [Fact]
@@ -65,9 +66,9 @@ public sealed class FailureStatusCodesTests
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            "HttpCircuitBreaker:FailureStatusCodes: '5x', '', '600-500' is no status code; "
-            + "write a code from 100 to 999 ('503'), a class ('5xx') or a range ('500-504').",
-            Assert.Single(app.Faults("client")));
+            "HttpCircuitBreaker:FailureStatusCodes: '5x', '', '600-500' are not status codes; "
+            + "write a code from 100 to 999 (503), a class (5xx) or a range (500-504)",
+            Assert.Single(app.Errors("client")));
     }
 
     [Fact]
@@ -76,14 +77,14 @@ public sealed class FailureStatusCodesTests
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.FailureStatusCodes = ["503", null!]);
 
-        Assert.Contains("FailureStatusCodes '' is no status code", Assert.Single(app.Faults("client")), StringComparison.Ordinal);
+        Assert.Contains("FailureStatusCodes '' is not a status code", Assert.Single(app.Errors("client")), StringComparison.Ordinal);
     }
 
-    private static void AssertFailures(string expected, CircuitBreakerOptions options)
+    private static void AssertFailures(string expected, HostSettings settings)
     {
         var failures = expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(code => (HttpStatusCode)int.Parse(code, null)).ToList();
-        var set = StatusCodeSet.Create(options.FailureStatusCodes);
-        Assert.All(failures, code => Assert.True(set.Contains(code), $"{code} is no failure"));
+        var set = settings.Rules.FailureStatusCodes;
+        Assert.All(failures, code => Assert.True(set.Contains(code), $"{code} is not a failure"));
         Assert.False(set.Contains(HttpStatusCode.OK));
         Assert.Equal(failures.Count == 0, !Enumerable.Range(100, 900).Any(code => set.Contains((HttpStatusCode)code)));
         Assert.Equal(failures.Contains((HttpStatusCode)500), set.Contains((HttpStatusCode)500));

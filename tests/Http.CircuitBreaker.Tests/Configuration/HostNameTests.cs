@@ -42,8 +42,8 @@ public sealed class HostNameTests
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is no host name; write it without scheme, port and path, as in 'api.example.com'.",
-            Assert.Single(app.Faults("client")));
+            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is not a host name; omit scheme, port and path, for example api.example.com",
+            Assert.Single(app.Errors("client")));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class HostNameTests
         using var app = ConfigurationApp.With("'Hosts': { 'https://api.example.com': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.StartsWith("HttpCircuitBreaker:Hosts:https://api.example.com: ", Assert.Single(app.Faults("client")), StringComparison.Ordinal);
+        Assert.StartsWith("HttpCircuitBreaker:Hosts:https://api.example.com: ", Assert.Single(app.Errors("client")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class HostNameTests
         using var app = ConfigurationApp.With("'Hosts': { 'api.example.com:8443': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(0.2, app.Options("client").Hosts[("api.example.com", 8443)].FailureRatio);
-        Assert.Equal(0.5, app.Options("client").Hosts[("api.example.com", null)].FailureRatio);
+        Assert.Equal(0.2, app.Settings("client", "https://api.example.com:8443").FailureRatio);
+        Assert.Equal(0.5, app.Settings("client", "https://api.example.com").FailureRatio);
     }
 
     [Theory]
@@ -74,18 +74,18 @@ public sealed class HostNameTests
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            $"HttpCircuitBreaker:Hosts:host:{port}: '{port}' is no port; it must be from 0 to 65535.", Assert.Single(app.Faults("client")));
+            $"HttpCircuitBreaker:Hosts:host:{port}: '{port}' is not a port; it must be from 0 to 65535", Assert.Single(app.Errors("client")));
     }
 
     [Theory]
-    [InlineData("https", "HttpCircuitBreaker:Hosts:host:https: there is no such setting.")]
-    [InlineData("-1", "HttpCircuitBreaker:Hosts:host:-1: there is no such setting.")]
+    [InlineData("https", "HttpCircuitBreaker:Hosts:host:https: unknown setting")]
+    [InlineData("-1", "HttpCircuitBreaker:Hosts:host:-1: unknown setting")]
     public void A_port_that_is_no_number_is_reported_as_an_unknown_setting(string port, string fault)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(fault, Assert.Single(app.Faults("client")));
+        Assert.Equal(fault, Assert.Single(app.Errors("client")));
     }
 
     [Fact]
@@ -94,6 +94,6 @@ public sealed class HostNameTests
         using var app = ConfigurationApp.With("'Hosts': { 'host': { '80': { '81': { 'FailureRatio': 0.2 } } } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Hosts:host:80:81: there is no such setting.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker:Hosts:host:80:81: unknown setting", Assert.Single(app.Errors("client")));
     }
 }

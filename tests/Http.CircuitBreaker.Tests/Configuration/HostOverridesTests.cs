@@ -53,10 +53,10 @@ public sealed class HostOverridesTests
 
         Assert.Equal(
             [
-                $"HttpCircuitBreaker:Hosts:host:{key}: cannot be set for a host; set it for the client.",
-                $"HttpCircuitBreaker:Hosts:host:80:{key}: cannot be set for a host; set it for the client.",
+                $"HttpCircuitBreaker:Hosts:host:{key}: cannot be set for a host; set it for the client",
+                $"HttpCircuitBreaker:Hosts:host:80:{key}: cannot be set for a host; set it for the client",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class HostOverridesTests
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ {string.Join(", ", settings)} }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(1, app.Options("client").Hosts[("host", null)].ConsecutiveFailures);
+        Assert.Equal(1, app.Settings("client", "https://host").ConsecutiveFailures);
     }
 
     [Fact]
@@ -79,10 +79,10 @@ public sealed class HostOverridesTests
 
         Assert.Equal(
             [
-                "CircuitBreakerOptions of client 'client', host 'host': MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration, '00:02:00'.",
-                "CircuitBreakerOptions of client 'client', host 'other:81': MaxBreakDuration '00:00:00.5000000' is out of range; it must be at least BreakDuration, '00:00:01'.",
+                "CircuitBreakerOptions of client 'client', host 'host': MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration (00:02:00)",
+                "CircuitBreakerOptions of client 'client', host 'other:81': MaxBreakDuration '00:00:00.5000000' is out of range; it must be at least BreakDuration (00:00:01)",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     [Fact]
@@ -91,6 +91,6 @@ public sealed class HostOverridesTests
         using var app = ConfigurationApp.With("'Hosts': { 'a': { '80': {} }, 'b': {} }");
         app.AddClient("client").AddCircuitBreaker(options => (options.FailureRatio, options.MaxBreakDuration) = (2, TimeSpan.FromMilliseconds(500)));
 
-        Assert.Equal(2, app.Faults("client").Count);
+        Assert.Equal(2, app.Errors("client").Count);
     }
 }

@@ -40,9 +40,9 @@ public sealed class PrecedenceTests
         Assert.Equal(0.24, options.BreakJitter);
         Assert.Equal(24, options.MaxCircuits);
 
-        var host = options.Hosts[("host", null)];
+        var host = app.Settings("client", "https://host");
         Assert.Equal((25, 25, 22, 0.24), (host.MinimumThroughput, host.ConsecutiveFailures, host.HalfOpenProbes, host.BreakJitter));
-        var port = options.Hosts[("host", 8443)];
+        var port = app.Settings("client", "https://host:8443");
         Assert.Equal((26, 26, 22, 0.24), (port.MinimumThroughput, port.ConsecutiveFailures, port.HalfOpenProbes, port.BreakJitter));
     }
 
@@ -52,7 +52,7 @@ public sealed class PrecedenceTests
         using var app = ConfigurationApp.With("'Hosts': { 'host': { '8443': { 'HalfOpenProbes': 7 }, 'MinimumThroughput': 5 } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        var port = app.Options("client").Hosts[("host", 8443)];
+        var port = app.Settings("client", "https://host:8443");
         Assert.Equal((7, 5), (port.HalfOpenProbes, port.MinimumThroughput));
     }
 
@@ -78,13 +78,13 @@ public sealed class PrecedenceTests
     public void A_section_passed_in_code_replaces_the_root_of_the_container_for_this_client_only()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'Hosts': { 'a': { 'HalfOpenProbes': 9 } }");
-        var own = ConfigurationText.Json("'MinimumThroughput': 5, 'Clients': { 'client': { 'FailureRatio': 0.9 } }, 'Hosts': { 'b': {} }");
+        var own = ConfigurationText.Json("'MinimumThroughput': 5, 'Clients': { 'client': { 'FailureRatio': 0.9 } }, 'Hosts': { 'b': { 'HalfOpenProbes': 8 } }");
         app.AddClient("client").AddCircuitBreaker(own.GetSection("HttpCircuitBreaker"));
         app.AddClient("other").AddCircuitBreaker();
 
         var options = app.Options("client");
         Assert.Equal((5, 1, 0.9), (options.MinimumThroughput, options.HalfOpenProbes, options.FailureRatio));
-        Assert.Equal(("b", null), Assert.Single(options.Hosts.Keys));
+        Assert.Equal((1, 8), (app.Settings("client", "https://a").HalfOpenProbes, app.Settings("client", "https://b").HalfOpenProbes));
         Assert.Equal((2, 2), (app.Options("other").MinimumThroughput, app.Options("other").HalfOpenProbes));
     }
 

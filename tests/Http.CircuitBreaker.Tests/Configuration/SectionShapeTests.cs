@@ -8,20 +8,20 @@ namespace Http.CircuitBreaker.Tests.Configuration;
 public sealed class SectionShapeTests
 {
     [Theory]
-    [InlineData("'FailureRatio': { 'Value': 0.2 }", "HttpCircuitBreaker:FailureRatio: a single value is expected here, not an object or a list.")]
-    [InlineData("'BreakDuration': ['00:00:05']", "HttpCircuitBreaker:BreakDuration: a single value is expected here, not an object or a list.")]
-    [InlineData("'SlowCallDuration': { 'Value': 1 }", "HttpCircuitBreaker:SlowCallDuration: a single value is expected here, not an object or a list.")]
-    [InlineData("'Clients': 'client'", "HttpCircuitBreaker:Clients: an object is expected here, not a single value.")]
-    [InlineData("'Clients': { 'client': 'Observe' }", "HttpCircuitBreaker:Clients:client: an object is expected here, not a single value.")]
-    [InlineData("'Hosts': 'api.example.com'", "HttpCircuitBreaker:Hosts: an object is expected here, not a single value.")]
-    [InlineData("'Hosts': { 'api.example.com': 0.2 }", "HttpCircuitBreaker:Hosts:api.example.com: an object is expected here, not a single value.")]
-    [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "HttpCircuitBreaker:Hosts:api.example.com:8443: an object is expected here, not a single value.")]
+    [InlineData("'FailureRatio': { 'Value': 0.2 }", "HttpCircuitBreaker:FailureRatio: expected a single value, not an object or a list")]
+    [InlineData("'BreakDuration': ['00:00:05']", "HttpCircuitBreaker:BreakDuration: expected a single value, not an object or a list")]
+    [InlineData("'SlowCallDuration': { 'Value': 1 }", "HttpCircuitBreaker:SlowCallDuration: expected a single value, not an object or a list")]
+    [InlineData("'Clients': 'client'", "HttpCircuitBreaker:Clients: expected an object, not a single value")]
+    [InlineData("'Clients': { 'client': 'Observe' }", "HttpCircuitBreaker:Clients:client: expected an object, not a single value")]
+    [InlineData("'Hosts': 'api.example.com'", "HttpCircuitBreaker:Hosts: expected an object, not a single value")]
+    [InlineData("'Hosts': { 'api.example.com': 0.2 }", "HttpCircuitBreaker:Hosts:api.example.com: expected an object, not a single value")]
+    [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "HttpCircuitBreaker:Hosts:api.example.com:8443: expected an object, not a single value")]
     public void A_value_in_the_place_of_an_object_is_reported_and_the_other_way_round(string section, string fault)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(fault, Assert.Single(app.Faults("client")));
+        Assert.Equal(fault, Assert.Single(app.Errors("client")));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SectionShapeTests
         app.Services.AddSingleton<IConfiguration>(configuration);
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker: an object is expected here, not a single value.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker: expected an object, not a single value", Assert.Single(app.Errors("client")));
     }
 
     [Theory]

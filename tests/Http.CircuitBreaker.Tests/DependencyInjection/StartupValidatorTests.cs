@@ -30,16 +30,16 @@ public sealed class StartupValidatorTests
 
         Assert.Equal(
             [
-                "CircuitBreakerOptions of client 'a': BreakJitter 'NaN' is out of range; it must be from 0 to 1.",
-                "CircuitBreakerOptions of client 'b': MaxCircuits '0' is out of range; it must be at least 1.",
-                "HttpCircuitBreaker:BreakDurations: there is no such setting; did you mean 'BreakDuration'?",
-                "HttpCircuitBreaker:Clients:a:SamplingDuration: '30' would be 30 days; did you mean '00:00:30'?",
-                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker; did you mean 'a'?",
-                "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1.",
-                "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100.",
-                "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled.",
-                "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client.",
-                "HttpCircuitBreaker:Hosts:x/y: 'x/y' is no host name; write it without scheme, port and path, as in 'api.example.com'.",
+                "CircuitBreakerOptions of client 'a': BreakJitter 'NaN' is out of range; it must be from 0 to 1",
+                "CircuitBreakerOptions of client 'b': MaxCircuits '0' is out of range; it must be at least 1",
+                "HttpCircuitBreaker:BreakDurations: unknown setting; did you mean 'BreakDuration'?",
+                "HttpCircuitBreaker:Clients:a:SamplingDuration: '30' means 30 days; did you mean '00:00:30'?",
+                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker",
+                "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1",
+                "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100",
+                "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled",
+                "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client",
+                "HttpCircuitBreaker:Hosts:x/y: 'x/y' is not a host name; omit scheme, port and path, for example api.example.com",
             ],
             exception.Failures.Order(StringComparer.Ordinal));
     }
@@ -99,8 +99,8 @@ public sealed class StartupValidatorTests
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Equal(
             [
-                "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1.",
-                "CircuitBreakerOptions: BreakJitter '2' is out of range; it must be from 0 to 1.",
+                "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1",
+                "CircuitBreakerOptions: BreakJitter '2' is out of range; it must be from 0 to 1",
             ],
             exception.Failures);
     }
@@ -119,17 +119,18 @@ public sealed class StartupValidatorTests
 
         var warning = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Warning, "UnknownClient"), (warning.Category, warning.Level, warning.Id.Name));
-        Assert.StartsWith(
-            "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'? ",
-            warning.Message,
-            StringComparison.Ordinal);
+        Assert.Equal(
+            "The settings of an unknown client apply only if it is created later. "
+            + "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?",
+            warning.Message);
     }
 
     [Theory]
-    [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a: no circuit is of one host alone; that takes a client of the CircuitScope Host or Origin.")]
-    [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443: no circuit is of one port alone; that takes a client of the CircuitScope Origin.")]
-    [InlineData(CircuitScope.Client, CircuitScope.Origin, null)]
-    public async Task Settings_for_hosts_that_no_client_tells_apart_are_a_warning(CircuitScope one, CircuitScope other, string? expected)
+    [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a", "host", "Host or Origin")]
+    [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443", "port", "Origin")]
+    [InlineData(CircuitScope.Client, CircuitScope.Origin, null, null, null)]
+    public async Task Settings_for_hosts_that_no_client_tells_apart_are_a_warning(
+        CircuitScope one, CircuitScope other, string? section, string? unit, string? scopes)
     {
         using var host = HostWith("'Hosts': { 'a': { '8443': { 'FailureRatio': 0.3 } } }", services =>
         {
@@ -142,7 +143,8 @@ public sealed class StartupValidatorTests
 
         var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(
-            expected is null ? [] : [("Http.CircuitBreaker", "HostOutOfReach", $"{expected} These settings hold for nothing.")],
+            section is null ? [] : [("Http.CircuitBreaker", "HostOutOfReach",
+                $"The settings in {section} have no effect, because no client has one circuit per {unit}. Set the Scope of a client to {scopes}, or remove them.")],
             warnings.Select(entry => (entry.Category!, entry.Id.Name!, entry.Message)));
     }
 

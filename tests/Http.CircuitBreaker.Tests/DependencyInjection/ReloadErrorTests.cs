@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
 /// <summary>Edits that are wrong, edits that need a restart, and edits while calls are made.</summary>
-public sealed class ReloadFaultTests
+public sealed class ReloadErrorTests
 {
     private const string Uri = "https://host/";
 
@@ -21,7 +21,7 @@ public sealed class ReloadFaultTests
 
         app.Change("'Mode': 'Disabled', 'FailureRatio': 7");
 
-        const string Fault = "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1.";
+        const string Fault = "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1";
         Assert.Equal((CircuitBreakerMode.Observe, Fault), (app.Circuit("a", Uri).Mode, app.Circuit("a", Uri).ConfigurationError));
         Assert.Equal((CircuitBreakerMode.Observe, Fault), (app.Circuit("b", Uri).Mode, app.Circuit("b", Uri).ConfigurationError));
         Assert.All(app.Circuits.GetSnapshots(), snapshot => Assert.Equal(Fault, snapshot.ConfigurationError));
