@@ -10,16 +10,16 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds what <c>MapCircuitBreakers</c> needs.</summary>
+/// <summary>Adds the services that <c>MapCircuitBreakers</c> requires.</summary>
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
-    /// <summary>
-    /// Adds the services behind the endpoints and the live page; from here on transitions are remembered. Twice is once; delegates add up.
-    /// </summary>
+    /// <summary>Adds the services of the endpoints and the live page, and keeps a history of transitions.</summary>
+    /// <remarks>Can be called more than once: the services are added once, and every delegate applies.</remarks>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options in code, after those of the section <c>HttpCircuitBreaker:Endpoints</c>.</param>
+    /// <param name="configure">Sets options in code. It overrides the section <c>HttpCircuitBreaker:Endpoints</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static IServiceCollection AddCircuitBreakerEndpoints(this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
+    public static IServiceCollection AddCircuitBreakerEndpoints(
+        this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddCircuitBreakerSection(EndpointsOptionsSetup.SectionName);
@@ -28,7 +28,7 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
             services.AddOptions<CircuitEndpointsOptions>().ValidateOnStart();
         }
 
-        // Before the delegates: what is configured later wins.
+        // Registered before the delegates, so that they override the section.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
 
@@ -48,6 +48,6 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         return services;
     }
 
-    // One object in both roles.
+    // One instance for both service types.
     private static TransitionHistory Existing(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
 }

@@ -48,7 +48,8 @@ internal static class OptionTypes
         where TEnum : struct, Enum =>
         new(ParseName<TEnum>, value => Enum.IsDefined(value) ? null : NotOneOf<TEnum>(""));
 
-    public static OptionType<string> Text(Func<string?, bool> isValid, string error) => new(text => text, value => isValid(value) ? null : error);
+    public static OptionType<string> Text(Func<string?, bool> isValid, string error) =>
+        new(text => text, value => isValid(value) ? null : error);
 
     /// <summary>An empty text is null.</summary>
     public static OptionType<string?> OptionalText(Func<string, bool> isValid, string error) =>

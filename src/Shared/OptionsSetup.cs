@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Applies the configuration to options, and reports all errors in the configuration and in the resulting values together.</summary>
+/// <summary>Applies the configuration to options, and reports all errors in it and in the final values together.</summary>
 internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class, new()
 {

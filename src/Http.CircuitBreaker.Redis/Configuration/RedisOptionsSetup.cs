@@ -34,7 +34,8 @@ internal sealed class RedisOptionsSetup(IServiceProvider services, IConfiguratio
             + "set a connection string, for example localhost:6379, or register an IConnectionMultiplexer");
     }
 
-    private static OptionType<TimeSpan> UpToAMinute(double fromSeconds) => Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromMinutes(1));
+    private static OptionType<TimeSpan> UpToAMinute(double fromSeconds) =>
+        Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromMinutes(1));
 
     // Braces are excluded because they would change the hash tag that keeps all keys on one node of a cluster.
     private static OptionType<string> Name() => Text(

@@ -22,7 +22,8 @@ internal static class CircuitBreakerOptionTable
         .Add(nameof(Options.CallTimeout), o => o.CallTimeout, (o, v) => o.CallTimeout = v, Optional(UpToADay(0.1)))
         .Add(nameof(Options.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, UpToADay(0.1))
         .Add(nameof(Options.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v, Optional(UpToADay(0.1)))
-        .Add(nameof(Options.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Number(value => value is >= 0 and <= 1, "from 0 to 1"))
+        .Add(nameof(Options.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Number(
+            value => value is >= 0 and <= 1, "from 0 to 1"))
         .Add(nameof(Options.RetryAfterHandling), o => o.RetryAfterHandling, (o, v) => o.RetryAfterHandling = v, OneOf<RetryAfterHandling>())
         .Add(nameof(Options.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, UpToADay(0.1))
         .Add(nameof(Options.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Integer(1, 100))
@@ -57,7 +58,8 @@ internal static class CircuitBreakerOptionTable
 
         if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            yield return $"{nameof(options.ClientTimeout)} '{timeout:c}' is out of range; it must be above zero or Timeout.InfiniteTimeSpan";
+            yield return $"{nameof(options.ClientTimeout)} '{timeout:c}' is out of range; "
+                + $"it must be above zero or {nameof(Timeout)}.{nameof(Timeout.InfiniteTimeSpan)}";
         }
 
         if (OneOf<HandlerPlacement>().Check(options.Placement) is { } placementError)

@@ -24,6 +24,8 @@ internal sealed class ClientSettings(
             return _client;
         }
 
-        return _hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings) ? settings : _client;
+        return _hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings)
+            ? settings
+            : _client;
     }
 }

@@ -14,7 +14,8 @@ internal interface IClientSettingsSource
 
 /// <summary>The settings of clients that are registered with a container.</summary>
 /// <remarks>
-/// The options factory is used instead of IOptionsMonitor, which throws after an invalid change of the configuration until the next valid one.
+/// The options factory is used instead of IOptionsMonitor, which throws after an invalid change of the configuration until the next
+/// valid one.
 /// </remarks>
 internal sealed class RegisteredSettings(
     ClientRegistrations registrations, IOptionsFactory<CircuitBreakerOptions> factory, IConfiguration? configuration = null)
