@@ -11,14 +11,19 @@ public sealed class EndpointsOptionsTests
 {
     [Fact]
     public void Every_option_can_be_set_in_the_section() => Assert.Equal(
-        typeof(CircuitEndpointsOptions).GetProperties().Select(property => property.Name), EndpointsOptionsSetup.Table.Rows.Select(row => row.Key));
+        typeof(CircuitEndpointsOptions).GetProperties().Select(property => property.Name),
+        EndpointsOptionsSetup.Table.Rows.Select(row => row.Key));
 
     [Fact]
     public void Code_overrides_the_section()
     {
         var options = Read(
             options => options.MaxViewers = 7,
-            ("EnableControl", "true"), ("MaxViewers", "5"), ("HeartbeatInterval", "00:00:20"), ("RefreshInterval", "00:00:00.5"), ("HistoryLength", "0"));
+            ("EnableControl", "true"),
+            ("MaxViewers", "5"),
+            ("HeartbeatInterval", "00:00:20"),
+            ("RefreshInterval", "00:00:00.5"),
+            ("HistoryLength", "0"));
 
         Assert.Equal((true, 7, 0), (options.EnableControl, options.MaxViewers, options.HistoryLength));
         Assert.Equal((20, 0.5), (options.HeartbeatInterval.TotalSeconds, options.RefreshInterval.TotalSeconds));
@@ -76,6 +81,7 @@ public sealed class EndpointsOptionsTests
     }
 
     private static IConfigurationRoot Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"HttpCircuitBreaker:Endpoints:{setting.Key}", (string?)setting.Value)))
+        .AddInMemoryCollection(settings.Select(
+            setting => KeyValuePair.Create($"HttpCircuitBreaker:Endpoints:{setting.Key}", (string?)setting.Value)))
         .Build();
 }

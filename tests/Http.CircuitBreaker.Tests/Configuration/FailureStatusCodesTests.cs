@@ -19,7 +19,7 @@ public sealed class FailureStatusCodesTests
     [InlineData("'FailureStatusCodes': [503, '400-404']", "503,400,404")]
     [InlineData("'FailureStatusCodes': 503", "503")]
     [InlineData("'FailureStatusCodes': '503, 4XX ,600'", "503,400,499,600")]
-    public void A_list_replaces_the_default_and_an_empty_one_means_none(string section, string failures)
+    public void List_replaces_the_default_and_an_empty_list_means_none(string section, string failures)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -28,7 +28,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void The_list_of_a_client_replaces_that_of_the_root_and_the_list_of_a_host_that_of_the_client()
+    public void List_of_an_inner_layer_replaces_the_list_of_the_outer_layer()
     {
         using var app = ConfigurationApp.With(
             """
@@ -46,7 +46,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void The_text_of_an_environment_variable_replaces_the_list_of_a_file()
+    public void Environment_variable_replaces_the_list_of_a_file()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var configuration = new ConfigurationBuilder()
@@ -60,7 +60,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void All_wrong_entries_are_named_at_once()
+    public void All_invalid_entries_are_reported_together()
     {
         using var app = ConfigurationApp.With("'FailureStatusCodes': ['503', '5x', null, '600-500']");
         app.AddClient("client").AddCircuitBreaker();
@@ -72,7 +72,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void Null_entries_in_code_are_reported()
+    public void Null_entry_in_code_is_reported()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.FailureStatusCodes = ["503", null!]);
@@ -82,7 +82,9 @@ public sealed class FailureStatusCodesTests
 
     private static void AssertFailures(string expected, HostSettings settings)
     {
-        var failures = expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(code => (HttpStatusCode)int.Parse(code, null)).ToList();
+        var failures = expected.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(code => (HttpStatusCode)int.Parse(code, null))
+            .ToList();
         var set = settings.Rules.FailureStatusCodes;
         Assert.All(failures, code => Assert.True(set.Contains(code), $"{code} is not a failure"));
         Assert.False(set.Contains(HttpStatusCode.OK));

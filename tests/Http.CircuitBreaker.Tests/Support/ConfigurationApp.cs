@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>An application's container with a configuration file in memory, a fake clock and log, and a stub at the end of each chain.</summary>
+/// <summary>A container with a configuration file in memory, a fake clock, a fake log, and a stub at the end of each chain.</summary>
 internal sealed class ConfigurationApp : IDisposable
 {
     private readonly Lazy<ServiceProvider> _provider;
@@ -72,7 +72,8 @@ internal sealed class ConfigurationApp : IDisposable
     public IReadOnlyList<string> Errors(string client) => [.. Assert.Throws<OptionsValidationException>(() => Options(client)).Failures];
 
     public CircuitSnapshot Circuit(string client, string uri) =>
-        Circuits.Find(CircuitKey.FromUri(client, new Uri(uri))) ?? throw new InvalidOperationException($"{client} has no circuit for {uri}.");
+        Circuits.Find(CircuitKey.FromUri(client, new Uri(uri)))
+        ?? throw new InvalidOperationException($"{client} has no circuit for {uri}.");
 
     public void Change(string section) => File!.Change(ConfigurationText.Root(section));
 
