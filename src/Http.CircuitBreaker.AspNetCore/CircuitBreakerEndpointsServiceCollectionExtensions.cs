@@ -1,6 +1,7 @@
 using Http.CircuitBreaker;
 using Http.CircuitBreaker.AspNetCore;
 using Http.CircuitBreaker.AspNetCore.Access;
+using Http.CircuitBreaker.AspNetCore.Configuration;
 using Http.CircuitBreaker.AspNetCore.Control;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Page;
@@ -9,27 +10,27 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds what <c>MapCircuitBreakers</c> needs.</summary>
+/// <summary>Adds the services that <c>MapCircuitBreakers</c> requires.</summary>
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
-    private const string SectionName = "Endpoints";
-
-    /// <summary>
-    /// Adds the services behind the endpoints and the live page; from here on transitions are remembered. Twice is once; delegates add up.
-    /// </summary>
+    /// <summary>Adds the services of the endpoints and the live page, and keeps a history of transitions.</summary>
+    /// <remarks>Can be called more than once: the services are added once, and every delegate applies.</remarks>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options in code, after those of the section <c>HttpCircuitBreaker:Endpoints</c>.</param>
+    /// <param name="configure">Sets options in code. It overrides the section <c>HttpCircuitBreaker:Endpoints</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static IServiceCollection AddCircuitBreakerEndpoints(this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
+    public static IServiceCollection AddCircuitBreakerEndpoints(
+        this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddCircuitBreakerSection(SectionName);
+        services.AddCircuitBreakerSection(EndpointsOptionsSetup.SectionName);
         if (!services.Any(service => service.ServiceType == typeof(CircuitFeed)))
         {
-            services.AddOptions<CircuitEndpointsOptions>()
-                .BindConfiguration($"HttpCircuitBreaker:{SectionName}", binder => binder.ErrorOnUnknownConfiguration = true)
-                .ValidateOnStart();
+            services.AddOptions<CircuitEndpointsOptions>().ValidateOnStart();
         }
+
+        // Registered before the delegates, so that they override the section.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
 
         if (configure is not null)
         {
@@ -37,7 +38,6 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsCheck>());
         services.TryAddSingleton<TransitionHistory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(Existing));
         services.TryAddSingleton<OverviewSource>();
@@ -48,6 +48,6 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         return services;
     }
 
-    // One object in both roles.
+    // One instance for both service types.
     private static TransitionHistory Existing(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
 }

@@ -164,17 +164,5 @@ public sealed class CircuitBreakerOptions
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
 
-    /// <summary>What was wrong with the configuration that was read into this object.</summary>
-    internal List<string> Faults { get; private set; } = [];
-
-    /// <summary>The same options with the overrides of one host, by host and port; without a port for all ports.</summary>
-    internal Dictionary<(string Host, int? Port), CircuitBreakerOptions> Hosts { get; private set; } = [];
-
-    /// <summary>The same values, with neither faults nor hosts.</summary>
-    internal CircuitBreakerOptions Clone()
-    {
-        var clone = (CircuitBreakerOptions)MemberwiseClone();
-        (clone.Faults, clone.Hosts) = ([], []);
-        return clone;
-    }
+    internal CircuitBreakerOptions Clone() => (CircuitBreakerOptions)MemberwiseClone();
 }

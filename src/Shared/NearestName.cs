@@ -1,14 +1,14 @@
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Finds the name that somebody probably meant.</summary>
+/// <summary>Suggests the known name that is most similar to a misspelt one.</summary>
 internal static class NearestName
 {
-    /// <summary>The end of a sentence, <c>; did you mean 'X'?</c>, or nothing where no name is near.</summary>
+    /// <summary>The end of an error message, <c>; did you mean 'X'?</c>, or an empty text if no name is similar.</summary>
     public static string Suggest(string text, IEnumerable<string> names)
     {
         var nearest = names
             .Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3))
+            .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3) && candidate.Distance < candidate.Name.Length)
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Select(candidate => candidate.Name)
@@ -16,7 +16,7 @@ internal static class NearestName
         return nearest is null ? "" : $"; did you mean '{nearest}'?";
     }
 
-    // Levenshtein's distance, one row at a time.
+    // Levenshtein distance, one row at a time.
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
-/// <summary>Edits that are wrong, edits that need a restart, and edits while calls are made.</summary>
-public sealed class ReloadFaultTests
+/// <summary>Invalid changes, changes that need a restart, and changes during calls.</summary>
+public sealed class ReloadErrorTests
 {
     private const string Uri = "https://host/";
 
     [Fact]
-    public async Task A_wrong_edit_keeps_the_last_good_settings_and_is_logged_once_for_all_clients_and_shown()
+    public async Task Invalid_change_keeps_the_settings_and_is_logged_once_and_shown()
     {
         using var app = ConfigurationApp.With("'Mode': 'Observe'");
         app.AddClient("a").AddCircuitBreaker();
@@ -21,18 +21,18 @@ public sealed class ReloadFaultTests
 
         app.Change("'Mode': 'Disabled', 'FailureRatio': 7");
 
-        const string Fault = "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1.";
-        Assert.Equal((CircuitBreakerMode.Observe, Fault), (app.Circuit("a", Uri).Mode, app.Circuit("a", Uri).ConfigurationError));
-        Assert.Equal((CircuitBreakerMode.Observe, Fault), (app.Circuit("b", Uri).Mode, app.Circuit("b", Uri).ConfigurationError));
-        Assert.All(app.Circuits.GetSnapshots(), snapshot => Assert.Equal(Fault, snapshot.ConfigurationError));
+        const string Error = "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1";
+        Assert.Equal((CircuitBreakerMode.Observe, Error), (app.Circuit("a", Uri).Mode, app.Circuit("a", Uri).ConfigurationError));
+        Assert.Equal((CircuitBreakerMode.Observe, Error), (app.Circuit("b", Uri).Mode, app.Circuit("b", Uri).ConfigurationError));
+        Assert.All(app.Circuits.GetSnapshots(), snapshot => Assert.Equal(Error, snapshot.ConfigurationError));
         var entry = Assert.Single(Warnings(app));
         Assert.Equal((LogLevel.Error, "ReloadFailed"), (entry.Level, entry.Id.Name));
-        Assert.Contains(Fault, entry.Message, StringComparison.Ordinal);
+        Assert.Contains(Error, entry.Message, StringComparison.Ordinal);
         Assert.Matches("client '(a', 'b|b', 'a)'", entry.Message);
     }
 
     [Fact]
-    public async Task The_next_good_edit_holds_and_clears_the_fault()
+    public async Task Next_valid_change_applies_and_clears_the_error()
     {
         using var app = ConfigurationApp.With("'Mode': 'Observe'");
         app.AddClient("client").AddCircuitBreaker();
@@ -50,7 +50,7 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task Another_fault_is_logged_and_shown_anew()
+    public async Task Different_error_is_logged_and_shown_again()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -64,7 +64,7 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task A_fault_of_one_client_does_not_keep_the_other_from_its_new_settings()
+    public async Task Error_of_one_client_does_not_stop_the_reload_of_another()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("a").AddCircuitBreaker();
@@ -79,21 +79,22 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task A_delegate_that_throws_at_a_reload_is_a_wrong_edit()
+    public async Task Delegate_that_throws_during_a_reload_keeps_the_settings()
     {
         using var app = ConfigurationApp.With("");
-        var isFaulty = false;
-        app.AddClient("client").AddCircuitBreaker(options => _ = isFaulty ? throw new InvalidOperationException("no luck") : options);
+        var throws = false;
+        app.AddClient("client").AddCircuitBreaker(options => _ = throws ? throw new InvalidOperationException("no luck") : options);
         await app.IsRejected("client", Uri);
 
-        isFaulty = true;
+        throws = true;
         app.Change("'Mode': 'Observe'");
 
-        Assert.Equal((CircuitBreakerMode.Enforce, "no luck"), (app.Circuit("client", Uri).Mode, app.Circuit("client", Uri).ConfigurationError));
+        var circuit = app.Circuit("client", Uri);
+        Assert.Equal((CircuitBreakerMode.Enforce, "no luck"), (circuit.Mode, circuit.ConfigurationError));
     }
 
     [Fact]
-    public async Task A_new_scope_needs_a_restart_and_says_so_once_while_the_rest_of_the_edit_holds()
+    public async Task Change_of_the_scope_is_logged_once_and_the_rest_applies()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -110,7 +111,7 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task A_section_of_the_same_configuration_that_is_passed_in_code_is_reloaded_too()
+    public async Task Section_of_the_same_configuration_passed_in_code_is_reloaded()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker(app.Configuration!.GetSection("HttpCircuitBreaker"));
@@ -123,7 +124,7 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task A_section_of_another_configuration_that_is_passed_in_code_is_reloaded_too()
+    public async Task Section_of_another_configuration_passed_in_code_is_reloaded()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var file = new ConfigurationFile(ConfigurationText.Root(""));
@@ -136,7 +137,7 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task After_the_container_is_gone_an_edit_changes_nothing_any_more()
+    public async Task Change_after_the_container_is_disposed_has_no_effect()
     {
         var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -150,7 +151,7 @@ public sealed class ReloadFaultTests
     }
 
     [Fact]
-    public async Task Circuits_that_are_created_during_a_reload_have_the_new_settings()
+    public async Task Circuits_created_during_a_reload_have_the_new_settings()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
