@@ -39,7 +39,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// A call that takes at least that long to its headers is a failure, also while it still waits; null = latency is not judged.
+    /// A call whose headers take at least this long is a failure, also while it still waits: it is found at most a tenth of this duration
+    /// late. A reload that changes the value applies to calls that start afterwards. null = latency is not judged.
     /// </summary>
     /// <value>100 milliseconds to 1 day. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }
@@ -91,16 +92,13 @@ public sealed class CircuitBreakerOptions
     /// <value>Begins with a slash. Default: null.</value>
     public string? ProbePath { get; set; }
 
-    /// <summary>When the calls come back step by step after the probes, instead of all at once.</summary>
-    /// <value>Default: <see cref="RecoveryRamp.AfterRelapse"/>.</value>
-    public RecoveryRamp RecoveryRamp { get; set; } = RecoveryRamp.AfterRelapse;
-
     /// <summary>
-    /// How long it takes, at least, until all calls are back when they come step by step. The share doubles with each tenth of it, from one
-    /// in 1,024 to one half. Each step needs a success and admits at least one call; failures lead back, in the end to the next break.
+    /// How long slow start lasts. It follows successful probes if the host has failed soon after its last recovery: within half of this time,
+    /// and then every call. Slow start admits a share of the calls that doubles with each tenth of the time, from one in 1,024 to all of them.
+    /// null = off.
     /// </summary>
     /// <value>0.1 seconds to 1 day. Default: 20 seconds.</value>
-    public TimeSpan RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan? RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// Status codes that are failures: codes (<c>"503"</c>), classes (<c>"5xx"</c>) and ranges (<c>"500-504"</c>). A list replaces the

@@ -14,7 +14,12 @@ public sealed class CircuitOpenException : HttpRequestException
     private static string MessageFor(CircuitRejection rejection)
     {
         var until = rejection.RetryAfter is { } wait ? $" Try again in {wait.TotalSeconds:0} s." : "";
-        var reason = rejection.FailureReason is { } failure ? $" The last failure was: {failure}." : "";
+        var reason = rejection switch
+        {
+            { IsolationReason: { } isolation } => $" It was isolated by hand: {isolation}.",
+            { FailureReason: { } failure } => $" The last failure was: {failure}.",
+            _ => "",
+        };
         return $"The circuit '{rejection.Key}' is {rejection.State}; the request was not sent.{reason}{until}";
     }
 }

@@ -24,28 +24,31 @@ public sealed record CircuitSnapshot
     /// <summary>Whether the break or the isolation is over, so that the next call is a probe.</summary>
     public bool ProbeDue { get; init; }
 
-    /// <summary>Judged calls in the sampling window (closed), or settled probes (half-open); overdue calls included.</summary>
+    /// <summary>
+    /// Calls with a result in the sampling window (closed), in the evidence that opened the circuit (open), or among the probes (half-open).
+    /// Overdue calls are included.
+    /// </summary>
     public long Total { get; init; }
 
-    /// <summary>Failed calls among <see cref="Total"/>; overdue calls included.</summary>
+    /// <summary>Failed calls among <see cref="Total"/>, overdue calls included.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Calls that have been waiting for their headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 where it is not set.</summary>
+    /// <summary>
+    /// Calls that have been waiting for their headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if that is off. A
+    /// call is counted at most a tenth of that duration late, whichever calls end before it.
+    /// </summary>
     public long Overdue { get; init; }
 
     /// <summary><see cref="Failed"/> / <see cref="Total"/>, from 0 to 1; 0 without calls.</summary>
     public double FailureRatio { get; init; }
 
     /// <summary>
-    /// The share of the calls that are admitted, from 0 to 1: 1 while closed, and what has come back so far while half-open with
-    /// <see cref="CircuitBreakerOptions.RecoveryRamp"/>; else 0.
+    /// The share of calls that is admitted, from 0 to 1: 1 while closed, a growing share during slow start
+    /// (<see cref="CircuitBreakerOptions.RecoveryDuration"/>), otherwise 0.
     /// </summary>
     public double AdmittedShare { get; init; }
 
-    /// <summary>
-    /// Calls that are waiting for their headers, whichever phase admitted them. A closed circuit without
-    /// <see cref="CircuitBreakerOptions.SlowCallDuration"/> counts a call as soon as the handlers below have returned its task.
-    /// </summary>
+    /// <summary>Admitted calls that are waiting for their headers.</summary>
     public long InFlight { get; init; }
 
     /// <summary>Calls rejected since the circuit was created.</summary>
@@ -69,13 +72,10 @@ public sealed record CircuitSnapshot
     /// <summary>Openings without evidence of health in between; each makes the next break longer.</summary>
     public int ConsecutiveOpenings { get; init; }
 
-    /// <summary>
-    /// How many instances of a fleet reported what opened this circuit, or what makes it suspicious while it is closed; 0 if it opened by its
-    /// own calls, or is not shared.
-    /// </summary>
+    /// <summary>How many instances reported the failures that opened this circuit; 0 if its own calls opened it, or it is not open.</summary>
     public int RemoteInstances { get; init; }
 
-    /// <summary>What was said when the circuit was isolated by hand; null unless it is isolated.</summary>
+    /// <summary>The reason given when the circuit was isolated; null unless it is isolated.</summary>
     public string? IsolationReason { get; init; }
 
     /// <summary>The mode that holds for the next call.</summary>

@@ -47,6 +47,12 @@ public sealed record CircuitStateChange
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How long the circuit was not closed; null unless it closes.</summary>
+    public TimeSpan? OutageDuration { get; init; }
+
+    /// <summary>Calls rejected since the circuit was last closed, or that would have been rejected in <see cref="CircuitBreakerMode.Observe"/>.</summary>
+    public long Rejected { get; init; }
+
     /// <summary>How many instances of a fleet reported what opened the circuit; 0 if it opened by its own calls.</summary>
     public int RemoteInstances { get; init; }
 }

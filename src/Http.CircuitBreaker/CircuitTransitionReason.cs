@@ -27,10 +27,10 @@ public enum CircuitTransitionReason
     /// <summary>Too many probes failed, the last by not answering within its lease.</summary>
     ProbeTimeout,
 
-    /// <summary>The share of calls that was let back grew to all of them.</summary>
+    /// <summary>Slow start is complete.</summary>
     Recovered,
 
-    /// <summary>While the calls were let back step by step, too many of them failed.</summary>
+    /// <summary>Too many calls failed during slow start.</summary>
     RecoveryFailed,
 
     /// <summary>Isolated by hand.</summary>

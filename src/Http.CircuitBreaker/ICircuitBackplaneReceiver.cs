@@ -16,20 +16,13 @@ public interface ICircuitBackplaneReceiver
     /// </summary>
     /// <param name="key">The circuit.</param>
     /// <param name="epoch">The phase that this was decided upon.</param>
-    /// <param name="verdict">For how long, and by whom.</param>
+    /// <param name="opening">For how long, and by whom.</param>
     /// <returns>False if nothing changed.</returns>
-    bool Open(CircuitKey key, int epoch, RemoteOpening verdict);
+    bool Open(CircuitKey key, int epoch, RemoteOpening opening);
 
     /// <summary>Closes an open or half-open circuit; never one that is isolated.</summary>
     /// <returns>False if nothing changed.</returns>
     bool Close(CircuitKey key, int epoch);
-
-    /// <summary>
-    /// Halves <see cref="CircuitBreakerOptions.MinimumThroughput"/> of a circuit while <paramref name="suspicion"/> lasts; zero ends it. It
-    /// is looked at when a call fails, so calls that succeed do not pay for it. A circuit that does not exist is not created.
-    /// </summary>
-    /// <returns>False if there is no such circuit.</returns>
-    bool Suspect(CircuitKey key, RemoteOpening suspicion);
 
     /// <summary>Isolates a circuit whatever its state, creating it if need be. A duration of null isolates until it is reset.</summary>
     /// <returns>False if no call would find such a circuit, or there is no room for it.</returns>

@@ -2,81 +2,68 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Brings the changes of one circuit to those who want to know, in order and outside every lock.</summary>
+/// <summary>Delivers the changes of one circuit in order and outside of its lock.</summary>
 /// <remarks>
-/// A change is put in under the circuit's gate, hence in the order of the transitions. Whoever finds nobody draining drains until nothing
-/// is left; a change that a listener causes meanwhile is only put in, and told next. A chain of its own and the object itself as its lock:
-/// once all is told, it keeps nothing for a circuit that has changed once.
+/// Changes are queued under the circuit's lock, in the order of the transitions. One thread at a time delivers until the queue is empty; a
+/// change that a listener causes is queued and delivered next.
 /// </remarks>
 internal sealed class ChangeQueue
 {
-    private Link? _first;
-    private Link? _last;
-    private bool _isDraining;
+    // Small: most circuits that change at all have one waiting change at a time.
+    private readonly Queue<CircuitStateChange> _changes = new(1);
+    private bool _isDelivering;
 
     public void Enqueue(CircuitStateChange change)
     {
-        lock (this)
+        lock (_changes)
         {
-            var link = new Link(change);
-            _ = _last is null ? _first = link : _last.Next = link;
-            _last = link;
+            _changes.Enqueue(change);
         }
     }
 
-    public void Drain(Circuit circuit, ICircuitEvents events)
+    public void Deliver(Circuit circuit, ICircuitEvents events)
     {
-        if (!TryBecomeDrainer())
+        if (!TryBegin())
         {
             return;
         }
 
         try
         {
-            while (TryTake(out var change))
+            while (TryDequeue(out var change))
             {
                 events.OnStateChange(circuit, change);
             }
         }
         catch
         {
-            StopDraining();
+            End();
             throw;
         }
     }
 
-    private bool TryBecomeDrainer()
+    private bool TryBegin()
     {
-        lock (this)
+        lock (_changes)
         {
-            return !_isDraining && (_isDraining = true);
+            return !_isDelivering && (_isDelivering = true);
         }
     }
 
-    // A listener that throws must not leave the queue to nobody: what waits is told with the next change.
-    private void StopDraining()
+    private bool TryDequeue([NotNullWhen(true)] out CircuitStateChange? change)
     {
-        lock (this)
+        lock (_changes)
         {
-            _isDraining = false;
+            return _isDelivering = _changes.TryDequeue(out change);
         }
     }
 
-    private bool TryTake([NotNullWhen(true)] out CircuitStateChange? change)
+    // Changes that are still queued are delivered with the next one.
+    private void End()
     {
-        lock (this)
+        lock (_changes)
         {
-            change = _first?.Change;
-            _first = _first?.Next;
-            _last = _first is null ? null : _last;
-            return _isDraining = change is not null;
+            _isDelivering = false;
         }
-    }
-
-    private sealed class Link(CircuitStateChange change)
-    {
-        public CircuitStateChange Change => change;
-
-        public Link? Next { get; set; }
     }
 }

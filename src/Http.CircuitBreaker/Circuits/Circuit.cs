@@ -1,30 +1,40 @@
+using Http.CircuitBreaker.Counting;
+
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>The breaker of one host: a chain of phases, of which one is present.</summary>
+/// <summary>The circuit breaker of one host. Phases decide; the circuit alone locks, changes its phase and publishes the change.</summary>
 /// <remarks>
-/// Transitions take the gate, check that the phase they start from is still the present one, swap it and put the change into the queue;
-/// who made it tells the listeners after the gate is released. Admission while closed and rejection while open never take the gate.
-/// The gate is the circuit itself, which no user can name: a lock of its own would cost another 40 bytes for each host.
+/// <para>
+/// When does a closed circuit open? <see cref="Record"/> hands the result of a call to <see cref="ClosedPhase"/>, which counts it
+/// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>), asks
+/// <see cref="TripRule"/> and returns a <see cref="Transition"/> or null, which <see cref="Apply(Phase, Transition)"/> carries out.
+/// </para>
+/// <para>
+/// A transition takes the lock, and is dropped if the circuit has left the phase that decided it. It is published after the lock is
+/// released. The lock is the circuit itself: a lock object would cost another 40 bytes per host.
+/// </para>
 /// </remarks>
-internal sealed partial class Circuit
+internal sealed class Circuit
 {
     private readonly CircuitContext _context;
     private Phase _phase;
     private CircuitSettings _settings;
-    private Ledger? _ledger;
     private ChangeQueue? _changes;
-    private UnguardedPhase? _unguarded;
     private string? _lastFailureReason;
+    private Outage _outage;
     private long _rejected;
-    private int _consecutiveOpenings;
-    private int _faults;
+    private long _wouldHaveRejected;
+    private int _reportedCallbacks;
+
+    // A circuit that was called only once counts as not called since.
+    private long _callsAtLastSweep = 1;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
     {
         Key = key;
         _context = context;
         _settings = settings;
-        _phase = new ClosedPhase(this, epoch: 1, context.Clock.Now, settings);
+        _phase = new ClosedPhase(epoch: 1, context.Clock.Now, settings, Counters);
     }
 
     public CircuitKey Key { get; }
@@ -35,21 +45,25 @@ internal sealed partial class Circuit
 
     public CircuitState State => Phase.State;
 
-    public string? LastFailureReason
-    {
-        get => Volatile.Read(ref _lastFailureReason);
-        set => Volatile.Write(ref _lastFailureReason, value);
-    }
+    public CallCounters Counters { get; } = new();
 
-    /// <summary>Failed calls / calls: of the sampling window, of the probes, or, while open, as it was at the opening.</summary>
-    public double FailureRatio() => Phase.FailureRatio(_context.Clock.Now);
+    public long Rejected => Volatile.Read(ref _rejected);
 
-    public bool IsPresent(Phase phase) => ReferenceEquals(Phase, phase);
+    /// <summary>Calls that <see cref="CircuitBreakerMode.Observe"/> admitted instead of rejecting them.</summary>
+    public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
-    /// <summary>Admitted: the permit has to be settled. Superseded is never returned.</summary>
+    /// <summary>Failed calls / calls: of the window, of the probes, or, while open, when the circuit opened.</summary>
+    public double FailureRatio => Phase.Evidence(_context.Clock.Now).Ratio;
+
+    public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
+
+    public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
+
+    /// <summary>Admitted, rejected, bypassed or evicted. The result of an admitted call must be recorded.</summary>
     public Admission TryAdmit(long now, out Permit permit)
     {
-        if (Settings.Mode == CircuitBreakerMode.Disabled)
+        var settings = Settings;
+        if (settings.Mode == CircuitBreakerMode.Disabled)
         {
             permit = default;
             return Admission.Bypassed;
@@ -58,47 +72,64 @@ internal sealed partial class Circuit
         Admission answer;
         do
         {
-            answer = Phase.TryAdmit(now, out permit);
+            answer = TryAdmit(Phase, now, settings, mayProbe: !settings.ProbesInBackground, out permit);
         }
         while (answer == Admission.Superseded);
 
-        return answer == Admission.Rejected ? Reject(now, out permit) : answer;
+        return answer == Admission.Rejected ? Reject(settings, now, ref permit) : answer;
     }
 
-    /// <summary>False if the circuit was evicted.</summary>
-    public bool TryIsolate(long now, long? duration, string? isolationReason, CircuitTransitionReason reason = CircuitTransitionReason.Isolated)
+    /// <summary>The permit of a background probe, if one is due.</summary>
+    public bool TryAdmitProbe(long now, out Permit permit)
     {
+        permit = default;
+        Admission answer;
+        do
+        {
+            answer = Phase is { AdmittedShare: 0 } phase ? TryAdmit(phase, now, Settings, mayProbe: true, out permit) : Admission.Rejected;
+        }
+        while (answer == Admission.Superseded);
+
+        return answer == Admission.Admitted;
+    }
+
+    public void Record(in Permit permit, in CallResult result, long now)
+    {
+        SetLastFailureReason(result.Reason);
+        if (!ReferenceEquals(Phase, permit.Phase))
+        {
+            Counters.EndLate(result.Outcome, result.IsBody);
+        }
+        else if (permit.Phase.Record(in permit, in result, now, Settings) is { } transition)
+        {
+            Apply(permit.Phase, transition);
+        }
+
+        if (permit.Probe is { } probe)
+        {
+            _context.EndLease(this, probe.Token, in result, now);
+        }
+    }
+
+    /// <summary>Carries out a decision. False if there is none, or the circuit has left the phase that it was made from.</summary>
+    public bool Apply(Phase from, Transition? transition)
+    {
+        if (transition is null)
+        {
+            return false;
+        }
+
         lock (this)
         {
-            if (_phase is EvictedPhase)
+            if (_phase != from)
             {
                 return false;
             }
 
-            var since = _phase is IsolatedPhase before ? before.Since : now;
-            var isolated = new IsolatedPhase(this, _phase.Epoch + 1, since, now + duration, isolationReason);
-            MoveTo(isolated, now, reason, isolationReason: isolationReason);
+            Enter(transition);
         }
 
-        Publish();
-        return true;
-    }
-
-    /// <summary>False if the circuit was evicted.</summary>
-    public bool TryReset(long now, CircuitTransitionReason reason = CircuitTransitionReason.Reset)
-    {
-        lock (this)
-        {
-            if (_phase is EvictedPhase)
-            {
-                return false;
-            }
-
-            (_consecutiveOpenings, _hasRelapsed, _failsNowAndThen) = (0, false, false);
-            Close(now, reason, evidence: default);
-        }
-
-        Publish();
+        Volatile.Read(ref _changes)?.Deliver(this, _context.Events);
         return true;
     }
 
@@ -111,61 +142,105 @@ internal sealed partial class Circuit
         }
     }
 
-    /// <summary>Ends a circuit that nobody would miss: closed and without failures, or over and idle; never with a call that is known to be in flight.</summary>
-    public bool TryRetire(long now)
+    /// <summary>Evicts a circuit without calls in flight that has not been called since the last sweep, unless its state must be kept.</summary>
+    public bool TryEvict(long now)
     {
         lock (this)
         {
-            if (!IsIdle(now) || Sum().InFlight > 0)
+            var calls = Counters.Started + Rejected;
+            var wasCalled = calls != _callsAtLastSweep;
+            _callsAtLastSweep = calls;
+            if (wasCalled || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
             {
                 return false;
             }
 
-            Swap(new EvictedPhase(this, _phase.Epoch + 1, now));
+            Volatile.Write(ref _phase, new EvictedPhase(_phase.Epoch + 1, now));
             return true;
         }
     }
 
-    public CircuitSnapshot Snapshot(long now, DateTimeOffset utcNow, string? configurationError)
+    /// <summary>True the first time.</summary>
+    public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
+
+    private Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, out Permit permit)
     {
-        lock (this)
+        permit = default;
+        var answer = phase.TryAdmit(now, settings, out var transition);
+        switch (answer)
         {
-            var (ended, inFlight) = Sum();
-            return SnapshotOf.Circuit(this, now, utcNow, _phase.Evidence(now), ended, inFlight) with
-            {
-                Rejected = Volatile.Read(ref _rejected),
-                WouldHaveRejected = _unguarded?.Calls.Started ?? 0,
-                ConsecutiveOpenings = _phase is ClosedPhase closed && closed.WasHealthy(Settings, now) ? 0 : _consecutiveOpenings,
-                ConfigurationError = configurationError,
-            };
+            case Admission.Admitted:
+                permit = Admit(phase, now);
+                return answer;
+            case Admission.ProbeDue:
+                return mayProbe ? TryProbe(phase, now, settings, out permit) : Admission.Rejected;
+            default:
+                Apply(phase, transition);
+                return answer;
         }
     }
 
-    /// <summary>True the first time.</summary>
-    public bool IsFirst(CircuitFault fault) => (Interlocked.Or(ref _faults, (int)fault) & (int)fault) == 0;
-
-    private Admission Reject(long now, out Permit permit)
+    // A lease is not this circuit's code, so it is taken and ended outside of the lock.
+    private Admission TryProbe(Phase phase, long now, CircuitSettings settings, out Permit permit)
     {
-        if (Settings.Mode == CircuitBreakerMode.Observe)
+        permit = default;
+        if (!_context.TryLeaseProbe(Key, settings, out var token))
         {
-            var unguarded = Volatile.Read(ref _unguarded) ?? Interlocked.CompareExchange(ref _unguarded, new UnguardedPhase(this), null);
-            return (unguarded ?? _unguarded!).TryAdmit(now, out permit);
+            return Admission.Rejected;
+        }
+
+        if (phase is not HalfOpenPhase)
+        {
+            Apply(phase, new Transition(CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, now));
+        }
+
+        if ((Phase as HalfOpenPhase)?.TryTakeSlot(now, settings, token, out var probe) is true)
+        {
+            permit = Admit(probe.Phase, now, probe);
+            return Admission.Admitted;
+        }
+
+        _context.EndLease(this, token, CallResult.Ignored, now);
+        return Admission.Superseded;
+    }
+
+    private Permit Admit(Phase phase, long now, Probe? probe = null)
+    {
+        Counters.Start();
+        return new Permit(this, (object?)probe ?? phase, now);
+    }
+
+    private Admission Reject(CircuitSettings settings, long now, ref Permit permit)
+    {
+        if (settings.Mode == CircuitBreakerMode.Observe)
+        {
+            Interlocked.Increment(ref _wouldHaveRejected);
+            permit = Admit(EvictedPhase.Unguarded, now);
+            return Admission.Admitted;
         }
 
         Interlocked.Increment(ref _rejected);
-        TellIfRetired();
-        permit = default;
         return Admission.Rejected;
     }
 
-    // For how long an open circuit that nobody calls is kept: what it knows is then older than any window.
-    private long LongestIdle => Math.Max(Settings.MaxBreakDuration, Settings.SamplingDuration);
-
-    private bool IsIdle(long now) => _phase switch
+    private void SetLastFailureReason(string? reason)
     {
-        ClosedPhase closed => closed.Evidence(now).Failed == 0,
-        OpenPhase open => now - open.Until!.Value > LongestIdle,
-        HalfOpenPhase or RecoveringPhase => now - _phase.Since > LongestIdle,
-        _ => false,
-    };
+        if (reason is not null)
+        {
+            Volatile.Write(ref _lastFailureReason, reason);
+        }
+    }
+
+    private void Enter(Transition transition)
+    {
+        var previous = _phase;
+        SetLastFailureReason(transition.FailureReason);
+        _outage.OnTransition(previous, transition, Settings, Rejected + WouldHaveRejected);
+        var next = transition.CreatePhase(previous, Settings, in _outage, Counters, _context.Random);
+        Volatile.Write(ref _phase, next);
+        if (next.State != previous.State)
+        {
+            (_changes ??= new ChangeQueue()).Enqueue(CircuitReports.Change(this, previous, next, transition, _outage));
+        }
+    }
 }

@@ -2,8 +2,52 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
+/// <summary>Receives the changes of each circuit in order, outside of its lock.</summary>
+internal interface ICircuitEvents
+{
+    void OnStateChange(Circuit circuit, CircuitStateChange change);
+}
+
 /// <summary>
-/// What the circuits of one client share. <paramref name="Random"/> gives [0, 1) and may be called from any thread;
-/// <paramref name="Leases"/> are there if a fleet has a say in probes.
+/// What the circuits of one client share. <paramref name="Random"/> returns [0, 1) from any thread. <paramref name="Leases"/> is set if
+/// probes are coordinated with other instances.
 /// </summary>
-internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random, ICircuitEvents Events, IProbeLeases? Leases = null);
+internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random, ICircuitEvents Events, IProbeLeases? Leases = null)
+{
+    /// <summary>Whether a probe may be sent. The token is null for a probe that other instances do not know of.</summary>
+    public bool TryLeaseProbe(CircuitKey key, CircuitSettings settings, out string? token)
+    {
+        token = null;
+        if (Leases is null)
+        {
+            return true;
+        }
+
+        var timeout = TimeSpan.FromMilliseconds(settings.ProbeHeadersTimeout + settings.ProbeBodyTimeout);
+        var failuresToOpen = TripRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
+        return Leases.TryLease(new ProbeRequest(key, settings.HalfOpenProbes, failuresToOpen, timeout), out token);
+    }
+
+    /// <summary>Gives the lease of a probe back, unless its body is still pending.</summary>
+    public void EndLease(Circuit circuit, string? token, in CallResult result, long now)
+    {
+        if (token is not null && !result.IsBodyPending)
+        {
+            var breakDuration = circuit.Phase is OpenPhase { Until: { } until }
+                ? Math.Max(0, until - now)
+                : TripRule.BreakDuration(circuit.Settings, circuit.ConsecutiveOpenings + 1, result.RetryAfter, Random());
+            Leases!.Settle(circuit.Key, token, result.Outcome, TimeSpan.FromMilliseconds(breakDuration));
+        }
+    }
+}
+
+/// <summary>User code whose first exception is logged once per circuit.</summary>
+[Flags]
+internal enum UserCallback
+{
+    None = 0,
+    Classify = 1,
+    Observer = 2,
+    CreateRejection = 4,
+    OnStateChange = 8,
+}

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>What the state machine needs to know of the options; durations in milliseconds, 0 = off.</summary>
+/// <summary>The options that the state machine needs; durations in milliseconds, 0 = off.</summary>
 internal record CircuitSettings
 {
     public required CircuitBreakerMode Mode { get; init; }
@@ -31,10 +31,14 @@ internal record CircuitSettings
 
     public required long ProbeTimeout { get; init; }
 
-    /// <summary>Whether probes are requests of their own, sent in the background one at a time, instead of calls that arrive.</summary>
+    /// <summary>Probes are requests of the breaker's own, sent in the background one at a time.</summary>
     public required bool ProbesInBackground { get; init; }
 
-    public required RecoveryRamp RecoveryRamp { get; init; }
-
     public required long RecoveryDuration { get; init; }
+
+    /// <summary>How long a probe may wait for its headers.</summary>
+    public long ProbeHeadersTimeout => SlowCallDuration > 0 ? Math.Min(ProbeTimeout, SlowCallDuration) : ProbeTimeout;
+
+    /// <summary>How long a probe with good headers may hold its slot while its body flows.</summary>
+    public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
 }

@@ -2,155 +2,123 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Admits every call and counts how they end. No lock and no allocation on the way of a call.</summary>
-/// <remarks>
-/// Unless it looks for overdue calls it does not count a call before it is known that it did not end at once: most of the cost of an ordinary
-/// success at once are such counts, and it needs one then. The call is not in flight until its handlers have returned their task.
-/// </remarks>
-internal sealed class ClosedPhase : Phase
+/// <summary>Admits every call and decides when to open. A successful call takes no lock and allocates nothing.</summary>
+internal sealed class ClosedPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
-    private readonly CallCounters _calls = new();
-    private volatile RollingWindow _window;
-    private volatile OverdueLog? _overdue;
+    private readonly CallTotals _start = counters.Evidence;
+    private RollingWindow _window = new(settings.SamplingDuration, since, counters);
+    private OverdueCalls? _overdue = CreateOverdue(settings, origin: since - 1);
     private ConsecutiveFailureCounter _failuresBeforeHeaders;
     private ConsecutiveFailureCounter _failuresInBodies;
 
-    public ClosedPhase(Circuit circuit, int epoch, long since, CircuitSettings settings)
-        : base(circuit, epoch, since)
-    {
-        _window = new RollingWindow(settings.SamplingDuration, since, _calls.Ended);
-        _overdue = OverdueLogFor(settings, since);
-    }
-
     public override CircuitState State => CircuitState.Closed;
 
-    public override CallCounters Calls => _calls;
+    public override double AdmittedShare => 1;
 
-    private int ConsecutiveFailures => _failuresBeforeHeaders.Count + _failuresInBodies.Count;
+    public override bool MayBeEvicted(long now, CircuitSettings settings) => true;
 
-    public override Admission TryAdmit(long now, out Permit permit)
+    public override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
     {
-        if (_overdue is { } log)
+        transition = null;
+        if (Volatile.Read(ref _overdue) is { } overdue)
         {
-            return log.Turn(now, _calls) && OpenOnOverdueCalls(now) ? Refuse(Admission.Superseded, out permit) : Admit(now, out permit);
+            if (overdue.Advance(now) && (transition = OnOverdueCalls(now, settings)) is not null)
+            {
+                return Admission.Superseded;
+            }
+
+            overdue.Start(now);
         }
 
-        permit = new Permit(this, now, isStarted: false);
         return Admission.Admitted;
     }
 
-    public override void SucceedAtOnce(long now)
+    public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings)
     {
-        _window.Tick(now, _calls);
-        _calls.SucceedAtOnce(now);
-        AccountIfOver(_calls);
-        _failuresBeforeHeaders.Clear();
-        _failuresInBodies.Clear();
-    }
-
-    public override void Settle(in Permit permit, in CallResult verdict, long now)
-    {
-        _window.Tick(now, _calls);
-        _calls.End(verdict.Outcome);
-        switch (verdict.Outcome)
+        Volatile.Read(ref _window).Advance(now);
+        counters.End(result.Outcome, result.IsBody);
+        if (!result.IsBody)
         {
-            case CircuitOutcome.Success:
-                _failuresBeforeHeaders.Clear();
-                if (!verdict.IsBodyToCome)
-                {
-                    _failuresInBodies.Clear();
-                }
+            Volatile.Read(ref _overdue)?.End(permit.AdmittedAt);
+        }
 
-                break;
+        switch (result.Outcome)
+        {
             case CircuitOutcome.Failure:
-                OpenOnFailure(in verdict, now, _failuresBeforeHeaders.Add(now));
-                break;
-        }
-    }
-
-    public override void SettleBody(in Permit permit, in CallResult verdict, long now)
-    {
-        _window.Tick(now, _calls);
-        base.SettleBody(in permit, in verdict, now);
-        if (verdict.Outcome == CircuitOutcome.Success)
-        {
-            _failuresInBodies.Clear();
-        }
-        else
-        {
-            OpenOnFailure(in verdict, now, _failuresInBodies.Add(now));
+                var run = result.IsBody ? _failuresInBodies.Add(now) : _failuresBeforeHeaders.Add(now);
+                return OnFailure(in result, run, now, settings);
+            case CircuitOutcome.Success:
+                EndRuns(in result);
+                return null;
+            default:
+                return null;
         }
     }
 
     public override WindowCounts Evidence(long now)
     {
-        // One reading of what ended serves both numbers, so that a call which ends meanwhile is not counted twice.
-        var ended = _calls.Ended;
-        var window = _window.Count(now, ended);
-        var overdue = _overdue?.Count(now, _calls.Started, ended) ?? 0;
+        var window = Volatile.Read(ref _window).Count(now);
+        var overdue = Volatile.Read(ref _overdue)?.Count(now) ?? 0;
         return new WindowCounts(window.Total + overdue, window.Failed + overdue, overdue);
     }
 
-    /// <summary>A reload starts fresh logs where their duration changed. Under the circuit's gate.</summary>
+    /// <summary>A reload that changes a duration starts its counts afresh.</summary>
     public void Apply(CircuitSettings settings, long now)
     {
         if (_window.Duration != settings.SamplingDuration)
         {
-            _window = new RollingWindow(settings.SamplingDuration, now, _calls.Ended);
+            Volatile.Write(ref _window, new RollingWindow(settings.SamplingDuration, now, counters));
         }
 
         if ((_overdue?.Duration ?? 0) != settings.SlowCallDuration)
         {
-            _overdue = OverdueLogFor(settings, now);
+            Volatile.Write(ref _overdue, CreateOverdue(settings, origin: now));
         }
     }
 
-    /// <summary>Whether the host has shown in this phase that it is well, so that the next opening is a first one.</summary>
+    /// <summary>Evidence of health: closed for a sampling duration with at least one success. The next opening is then a first one.</summary>
     public bool WasHealthy(CircuitSettings settings, long now) =>
-        now - Since >= settings.SamplingDuration && _calls.Ended.Succeeded >= settings.MinimumThroughput;
+        now - Since >= settings.SamplingDuration && Succeeded > 0;
 
-    /// <summary>
-    /// Whether the host fell soon after the circuit had closed: answered well at first and then nothing more, so that the load was too much
-    /// for it. One that fails now and then is no better off with less load.
-    /// </summary>
-    public bool HasRelapsed(CircuitSettings settings, long now)
+    /// <summary>Whether the host worked after its recovery and then failed every call, so that the load may have been too much for it.</summary>
+    public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
+        Epoch > 1
+        && now - Since < settings.RecoveryDuration / 2
+        && Succeeded > 0
+        && counters.Evidence.Failed - _start.Failed == _failuresBeforeHeaders.Count + _failuresInBodies.Count;
+
+    private long Succeeded => counters.Evidence.Succeeded - _start.Succeeded;
+
+    private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
+        settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;
+
+    // Good headers end a run of failures before headers; a body that arrived whole ends a run of body failures.
+    private void EndRuns(in CallResult success)
     {
-        var ended = _calls.Ended;
-        return Epoch > 1
-            && now - Since < settings.RecoveryDuration / 2
-            && ended.Succeeded > 0
-            && ended.Failed == ConsecutiveFailures;
+        if (!success.IsBody)
+        {
+            _failuresBeforeHeaders.Clear();
+        }
+
+        if (!success.IsBodyPending)
+        {
+            _failuresInBodies.Clear();
+        }
     }
 
-    /// <summary>Whether most of the failures had a success after them. Overdue calls are in no row: they say nothing about this.</summary>
-    public bool FailsNowAndThen(in WindowCounts evidence) => evidence.Failed - evidence.Overdue > 2 * ConsecutiveFailures;
-
-    private bool OpenOnOverdueCalls(long now)
+    private Transition? OnOverdueCalls(long now, CircuitSettings settings)
     {
         var evidence = Evidence(now);
-        if (evidence.Overdue == 0 || TripRule.ByRatio(Circuit.TripSettings(now), evidence) is not { } reason)
-        {
-            return false;
-        }
-
-        Circuit.LastFailureReason = FailureReasons.Slow;
-        return Circuit.TryOpen(this, new Opening(reason, now, FailureReasons.Slow, Evidence: evidence));
+        return evidence.Overdue > 0 && TripRule.ByRatio(settings, evidence) is { } reason
+            ? Transition.Open(reason, CallResult.Failure(CallResult.Slow), now, evidence)
+            : null;
     }
 
-    private void OpenOnFailure(in CallResult verdict, long now, (int Count, long Duration) row)
+    private Transition? OnFailure(in CallResult failure, ConsecutiveFailures run, long now, CircuitSettings settings)
     {
-        if (!Circuit.IsPresent(this))
-        {
-            return;
-        }
-
         var evidence = Evidence(now);
-        if (TripRule.ByFailure(Circuit.TripSettings(now), in verdict, row, evidence) is { } reason)
-        {
-            Circuit.TryOpen(this, new Opening(reason, now, verdict.Reason, verdict.RetryAfter, evidence));
-        }
+        return TripRule.OnFailure(settings, in failure, run, evidence) is { } reason
+            ? Transition.Open(reason, in failure, now, evidence)
+            : null;
     }
-
-    private OverdueLog? OverdueLogFor(CircuitSettings settings, long now) =>
-        settings.SlowCallDuration > 0 ? new OverdueLog(settings.SlowCallDuration, now, _calls) : null;
 }

@@ -1,152 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
 using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Admits a limited number of probes and closes or opens as soon as their verdict is certain.</summary>
-/// <remarks>
-/// A success or a failure uses a slot up, an ignored call gives it back. A slot is a lease: a probe without a result at its end counts as
-/// a failure, found by the next call that arrives. What decides is changed under the circuit's gate only; who finds no slot free and no
-/// lease due is rejected without it.
-/// </remarks>
-internal sealed class HalfOpenPhase(Circuit circuit, int epoch, long since, CircuitSettings settings) : Phase(circuit, epoch, since)
+/// <summary>A probe and its slot, which is leased until <see cref="LeaseEnd"/>. Changed under the phase's lock only.</summary>
+/// <param name="phase">The phase that admitted the probe.</param>
+/// <param name="token">Names the slot to the other instances; null if they do not know of it.</param>
+internal sealed class Probe(HalfOpenPhase phase, string? token)
 {
-    private readonly CallCounters _calls = new();
-    private readonly List<Probe> _out = new(settings.HalfOpenProbes);
+    public HalfOpenPhase Phase => phase;
+
+    public string? Token => token;
+
+    public long LeaseEnd { get; set; }
+
+    /// <summary>The probe has good headers and waits for its body.</summary>
+    public bool IsBodyPending { get; set; }
+}
+
+/// <summary>Admits a limited number of probes and closes or opens as soon as the outcome is decided.</summary>
+/// <remarks>
+/// A success or a failure uses a slot up; an ignored result gives it back. A probe whose lease ends without a result has failed; with good
+/// headers and a body that still flows it has succeeded. The next call to arrive finds that out.
+/// </remarks>
+internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
+{
+    private readonly List<Probe> _probes = new(settings.HalfOpenProbes);
     private readonly int _failuresToOpen = TripRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
     private int _succeeded;
     private int _failed;
+    private bool _isDecided;
     private int _free = settings.HalfOpenProbes;
     private long _nextLeaseEnd = long.MaxValue;
 
     public override CircuitState State => CircuitState.HalfOpen;
 
-    // In the background one probe is under way at a time.
-    public bool HasFreeSlot =>
-        Volatile.Read(ref _free) > 0 && (!Circuit.Settings.ProbesInBackground || Volatile.Read(ref _nextLeaseEnd) == long.MaxValue);
-
-    public override CallCounters Calls => _calls;
-
     private int SuccessesToClose => settings.HalfOpenProbes - _failuresToOpen + 1;
 
-    /// <summary>How long a probe may wait for its headers.</summary>
-    public static long SlotDuration(CircuitSettings settings) => settings.SlowCallDuration > 0
-        ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration)
-        : settings.ProbeTimeout;
+    public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed);
 
-    /// <summary>How long a probe with headers may then wait for its body.</summary>
-    public static long BodyDuration(CircuitSettings settings) => Math.Min(settings.ProbeTimeout, settings.BreakDuration);
+    public override bool MayBeEvicted(long now, CircuitSettings current) =>
+        now - Since > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
 
-    public bool IsExpiryDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
-
-    // The settings of today, not those that this phase was born with: who probes now is who has to be let in.
-    public override Admission TryAdmit(long now, out Permit permit) =>
-        Circuit.Settings.ProbesInBackground ? Refuse(Admission.Rejected, out permit) : TryProbe(now, out permit);
-
-    // In this order, the reverse of that in which a probe's end changes them: who finds no lease due sees the slot that it left.
-    public override Admission TryProbe(long now, out Permit permit) =>
-        !IsExpiryDue(now) && !HasFreeSlot
-            ? Refuse(Admission.Rejected, out permit)
-            : Circuit.TryProbe(this, now, out permit);
-
-    public override void Settle(in Permit permit, in CallResult verdict, long now)
+    /// <remarks>
+    /// Read the lease end before and after the free slots. A finishing probe releases its slot before it changes the lease end, and a new
+    /// probe changes the lease end before it takes its slot, so a rejected caller has missed neither a free slot nor a due lease.
+    /// </remarks>
+    public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
     {
-        var probe = permit.Probe!;
-        if (probe.TrySettle())
+        transition = null;
+        if (!IsLeaseDue(now) && !HasFreeSlot(current) && !IsLeaseDue(now))
         {
-            _calls.End(verdict.Outcome);
-            Circuit.SettleProbe(this, probe, in verdict, now);
+            return Admission.Rejected;
+        }
+
+        lock (_probes)
+        {
+            transition = Expire(now);
+            return transition is not null ? Admission.Superseded
+                : HasFreeSlot(current) ? Admission.ProbeDue
+                : Admission.Rejected;
         }
     }
 
-    public override void SettleBody(in Permit permit, in CallResult verdict, long now)
+    public bool TryTakeSlot(long now, CircuitSettings current, string? token, [NotNullWhen(true)] out Probe? probe)
     {
-        base.SettleBody(in permit, in verdict, now);
-        Circuit.SettleProbe(this, permit.Probe!, in verdict, now);
-    }
-
-    public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed, Overdue: 0);
-
-    public bool OpensAtOnce(in CallResult verdict) => TripRule.OpensAtOnce(settings, in verdict);
-
-    /// <summary>Hands out a slot. Under the gate, like all that follows.</summary>
-    public bool TryTakeSlot(long now, string? token, out Permit permit)
-    {
-        if (!HasFreeSlot)
+        lock (_probes)
         {
-            permit = default;
-            return false;
-        }
+            if (!HasFreeSlot(current))
+            {
+                probe = null;
+                return false;
+            }
 
-        var probe = new Probe(now + SlotDuration(settings), token);
-        _out.Add(probe);
-        Volatile.Write(ref _free, _free - 1);
-        UpdateNextLeaseEnd();
-        _calls.Start(now);
-        permit = new Permit(this, now, isStarted: true, probe);
-        return true;
-    }
-
-    /// <summary>Takes a probe's verdict, once; says what it means for the circuit.</summary>
-    public ProbeResult Settle(Probe probe, in CallResult verdict, long now)
-    {
-        if (verdict.IsBodyToCome)
-        {
-            probe.AwaitBody(now + BodyDuration(settings));
+            probe = new Probe(this, token) { LeaseEnd = now + settings.ProbeHeadersTimeout };
+            _probes.Add(probe);
             UpdateNextLeaseEnd();
-            return ProbeResult.None;
+            Volatile.Write(ref _free, _free - 1);
+            return true;
+        }
+    }
+
+    public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings current)
+    {
+        counters.End(result.Outcome, result.IsBody);
+        lock (_probes)
+        {
+            if (!result.IsBodyPending)
+            {
+                return End(permit.Probe!, in result, now);
+            }
+
+            permit.Probe!.IsBodyPending = true;
+            permit.Probe.LeaseEnd = now + settings.ProbeBodyTimeout;
+            UpdateNextLeaseEnd();
+            return null;
+        }
+    }
+
+    private bool IsLeaseDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
+
+    // In the background one probe is sent at a time.
+    private bool HasFreeSlot(CircuitSettings current) =>
+        Volatile.Read(ref _free) > 0 && (!current.ProbesInBackground || Volatile.Read(ref _nextLeaseEnd) == long.MaxValue);
+
+    private Transition? Expire(long now)
+    {
+        Transition? transition = null;
+        while (transition is null && now >= _nextLeaseEnd)
+        {
+            var oldest = _probes.MinBy(probe => probe.LeaseEnd)!;
+            transition = oldest.IsBodyPending
+                ? End(oldest, CallResult.Success, oldest.LeaseEnd)
+                : End(oldest, CallResult.Failure(CallResult.Timeout), oldest.LeaseEnd, CircuitTransitionReason.ProbeTimeout);
         }
 
-        if (!_out.Remove(probe))
+        return transition;
+    }
+
+    private Transition? End(
+        Probe probe, in CallResult result, long now, CircuitTransitionReason reason = CircuitTransitionReason.ProbesFailed)
+    {
+        if (!_probes.Remove(probe) || _isDecided)
         {
-            return ProbeResult.None;
+            return null;
         }
 
-        var result = Take(in verdict);
-        if (result == ProbeResult.None)
+        var transition = Decide(in result, now, reason);
+        _isDecided = transition is not null;
+        if (_isDecided)
         {
-            // Not before: until the circuit has moved on, a call that is due to find the lease over waits at the gate for what comes of it.
+            // No further probe starts before the circuit has changed its phase.
+            Volatile.Write(ref _free, 0);
+            Volatile.Write(ref _nextLeaseEnd, long.MaxValue);
+        }
+        else
+        {
             UpdateNextLeaseEnd();
         }
 
-        return result;
+        return transition;
     }
 
-    /// <summary>
-    /// Settles the probes whose lease is over, the oldest first, until the verdict is certain: without headers a failure, with a body that
-    /// still flows a success.
-    /// </summary>
-    public ProbeResult Expire(long now, out long endedAt, out IReadOnlyList<Probe> expired)
+    private Transition? Decide(in CallResult result, long now, CircuitTransitionReason reason)
     {
-        (var result, endedAt) = (ProbeResult.None, now);
-        List<Probe> settled = [];
-        while (result == ProbeResult.None && now >= _nextLeaseEnd)
-        {
-            var oldest = _out.MinBy(probe => probe.LeaseEnd)!;
-            settled.Add(oldest);
-            endedAt = oldest.LeaseEnd;
-            result = Settle(oldest, VerdictOnExpired(oldest), now);
-        }
-
-        expired = settled;
-        return result;
-    }
-
-    public static CallResult VerdictOnExpired(Probe probe) => probe.IsBodyToCome ? CallResult.Success : CallResult.Failure(FailureReasons.Timeout);
-
-    private ProbeResult Take(in CallResult verdict)
-    {
-        switch (verdict.Outcome)
+        switch (result.Outcome)
         {
             case CircuitOutcome.Success:
-                return ++_succeeded >= SuccessesToClose ? ProbeResult.Closes : ProbeResult.None;
+                return ++_succeeded < SuccessesToClose
+                    ? null
+                    : new Transition(CircuitState.Closed, CircuitTransitionReason.ProbesSucceeded, now) { Evidence = Evidence(now) };
             case CircuitOutcome.Failure:
-                return ++_failed >= _failuresToOpen || OpensAtOnce(in verdict) ? ProbeResult.Opens : ProbeResult.None;
+                _failed++;
+                return TripRule.OpensImmediately(settings, in result)
+                    ? Transition.Open(CircuitTransitionReason.RetryAfter, in result, now, Evidence(now))
+                    : _failed >= _failuresToOpen ? Transition.Open(reason, in result, now, Evidence(now)) : null;
             default:
                 Volatile.Write(ref _free, _free + 1);
-                return ProbeResult.None;
+                return null;
         }
     }
 
     private void UpdateNextLeaseEnd() =>
-        Volatile.Write(ref _nextLeaseEnd, _out.Count == 0 ? long.MaxValue : _out.Min(probe => probe.LeaseEnd));
+        Volatile.Write(ref _nextLeaseEnd, _probes.Count == 0 ? long.MaxValue : _probes.Min(probe => probe.LeaseEnd));
 }

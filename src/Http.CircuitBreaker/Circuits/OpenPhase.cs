@@ -1,24 +1,63 @@
+using Http.CircuitBreaker.Counting;
+
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects until the break is over; the call that arrives then turns the circuit half-open and is its first probe.</summary>
-internal sealed class OpenPhase(Circuit circuit, int epoch, long since, long until, int remoteInstances = 0, double failureRatio = 0)
-    : Phase(circuit, epoch, since)
+/// <summary>Rejects until the break is over. A probe is then due.</summary>
+internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts evidence, int remoteInstances = 0) : Phase(epoch, since)
 {
     public override CircuitState State => CircuitState.Open;
 
     public override long? Until => until;
 
-    /// <summary>How many instances of a fleet reported what opened it; 0 if it opened by its own evidence.</summary>
+    /// <summary>How many instances reported what opened the circuit; 0 if its own calls did.</summary>
     public int RemoteInstances => remoteInstances;
 
-    /// <summary>As it was when the circuit opened: nothing is counted now.</summary>
-    public override double FailureRatio(long now) => failureRatio;
+    /// <summary>The evidence by which the circuit opened.</summary>
+    public override WindowCounts Evidence(long now) => evidence;
 
-    public override Admission TryAdmit(long now, out Permit permit) =>
-        Circuit.Settings.ProbesInBackground ? Refuse(Admission.Rejected, out permit) : TryProbe(now, out permit);
+    public override bool MayBeEvicted(long now, CircuitSettings settings) => now - until >= 0;
 
-    public override Admission TryProbe(long now, out Permit permit) =>
-        now - until < 0
-            ? Refuse(Admission.Rejected, out permit)
-            : Circuit.TryHalfOpen(this, now, out permit);
+    public override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
+    {
+        transition = null;
+        return now - until < 0 ? Admission.Rejected : Admission.ProbeDue;
+    }
+
+    /// <summary>The same stay in the same state with another end.</summary>
+    public OpenPhase Extend(long newEnd, int instances) => new(Epoch, Since, newEnd, evidence, instances);
+}
+
+/// <summary>Rejects until reset by hand. An isolation with an end is over like a break.</summary>
+internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : Phase(epoch, since)
+{
+    public override CircuitState State => CircuitState.Isolated;
+
+    public override long? Until => until;
+
+    public string? Reason => reason;
+
+    public override bool MayBeEvicted(long now, CircuitSettings settings) => false;
+
+    public override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
+    {
+        transition = null;
+        return until is not { } end || now - end < 0 ? Admission.Rejected : Admission.ProbeDue;
+    }
+}
+
+/// <summary>The last phase of an evicted circuit.</summary>
+internal sealed class EvictedPhase(int epoch, long since) : Phase(epoch, since)
+{
+    /// <summary>The phase of calls that <see cref="CircuitBreakerMode.Observe"/> admits instead of rejecting them: their results are no evidence.</summary>
+    public static Phase Unguarded { get; } = new EvictedPhase(0, 0);
+
+    public override CircuitState State => CircuitState.Closed;
+
+    public override bool MayBeEvicted(long now, CircuitSettings settings) => false;
+
+    public override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
+    {
+        transition = null;
+        return Admission.Evicted;
+    }
 }

@@ -2,17 +2,22 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>When a closed circuit opens, and when the verdict on a half-open one is certain.</summary>
+/// <summary>When a circuit opens, for how long, and how many failed probes open it again. Pure functions.</summary>
 internal static class TripRule
 {
-    public static CircuitTransitionReason? ByFailure(CircuitSettings settings, in CallResult failure, (int Count, long Duration) row, WindowCounts evidence)
+    // A break of at least 0.1 s exceeds the longest one allowed, a day, after fewer doublings.
+    private const int MaxDoublings = 30;
+
+    /// <summary>Whether a failure opens a closed circuit.</summary>
+    public static CircuitTransitionReason? OnFailure(
+        CircuitSettings settings, in CallResult failure, ConsecutiveFailures run, WindowCounts evidence)
     {
-        if (OpensAtOnce(settings, in failure))
+        if (OpensImmediately(settings, in failure))
         {
             return CircuitTransitionReason.RetryAfter;
         }
 
-        return IsLongRow(settings, row) ? CircuitTransitionReason.ConsecutiveFailures : ByRatio(settings, evidence);
+        return IsLongRun(settings, run) ? CircuitTransitionReason.ConsecutiveFailures : ByRatio(settings, evidence);
     }
 
     public static CircuitTransitionReason? ByRatio(CircuitSettings settings, WindowCounts evidence)
@@ -25,10 +30,11 @@ internal static class TripRule
         return evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio;
     }
 
-    public static bool OpensAtOnce(CircuitSettings settings, in CallResult failure) =>
+    public static bool OpensImmediately(CircuitSettings settings, in CallResult failure) =>
         failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
 
-    /// <summary>The smallest k of at least 1 with k / probes >= ratio: by division, as a product rounds the wrong way (0.28 * 25 is above 7).</summary>
+    /// <summary>The smallest k of at least 1 with k / probes >= ratio.</summary>
+    /// <remarks>By division: the product 0.28 * 25 is above 7, although 7 / 25 is 0.28.</remarks>
     public static int FailuresToReopen(int probes, double ratio)
     {
         var failures = Math.Clamp((int)Math.Ceiling(ratio * probes) - 1, 1, probes);
@@ -40,9 +46,26 @@ internal static class TripRule
         return failures;
     }
 
-    // A busy client has a long row within moments: a row has to last as well, so that what is over soon, such as a restart, opens nothing.
-    private static bool IsLongRow(CircuitSettings settings, (int Count, long Duration) row) =>
+    /// <summary>The length of a break in milliseconds.</summary>
+    /// <param name="settings">The settings of the circuit.</param>
+    /// <param name="opening">How many consecutive openings this is, from 1.</param>
+    /// <param name="retryAfter">The <c>Retry-After</c> of the failure, in milliseconds; 0 = none.</param>
+    /// <param name="random">From 0 to 1.</param>
+    public static long BreakDuration(CircuitSettings settings, int opening, long retryAfter, double random)
+    {
+        var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
+        var requested = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
+
+        // Jitter is a share of the circuit's own break, so that it does not stretch the wait that the host asked for.
+        return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
+    }
+
+    public static long LongestBreak(CircuitSettings settings) =>
+        BreakDuration(settings, opening: MaxDoublings + 1, retryAfter: long.MaxValue, random: 1);
+
+    // A busy client has many consecutive failures within moments, also when a host only restarts, so the run must have lasted as well.
+    private static bool IsLongRun(CircuitSettings settings, ConsecutiveFailures run) =>
         settings.ConsecutiveFailures > 0
-        && row.Count >= settings.ConsecutiveFailures
-        && row.Duration >= settings.ConsecutiveFailuresDuration;
+        && run.Count >= settings.ConsecutiveFailures
+        && run.Duration >= settings.ConsecutiveFailuresDuration;
 }

@@ -9,10 +9,10 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 {
     /// <param name="call">The call.</param>
     /// <param name="rules">The rules of its circuit.</param>
-    /// <param name="fault">What the user's delegate threw; null if it did not.</param>
-    public CallResult Judge(in FinishedCall call, CallRules rules, out Exception? fault)
+    /// <param name="thrown">What the user's delegate threw; null if it did not.</param>
+    public CallResult Classify(in FinishedCall call, CallRules rules, out Exception? thrown)
     {
-        fault = null;
+        thrown = null;
         if (IsWithoutAnswer(in call) || IsRejectionOfAnotherBreaker(in call))
         {
             return CallResult.Ignored;
@@ -30,11 +30,11 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             catch (Exception exception)
             {
                 // A typical one is call.Response!.StatusCode, which throws exactly when the connection fails.
-                fault = exception;
+                thrown = exception;
             }
         }
 
-        return call.Exception is null ? JudgeResponse(call.Response!, in call, rules) : JudgeException(in call, rules);
+        return call.Exception is null ? ClassifyResponse(call.Response!, in call, rules) : ClassifyException(in call, rules);
     }
 
     // A handler further in has a fault: it answered null.
@@ -43,7 +43,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     private static bool IsRejectionOfAnotherBreaker(in FinishedCall call) =>
         call.Response is CircuitOpenResponse || (call.Exception is { } exception && ExceptionRules.IsRejection(exception));
 
-    private CallResult JudgeResponse(HttpResponseMessage response, in FinishedCall call, CallRules rules)
+    private CallResult ClassifyResponse(HttpResponseMessage response, in FinishedCall call, CallRules rules)
     {
         if (rules.FailureStatusCodes.Contains(response.StatusCode))
         {
@@ -55,21 +55,21 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             return CallResult.Failure(grpcStatus);
         }
 
-        return rules.IsSlow(call.Elapsed) ? CallResult.Failure(FailureReasons.Slow) : CallResult.Success;
+        return rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow) : CallResult.Success;
     }
 
-    private CallResult JudgeException(in FinishedCall call, CallRules rules)
+    private CallResult ClassifyException(in FinishedCall call, CallRules rules)
     {
         if (call.IsCallTimeout)
         {
-            return CallResult.Failure(FailureReasons.Timeout);
+            return CallResult.Failure(CallResult.Timeout);
         }
 
         // Inside a handler the client's timeout and a caller who gives up look the same; only the time that has passed tells them apart.
         if (call.IsTokenCancelled)
         {
-            return IsTimeoutReached(in call) ? CallResult.Failure(FailureReasons.Timeout)
-                : rules.IsSlow(call.Elapsed) ? CallResult.Failure(FailureReasons.Slow)
+            return IsTimeoutReached(in call) ? CallResult.Failure(CallResult.Timeout)
+                : rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow)
                 : CallResult.Ignored;
         }
 

@@ -29,14 +29,14 @@ internal static class ExceptionRules
     /// <summary>The reason if the host is to blame; null for the client's own limits and for faults of the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
     {
-        OperationCanceledException or TimeoutException => FailureReasons.Timeout,
+        OperationCanceledException or TimeoutException => CallResult.Timeout,
         _ when IsOwnLimit(exception) => null,
         // A handler below checked the status of a response, which may be that of another host, such as a token endpoint.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
         HttpRequestException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
         HttpIOException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
         IOException or SocketException or AuthenticationException => NameOf(exception),
-        _ => IsOfType(exception, PollyTimeout) ? FailureReasons.Timeout : null,
+        _ => IsOfType(exception, PollyTimeout) ? CallResult.Timeout : null,
     };
 
     /// <summary>

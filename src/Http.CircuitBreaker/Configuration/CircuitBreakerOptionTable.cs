@@ -30,8 +30,7 @@ internal static class CircuitBreakerOptionTable
         .Add(nameof(Options.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, UpToADay(0.1))
         .Add(nameof(Options.ProbePath), o => o.ProbePath, (o, v) => o.ProbePath = v, OptionalText(
             IsPath, "is not a path; it must begin with a single slash, for example /health"))
-        .Add(nameof(Options.RecoveryRamp), o => o.RecoveryRamp, (o, v) => o.RecoveryRamp = v, OneOf<RecoveryRamp>())
-        .Add(nameof(Options.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, UpToADay(0.1))
+        .Add(nameof(Options.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, Optional(UpToADay(0.1)))
         .Add(new StatusCodesRow())
         .Add(nameof(Options.ObserveResponseBody), o => o.ObserveResponseBody, (o, v) => o.ObserveResponseBody = v, Bool)
         .Add(nameof(Options.Scope), o => o.Scope, (o, v) => o.Scope = v, OneOf<CircuitScope>())

@@ -4,26 +4,22 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>What the end of a body says about its host, after its headers said that all was well.</summary>
+/// <summary>Classifies and records how a response body ended whose headers were good.</summary>
 internal sealed class BodyRecorder(
     MonotonicClock clock,
     ClientTimeout clientTimeout,
     Action<CircuitKey, string> onFailure,
-    Probe? probe = null,
     HttpResponseMessage? grpcReply = null)
 {
-    public Probe? Probe => probe;
-
     public bool IsGrpc => grpcReply is not null;
 
     public long Now => clock.Now;
 
-    /// <summary>One judge serves all bodies; those of probes and of gRPC, which need more, get their own, so that the others stay small.</summary>
-    public BodyRecorder For(Probe? probe, HttpResponseMessage? grpcReply) =>
-        probe is null && grpcReply is null ? this : new BodyRecorder(clock, clientTimeout, onFailure, probe, grpcReply);
+    /// <summary>Bodies share one recorder. That of a gRPC reply also reads its trailers.</summary>
+    public BodyRecorder CreateForGrpc(HttpResponseMessage reply) => new(clock, clientTimeout, onFailure, reply);
 
     /// <summary>The body was read to its end, or its reader left it. A gRPC reply has its status in the trailers.</summary>
-    public void Ended(in Permit permit)
+    public void RecordEnd(in Permit permit)
     {
         if (grpcReply is not null && Grpc.FailureReason(grpcReply.TrailingHeaders) is { } status)
         {
@@ -31,12 +27,12 @@ internal sealed class BodyRecorder(
         }
         else
         {
-            permit.SettleBody(CallResult.Success, clock.Now);
+            permit.Record(CallResult.Success with { IsBody = true }, clock.Now);
         }
     }
 
-    /// <summary>A read threw, and not because it was cancelled.</summary>
-    public void Failed(in Permit permit, Exception exception)
+    /// <summary>A read threw an exception and was not cancelled.</summary>
+    public void RecordException(in Permit permit, Exception exception)
     {
         if (ExceptionRules.BodyFailureReason(exception) is { } reason)
         {
@@ -44,7 +40,7 @@ internal sealed class BodyRecorder(
         }
         else
         {
-            Ended(in permit);
+            RecordEnd(in permit);
         }
     }
 
@@ -52,25 +48,25 @@ internal sealed class BodyRecorder(
     /// The token that the handler received was cancelled while the body was read with it, after <paramref name="silence"/> without a byte.
     /// The client reads a buffered body with that token, so its timeout may be the cause.
     /// </summary>
-    public void Cancelled(in Permit permit, long silence)
+    public void RecordCancellation(in Permit permit, long silence)
     {
         if (IsTimeout(clock.Now - permit.AdmittedAt, silence))
         {
-            Fail(in permit, FailureReasons.Timeout);
+            Fail(in permit, CallResult.Timeout);
         }
         else
         {
-            Ended(in permit);
+            RecordEnd(in permit);
         }
     }
 
     /// <summary>
-    /// Whether a read that was cancelled with another token was a stall all the same. <c>GetFromJsonAsync</c> reads with a token of its own,
-    /// which is cancelled at the client's timeout: the moment tells, and that nothing had come for a while.
+    /// Whether a read that was cancelled with another token was a stall. <c>GetFromJsonAsync</c> reads with a token of its own, which is
+    /// cancelled at the client's timeout, so the time and the silence before it decide.
     /// </summary>
     public bool IsStalled(long admittedAt, long silence) => grpcReply is null && clientTimeout.IsJustOver(clock.Now - admittedAt, silence);
 
-    // A gRPC client reads with that token whatever it reads, also a stream that lasts for days: there only the call's own deadline counts.
+    // A gRPC client reads everything with that token, also a stream that lasts for days, so only the deadline of the call counts.
     private bool IsTimeout(long elapsed, long silence) => grpcReply is null
         ? clientTimeout.IsReachedInBody(elapsed, silence)
         : grpcReply.RequestMessage is { } request
@@ -79,7 +75,7 @@ internal sealed class BodyRecorder(
 
     private void Fail(in Permit permit, string reason)
     {
-        permit.SettleBody(CallResult.Failure(reason), clock.Now);
+        permit.Record(CallResult.Failure(reason) with { IsBody = true }, clock.Now);
         onFailure(permit.Circuit.Key, reason);
     }
 }

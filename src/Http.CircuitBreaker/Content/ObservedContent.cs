@@ -3,22 +3,20 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>A response body that tells, once, how it ended. It buffers nothing and changes nothing that a reader can see.</summary>
-/// <remarks>Each body pays for what is in here: the permit is kept without the probe, which few have, and the flags fill a gap.</remarks>
+/// <summary>A response body that records, once, how it ended. It buffers nothing and is transparent to its reader.</summary>
 internal sealed class ObservedContent : HttpContent
 {
     private readonly HttpContent _inner;
-    private readonly BodyRecorder _judge;
-    private readonly Phase _phase;
-    private readonly long _admittedAt;
+    private readonly BodyRecorder _recorder;
+    private readonly Permit _permit;
     private readonly CancellationToken _callToken;
-    private long _silentSince;
-    private bool _isSettled;
+    private int _silentFrom;
+    private bool _isRecorded;
     private volatile bool _isCopying;
 
-    public ObservedContent(HttpContent inner, BodyRecorder judge, in Permit permit, CancellationToken callToken)
+    public ObservedContent(HttpContent inner, BodyRecorder recorder, in Permit permit, CancellationToken callToken)
     {
-        (_inner, _judge, _phase, _admittedAt, _callToken) = (inner, judge, permit.Phase, permit.AdmittedAt, callToken);
+        (_inner, _recorder, _permit, _callToken) = (inner, recorder, permit, callToken);
         foreach (var (name, values) in inner.Headers.NonValidated)
         {
             if (values.Count == 1)
@@ -32,20 +30,20 @@ internal sealed class ObservedContent : HttpContent
         }
     }
 
-    /// <summary>While it is being disposed, the inner content disposes the inner stream.</summary>
+    /// <summary>The inner content is disposing the inner stream.</summary>
     public bool IsDisposing { get; private set; }
 
-    // Zero: no read is waiting for a byte.
-    private long Silence => Volatile.Read(ref _silentSince) is > 0 and var since ? _judge.Now - since : 0;
+    // Milliseconds from the admission, counted from one; zero if no read is waiting for a byte.
+    private long Silence => Volatile.Read(ref _silentFrom) is > 0 and var from ? Elapsed - from : 0;
 
-    private Permit Permit => new(_phase, _admittedAt, isStarted: true, _judge.Probe);
+    private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
     /// <summary>Whether the content is observed for this circuit already: a handler below may return one response several times.</summary>
     public static bool Observes(HttpContent content, Circuit circuit)
     {
         for (var layer = content as ObservedContent; layer is not null; layer = layer._inner as ObservedContent)
         {
-            if (layer._phase.Circuit == circuit)
+            if (layer._permit.Circuit == circuit)
             {
                 return true;
             }
@@ -57,27 +55,27 @@ internal sealed class ObservedContent : HttpContent
     /// <summary>The body is at its end, or its reader has left it.</summary>
     public void End()
     {
-        if (TrySettle())
+        if (TryRecord())
         {
-            _judge.Ended(Permit);
+            _recorder.RecordEnd(in _permit);
         }
     }
 
     /// <summary>A read is waiting for the next byte.</summary>
-    public void AwaitByte() => Volatile.Write(ref _silentSince, Math.Max(1, _judge.Now));
+    public void AwaitByte() => Volatile.Write(ref _silentFrom, (int)Math.Clamp(Elapsed, 1, int.MaxValue));
 
     /// <summary>No read is waiting.</summary>
-    public void EndWait() => Volatile.Write(ref _silentSince, 0);
+    public void EndWait() => Volatile.Write(ref _silentFrom, 0);
 
     public void Fail(Exception exception, CancellationToken readToken)
     {
         if (readToken.IsCancellationRequested)
         {
-            Leave(readToken == _callToken || _judge.IsStalled(_admittedAt, Silence));
+            Leave(readToken == _callToken || _recorder.IsStalled(_permit.AdmittedAt, Silence));
         }
-        else if (TrySettle())
+        else if (TryRecord())
         {
-            _judge.Failed(Permit, exception);
+            _recorder.RecordException(in _permit, exception);
         }
     }
 
@@ -181,8 +179,8 @@ internal sealed class ObservedContent : HttpContent
     {
         if (disposing)
         {
-            // HttpClient stops a synchronous copy at its timeout, and a gRPC client any read at its deadline, by disposing what is read.
-            Leave((_isCopying || _judge.IsGrpc) && _callToken.IsCancellationRequested);
+            // HttpClient ends a synchronous copy at its timeout by disposing the response, as a gRPC client ends any read at its deadline.
+            Leave((_isCopying || _recorder.IsGrpc) && _callToken.IsCancellationRequested);
             _inner.Dispose();
         }
 
@@ -191,7 +189,7 @@ internal sealed class ObservedContent : HttpContent
         IsDisposing = false;
     }
 
-    private bool TrySettle() => !Interlocked.Exchange(ref _isSettled, true);
+    private bool TryRecord() => !Interlocked.Exchange(ref _isRecorded, true);
 
     private void Leave(bool mayBeTimeout)
     {
@@ -199,9 +197,9 @@ internal sealed class ObservedContent : HttpContent
         {
             End();
         }
-        else if (TrySettle())
+        else if (TryRecord())
         {
-            _judge.Cancelled(Permit, Silence);
+            _recorder.RecordCancellation(in _permit, Silence);
         }
     }
 

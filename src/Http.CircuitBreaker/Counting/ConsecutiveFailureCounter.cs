@@ -1,49 +1,51 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>How many failures there were in a row, and since when: one word, read and written as a whole.</summary>
+/// <summary>A run of failures without a success in between; <paramref name="Duration"/> in milliseconds, from its first failure.</summary>
+internal readonly record struct ConsecutiveFailures(int Count, long Duration);
+
+/// <summary>Counts consecutive failures without a lock.</summary>
 /// <remarks>
-/// The upper half is the time of the row's first failure, modulo 2^32 milliseconds, the lower half the number of failures; 0 = no row. A row
-/// that began more than 24 days ago is taken for one that has just begun.
+/// One word holds both parts, so that they change together: the time of the first failure, modulo 2^32 milliseconds, above the number of
+/// failures. A run that began more than 24 days ago is taken for one that has just begun.
 /// </remarks>
 internal struct ConsecutiveFailureCounter
 {
-    private ulong _row;
+    private ulong _run;
 
-    public readonly int Count => (int)(uint)_row;
+    public readonly int Count => (int)(uint)_run;
 
-    /// <summary>Counts one more failure; what the row is with it.</summary>
-    public (int Count, long Duration) Add(long now)
+    public ConsecutiveFailures Add(long now)
     {
-        var present = Volatile.Read(ref _row);
+        var present = Volatile.Read(ref _run);
         while (true)
         {
             var next = Next(present, now);
-            var found = Interlocked.CompareExchange(ref _row, next, present);
+            var found = Interlocked.CompareExchange(ref _run, next, present);
             if (found == present)
             {
-                return ((int)(uint)next, Math.Max(0, (int)((uint)now - (uint)(next >> 32))));
+                return new ConsecutiveFailures((int)(uint)next, Math.Max(0, (int)((uint)now - (uint)(next >> 32))));
             }
 
             present = found;
         }
     }
 
-    /// <summary>A success writes only where there is something to clear: the word stays shared between the processors.</summary>
+    /// <summary>Writes only where there is a run, so that the word stays shared between processors.</summary>
     public void Clear()
     {
-        if (Volatile.Read(ref _row) != 0)
+        if (Volatile.Read(ref _run) != 0)
         {
-            Volatile.Write(ref _row, 0);
+            Volatile.Write(ref _run, 0);
         }
     }
 
-    private static ulong Next(ulong row, long now)
+    private static ulong Next(ulong run, long now)
     {
-        if (row == 0)
+        if (run == 0)
         {
             return ((ulong)(uint)now << 32) | 1;
         }
 
-        return (uint)row == int.MaxValue ? row : row + 1;
+        return (uint)run == int.MaxValue ? run : run + 1;
     }
 }

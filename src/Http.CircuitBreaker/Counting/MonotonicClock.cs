@@ -1,10 +1,9 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Monotonic milliseconds; one clock serves a whole registry.</summary>
+/// <summary>Monotonic milliseconds, shared by all circuits of a registry. Compare times by their difference.</summary>
 /// <remarks>
-/// With the system's time provider this is <see cref="Environment.TickCount64"/>: two high-resolution reads would cost more than
-/// everything else on the closed path. Its steps (4 ms on Linux, up to 16 ms on Windows) are fine beside durations of 100 ms and more.
-/// Times are compared by signed difference.
+/// With the system's time provider this is <see cref="Environment.TickCount64"/>, whose steps of 4 ms (Linux) to 16 ms (Windows) are small
+/// beside the shortest duration, 100 ms. A high-resolution clock would cost more than the rest of the closed path.
 /// </remarks>
 internal sealed class MonotonicClock(TimeProvider provider)
 {
@@ -13,7 +12,7 @@ internal sealed class MonotonicClock(TimeProvider provider)
 
     public TimeProvider Provider => provider;
 
-    // GetElapsedTime, not arithmetic on timestamps: that overflows for providers with a high frequency.
+    // GetElapsedTime does not overflow for providers with a high frequency, unlike arithmetic on timestamps.
     public long Now => _isSystem
         ? Environment.TickCount64
         : provider.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;

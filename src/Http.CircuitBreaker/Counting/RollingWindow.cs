@@ -1,96 +1,82 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>How many calls succeeded and failed over the last <c>SamplingDuration</c>.</summary>
-/// <remarks>
-/// The first call that ends in a new slice of time writes down the counters as they stand before it. The window is the difference between
-/// the present counters and the oldest reading that is not older than the duration: it looks back 0.9 to 1.0 of it.
-/// </remarks>
-internal sealed class RollingWindow
+/// <summary>The evidence behind a decision. Overdue calls count in <paramref name="Total"/> and in <paramref name="Failed"/>.</summary>
+internal readonly record struct WindowCounts(long Total, long Failed, long Overdue = 0)
 {
-    private readonly uint _succeededAtStart;
-    private readonly uint _failedAtStart;
-    private SliceTimer _timer;
+    /// <summary>Failed / total; 0 without calls.</summary>
+    public double Ratio => Total == 0 ? 0 : (double)Failed / Total;
+}
 
-    // Not needed, and not allocated, before the second slice: most circuits of a client with many hosts never see one.
-    private Rings? _rings;
+/// <summary>Successes and failures of the last <c>SamplingDuration</c>.</summary>
+/// <remarks>
+/// The window is the difference between the counters now and their snapshot at the start of the oldest bucket. There are ten buckets, so it
+/// looks back 0.9 to 1.0 of the duration. Only the first call of a bucket, and a decision, takes the lock.
+/// </remarks>
+internal sealed class RollingWindow(long duration, long now, CallCounters counters)
+{
+    private const int Buckets = 10;
 
-    public RollingWindow(long duration, long now, CallTotals ended)
+    private readonly long _bucketLength = Math.Max(1, duration / Buckets);
+    private readonly (long Succeeded, long Failed) _first = Read(counters);
+    private long _bucket;
+
+    // Allocated with the second bucket: most circuits of a client with many hosts never reach it.
+    private (long Succeeded, long Failed)[]? _starts;
+
+    public long Duration => duration;
+
+    /// <summary>Call this before the counters change.</summary>
+    public void Advance(long time)
     {
-        _timer = new SliceTimer(duration, now);
-        (_succeededAtStart, _failedAtStart) = ((uint)ended.Succeeded, (uint)ended.Failed);
-    }
-
-    public long Duration => _timer.Duration;
-
-    /// <summary>Has to come before the counters change.</summary>
-    public void Tick(long now, CallCounters counters)
-    {
-        if (_timer.IsDue(now))
+        var bucket = BucketOf(time);
+        if (bucket > Volatile.Read(ref _bucket))
         {
-            Turn(now, counters.Ended);
+            AdvanceTo(bucket);
         }
     }
 
-    public WindowCounts Count(long now, CallTotals ended)
+    public WindowCounts Count(long time)
     {
-        var last = _timer.SliceOf(now);
-        var first = last - (SliceTimer.SlicesPerDuration - 1);
-        var (succeeded, failed) = ReadingSince(first, last) ?? ((uint)ended.Succeeded, (uint)ended.Failed);
-        var failures = Since(failed, ended.Failed);
-        return new WindowCounts(Since(succeeded, ended.Succeeded) + failures, failures, Overdue: 0);
-    }
-
-    // Not below zero: the reading may be younger than the counters that the caller brought.
-    private static long Since(uint reading, long counter) => Math.Max(0, (int)((uint)counter - reading));
-
-    private void Turn(long now, CallTotals ended)
-    {
-        if (_timer.IsDue(now))
+        lock (this)
         {
-            Note(_timer.SliceOf(now), ended);
+            var bucket = Math.Max(_bucket, BucketOf(time));
+            if (bucket - _bucket >= Buckets)
+            {
+                return default;
+            }
+
+            var start = _starts?[(bucket + 1) % Buckets] ?? _first;
+            var end = Read(counters);
+            var failed = Math.Max(0, end.Failed - start.Failed);
+            return new WindowCounts(Math.Max(0, end.Succeeded - start.Succeeded) + failed, failed);
         }
     }
 
-    private void Note(long slice, CallTotals ended)
+    private static (long Succeeded, long Failed) Read(CallCounters counters)
     {
-        var rings = Volatile.Read(ref _rings);
-        if (rings is null)
-        {
-            rings = new Rings();
-            rings.Note(1, _succeededAtStart, _failedAtStart);
-            rings = Interlocked.CompareExchange(ref _rings, rings, null) ?? rings;
-        }
-
-        rings.Note(slice, ended.Succeeded, ended.Failed);
-        _timer.Wind(slice);
+        var evidence = counters.Evidence;
+        return (evidence.Succeeded, evidence.Failed);
     }
 
-    private (uint Succeeded, uint Failed)? ReadingSince(long first, long last)
+    private long BucketOf(long time) => (time - now) / _bucketLength;
+
+    private void AdvanceTo(long bucket)
     {
-        if (Volatile.Read(ref _rings) is { } rings)
+        lock (this)
         {
-            return rings.Since(first, last);
-        }
+            if (_starts is null)
+            {
+                _starts = new (long, long)[Buckets];
+                Array.Fill(_starts, _first);
+            }
 
-        return first <= 1 ? (_succeededAtStart, _failedAtStart) : null;
-    }
+            var start = Read(counters);
+            for (var next = Math.Max(_bucket + 1, bucket - Buckets + 1); next <= bucket; next++)
+            {
+                _starts[next % Buckets] = start;
+            }
 
-    private sealed class Rings
-    {
-        private ReadingRing _succeeded;
-        private ReadingRing _failed;
-
-        public void Note(long slice, long succeeded, long failed)
-        {
-            _succeeded.Note(slice, succeeded);
-            _failed.Note(slice, failed);
-        }
-
-        public (uint Succeeded, uint Failed)? Since(long first, long last)
-        {
-            var hasSucceeded = _succeeded.TryRead(first, last, out var succeeded);
-            var hasFailed = _failed.TryRead(first, last, out var failed);
-            return hasSucceeded && hasFailed ? (succeeded, failed) : null;
+            Volatile.Write(ref _bucket, Math.Max(_bucket, bucket));
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class CircuitBreakerServices
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             telemetry,
             services.GetServices<ICircuitObserver>) { Leases = services.GetService<IProbeLeases>() };
-        telemetry.Observe(registry);
+        telemetry.Add(registry);
         return registry;
     }
 

@@ -27,14 +27,14 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
     public ClientCircuits Client => _registry.Client(StandaloneSettings.ClientName);
 
     /// <summary>The registry for one more handler: a new one, or the one of an earlier handler.</summary>
-    public static StandaloneRegistry For(
+    public static StandaloneRegistry Join(
         CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider, CircuitTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (registry is null)
         {
             var created = new StandaloneRegistry(options, timeProvider ?? TimeProvider.System, telemetry ?? _process);
-            created.Join();
+            created.AddHandler();
             return created;
         }
 
@@ -50,7 +50,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         }
 
         standalone.Client.Apply(SettingsFrom(options));
-        standalone.Join();
+        standalone.AddHandler();
         return standalone;
     }
 
@@ -61,7 +61,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         {
             if (--_handlers == 0)
             {
-                Telemetry.Forget(_registry);
+                Telemetry.Remove(_registry);
             }
         }
     }
@@ -74,13 +74,13 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
 
     public bool Reset(CircuitKey key) => _registry.Reset(key);
 
-    private void Join()
+    private void AddHandler()
     {
         lock (_gate)
         {
             if (++_handlers == 1)
             {
-                Telemetry.Observe(_registry);
+                Telemetry.Add(_registry);
             }
         }
     }

@@ -74,11 +74,11 @@ internal sealed class StartupValidator(
         {
             if (port is null && !isPerHost)
             {
-                CircuitLog.HostOutOfReach(_logger, $"{path}:{host}", "host", $"{CircuitScope.Host} or {CircuitScope.Origin}");
+                CircuitLog.UnreachableHost(_logger, $"{path}:{host}", "host", $"{CircuitScope.Host} or {CircuitScope.Origin}");
             }
             else if (port is not null && isPerHost && !isPerPort)
             {
-                CircuitLog.HostOutOfReach(_logger, $"{path}:{host}:{port}", "port", $"{CircuitScope.Origin}");
+                CircuitLog.UnreachableHost(_logger, $"{path}:{host}:{port}", "port", $"{CircuitScope.Origin}");
             }
         }
     }

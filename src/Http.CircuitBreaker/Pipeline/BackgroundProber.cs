@@ -3,26 +3,26 @@ using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Sends requests of its own as probes, so that no caller's call is spent on a host that is probably still down.</summary>
+/// <summary>Sends probes of its own to <see cref="CircuitBreakerOptions.ProbePath"/>, so that no caller's call is spent on a failing host.</summary>
 /// <remarks>
-/// There is no timer: the call that is rejected at the end of a break starts the probe. One is under way at a time, as the circuit hands out
-/// one slot; where more than one has to succeed, the next follows.
+/// There is no timer: a call that is rejected after the break starts the probe. The circuit hands out one slot at a time; where several probes
+/// have to succeed, the next one follows.
 /// </remarks>
 internal sealed class BackgroundProber(
-    ClientCircuits circuits, CallRecorder settler, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
+    ClientCircuits circuits, CallRecorder recorder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
     public void StartIfDue(HttpRequestMessage rejected, Circuit circuit)
     {
-        if (circuit.Settings.ProbesInBackground && circuit.TryTakeProbe(circuits.Clock.Now, out var permit))
+        if (circuit.Settings.ProbesInBackground && circuit.TryAdmitProbe(circuits.Clock.Now, out var permit))
         {
-            var target = (rejected.RequestUri!, rejected.Version, rejected.VersionPolicy);
+            var target = new ProbeTarget(rejected.RequestUri!, rejected.Version, rejected.VersionPolicy);
 
-            // Unsafe in that the caller's context does not come along: neither its activity nor its locals have to do with the probe.
+            // Without the caller's execution context: its activity and async locals do not belong to the probe.
             ThreadPool.UnsafeQueueUserWorkItem(start => _ = ProbeAsync(start.Target, start.Permit), (Target: target, Permit: permit), preferLocal: false);
         }
     }
 
-    private async Task ProbeAsync((Uri Uri, Version Version, HttpVersionPolicy Policy) target, Permit permit)
+    private async Task ProbeAsync(ProbeTarget target, Permit permit)
     {
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
         for (var i = 1; settings.ProbePath is { } path; i++)
@@ -33,14 +33,15 @@ internal sealed class BackgroundProber(
                 VersionPolicy = target.Policy,
             };
             await SendAsync(request, permit, TimeSpan.FromMilliseconds(settings.ProbeTimeout)).ConfigureAwait(false);
-            if (i == settings.HalfOpenProbes || !permit.Circuit.IsPresent(permit.Phase) || !permit.Circuit.TryTakeProbe(circuits.Clock.Now, out permit))
+            if (i == settings.HalfOpenProbes || !ReferenceEquals(permit.Circuit.Phase, permit.Phase)
+                || !permit.Circuit.TryAdmitProbe(circuits.Clock.Now, out permit))
             {
                 return;
             }
         }
     }
 
-    // Judged when its body has come: a host that answers with headers alone is not well.
+    // Recorded after the body, as a host that sends headers only is not healthy.
     private async Task SendAsync(HttpRequestMessage request, Permit permit, TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout, circuits.Clock.Provider);
@@ -48,11 +49,13 @@ internal sealed class BackgroundProber(
         {
             using var response = await send(request, limit.Token).ConfigureAwait(false);
             await response.Content.CopyToAsync(Stream.Null, limit.Token).ConfigureAwait(false);
-            settler.Succeeded(in permit, request, response, limit.Token);
+            recorder.RecordResponse(in permit, request, response, limit.Token);
         }
         catch (Exception exception)
         {
-            settler.Threw(in permit, request, exception, limit.Token, isCallTimeout: limit.IsCancellationRequested);
+            recorder.RecordException(in permit, request, exception, limit.Token, isCallTimeout: limit.IsCancellationRequested);
         }
     }
+
+    private readonly record struct ProbeTarget(Uri Uri, Version Version, HttpVersionPolicy Policy);
 }

@@ -8,19 +8,28 @@ namespace Http.CircuitBreaker.Pipeline;
 /// <summary>Answers a call that was not admitted.</summary>
 internal sealed class CallRejector(ClientCircuits circuits, CircuitTelemetry telemetry, BackgroundProber prober)
 {
-    /// <summary>The response; null where the options want an exception instead.</summary>
-    public HttpResponseMessage? Reject(HttpRequestMessage request, Circuit circuit, out CircuitRejection rejection)
+    /// <summary>The rejection of a call, as a response.</summary>
+    /// <exception cref="CircuitOpenException">The options ask for an exception instead.</exception>
+    public HttpResponseMessage Reject(HttpRequestMessage request, Circuit circuit) =>
+        TryReject(request, circuit, out var rejection) ?? throw new CircuitOpenException(rejection);
+
+    /// <summary>The same without a throw, as a task.</summary>
+    public Task<HttpResponseMessage> RejectAsync(HttpRequestMessage request, Circuit circuit) =>
+        TryReject(request, circuit, out var rejection) is { } response
+            ? Task.FromResult<HttpResponseMessage>(response)
+            : Task.FromException<HttpResponseMessage>(new CircuitOpenException(rejection));
+
+    private CircuitOpenResponse? TryReject(HttpRequestMessage request, Circuit circuit, out CircuitRejection rejection)
     {
-        var phase = circuit.Phase;
-        rejection = RejectionFacts.Of(circuit, phase, circuits.Clock.Now);
+        rejection = RejectionResponse.Describe(circuit, circuits.Clock.Now);
         telemetry.OnRejection(request, rejection);
         prober.StartIfDue(request, circuit);
         return circuits.Options.RejectionMode == RejectionMode.Exception
             ? null
-            : CustomResponse(request, circuit, rejection) ?? RejectionResponse.Create(request, rejection, phase);
+            : CreateCustom(request, circuit, rejection) ?? RejectionResponse.Create(request, rejection);
     }
 
-    private CircuitOpenResponse? CustomResponse(HttpRequestMessage request, Circuit circuit, CircuitRejection rejection)
+    private CircuitOpenResponse? CreateCustom(HttpRequestMessage request, Circuit circuit, CircuitRejection rejection)
     {
         if (circuits.Options.CreateRejection is not { } create)
         {
@@ -33,7 +42,7 @@ internal sealed class CallRejector(ClientCircuits circuits, CircuitTelemetry tel
         }
         catch (Exception exception)
         {
-            telemetry.OnUserFaultOnce(circuit, CircuitFault.CreateRejection, exception);
+            telemetry.OnUserCodeFailedOnce(circuit, UserCallback.CreateRejection, exception);
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Cancels a call after a time, and tells that from the caller's own cancellation.</summary>
+/// <summary>Cancels a call after <see cref="CircuitBreakerOptions.CallTimeout"/> and distinguishes that from a cancellation by the caller.</summary>
 internal sealed class CallTimeoutSource : IDisposable
 {
     private readonly TimeSpan _timeout;
@@ -17,17 +17,14 @@ internal sealed class CallTimeoutSource : IDisposable
 
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>May change at any moment: whoever judges by it and then throws by it asks once.</summary>
+    /// <summary>Can change at any time, so read it once per decision.</summary>
     public bool IsReached => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
 
-    /// <summary>In the shape in which <see cref="HttpClient.Timeout"/> reaches its callers.</summary>
-    public void ThrowIf(bool isReached, Exception inner)
+    /// <summary>The exception that <see cref="HttpClient.Timeout"/> would cause.</summary>
+    public TaskCanceledException CreateException(Exception inner)
     {
-        if (isReached)
-        {
-            var message = $"The request was canceled due to the circuit breaker's CallTimeout of {_timeout.TotalSeconds} seconds elapsing.";
-            throw new TaskCanceledException(message, new TimeoutException(message, inner), Token);
-        }
+        var message = $"The request was canceled due to the circuit breaker's CallTimeout of {_timeout.TotalSeconds} seconds elapsing.";
+        return new TaskCanceledException(message, new TimeoutException(message, inner), Token);
     }
 
     public void Dispose()

@@ -4,19 +4,28 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>The circuits of one client, at most so many. A new one makes room for itself by retiring one that nobody would miss.</summary>
+/// <summary>Calls of one client, by how they ended.</summary>
+internal readonly record struct ClientTotals(CallTotals Ended, long InFlight, long Rejected, long Bypassed = 0)
+{
+    public static ClientTotals operator +(ClientTotals left, ClientTotals right) =>
+        new(left.Ended + right.Ended, left.InFlight + right.InFlight, left.Rejected + right.Rejected, left.Bypassed + right.Bypassed);
+
+    public static ClientTotals operator -(ClientTotals left, ClientTotals right) =>
+        new(left.Ended - right.Ended, left.InFlight - right.InFlight, left.Rejected - right.Rejected, left.Bypassed - right.Bypassed);
+}
+
+/// <summary>The circuits of one client, up to a capacity. A new circuit evicts one that has not been called lately.</summary>
 internal sealed class BoundedCircuits
 {
-    // How many circuits a single call looks at to find one that can go.
+    // How many circuits one call examines to find one that it can evict.
     private const int SweepLength = 32;
 
-    private readonly ConcurrentDictionary<CircuitKey, Circuit> _circuits = new(CircuitKeyComparer.Instance);
-    private readonly List<Circuit> _departing = [];
+    private readonly ConcurrentDictionary<CircuitKey, Circuit> _circuits = new(new KeyComparer());
+    private readonly Lock _lock = new();
     private IEnumerator<KeyValuePair<CircuitKey, Circuit>>? _cursor;
-    private CallTotals _departed;
-    private long _departedRejected;
+    private ClientTotals _evicted;
 
-    // The dictionary's own Count takes every one of its locks.
+    // The dictionary's own Count takes all of its locks.
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
@@ -25,7 +34,7 @@ internal sealed class BoundedCircuits
 
     public bool TryGet(CircuitKey key, out Circuit? circuit) => _circuits.TryGetValue(key, out circuit);
 
-    /// <summary>The circuit of that key, created if there is none; null if there is none and no room for it.</summary>
+    /// <summary>The circuit of the key, created if there is none; null if there is no room for it.</summary>
     public Circuit? GetOrAdd(CircuitKey key, int capacity, long now, Func<CircuitKey, Circuit> create)
     {
         if (_circuits.TryGetValue(key, out var present))
@@ -48,45 +57,30 @@ internal sealed class BoundedCircuits
         return circuit;
     }
 
-    /// <summary>Drops a retired circuit and takes its accounts over; whoever meets one may do it first, and it may be done again.</summary>
-    public void Remove(Circuit retired)
+    /// <summary>Removes an evicted circuit and keeps its totals. Every caller that finds the circuit evicted may call this.</summary>
+    public void Remove(Circuit evicted)
     {
-        // Under one lock: who sums up finds it either among the circuits or among the departing, never in neither.
-        lock (_departing)
+        lock (_lock)
         {
-            if (_circuits.TryRemove(KeyValuePair.Create(retired.Key, retired)))
+            if (_circuits.TryRemove(KeyValuePair.Create(evicted.Key, evicted)))
             {
                 Interlocked.Decrement(ref _count);
+                _evicted += TotalsOf(evicted) with { InFlight = 0 };
             }
-
-            if (!_departing.Contains(retired))
-            {
-                _departing.Add(retired);
-            }
-
-            FoldDeparted();
         }
     }
 
-    /// <summary>All that ever happened here, circuits that are gone included.</summary>
-    public (CallTotals Ended, long InFlight, long Rejected) Accounts()
+    /// <summary>The totals of all circuits, evicted ones included.</summary>
+    public ClientTotals Totals()
     {
-        // Under the lock to the end: what a circuit has handed over it does not have any more.
-        lock (_departing)
+        // An eviction in between would count a circuit twice.
+        lock (_lock)
         {
-            FoldDeparted();
-            var (ended, inFlight, rejected) = (_departed, 0L, _departedRejected);
-            foreach (var circuit in All.Concat(_departing))
-            {
-                var its = circuit.Accounts();
-                ended += its.Ended;
-                inFlight += its.InFlight;
-                rejected += its.Rejected;
-            }
-
-            return (ended, inFlight, rejected);
+            return All.Aggregate(_evicted, (sum, circuit) => sum + TotalsOf(circuit));
         }
     }
+
+    private static ClientTotals TotalsOf(Circuit circuit) => new(circuit.Counters.Totals, circuit.Counters.InFlight, circuit.Rejected);
 
     private bool TryReserve(int capacity, long now)
     {
@@ -95,12 +89,12 @@ internal sealed class BoundedCircuits
             return true;
         }
 
-        // One more than there may be. Retiring one makes up for this; over a lowered capacity it needs a second one to shrink.
-        if (TryRetireOne(now))
+        // The registry is one over capacity, so evict one circuit. After the capacity was lowered, evict a second one to shrink.
+        if (TryEvictOne(now))
         {
             if (Count > capacity)
             {
-                TryRetireOne(now);
+                TryEvictOne(now);
             }
 
             return true;
@@ -110,44 +104,34 @@ internal sealed class BoundedCircuits
         return false;
     }
 
-    // Continues where the last sweep ended. Two sweeps at once each have an enumerator of their own; one of them is kept.
-    private bool TryRetireOne(long now)
+    // Continues where the last sweep ended. Concurrent sweeps use enumerators of their own, of which one is kept.
+    private bool TryEvictOne(long now)
     {
         var cursor = Interlocked.Exchange(ref _cursor, null) ?? _circuits.GetEnumerator();
-        var isFound = false;
-        for (var looked = 0; looked < SweepLength && !isFound; looked++)
+        var isEvicted = false;
+        for (var examined = 0; examined < SweepLength && !isEvicted; examined++)
         {
             if (!cursor.MoveNext())
             {
                 cursor.Dispose();
                 cursor = _circuits.GetEnumerator();
-                continue;
             }
-
-            var circuit = cursor.Current.Value;
-            if (circuit.TryRetire(now))
+            else if (cursor.Current.Value.TryEvict(now))
             {
-                Remove(circuit);
-                isFound = true;
+                Remove(cursor.Current.Value);
+                isEvicted = true;
             }
         }
 
         Volatile.Write(ref _cursor, cursor);
-        return isFound;
+        return isEvicted;
     }
 
-    // A call may have been admitted in the moment before its circuit was retired: the accounts stay open until it has ended.
-    private void FoldDeparted()
+    // The circuits of one client differ mostly in host and port.
+    private sealed class KeyComparer : IEqualityComparer<CircuitKey>
     {
-        for (var i = _departing.Count - 1; i >= 0; i--)
-        {
-            var (ended, inFlight, rejected) = _departing[i].TakeAccounts();
-            _departed += ended;
-            _departedRejected += rejected;
-            if (inFlight == 0)
-            {
-                _departing.RemoveAt(i);
-            }
-        }
+        public bool Equals(CircuitKey x, CircuitKey y) => x == y;
+
+        public int GetHashCode(CircuitKey key) => ((key.Host ?? key.Name)?.GetHashCode(StringComparison.Ordinal) ?? 0) + (key.Port ?? 0);
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>All circuits of an application, by client. Handlers come and go; this stays.</summary>
+/// <summary>All circuits of an application, by client. Outlives the handlers.</summary>
 internal sealed class CircuitRegistry(
     IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, Func<IEnumerable<ICircuitObserver>> observers) : ICircuitRegistry
 {
@@ -21,7 +22,7 @@ internal sealed class CircuitRegistry(
     /// <summary>Resolved at the first change, because an observer may itself depend on the registry.</summary>
     public IReadOnlyList<ICircuitObserver> Observers => _observers.Value;
 
-    /// <summary>Who decides on probes besides the circuits; null without a fleet.</summary>
+    /// <summary>Coordinates probes with other instances; null if circuits are not shared.</summary>
     public IProbeLeases? Leases { get; init; }
 
     /// <summary>[0, 1), for the jitter of breaks.</summary>
@@ -33,18 +34,18 @@ internal sealed class CircuitRegistry(
     public ClientCircuits Client(string name) =>
         _clients.TryGetValue(name, out var client) ? client : Add(name);
 
-    /// <summary>Whether an isolation may last so long; null = without an end.</summary>
+    /// <summary>Whether the duration of an isolation is in range; null = without an end.</summary>
     public static bool IsIsolation(TimeSpan? duration) => duration is not { } given || (given > TimeSpan.Zero && given <= _longestIsolation);
 
     public IReadOnlyList<CircuitSnapshot> GetSnapshots()
     {
         var (now, utcNow) = (Clock.Now, timeProvider.GetUtcNow());
-        return [.. Clients.SelectMany(client => client.All.Select(circuit => circuit.Snapshot(now, utcNow, client.ConfigurationError)))];
+        return [.. Clients.SelectMany(client => client.All.Select(circuit => CircuitReports.Snapshot(circuit, now, utcNow, client.ConfigurationError)))];
     }
 
     public CircuitSnapshot? Find(CircuitKey key) =>
         _clients.TryGetValue(key.Client, out var client) && client.Find(key) is { } circuit
-            ? circuit.Snapshot(Clock.Now, timeProvider.GetUtcNow(), client.ConfigurationError)
+            ? CircuitReports.Snapshot(circuit, Clock.Now, timeProvider.GetUtcNow(), client.ConfigurationError)
             : null;
 
     public void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null)
@@ -57,26 +58,26 @@ internal sealed class CircuitRegistry(
 
         if (!source.Covers(key.Client))
         {
-            throw new ArgumentException($"No client of the name '{key.Client}' has a circuit breaker.", nameof(key));
+            throw new ArgumentException($"Client '{key.Client}' has no circuit breaker; add it with AddCircuitBreaker().", nameof(key));
         }
 
         var client = Client(key.Client);
         if (!client.CanServe(key))
         {
             throw new ArgumentException(
-                $"No call of the client would find the circuit '{key}': the scope of its circuits is {client.Scope}.", nameof(key));
+                $"The client's calls do not use the circuit '{key}', because the scope of its circuits is {client.Scope}.", nameof(key));
         }
 
         if (!client.TryIsolate(key, duration, reason))
         {
             throw new InvalidOperationException(
-                $"There is no room for the circuit '{key}': the client has {client.Count} circuits, and none can be evicted.");
+                $"There is no room for the circuit '{key}': the client has {client.Count} circuits and none can be evicted; raise MaxCircuits.");
         }
     }
 
     public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
 
-    /// <summary>Reads the settings of all clients anew. Where they are wrong, the last good ones stay.</summary>
+    /// <summary>Reads the settings of all clients again. Where they are invalid, the last good ones stay in force.</summary>
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
@@ -95,7 +96,7 @@ internal sealed class CircuitRegistry(
         var reloads = Volatile.Read(ref _reloads);
         var client = _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
 
-        // A reload that went through the clients before this one was among them.
+        // A reload in between has missed this client.
         if (reloads != Volatile.Read(ref _reloads))
         {
             TryReload(client);
@@ -104,7 +105,7 @@ internal sealed class CircuitRegistry(
         return client;
     }
 
-    // A new error, or null.
+    // Returns the error if it is a new one.
     private string? TryReload(ClientCircuits client)
     {
         try

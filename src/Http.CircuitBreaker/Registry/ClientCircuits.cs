@@ -6,17 +6,17 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Registry;
 
 /// <summary>The circuits of one client, its settings, and which circuit serves a request.</summary>
-internal sealed partial class ClientCircuits
+internal sealed class ClientCircuits
 {
     private readonly CircuitContext _context;
     private readonly IRegistryEvents _events;
     private readonly BoundedCircuits _circuits = new();
     private readonly Lock _reload = new();
-    private readonly CircuitNamer _namer;
     private volatile ClientSettings _settings;
     private volatile string? _configurationError;
-    private volatile RecentOrigin? _first;
+    private volatile FirstOrigin? _first;
     private long _bypassed;
+    private int _hasNamingFailed;
 
     public ClientCircuits(string name, ClientSettings settings, CircuitRegistry registry)
     {
@@ -25,15 +25,15 @@ internal sealed partial class ClientCircuits
         _settings = settings;
         Scope = settings.Options.Scope;
         _events = registry.Events;
-        _namer = new CircuitNamer(name, _events);
         Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
         Classifier = new CallClassifier(Timeout, Clock.Provider);
-        _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, () => registry.Observers, () => Options.OnStateChange, _circuits), registry.Leases);
+        var events = new ClientEvents(_events, () => registry.Observers, () => Options.OnStateChange);
+        _context = new CircuitContext(Clock, registry.Random, events, registry.Leases);
     }
 
     public string Name { get; }
 
-    /// <summary>The one that it began with: a change needs a restart.</summary>
+    /// <summary>The scope at start. A change needs a restart.</summary>
     public CircuitScope Scope { get; }
 
     public MonotonicClock Clock { get; }
@@ -44,23 +44,20 @@ internal sealed partial class ClientCircuits
 
     public CircuitBreakerOptions Options => _settings.Options;
 
-    /// <summary>Why the configuration read last does not hold; null if it does.</summary>
+    /// <summary>Why the configuration read last is invalid; null if it is valid.</summary>
     public string? ConfigurationError => _configurationError;
 
     public int Count => _circuits.Count;
 
     public IEnumerable<Circuit> All => _circuits.All;
 
-    public long Bypassed => Volatile.Read(ref _bypassed);
+    public ClientTotals Totals() => _circuits.Totals() with { Bypassed = Volatile.Read(ref _bypassed) };
 
-    public (CallTotals Ended, long InFlight, long Rejected) Accounts() => _circuits.Accounts();
-
-    /// <summary>The settings that a circuit of this client lives by.</summary>
     public static HostSettings SettingsOf(Circuit circuit) => (HostSettings)circuit.Settings;
 
     public void CountBypassed() => Interlocked.Increment(ref _bypassed);
 
-    /// <summary>Finds the circuit of a request and asks it. Bypassed if there is no room for one.</summary>
+    /// <summary>Finds the circuit of a request and asks it. Without room for a circuit the call is bypassed.</summary>
     public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
     {
         while (true)
@@ -73,7 +70,7 @@ internal sealed partial class ClientCircuits
             }
 
             var answer = circuit.TryAdmit(now, out permit);
-            if (answer != Admission.Retired)
+            if (answer != Admission.Evicted)
             {
                 return answer;
             }
@@ -82,7 +79,7 @@ internal sealed partial class ClientCircuits
         }
     }
 
-    /// <summary>Whether a call could ever be served by the circuit of that key: one wider than the scope would serve nobody.</summary>
+    /// <summary>Whether calls of this client can use the circuit of the key. One that is wider than the scope is never used.</summary>
     public bool CanServe(CircuitKey key) => key.Name is not null
         ? Options.CircuitName is not null
         : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));
@@ -90,33 +87,38 @@ internal sealed partial class ClientCircuits
     public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(Scope), out var circuit) ? circuit : null;
 
     /// <summary>False if there is no room for the circuit.</summary>
-    public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? reason)
-    {
-        while (true)
-        {
-            var now = Clock.Now;
-            if (GetOrAdd(key.Widen(Scope), now) is not { } circuit)
-            {
-                return false;
-            }
+    public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? reason) =>
+        TryApplyOrAdd(key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason));
 
-            if (circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason))
+    /// <summary>Applies a change to the circuit of the key, created if there is none. False if it cannot exist or did not change.</summary>
+    public bool TryApplyOrAdd(CircuitKey key, Func<Circuit, long, bool> apply)
+    {
+        while (CanServe(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
+        {
+            if (apply(circuit, Clock.Now))
             {
                 return true;
             }
 
+            if (circuit.Phase is not EvictedPhase)
+            {
+                return false;
+            }
+
             Forget(circuit);
         }
+
+        return false;
     }
 
     public bool TryReset(CircuitKey key) => Find(key) is { } circuit && circuit.TryReset(Clock.Now);
 
-    /// <summary>New settings hold for living circuits at once.</summary>
+    /// <summary>Applies new settings, to existing circuits too.</summary>
     public void Apply(ClientSettings settings)
     {
         lock (_reload)
         {
-            // Once for each change, not again with every edit that follows it.
+            // Report a changed scope once, not again with each later edit.
             var scope = settings.Options.Scope;
             if (scope != Scope && scope != Options.Scope)
             {
@@ -133,7 +135,7 @@ internal sealed partial class ClientCircuits
         }
     }
 
-    /// <summary>The settings read last are wrong; those before them stay. False if that is known already.</summary>
+    /// <summary>The settings read last are invalid and those before stay in force. False if this error is known.</summary>
     public bool Refuse(string error)
     {
         var isNew = _configurationError != error;
@@ -146,7 +148,7 @@ internal sealed partial class ClientCircuits
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)
         {
             throw new InvalidOperationException(
-                "A circuit breaker needs an absolute request URI to know the host: set RequestUri, or the BaseAddress of the HttpClient.");
+                "The circuit breaker needs an absolute request URI to determine the host. Set RequestUri, or the BaseAddress of the HttpClient.");
         }
 
         if (Options.CircuitName is { } naming)
@@ -158,16 +160,16 @@ internal sealed partial class ClientCircuits
     }
 
     private Circuit? FindByName(HttpRequestMessage request, Uri uri, Func<HttpRequestMessage, string?> naming, long now) =>
-        GetOrAdd(_namer.Name(request, naming) ?? CircuitKey.FromUri(Name, uri, Scope), now);
+        GetOrAdd(NameOf(request, naming) ?? CircuitKey.FromUri(Name, uri, Scope), now);
 
     private Circuit? FindByOrigin(Uri uri, long now)
     {
         var circuit = GetOrAdd(CircuitKey.FromUri(Name, uri, Scope), now);
-        _first ??= RecentOrigin.Of(uri, circuit);
+        _first ??= FirstOrigin.Create(uri, circuit);
         return circuit;
     }
 
-    // Adding has a closure: a call to a host that is known does not pay for it.
+    // Add allocates a closure, which a call to a known host does not pay for.
     private Circuit? GetOrAdd(CircuitKey key, long now) => _circuits.TryGet(key, out var present) ? present : Add(key, now);
 
     private Circuit? Add(CircuitKey key, long now)
@@ -175,7 +177,7 @@ internal sealed partial class ClientCircuits
         var settings = _settings;
         var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.For(k), _context));
 
-        // A reload that went through the circuits before this one was among them.
+        // A reload in between has missed this circuit.
         if (circuit is not null && settings != _settings)
         {
             lock (_reload)
@@ -187,13 +189,48 @@ internal sealed partial class ClientCircuits
         return circuit;
     }
 
-    private void Forget(Circuit retired)
+    private void Forget(Circuit evicted)
     {
-        if (_first?.Circuit == retired)
+        if (_first?.Circuit == evicted)
         {
             _first = null;
         }
 
-        _circuits.Remove(retired);
+        _circuits.Remove(evicted);
+    }
+
+    private CircuitKey? NameOf(HttpRequestMessage request, Func<HttpRequestMessage, string?> naming)
+    {
+        try
+        {
+            return naming(request) is { } name ? CircuitKey.FromName(Name, name) : null;
+        }
+        catch (Exception exception)
+        {
+            if (Interlocked.Exchange(ref _hasNamingFailed, 1) == 0)
+            {
+                _events.OnUserCodeFailed(nameof(CircuitBreakerOptions.CircuitName), Name, exception);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The first origin that the client called. Most clients call one, and find its circuit without the dictionary.</summary>
+    private sealed class FirstOrigin
+    {
+        private readonly string _scheme;
+        private readonly string _host;
+        private readonly int _port;
+
+        private FirstOrigin(Uri uri, Circuit circuit) => (_scheme, _host, _port, Circuit) = (uri.Scheme, uri.Host, uri.Port, circuit);
+
+        public Circuit Circuit { get; }
+
+        // Host omits the zone of an IPv6 address, by which two origins can differ, and IdnHost is slower.
+        public static FirstOrigin? Create(Uri uri, Circuit? circuit) =>
+            circuit is null || uri.HostNameType == UriHostNameType.IPv6 ? null : new FirstOrigin(uri, circuit);
+
+        public bool Matches(Uri other) => other.Port == _port && other.Host == _host && other.Scheme == _scheme;
     }
 }

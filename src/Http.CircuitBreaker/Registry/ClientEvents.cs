@@ -2,55 +2,53 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>Tells everybody of a change: telemetry, the observers, and the client's own callback; no fault of one reaches the others or the call.</summary>
-internal sealed class ClientEvents(IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback, BoundedCircuits circuits)
-    : ICircuitEvents
+/// <summary>What a registry reports to telemetry.</summary>
+internal interface IRegistryEvents
+{
+    void OnStateChange(CircuitStateChange change, CircuitSettings settings);
+
+    /// <summary>User code threw. <paramref name="what"/> names the callback, <paramref name="subject"/> the circuit or client.</summary>
+    void OnUserCodeFailed(string what, string subject, Exception exception);
+
+    /// <summary>The last good settings of these clients stay in force, for the same reason.</summary>
+    void OnReloadFailed(IReadOnlyCollection<string> clients, string error);
+
+    void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
+}
+
+/// <summary>Notifies telemetry, the observers and the client's callback of a change. An exception of one reaches neither the others nor the call.</summary>
+internal sealed class ClientEvents(
+    IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback) : ICircuitEvents
 {
     public void OnStateChange(Circuit circuit, CircuitStateChange change)
     {
-        events.OnStateChange(change);
-        foreach (var observer in Observers(circuit))
+        events.OnStateChange(change, circuit.Settings);
+
+        // Resolving the observers constructs them, which is user code too.
+        IReadOnlyList<ICircuitObserver> resolved = [];
+        Run(circuit, UserCallback.Observer, () => resolved = observers());
+        foreach (var observer in resolved)
         {
-            Tell(circuit, change, observer.OnStateChange, CircuitFault.Observer);
+            Run(circuit, UserCallback.Observer, () => observer.OnStateChange(change));
         }
 
         if (callback() is { } onStateChange)
         {
-            Tell(circuit, change, onStateChange, CircuitFault.OnStateChange);
+            Run(circuit, UserCallback.OnStateChange, () => onStateChange(change));
         }
     }
 
-    public void OnAccountLate(Circuit retired) => circuits.Remove(retired);
-
-    // Constructing an observer runs user code.
-    private IReadOnlyList<ICircuitObserver> Observers(Circuit circuit)
+    private void Run(Circuit circuit, UserCallback what, Action callUserCode)
     {
         try
         {
-            return observers();
+            callUserCode();
         }
         catch (Exception exception)
         {
-            if (circuit.IsFirst(CircuitFault.Observer))
+            if (circuit.IsFirst(what))
             {
-                events.OnUserFault(nameof(ICircuitObserver), circuit.Key.ToString(), exception);
-            }
-
-            return [];
-        }
-    }
-
-    private void Tell(Circuit circuit, CircuitStateChange change, Action<CircuitStateChange> listener, CircuitFault fault)
-    {
-        try
-        {
-            listener(change);
-        }
-        catch (Exception exception)
-        {
-            if (circuit.IsFirst(fault))
-            {
-                events.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
+                events.OnUserCodeFailed(what.ToString(), circuit.Key.ToString(), exception);
             }
         }
     }

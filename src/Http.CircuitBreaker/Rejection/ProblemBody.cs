@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
-using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The problem document (RFC 9457) of a rejection, cached by the phase for each second left. It names neither host nor client.</summary>
+/// <summary>The problem document (RFC 9457) of a rejection. It names neither host nor client.</summary>
 internal sealed class ProblemBody
 {
     private const string MediaType = "application/problem+json";
+
+    // By the seconds left, of which many rejections have the same. The document of an isolation without an end is the first.
+    private static readonly ProblemBody?[] _cache = new ProblemBody?[61];
+    private static ProblemBody? _lastLonger;
 
     private readonly long? _seconds;
     private readonly byte[] _bytes;
@@ -21,20 +24,19 @@ internal sealed class ProblemBody
             $$"""{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent: the circuit to the service behind it is open."{{wait}}}""");
     }
 
-    /// <summary>The header's value.</summary>
+    /// <summary>The value of the header.</summary>
     public string? RetryAfter { get; }
 
-    public static ProblemBody For(Phase phase, CircuitRejection rejection)
+    public static ProblemBody Create(TimeSpan? retryAfter)
     {
-        var seconds = (long?)rejection.RetryAfter?.TotalSeconds;
-        if (phase.Memo is ProblemBody cached && cached._seconds == seconds)
+        var seconds = (long?)retryAfter?.TotalSeconds;
+        if ((seconds ?? 0) < _cache.Length)
         {
-            return cached;
+            return _cache[seconds ?? 0] ??= new ProblemBody(seconds);
         }
 
-        var body = new ProblemBody(seconds);
-        phase.Memo = body;
-        return body;
+        var last = _lastLonger;
+        return last?._seconds == seconds ? last! : _lastLonger = new ProblemBody(seconds);
     }
 
     public HttpContent ToContent()

@@ -4,17 +4,42 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>Makes the synthetic answer of an open circuit: a fresh one each time, as callers dispose them.</summary>
+/// <summary>A rejection. The type distinguishes it from a response of the host.</summary>
+internal sealed class CircuitOpenResponse : HttpResponseMessage
+{
+    public CircuitOpenResponse(HttpStatusCode statusCode, HttpRequestMessage request, CircuitRejection rejection)
+        : base(statusCode)
+    {
+        RequestMessage = request;
+        Version = request.Version;
+        Rejection = rejection;
+    }
+
+    public CircuitRejection Rejection { get; }
+}
+
+/// <summary>Creates the response of a rejected call. Callers dispose responses, so each gets a new one.</summary>
 internal static class RejectionResponse
 {
     // RFC 9209, section 2.3.2: the intermediary considers the next hop unavailable and did not try it.
     private const string ProxyStatus = "Http.CircuitBreaker; error=destination_unavailable";
     private const string GrpcUnavailable = "14";
 
-    public static CircuitOpenResponse Create(HttpRequestMessage request, CircuitRejection rejection, Phase phase) =>
-        IsGrpc(request) ? CreateGrpc(request, rejection) : CreateHttp(request, rejection, phase);
+    public static CircuitRejection Describe(Circuit circuit, long now)
+    {
+        // A half-open circuit may have closed since it rejected the call.
+        var phase = circuit.Phase;
+        var state = phase.State == CircuitState.Closed ? CircuitState.HalfOpen : phase.State;
+        TimeSpan? retryAfter = SecondsLeft(phase, now) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        return phase is IsolatedPhase isolated
+            ? new CircuitRejection(circuit.Key, state, retryAfter, FailureReason: null) { IsolationReason = isolated.Reason }
+            : new CircuitRejection(circuit.Key, state, retryAfter, circuit.LastFailureReason);
+    }
 
-    /// <summary>Gives a response of the user's own the mark of a rejection; its content and headers are taken over.</summary>
+    public static CircuitOpenResponse Create(HttpRequestMessage request, CircuitRejection rejection) =>
+        IsGrpc(request) ? CreateGrpc(request, rejection) : CreateHttp(request, rejection);
+
+    /// <summary>Marks a user's response as a rejection. Its content and headers are taken over.</summary>
     public static CircuitOpenResponse Mark(HttpResponseMessage custom, HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(custom.StatusCode, request, rejection)
@@ -36,9 +61,17 @@ internal static class RejectionResponse
         return response;
     }
 
-    private static CircuitOpenResponse CreateHttp(HttpRequestMessage request, CircuitRejection rejection, Phase phase)
+    // A half-open circuit may decide soon, so try again in a second.
+    private static long? SecondsLeft(Phase phase, long now) => phase switch
     {
-        var body = ProblemBody.For(phase, rejection);
+        { Until: { } until } => Math.Max(1, (until - now + 999) / 1000),
+        IsolatedPhase => null,
+        _ => 1,
+    };
+
+    private static CircuitOpenResponse CreateHttp(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        var body = ProblemBody.Create(rejection.RetryAfter);
         var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, rejection)
         {
             ReasonPhrase = "Circuit Open",
@@ -53,7 +86,7 @@ internal static class RejectionResponse
         return response;
     }
 
-    // A trailers-only reply: for gRPC the HTTP status is 200 whatever happened.
+    // A trailers-only reply: the HTTP status of gRPC is always 200.
     private static CircuitOpenResponse CreateGrpc(HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(HttpStatusCode.OK, request, rejection) { Content = new ByteArrayContent([]) };

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>What is counted when it happens. A method for each event; nothing is paid where nobody listens.</summary>
+/// <summary>Instruments that are written when something happens, at no cost without listeners.</summary>
 internal sealed class CircuitMetrics
 {
     private readonly Counter<long> _failures;
@@ -12,7 +12,7 @@ internal sealed class CircuitMetrics
     public CircuitMetrics(Meter meter)
     {
         _failures = meter.CreateCounter<long>(TelemetryNames.Failures, "{request}", "Calls that counted as a failure, by host and reason.");
-        _transitions = meter.CreateCounter<long>(TelemetryNames.Transitions, "{transition}", "Changes of state.");
+        _transitions = meter.CreateCounter<long>(TelemetryNames.Transitions, "{transition}", "Changes of a circuit's state.");
         _openDuration = meter.CreateHistogram(
             TelemetryNames.OpenDuration,
             "s",
@@ -20,28 +20,28 @@ internal sealed class CircuitMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] });
     }
 
-    public void Failed(CircuitKey key, string reason)
+    public void RecordFailure(CircuitKey key, string reason)
     {
         if (_failures.Enabled)
         {
-            _failures.Add(1, Tags.Of(key).With(TelemetryNames.ErrorTypeTag, reason));
+            _failures.Add(1, Tags.Create(key).With(TelemetryNames.ErrorTypeTag, reason));
         }
     }
 
-    public void Changed(CircuitStateChange change)
+    public void RecordChange(CircuitStateChange change)
     {
         if (_transitions.Enabled)
         {
-            var tags = Tags.Of(change.Key)
-                .With(TelemetryNames.StateTag, TelemetryNames.Of(change.State))
-                .With(TelemetryNames.PreviousStateTag, TelemetryNames.Of(change.PreviousState))
-                .With(TelemetryNames.ReasonTag, TelemetryNames.Of(change.Reason));
+            var tags = Tags.Create(change.Key)
+                .With(TelemetryNames.StateTag, TelemetryNames.Format(change.State))
+                .With(TelemetryNames.PreviousStateTag, TelemetryNames.Format(change.PreviousState))
+                .With(TelemetryNames.ReasonTag, TelemetryNames.Format(change.Reason));
             _transitions.Add(1, tags);
         }
 
         if (change.PreviousState == CircuitState.Open && _openDuration.Enabled)
         {
-            _openDuration.Record(change.PreviousDuration.TotalSeconds, Tags.Of(change.Key));
+            _openDuration.Record(change.PreviousDuration.TotalSeconds, Tags.Create(change.Key));
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>Turns what happens into log events and metrics.</summary>
+/// <summary>Writes log events, metrics and activities. An exception of a sink reaches neither calls nor circuits.</summary>
 internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 {
     private readonly Meter _meter;
@@ -26,82 +25,129 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     public ILogger Logger { get; }
 
-    /// <summary>Reports the circuits of a registry until it is forgotten.</summary>
-    public void Observe(CircuitRegistry registry) => _registries.Observe(registry);
+    /// <summary>Reports the circuits of a registry until it is removed.</summary>
+    public void Add(CircuitRegistry registry) => _registries.Add(registry);
 
-    public void Forget(CircuitRegistry registry) => _registries.Forget(registry);
+    public void Remove(CircuitRegistry registry) => _registries.Remove(registry);
 
-    public void OnFailure(CircuitKey key, string reason) => Guard((_metrics, key, reason), static it => it._metrics.Failed(it.key, it.reason));
+    public void OnFailure(CircuitKey key, string reason) =>
+        Guard((_metrics, key, reason), static it => it._metrics.RecordFailure(it.key, it.reason));
 
     public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
     {
-        Guard((Logger, rejection), static it => CircuitLog.Rejected(it.Logger, it.rejection.Key, it.rejection.State));
+        Guard((Logger, rejection), static it => LogRejected(it.Logger, it.rejection));
         Guard((request, rejection), static it => RejectionActivity.Record(it.request, it.rejection));
     }
 
-    public void OnStateChange(CircuitStateChange change)
+    public void OnStateChange(CircuitStateChange change, CircuitSettings settings)
     {
-        Guard((_metrics, change), static it => it._metrics.Changed(it.change));
-        Guard((this, change), static it => it.Item1.LogStateChange(it.change));
+        Guard((_metrics, change), static it => it._metrics.RecordChange(it.change));
+        Guard((Logger, change, settings), static it => LogStateChange(it.Logger, it.change, it.settings));
     }
 
-    private void LogStateChange(CircuitStateChange change)
-    {
-        switch (change.State)
-        {
-            case CircuitState.Open when change.Reason == CircuitTransitionReason.Remote:
-                CircuitLog.OpenedRemotely(
-                    Logger, change.Key, change.BreakDuration?.TotalSeconds, change.Reason, change.RemoteInstances, change.FailureReason ?? "none");
-                break;
-            case CircuitState.Open:
-                LogOpened(change);
-                break;
-            case CircuitState.HalfOpen:
-                CircuitLog.HalfOpened(Logger, change.Key, change.PreviousDuration.TotalSeconds);
-                break;
-            case CircuitState.Closed:
-                CircuitLog.Closed(Logger, change.Key, change.Reason);
-                break;
-            default:
-                LogIsolated(change);
-                break;
-        }
-    }
-
-    public void OnUserFault(string what, string subject, Exception exception) =>
+    public void OnUserCodeFailed(string what, string subject, Exception exception) =>
         Guard((Logger, what, subject, exception), static it => CircuitLog.UserCodeFailed(it.Logger, it.what, it.subject, it.exception));
 
-    /// <summary>Reports a fault of the user's code the first time that it happens at a circuit.</summary>
-    public void OnUserFaultOnce(Circuit circuit, CircuitFault fault, Exception exception)
+    /// <summary>Reports an exception of user code the first time that it happens at a circuit.</summary>
+    public void OnUserCodeFailedOnce(Circuit circuit, UserCallback callback, Exception exception)
     {
-        if (circuit.IsFirst(fault))
+        if (circuit.IsFirst(callback))
         {
-            OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
+            OnUserCodeFailed(callback.ToString(), circuit.Key.ToString(), exception);
         }
     }
 
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
         Guard((Logger, clients, error), static it => CircuitLog.ReloadFailed(it.Logger, string.Join("', '", it.clients), it.error));
 
-    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
-        Guard(
-            (Logger, client, present, configured),
-            static it => CircuitLog.ScopeChangeIgnored(it.Logger, it.client, it.present, it.configured));
+    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) => Guard(
+        (Logger, client, present, configured),
+        static it => CircuitLog.ScopeChangeIgnored(it.Logger, it.client, it.present, it.configured));
 
-    /// <summary>The breaker was moved in front of a retrying handler, or was left inside it because the options say so.</summary>
-    public void OnPlaced(string client, string handler, bool isMoved) => Guard(
-        (Logger, client, handler, isMoved),
-        static it =>
+    /// <summary>The breaker was moved in front of a retrying handler, or stays inside it because the options say so.</summary>
+    public void OnPlaced(string client, string handler, bool isMoved) => Guard((Logger, client, handler, isMoved), static it =>
+    {
+        if (it.isMoved)
         {
-            if (it.isMoved)
-            {
-                CircuitLog.StepsInFront(it.Logger, it.client, it.handler);
-            }
-            else
-            {
-                CircuitLog.StandsInside(it.Logger, it.client, it.handler);
-            }
-        });
+            CircuitLog.MovedBeforeResilience(it.Logger, it.client, it.handler);
+        }
+        else
+        {
+            CircuitLog.KeptInsideResilience(it.Logger, it.client, it.handler);
+        }
+    });
+
+    // A meter of the factory belongs to the factory.
+    public void Dispose()
+    {
+        if (_ownsMeter)
+        {
+            _meter.Dispose();
+        }
+    }
+
+    private static void LogRejected(ILogger logger, CircuitRejection rejection)
+    {
+        var key = rejection.Key;
+        CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, rejection.State, rejection.RetryAfter?.TotalSeconds);
+    }
+
+    private static void LogStateChange(ILogger logger, CircuitStateChange change, CircuitSettings settings)
+    {
+        if (!logger.IsEnabled(change.State is CircuitState.Open or CircuitState.Isolated ? LogLevel.Warning : LogLevel.Information))
+        {
+            return;
+        }
+
+        var key = change.Key;
+        var (client, host, port) = (key.Client, key.Host, key.Port);
+        var (cause, nextStep) = (ChangeText.Cause(change, settings), ChangeText.NextStep(change, settings));
+        var breakSeconds = change.BreakDuration?.TotalSeconds;
+        switch (change.State)
+        {
+            case CircuitState.Open when change.Reason == CircuitTransitionReason.Remote:
+                CircuitLog.OpenedRemotely(
+                    logger,
+                    key,
+                    client,
+                    host,
+                    port,
+                    change.RemoteInstances,
+                    ChangeText.Failure(change.FailureReason),
+                    breakSeconds,
+                    nextStep);
+                break;
+            case CircuitState.Open:
+                CircuitLog.Opened(
+                    logger,
+                    key,
+                    client,
+                    host,
+                    port,
+                    cause,
+                    change.Reason,
+                    change.FailureReason,
+                    change.Failed,
+                    change.Total,
+                    change.Overdue,
+                    breakSeconds,
+                    nextStep,
+                    change.ConsecutiveOpenings);
+                break;
+            case CircuitState.HalfOpen:
+                CircuitLog.HalfOpened(logger, key, client, host, port, change.PreviousDuration.TotalSeconds, nextStep);
+                break;
+            case CircuitState.Closed:
+                var outage = (change.OutageDuration ?? TimeSpan.Zero).TotalSeconds;
+                CircuitLog.Closed(logger, key, client, host, port, cause, change.Reason, outage, change.Rejected);
+                break;
+            default:
+                var place = change.Reason == CircuitTransitionReason.Remote ? " on another instance" : "";
+                var duration = ChangeText.IsolationDuration(change);
+                CircuitLog.Isolated(logger, key, client, host, port, place, change.IsolationReason ?? "none", duration);
+                break;
+        }
+    }
 
     // Loggers and metric listeners are user code. If they throw there is nowhere to report it, so the exception is swallowed.
     private static void Guard<TState>(TState state, Action<TState> report)
@@ -112,35 +158,6 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         }
         catch (Exception)
         {
-        }
-    }
-
-    private void LogOpened(CircuitStateChange change) => CircuitLog.Opened(
-        Logger,
-        change.Key,
-        change.BreakDuration?.TotalSeconds,
-        change.Reason,
-        change.Failed,
-        change.Total,
-        change.FailureReason ?? "none",
-        change.Overdue,
-        change.ConsecutiveOpenings);
-
-    private void LogIsolated(CircuitStateChange change)
-    {
-        var duration = change.BreakDuration is { } end
-            ? string.Create(CultureInfo.InvariantCulture, $"for {end.TotalSeconds:0.###} s")
-            : "until it is reset";
-        var place = change.Reason == CircuitTransitionReason.Remote ? "on another instance " : "";
-        CircuitLog.Isolated(Logger, change.Key, place + duration, change.IsolationReason ?? "none");
-    }
-
-    // A meter of the factory is the factory's to dispose.
-    public void Dispose()
-    {
-        if (_ownsMeter)
-        {
-            _meter.Dispose();
         }
     }
 }

@@ -5,21 +5,21 @@ using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>What is read off the circuits when somebody collects. Costs a call nothing.</summary>
+/// <summary>Instruments that read the circuits at collection, at no cost for a call.</summary>
 /// <remarks>
-/// A container has one registry. Handlers without one have many, and their clients have no name: collectors know series by their attributes
-/// alone, so what several registries have under the same ones is reported as one.
+/// A container has one registry. Handlers without a container have many, whose clients have no name. Collectors identify a series by its
+/// attributes, so series of several registries with the same attributes are added up.
 /// </remarks>
 internal sealed class RegistryMetrics
 {
-    // Hosts are unbounded and collectors cap a metric at about 2,000 series: 400 circuits in four states stay below.
+    // Collectors limit a metric to about 2,000 series, and 400 circuits in four states are 1,600.
     private const int MaxCircuitsPerClient = 400;
 
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<CircuitRegistry> _registries = [];
-    private readonly Dictionary<string, ClientAccounts> _forgotten = [];
+    private readonly Dictionary<string, ClientTotals> _removed = [];
     private readonly Dictionary<string, long> _succeeded = [];
 
     public RegistryMetrics(Meter meter)
@@ -33,107 +33,106 @@ internal sealed class RegistryMetrics
         meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls waiting for their headers.");
     }
 
-    /// <summary>Reports a registry from now on; one that was forgotten is not counted twice.</summary>
-    public void Observe(CircuitRegistry registry)
+    /// <summary>Starts to report a registry. One that was removed before is not counted twice.</summary>
+    public void Add(CircuitRegistry registry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _registries.Add(registry);
             foreach (var client in registry.Clients)
             {
-                _forgotten[client.Name] = _forgotten.GetValueOrDefault(client.Name) - Ended(client);
+                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) - Ended(client);
             }
         }
     }
 
-    /// <summary>Reports a registry no longer. Its calls stay in the counters, which never fall.</summary>
-    public void Forget(CircuitRegistry registry)
+    /// <summary>Stops reporting a registry. Its calls stay in the cumulative counters.</summary>
+    public void Remove(CircuitRegistry registry)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _registries.Remove(registry);
             foreach (var client in registry.Clients)
             {
-                _forgotten[client.Name] = _forgotten.GetValueOrDefault(client.Name) + Ended(client);
+                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) + Ended(client);
             }
         }
     }
 
-    private static ClientAccounts Ended(ClientCircuits client) => ClientAccounts.Of(client) with { InFlight = 0 };
+    private static ClientTotals Ended(ClientCircuits client) => client.Totals() with { InFlight = 0 };
 
     private List<Measurement<long>> Requests()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return [.. Accounts().SelectMany(client => Requests(client.Key, client.Value))];
+            return [.. TotalsByClient().SelectMany(client => Requests(client.Key, client.Value))];
         }
     }
 
-    private IEnumerable<Measurement<long>> Requests(string client, ClientAccounts accounts) =>
+    private IEnumerable<Measurement<long>> Requests(string client, ClientTotals totals) =>
     [
-        Outcome(client, "success", Highest(client, accounts.Ended.Succeeded)),
-        Outcome(client, "failure", accounts.Ended.Failed),
-        Outcome(client, "ignored", accounts.Ended.Ignored),
-        Outcome(client, "rejected", accounts.Rejected),
-        Outcome(client, "bypassed", accounts.Bypassed),
+        Outcome(client, "success", Highest(client, totals.Ended.Succeeded)),
+        Outcome(client, "failure", totals.Ended.Failed),
+        Outcome(client, "ignored", totals.Ended.Ignored),
+        Outcome(client, "rejected", totals.Rejected),
+        Outcome(client, "bypassed", totals.Bypassed),
     ];
 
-    // A body that breaks takes a success back, but collectors take a counter that falls for a restart: it stands until it is right again.
+    // A failed body turns a success into a failure. A cumulative counter must not decrease, so hold it until the real value catches up.
     private long Highest(string client, long succeeded) =>
         _succeeded[client] = Math.Max(_succeeded.GetValueOrDefault(client), succeeded);
 
     private IEnumerable<Measurement<long>> InFlight()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return [.. Accounts().Select(client => new Measurement<long>(client.Value.InFlight, OfClient(client.Key)))];
+            return [.. TotalsByClient().Select(client => new Measurement<long>(client.Value.InFlight, ClientTag(client.Key)))];
         }
     }
 
     private IEnumerable<Measurement<long>> Circuits() =>
         from client in Clients().GroupBy(client => client.Name)
-        let counts = client.SelectMany(its => its.All).CountBy(circuit => circuit.State).ToDictionary()
+        let counts = client.SelectMany(clients => clients.All).CountBy(circuit => circuit.State).ToDictionary()
         from state in _states
         select new Measurement<long>(
-            counts.GetValueOrDefault(state), OfClient(client.Key).With(TelemetryNames.StateTag, TelemetryNames.Of(state)));
+            counts.GetValueOrDefault(state), ClientTag(client.Key).With(TelemetryNames.StateTag, TelemetryNames.Format(state)));
 
     private IEnumerable<Measurement<long>> States() =>
         from circuits in NotClosed()
         let present = circuits.Select(circuit => circuit.State).ToList()
         from state in _states
         select new Measurement<long>(
-            present.Count(its => its == state), Tags.Of(circuits.Key).With(TelemetryNames.StateTag, TelemetryNames.Of(state)));
+            present.Count(one => one == state), Tags.Create(circuits.Key).With(TelemetryNames.StateTag, TelemetryNames.Format(state)));
 
     private IEnumerable<Measurement<double>> FailureRatios() =>
         from circuits in NotClosed()
-        select new Measurement<double>(circuits.Max(circuit => circuit.FailureRatio()), Tags.Of(circuits.Key));
+        select new Measurement<double>(circuits.Max(circuit => circuit.FailureRatio), Tags.Create(circuits.Key));
 
     private IEnumerable<IGrouping<CircuitKey, Circuit>> NotClosed() => Clients()
         .SelectMany(client => client.All.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient))
         .GroupBy(circuit => circuit.Key);
 
-    // Under the gate.
-    private Dictionary<string, ClientAccounts> Accounts()
+    private Dictionary<string, ClientTotals> TotalsByClient()
     {
-        var accounts = new Dictionary<string, ClientAccounts>(_forgotten);
+        var totals = new Dictionary<string, ClientTotals>(_removed);
         foreach (var client in Clients())
         {
-            accounts[client.Name] = accounts.GetValueOrDefault(client.Name) + ClientAccounts.Of(client);
+            totals[client.Name] = totals.GetValueOrDefault(client.Name) + client.Totals();
         }
 
-        return accounts;
+        return totals;
     }
 
     private List<ClientCircuits> Clients()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return [.. _registries.SelectMany(registry => registry.Clients)];
         }
     }
 
     private static Measurement<long> Outcome(string client, string outcome, long count) =>
-        new(count, OfClient(client).With(TelemetryNames.OutcomeTag, outcome));
+        new(count, ClientTag(client).With(TelemetryNames.OutcomeTag, outcome));
 
-    private static TagList OfClient(string client) => new() { { TelemetryNames.ClientTag, client } };
+    private static TagList ClientTag(string client) => new() { { TelemetryNames.ClientTag, client } };
 }

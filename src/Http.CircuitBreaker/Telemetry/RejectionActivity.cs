@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>A rejected call never becomes an HttpClient span, so it gets one of its own where somebody listens.</summary>
+/// <summary>HttpClient creates no span for a rejected call, so the breaker creates one if there are listeners.</summary>
 internal static class RejectionActivity
 {
     private static readonly ActivitySource _source = new(TelemetryNames.Source);
@@ -14,7 +14,7 @@ internal static class RejectionActivity
             return;
         }
 
-        // Not made the current one: the caller's span stays untouched.
+        // Not the current activity, so the caller's span does not change.
         var key = rejection.Key;
         using var activity = _source.CreateActivity(request.Method.Method, ActivityKind.Client);
         activity?
@@ -23,7 +23,7 @@ internal static class RejectionActivity
             .SetTag(TelemetryNames.ServerAddressTag, key.Host)
             .SetTag(TelemetryNames.ServerPortTag, key.Port)
             .SetTag(TelemetryNames.NameTag, key.Name)
-            .SetTag(TelemetryNames.StateTag, TelemetryNames.Of(rejection.State))
+            .SetTag(TelemetryNames.StateTag, TelemetryNames.Format(rejection.State))
             .SetTag(TelemetryNames.ErrorTypeTag, TelemetryNames.CircuitOpen)
             .SetStatus(ActivityStatusCode.Error, "The circuit is open; the request was not sent.")
             .Start();

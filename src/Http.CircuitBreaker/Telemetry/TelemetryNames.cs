@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Http.CircuitBreaker.Telemetry;
 
 /// <summary>The names that dashboards and alerts depend on.</summary>
@@ -29,7 +31,7 @@ internal static class TelemetryNames
 
     public const string CircuitOpen = "circuit_open";
 
-    public static string Of(CircuitState state) => state switch
+    public static string Format(CircuitState state) => state switch
     {
         CircuitState.Closed => "closed",
         CircuitState.Open => "open",
@@ -37,7 +39,7 @@ internal static class TelemetryNames
         _ => "isolated",
     };
 
-    public static string Of(CircuitTransitionReason reason) => reason switch
+    public static string Format(CircuitTransitionReason reason) => reason switch
     {
         CircuitTransitionReason.FailureRatio => "failure_ratio",
         CircuitTransitionReason.ConsecutiveFailures => "consecutive_failures",
@@ -53,4 +55,35 @@ internal static class TelemetryNames
         CircuitTransitionReason.Remote => "remote",
         _ => "reset",
     };
+}
+
+/// <summary>The attributes that identify a circuit.</summary>
+internal static class Tags
+{
+    public static TagList Create(CircuitKey key)
+    {
+        var tags = new TagList { { TelemetryNames.ClientTag, key.Client } };
+        if (key.Host is { } host)
+        {
+            tags.Add(TelemetryNames.ServerAddressTag, host);
+        }
+
+        if (key.Port is { } port)
+        {
+            tags.Add(TelemetryNames.ServerPortTag, port);
+        }
+
+        if (key.Name is { } name)
+        {
+            tags.Add(TelemetryNames.NameTag, name);
+        }
+
+        return tags;
+    }
+
+    public static TagList With(this TagList tags, string key, object? value)
+    {
+        tags.Add(key, value);
+        return tags;
+    }
 }

@@ -49,5 +49,5 @@ public sealed class BackgroundProbeTests
     [Fact]
     public void A_closed_circuit_needs_none() => Assert.Null(TakeProbe());
 
-    private CircuitCall? TakeProbe() => _circuit.Circuit.TryTakeProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;
+    private CircuitCall? TakeProbe() => _circuit.Circuit.TryAdmitProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;
 }

@@ -49,7 +49,7 @@ public sealed class BackplaneOpeningTests
 
         Assert.True(Open(seconds: 7));
 
-        Assert.Equal((epoch, 1), (_circuit.Circuit.Phase.Epoch, _circuit.Circuit.FailureRatio()));
+        Assert.Equal((epoch, 1), (_circuit.Circuit.Phase.Epoch, _circuit.Circuit.FailureRatio));
         Assert.Single(_circuit.Changes);
         _circuit.Wait(6.9).Reject().Wait(0.1).Succeed().Is(Closed);
     }
@@ -107,8 +107,8 @@ public sealed class BackplaneOpeningTests
         _circuit.Isolate();
         Assert.False(Open(seconds: 7));
 
-        _circuit.Reset();
-        Assert.True(_circuit.Circuit.TryRetire(_circuit.Now));
+        _circuit.Reset().Succeed();
+        Assert.True(_circuit.Circuit.TryEvict(_circuit.Now));
         Assert.False(Open(seconds: 7));
     }
 
@@ -123,24 +123,6 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void A_suspicion_halves_the_minimum_throughput_while_it_lasts()
-    {
-        Suspect(seconds: 10);
-        Assert.Equal(2, _circuit.Snapshot.RemoteInstances);
-
-        _circuit.Fail(2).Is(CircuitState.Open);
-    }
-
-    [Fact]
-    public void A_suspicion_that_is_over_changes_nothing()
-    {
-        Suspect(seconds: 10);
-
-        _circuit.Wait(10).Fail(3).Is(Closed);
-        Assert.Equal(0, _circuit.Snapshot.RemoteInstances);
-    }
-
-    [Fact]
     public void A_failure_that_opens_says_its_retry_after()
     {
         _circuit.Fail(4, retryAfter: 40_000);
@@ -150,8 +132,10 @@ public sealed class BackplaneOpeningTests
 
     private bool Open(double seconds, int? epoch = null, string? reason = "timeout") => _circuit.Circuit.TryOpenRemotely(
         epoch ?? _circuit.Circuit.Phase.Epoch,
-        _circuit.Now,
-        new Opening(CircuitTransitionReason.Remote, _circuit.Now, reason, Duration: (long)(seconds * 1000), RemoteInstances: 3));
-
-    private void Suspect(double seconds) => _circuit.Circuit.Suspect(new Suspicion(_circuit.Now + (long)(seconds * 1000), 2));
+        new Transition(CircuitState.Open, CircuitTransitionReason.Remote, _circuit.Now)
+        {
+            FailureReason = reason,
+            Duration = (long)(seconds * 1000),
+            Instances = 3,
+        });
 }

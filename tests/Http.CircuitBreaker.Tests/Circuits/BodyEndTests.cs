@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 /// <summary>A call that succeeded up to its headers, and then its body ends.</summary>
 public sealed class BodyEndTests
 {
-    private static readonly CallResult _headers = CallResult.Success with { IsBodyToCome = true };
+    private static readonly CallResult _headers = CallResult.Success with { IsBodyPending = true };
     private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 20_000, ProbeTimeout = 30_000 });
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class BodyEndTests
     {
         var permit = AdmitUpToItsBody();
         _circuit.Wait(5);
-        permit.SettleBody(CallResult.Failure("response_ended"), _circuit.Now);
+        permit.Record(CallResult.Failure("response_ended") with { IsBody = true }, _circuit.Now);
         _circuit.Wait(4.5).Succeed();
 
         Assert.Equal(1, _circuit.Wait(4.4).Snapshot.Failed);
@@ -70,7 +70,7 @@ public sealed class BodyEndTests
         _circuit.Reset();
         Assert.Equal((1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed));
 
-        permit.SettleBody(CallResult.Failure("response_ended"), _circuit.Now);
+        permit.Record(CallResult.Failure("response_ended") with { IsBody = true }, _circuit.Now);
 
         Assert.Equal((0, 1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed, _circuit.Snapshot.Failed));
     }
@@ -81,7 +81,7 @@ public sealed class BodyEndTests
         var permit = AdmitUpToItsBody();
         _circuit.Reset();
 
-        permit.SettleBody(CallResult.Success, _circuit.Now);
+        permit.Record(CallResult.Success with { IsBody = true }, _circuit.Now);
 
         Assert.Equal((1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed));
     }
@@ -89,13 +89,13 @@ public sealed class BodyEndTests
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void A_probe_is_judged_by_its_body(CircuitOutcome outcome, CircuitState expected)
+    public void A_probe_is_classified_by_its_body(CircuitOutcome outcome, CircuitState expected)
     {
         _circuit.OpenUntilProbe();
         var permit = AdmitUpToItsBody();
         _circuit.Is(HalfOpen).Reject();
 
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success, _circuit.Now);
+        permit.Record((outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success) with { IsBody = true }, _circuit.Now);
 
         _circuit.Is(expected);
     }
@@ -108,7 +108,7 @@ public sealed class BodyEndTests
         var circuit = new CircuitHarness(s => s with { BreakDuration = 20_000, ProbeTimeout = lease }).OpenUntilProbe();
         var permit = circuit.StartPermit();
         circuit.Wait(10);
-        permit.Settle(in _headers, circuit.Now);
+        permit.Record(in _headers, circuit.Now);
 
         circuit.Wait(seconds - 0.001).Reject().Is(HalfOpen);
         circuit.Wait(0.001).Start();
@@ -127,9 +127,9 @@ public sealed class BodyEndTests
         var circuit = new CircuitHarness(s => s with { Mode = CircuitBreakerMode.Observe });
         circuit.Isolate();
         var permit = circuit.StartPermit();
-        permit.Settle(in _headers, circuit.Now);
+        permit.Record(in _headers, circuit.Now);
 
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success, circuit.Now);
+        permit.Record((outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success) with { IsBody = true }, circuit.Now);
 
         var snapshot = circuit.Snapshot;
         Assert.Equal((succeeded, failed, 1, Isolated), (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.WouldHaveRejected, snapshot.State));
@@ -146,7 +146,7 @@ public sealed class BodyEndTests
     private Permit AdmitUpToItsBody()
     {
         var permit = _circuit.StartPermit();
-        permit.Settle(in _headers, _circuit.Now);
+        permit.Record(in _headers, _circuit.Now);
         return permit;
     }
 }

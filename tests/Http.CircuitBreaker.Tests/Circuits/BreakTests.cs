@@ -52,14 +52,14 @@ public sealed class BreakTests
     }
 
     [Theory]
-    [InlineData(3, 10.0, 20)]
-    [InlineData(4, 9.999, 20)]
-    [InlineData(4, 10.0, 5)]
-    public void Health_is_a_whole_sampling_duration_and_enough_successes(int successes, double seconds, int expectedBreak)
+    [InlineData(0, 10.0, 20)]
+    [InlineData(1, 9.999, 20)]
+    [InlineData(1, 10.0, 5)]
+    public void Evidence_of_health_is_a_success_and_a_whole_sampling_duration(int successes, double seconds, int expectedBreak)
     {
         FailTwiceThenClose();
 
-        _circuit.Succeed(successes).Wait(seconds).Fail(4).Is(Open);
+        _circuit.Succeed(successes).Wait(seconds).Fail(successes == 0 || seconds == 10 ? 4 : 3).Is(Open);
 
         Assert.Equal(expectedBreak, _circuit.BreakSeconds);
     }

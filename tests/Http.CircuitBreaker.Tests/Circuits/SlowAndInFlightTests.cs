@@ -30,7 +30,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Without_slow_call_duration_a_hang_is_not_judged()
+    public void Without_slow_call_duration_a_hang_is_not_classified()
     {
         var circuit = new CircuitHarness();
         circuit.Start(10);
@@ -107,7 +107,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Failed_and_overdue_calls_are_judged_together()
+    public void Failed_and_overdue_calls_are_classified_together()
     {
         _circuit.Run("SSF").Start();
 

@@ -26,7 +26,7 @@ public sealed class TripRuleTests
     [InlineData(3, 0.5, 2)]
     [InlineData(1, 0.01, 1)]
     [InlineData(100, double.Epsilon, 1)]
-    public void Failures_to_reopen_of_some_that_people_get_wrong(int probes, double ratio, int expected) =>
+    public void Failures_to_reopen_in_cases_that_rounding_gets_wrong(int probes, double ratio, int expected) =>
         Assert.Equal(expected, TripRule.FailuresToReopen(probes, ratio));
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class TripRuleTests
     [InlineData(3, 3, 0, null)]
     [InlineData(4, 1, 0, null)]
     [InlineData(0, 0, 0, null)]
-    public void The_ratio_trips_where_enough_calls_failed(int total, int failed, int overdue, CircuitTransitionReason? expected) =>
+    public void The_ratio_needs_enough_calls(int total, int failed, int overdue, CircuitTransitionReason? expected) =>
         Assert.Equal(expected, TripRule.ByRatio(CircuitScenario.Defaults, new WindowCounts(total, failed, overdue)));
 
     [Theory]
@@ -43,22 +43,22 @@ public sealed class TripRuleTests
     [InlineData(3, 2, null)]
     [InlineData(3, 3, CircuitTransitionReason.ConsecutiveFailures)]
     [InlineData(3, 4, CircuitTransitionReason.ConsecutiveFailures)]
-    public void A_row_of_failures_trips_at_its_length_and_beyond(int length, int inARow, CircuitTransitionReason? expected)
+    public void Consecutive_failures_trip_at_their_limit(int length, int inARow, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = length };
 
-        Assert.Equal(expected, TripRule.ByFailure(settings, CallResult.Failure("500"), (inARow, 0), default));
+        Assert.Equal(expected, TripRule.OnFailure(settings, CallResult.Failure("500"), new ConsecutiveFailures(inARow, 0), default));
     }
 
     [Theory]
     [InlineData(2_999, null)]
     [InlineData(3_000, CircuitTransitionReason.ConsecutiveFailures)]
-    public void A_row_of_failures_trips_once_it_has_lasted(long duration, CircuitTransitionReason? expected)
+    public void Consecutive_failures_trip_after_their_duration(long duration, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000 };
 
-        Assert.Equal(expected, TripRule.ByFailure(settings, CallResult.Failure("500"), (100, duration), default));
-        Assert.Null(TripRule.ByFailure(settings, CallResult.Failure("500"), (2, duration), default));
+        Assert.Equal(expected, TripRule.OnFailure(settings, CallResult.Failure("500"), new ConsecutiveFailures(100, duration), default));
+        Assert.Null(TripRule.OnFailure(settings, CallResult.Failure("500"), new ConsecutiveFailures(2, duration), default));
     }
 
     [Theory]
@@ -66,6 +66,6 @@ public sealed class TripRuleTests
     [InlineData(RetryAfterHandling.Open, 0, false)]
     [InlineData(RetryAfterHandling.Extend, 1, false)]
     [InlineData(RetryAfterHandling.Ignore, 1, false)]
-    public void Retry_after_trips_at_once_only_if_the_options_say_so(RetryAfterHandling mode, long retryAfter, bool expected) =>
-        Assert.Equal(expected, TripRule.OpensAtOnce(CircuitScenario.Defaults with { RetryAfterHandling = mode }, CallResult.Failure("503", retryAfter)));
+    public void Retry_After_trips_immediately_only_with_handling_Open(RetryAfterHandling mode, long retryAfter, bool expected) =>
+        Assert.Equal(expected, TripRule.OpensImmediately(CircuitScenario.Defaults with { RetryAfterHandling = mode }, CallResult.Failure("503", retryAfter)));
 }

@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 
 public sealed class CancellationVerdictTests
 {
-    private readonly HandlerJudge _judge = new();
+    private readonly ClassifierHarness _classifier = new();
 
     public static TheoryData<Exception> WhatACancelledCallThrows =>
     [
@@ -20,15 +20,15 @@ public sealed class CancellationVerdictTests
     [Theory]
     [MemberData(nameof(WhatACancelledCallThrows))]
     public void A_caller_who_gives_up_is_no_evidence_however_it_surfaces(Exception exception) =>
-        Assert.Equal(CallResult.Ignored, _judge.Judge(exception, elapsed: 90_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 90_000, isTokenCancelled: true));
 
     [Theory]
     [MemberData(nameof(WhatACancelledCallThrows))]
     public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception)
     {
-        _judge.ClientTimeout.Given = TimeSpan.FromSeconds(100);
+        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(100);
 
-        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(exception, elapsed: 100_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(exception, elapsed: 100_000, isTokenCancelled: true));
     }
 
     [Theory]
@@ -42,19 +42,19 @@ public sealed class CancellationVerdictTests
     [InlineData(1, 900, true)]
     public void The_timeout_counts_as_reached_a_twentieth_or_100_ms_early_whichever_is_more(int timeout, long elapsed, bool isTimeout)
     {
-        _judge.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
+        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
 
         Assert.Equal(
             isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored,
-            _judge.Judge(new TaskCanceledException(), elapsed, isTokenCancelled: true));
+            _classifier.Classify(new TaskCanceledException(), elapsed, isTokenCancelled: true));
     }
 
     [Fact]
     public void With_an_infinite_timeout_every_cancellation_is_the_callers()
     {
-        _judge.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
+        _classifier.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
 
-        Assert.Equal(CallResult.Ignored, _judge.Judge(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
     }
 
     [Theory]
@@ -64,20 +64,20 @@ public sealed class CancellationVerdictTests
     [InlineData(9_500, "timeout")]
     public void A_cancelled_call_that_was_slow_already_is_a_slow_one_and_the_timeout_goes_first(long elapsed, string? reason)
     {
-        _judge.SlowCallDuration = 2_000;
-        _judge.ClientTimeout.Given = TimeSpan.FromSeconds(10);
+        _classifier.SlowCallDuration = 2_000;
+        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(10);
 
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),
-            _judge.Judge(new TaskCanceledException(), elapsed, isTokenCancelled: true));
+            _classifier.Classify(new TaskCanceledException(), elapsed, isTokenCancelled: true));
     }
 
     [Fact]
     public void The_breakers_own_timeout_is_a_timeout_whatever_it_surfaces_as()
     {
-        _judge.SlowCallDuration = 1;
+        _classifier.SlowCallDuration = 1;
 
-        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new TaskCanceledException(), elapsed: 10, isCallTimeout: true));
-        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new InvalidOperationException(), elapsed: 10, isCallTimeout: true));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(new TaskCanceledException(), elapsed: 10, isCallTimeout: true));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(new InvalidOperationException(), elapsed: 10, isCallTimeout: true));
     }
 }

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 
 public sealed class ExceptionVerdictTests
 {
-    private readonly HandlerJudge _judge = new();
+    private readonly ClassifierHarness _classifier = new();
 
     public static TheoryData<HttpRequestError, string?> Errors => new()
     {
@@ -63,32 +63,32 @@ public sealed class ExceptionVerdictTests
     public void A_request_error_is_named_as_dotnet_names_it_and_the_clients_own_limits_are_ignored(HttpRequestError error, string? reason) =>
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),
-            _judge.Judge(new HttpRequestException(error, "failed")));
+            _classifier.Classify(new HttpRequestException(error, "failed")));
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void An_error_while_reading_or_writing_is_judged_like_one_of_the_request(HttpRequestError error, string? reason)
+    public void An_error_while_reading_or_writing_is_classified_like_one_of_the_request(HttpRequestError error, string? reason)
     {
         var expected = error == HttpRequestError.Unknown ? "System.Net.Http.HttpIOException" : reason;
 
-        Assert.Equal(expected is null ? CallResult.Ignored : CallResult.Failure(expected), _judge.Judge(new HttpIOException(error)));
+        Assert.Equal(expected is null ? CallResult.Ignored : CallResult.Failure(expected), _classifier.Classify(new HttpIOException(error)));
     }
 
     [Theory]
     [MemberData(nameof(FaultsOfTheHost))]
     public void The_host_is_to_blame_for_what_the_network_throws(Exception exception, string reason) =>
-        Assert.Equal(CallResult.Failure(reason), _judge.Judge(exception));
+        Assert.Equal(CallResult.Failure(reason), _classifier.Classify(exception));
 
     [Theory]
     [MemberData(nameof(FaultsOfTheCaller))]
-    public void Any_other_exception_is_no_evidence(Exception exception) => Assert.Equal(CallResult.Ignored, _judge.Judge(exception));
+    public void Any_other_exception_is_no_evidence(Exception exception) => Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
 
     [Fact]
     public void An_exception_that_nobody_cancelled_is_named_by_its_type_however_late_it_comes()
     {
-        _judge.SlowCallDuration = 1000;
+        _classifier.SlowCallDuration = 1000;
 
-        Assert.Equal(CallResult.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError), elapsed: 5000));
-        Assert.Equal(CallResult.Ignored, _judge.Judge(new InvalidOperationException(), elapsed: 5000));
+        Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError), elapsed: 5000));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(new InvalidOperationException(), elapsed: 5000));
     }
 }

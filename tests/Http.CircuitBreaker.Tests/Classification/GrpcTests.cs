@@ -57,7 +57,7 @@ public sealed class GrpcTests
         using var response = Response("application/grpc", status);
         var call = new FinishedCall(request, response, null, Elapsed: 0);
 
-        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _);
+        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _);
 
         Assert.Equal(reason is null ? CallResult.Success : CallResult.Failure(reason), verdict);
         Assert.Equal(reason, Grpc.FailureReason(response.Headers));
@@ -70,7 +70,7 @@ public sealed class GrpcTests
         using var response = Response("application/json", status: "14");
         var call = new FinishedCall(request, response, null, Elapsed: 0);
 
-        Assert.Equal(CallResult.Success, new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _));
+        Assert.Equal(CallResult.Success, new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _));
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class GrpcTests
         request.Headers.TryAddWithoutValidation("grpc-timeout", "10S");
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
 
-        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Judge(in call, Rules(), out _);
+        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _);
 
         Assert.Equal(isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored, verdict);
     }

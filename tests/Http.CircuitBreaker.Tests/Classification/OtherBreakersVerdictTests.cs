@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 public sealed class OtherBreakersVerdictTests
 {
     private static readonly CircuitRejection _rejection = new(HandlerRig.Key, CircuitState.Open, TimeSpan.FromSeconds(5), "500");
-    private readonly HandlerJudge _judge = new() { SlowCallDuration = 1 };
+    private readonly ClassifierHarness _classifier = new() { SlowCallDuration = 1 };
 
     [Theory]
     [InlineData("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")]
@@ -22,15 +22,15 @@ public sealed class OtherBreakersVerdictTests
     {
         var exception = HandlerPolly.Exception(assembly, type);
 
-        Assert.Equal(CallResult.Ignored, _judge.Judge(exception, elapsed: 1_000_000, isTokenCancelled: true));
-        Assert.Equal(CallResult.Ignored, _judge.Judge(exception));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 1_000_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
     }
 
     [Theory]
     [InlineData("Polly.Core")]
     [InlineData("Polly")]
     public void A_timeout_of_Polly_is_a_timeout(string assembly) =>
-        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
 
     [Fact]
     public void The_rejection_of_a_circuit_breaker_of_ours_is_no_evidence()
@@ -38,16 +38,16 @@ public sealed class OtherBreakersVerdictTests
         using var request = new HttpRequestMessage();
         using var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, _rejection);
 
-        Assert.Equal(CallResult.Ignored, _judge.Judge(response, elapsed: 5000));
-        Assert.Equal(CallResult.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(response, elapsed: 5000));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(new CircuitOpenException(_rejection)));
     }
 
     [Fact]
     public void A_rejection_is_not_even_shown_to_the_users_own_rules()
     {
-        _judge.Classify = _ => CircuitOutcome.Failure;
+        _classifier.UserRule = _ => CircuitOutcome.Failure;
 
-        Assert.Equal(CallResult.Ignored, _judge.Judge(new CircuitOpenException(_rejection)));
-        Assert.Equal(CallResult.Ignored, _judge.Judge(HandlerPolly.Exception("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(new CircuitOpenException(_rejection)));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(HandlerPolly.Exception("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")));
     }
 }

@@ -6,84 +6,84 @@ namespace Http.CircuitBreaker.Tests.Classification;
 
 public sealed class OwnVerdictTests
 {
-    private readonly HandlerJudge _judge = new();
+    private readonly ClassifierHarness _classifier = new();
 
     [Theory]
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Ignored)]
     public void The_users_verdict_wins_over_the_built_in_rules(CircuitOutcome outcome)
     {
-        _judge.Classify = _ => outcome;
+        _classifier.UserRule = _ => outcome;
 
-        Assert.Equal(new CallResult(outcome), _judge.Judge(HttpStatusCode.InternalServerError));
-        Assert.Equal(new CallResult(outcome), _judge.Judge(new HttpRequestException()));
-        Assert.Equal(new CallResult(outcome), _judge.Judge(new TaskCanceledException(), isCallTimeout: true));
+        Assert.Equal(new CallResult(outcome), _classifier.Classify(HttpStatusCode.InternalServerError));
+        Assert.Equal(new CallResult(outcome), _classifier.Classify(new HttpRequestException()));
+        Assert.Equal(new CallResult(outcome), _classifier.Classify(new TaskCanceledException(), isCallTimeout: true));
     }
 
     [Fact]
     public void A_failure_of_the_users_own_is_named_by_what_happened()
     {
-        _judge.Classify = _ => CircuitOutcome.Failure;
+        _classifier.UserRule = _ => CircuitOutcome.Failure;
 
-        Assert.Equal(CallResult.Failure("404"), _judge.Judge(HttpStatusCode.NotFound));
-        Assert.Equal(CallResult.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError)));
-        Assert.Equal(CallResult.Failure("System.InvalidOperationException"), _judge.Judge(new InvalidOperationException()));
-        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new TaskCanceledException(), isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("404"), _classifier.Classify(HttpStatusCode.NotFound));
+        Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError)));
+        Assert.Equal(CallResult.Failure("System.InvalidOperationException"), _classifier.Classify(new InvalidOperationException()));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(new TaskCanceledException(), isTokenCancelled: true));
     }
 
     [Fact]
     public void A_failure_of_the_users_own_brings_its_Retry_After_along()
     {
-        _judge.Classify = _ => CircuitOutcome.Failure;
+        _classifier.UserRule = _ => CircuitOutcome.Failure;
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
         response.Headers.Add("Retry-After", "7");
 
-        Assert.Equal(CallResult.Failure("403", retryAfter: 7000), _judge.Judge(response));
+        Assert.Equal(CallResult.Failure("403", retryAfter: 7000), _classifier.Classify(response));
     }
 
     [Fact]
     public void A_handler_that_answers_null_is_not_shown_to_the_users_rule_and_is_no_fault_of_it()
     {
-        _judge.Classify = _ => CircuitOutcome.Failure;
+        _classifier.UserRule = _ => CircuitOutcome.Failure;
 
-        Assert.Equal(CallResult.Ignored, _judge.Judge(response: null));
-        Assert.Null(_judge.Fault);
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(response: null));
+        Assert.Null(_classifier.Thrown);
     }
 
     [Fact]
     public void Null_leaves_the_call_to_the_built_in_rules()
     {
-        _judge.Classify = _ => null;
+        _classifier.UserRule = _ => null;
 
-        Assert.Equal(CallResult.Failure("500"), _judge.Judge(HttpStatusCode.InternalServerError));
-        Assert.Equal(CallResult.Success, _judge.Judge(HttpStatusCode.OK));
-        Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(new TimeoutException()));
+        Assert.Equal(CallResult.Failure("500"), _classifier.Classify(HttpStatusCode.InternalServerError));
+        Assert.Equal(CallResult.Success, _classifier.Classify(HttpStatusCode.OK));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(new TimeoutException()));
     }
 
     [Fact]
     public void If_Classify_throws_the_built_in_rules_decide_and_the_exception_is_returned()
     {
         var fault = new InvalidOperationException("bug");
-        _judge.Classify = _ => throw fault;
+        _classifier.UserRule = _ => throw fault;
 
-        Assert.Equal(CallResult.Failure("500"), _judge.Judge(HttpStatusCode.InternalServerError));
-        Assert.Same(fault, _judge.Fault);
+        Assert.Equal(CallResult.Failure("500"), _classifier.Classify(HttpStatusCode.InternalServerError));
+        Assert.Same(fault, _classifier.Thrown);
     }
 
     [Fact]
     public void A_Classify_that_reads_a_missing_response_does_not_hide_connection_failures()
     {
-        _judge.Classify = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
+        _classifier.UserRule = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
 
-        Assert.Equal(CallResult.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError)));
-        Assert.IsType<NullReferenceException>(_judge.Fault);
+        Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError)));
+        Assert.IsType<NullReferenceException>(_classifier.Thrown);
     }
 
     [Fact]
     public void The_users_rule_sees_the_whole_call()
     {
         var seen = new List<CompletedCall>();
-        _judge.Classify = call =>
+        _classifier.UserRule = call =>
         {
             seen.Add(call);
             return null;
@@ -91,8 +91,8 @@ public sealed class OwnVerdictTests
         using var response = new HttpResponseMessage();
         var exception = new IOException();
 
-        _judge.Judge(response, elapsed: 1500);
-        _judge.Judge(exception, elapsed: 20);
+        _classifier.Classify(response, elapsed: 1500);
+        _classifier.Classify(exception, elapsed: 20);
 
         Assert.Same(response, seen[0].Response);
         Assert.Null(seen[0].Exception);

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 
 public sealed class RetryAfterTests
 {
-    private readonly HandlerJudge _judge = new();
+    private readonly ClassifierHarness _classifier = new();
 
     [Theory]
     [InlineData("45", 45_000)]
@@ -29,7 +29,7 @@ public sealed class RetryAfterTests
     public void A_date_is_taken_relative_to_the_Date_of_the_response(int seconds, long milliseconds)
     {
         // The host's clock is a year ahead of ours.
-        var date = _judge.Time.GetUtcNow().AddYears(1);
+        var date = _classifier.Time.GetUtcNow().AddYears(1);
 
         Assert.Equal(milliseconds, RetryAfterOf(Text(date.AddSeconds(seconds)), date));
     }
@@ -38,20 +38,20 @@ public sealed class RetryAfterTests
     [InlineData(30, 30_000)]
     [InlineData(-30, 0)]
     public void A_date_without_a_Date_is_taken_relative_to_our_clock(int seconds, long milliseconds) =>
-        Assert.Equal(milliseconds, RetryAfterOf(Text(_judge.Time.GetUtcNow().AddSeconds(seconds)), date: null));
+        Assert.Equal(milliseconds, RetryAfterOf(Text(_classifier.Time.GetUtcNow().AddSeconds(seconds)), date: null));
 
     [Fact]
-    public void A_failure_without_the_header_has_none() => Assert.Equal(0, _judge.Judge(HttpStatusCode.ServiceUnavailable).RetryAfter);
+    public void A_failure_without_the_header_has_none() => Assert.Equal(0, _classifier.Classify(HttpStatusCode.ServiceUnavailable).RetryAfter);
 
     [Fact]
     public void On_a_success_and_on_a_slow_call_the_header_means_nothing()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.OK);
         response.Headers.Add("Retry-After", "30");
-        _judge.SlowCallDuration = 1000;
+        _classifier.SlowCallDuration = 1000;
 
-        Assert.Equal(0, _judge.Judge(response).RetryAfter);
-        Assert.Equal(0, _judge.Judge(response, elapsed: 1000).RetryAfter);
+        Assert.Equal(0, _classifier.Classify(response).RetryAfter);
+        Assert.Equal(0, _classifier.Classify(response, elapsed: 1000).RetryAfter);
     }
 
     private static string Text(DateTimeOffset date) => date.ToString("R", CultureInfo.InvariantCulture);
@@ -61,6 +61,6 @@ public sealed class RetryAfterTests
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
         response.Headers.TryAddWithoutValidation("Retry-After", value);
         response.Headers.Date = date;
-        return _judge.Judge(response).RetryAfter;
+        return _classifier.Classify(response).RetryAfter;
     }
 }

@@ -52,6 +52,6 @@ public sealed class UnknownTimeoutTests
         }
 
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
-        return new CallClassifier(_timeout, TimeProvider.System).Judge(in call, new CallRules(StatusCodeSet.Default, 0, null), out _);
+        return new CallClassifier(_timeout, TimeProvider.System).Classify(in call, new CallRules(StatusCodeSet.Default, 0, null), out _);
     }
 }

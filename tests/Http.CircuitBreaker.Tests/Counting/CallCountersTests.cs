@@ -10,119 +10,92 @@ public sealed class CallCountersTests
     [Fact]
     public void Each_outcome_has_its_own_counter()
     {
-        _counters.End(CircuitOutcome.Success);
-        _counters.End(CircuitOutcome.Failure);
-        _counters.End(CircuitOutcome.Failure);
-        _counters.End(CircuitOutcome.Ignored);
+        _counters.End(CircuitOutcome.Success, isBody: false);
+        _counters.End(CircuitOutcome.Failure, isBody: false);
+        _counters.End(CircuitOutcome.Failure, isBody: false);
+        _counters.End(CircuitOutcome.Ignored, isBody: false);
 
-        Assert.Equal(new CallTotals(1, 2, 1), _counters.Ended);
-        Assert.Equal(4, _counters.Ended.Count);
+        Assert.Equal(new CallTotals(1, 2, 1), _counters.Totals);
+        Assert.Equal(new CallTotals(1, 2, 1), _counters.Evidence);
+        Assert.Equal(4, _counters.Totals.Count);
     }
 
     [Fact]
-    public void In_flight_is_what_started_and_has_not_ended()
+    public void Calls_without_a_result_are_in_flight()
     {
-        _counters.Start(0);
-        _counters.Start(0);
-        _counters.Ignore();
-        _counters.SucceedAtOnce(0);
+        _counters.Start();
+        _counters.Start();
+        _counters.End(CircuitOutcome.Ignored, isBody: false);
 
-        Assert.Equal((3, 1), (_counters.Started, _counters.InFlight));
+        Assert.Equal((2, 1), (_counters.Started, _counters.InFlight));
     }
 
     [Fact]
-    public void A_failure_in_a_body_moves_one_call_also_after_a_folding()
+    public void A_failed_body_turns_a_success_into_a_failure()
     {
-        Repeat(4, _counters.Succeed);
-        _counters.FailInBody();
-        Assert.Equal(new CallTotals(3, 1, 0), _counters.Ended);
-        Assert.Equal(new CallTotals(3, 1, 0), _counters.Fold());
+        _counters.End(CircuitOutcome.Success, isBody: false);
+        _counters.End(CircuitOutcome.Success, isBody: false);
+        _counters.End(CircuitOutcome.Success, isBody: true);
+        _counters.End(CircuitOutcome.Failure, isBody: true);
 
-        _counters.FailInBody();
-        Assert.Equal(new CallTotals(2, 2, 0), _counters.Ended);
-        Assert.Equal(new CallTotals(-1, 1, 0), _counters.Fold());
+        Assert.Equal(new CallTotals(1, 1, 0), _counters.Totals);
+        Assert.Equal(new CallTotals(1, 1, 0), _counters.Evidence);
     }
 
     [Fact]
-    public void A_folding_takes_what_has_ended_since_the_one_before()
+    public void Late_results_are_in_the_totals_and_not_in_the_evidence()
     {
-        _counters.SucceedAtOnce(0);
-        _counters.Ignore();
-        Assert.Equal(new CallTotals(1, 0, 1), _counters.EndedSinceFolded);
-        Assert.Equal(new CallTotals(1, 0, 1), _counters.Fold());
-        Assert.Equal(default, _counters.EndedSinceFolded);
+        _counters.EndLate(CircuitOutcome.Success, isBody: false);
+        _counters.EndLate(CircuitOutcome.Failure, isBody: false);
+        _counters.EndLate(CircuitOutcome.Ignored, isBody: false);
 
-        _counters.SucceedAtOnce(0);
-        _counters.Fail();
-        Assert.Equal(new CallTotals(1, 1, 0), _counters.EndedSinceFolded);
-        Assert.Equal(new CallTotals(1, 1, 0), _counters.Fold());
-        Assert.Equal(default, _counters.Fold());
+        Assert.Equal(new CallTotals(1, 1, 1), _counters.Totals);
+        Assert.Equal(new CallTotals(0, 0, 1), _counters.Evidence);
     }
 
     [Fact]
-    public void Totals_add_up_and_differ()
+    public void A_body_that_fails_late_changes_the_totals_and_not_the_evidence()
+    {
+        _counters.End(CircuitOutcome.Success, isBody: false);
+        _counters.EndLate(CircuitOutcome.Failure, isBody: true);
+
+        Assert.Equal(new CallTotals(0, 1, 0), _counters.Totals);
+        Assert.Equal(new CallTotals(1, 0, 0), _counters.Evidence);
+    }
+
+    [Fact]
+    public void Totals_can_be_added_and_subtracted()
     {
         Assert.Equal(new CallTotals(11, 22, 33), new CallTotals(1, 2, 3) + new CallTotals(10, 20, 30));
         Assert.Equal(new CallTotals(9, 18, 27), new CallTotals(10, 20, 30) - new CallTotals(1, 2, 3));
     }
 
     [Fact]
-    public void Where_processors_meet_the_counters_are_spread_and_what_was_counted_stays()
-    {
-        Repeat(5, () => _counters.Start(0));
-        Repeat(2, _counters.Succeed);
-        _counters.SucceedAtOnce(0);
-        for (var processor = 0; processor <= Contention.EnoughMeetings; processor++)
-        {
-            Assert.False(_counters.IsSpread);
-            _counters.Look(now: 0, processor);
-        }
-
-        Assert.True(_counters.IsSpread);
-        Repeat(3, () => _counters.Start(0));
-        Repeat(3, _counters.Succeed);
-        Repeat(4, () => _counters.SucceedAtOnce(0));
-        _counters.Fail();
-
-        Assert.Equal((13, new CallTotals(10, 1, 0), 2), (_counters.Started, _counters.Ended, _counters.InFlight));
-        Assert.Equal(new CallTotals(10, 1, 0), _counters.Fold());
-    }
-
-    [Fact]
-    public void One_processor_alone_needs_no_stripes()
-    {
-        Repeat(100, () => _counters.Look(now: 0, processor: 1));
-
-        Assert.False(_counters.IsSpread);
-    }
-
-    [Fact]
-    public void Nothing_is_lost_when_threads_count_together()
+    public void Nothing_is_lost_when_threads_count_simultaneously()
     {
         CircuitThreads.RunTogether(8, _ => Repeat(10_000, () =>
         {
-            _counters.Start(0);
-            _counters.Succeed();
-            _counters.Start(0);
-            _counters.Fail();
-            _counters.SucceedAtOnce(0);
+            _counters.Start();
+            _counters.End(CircuitOutcome.Success, isBody: false);
+            _counters.Start();
+            _counters.End(CircuitOutcome.Failure, isBody: false);
         }));
 
-        Assert.Equal((240_000, 160_000, 80_000, 0), (_counters.Started, _counters.Ended.Succeeded, _counters.Ended.Failed, _counters.InFlight));
+        Assert.Equal((160_000, 80_000, 80_000, 0), (_counters.Started, _counters.Totals.Succeeded, _counters.Totals.Failed, _counters.InFlight));
     }
 
     [Fact]
-    public void A_reading_amid_traffic_never_shows_more_failures_than_there_were_beside_its_successes()
+    public void Reading_during_traffic_never_overstates_failures()
     {
-        // Each call succeeds before one fails, so at no moment have more failed than succeeded: a reading must not say so either.
+        // Each call succeeds before one fails, so at no moment have more calls failed than succeeded.
         var (isOver, most) = (false, 0L);
         CircuitThreads.RunTogether(
             () =>
             {
                 Repeat(1_000_000, () =>
                 {
-                    _counters.Succeed();
-                    _counters.Fail();
+                    _counters.End(CircuitOutcome.Success, isBody: false);
+                    _counters.End(CircuitOutcome.Failure, isBody: false);
                 });
                 Volatile.Write(ref isOver, true);
             },
@@ -130,8 +103,29 @@ public sealed class CallCountersTests
             {
                 while (!Volatile.Read(ref isOver))
                 {
-                    var ended = _counters.Ended;
-                    most = Math.Max(most, ended.Failed - ended.Succeeded);
+                    var evidence = _counters.Evidence;
+                    most = Math.Max(most, evidence.Failed - evidence.Succeeded);
+                }
+            });
+
+        Assert.Equal(0, most);
+    }
+
+    [Fact]
+    public void Late_failures_are_never_evidence_during_traffic()
+    {
+        var (isOver, most) = (false, 0L);
+        CircuitThreads.RunTogether(
+            () =>
+            {
+                Repeat(1_000_000, () => _counters.EndLate(CircuitOutcome.Failure, isBody: false));
+                Volatile.Write(ref isOver, true);
+            },
+            () =>
+            {
+                while (!Volatile.Read(ref isOver))
+                {
+                    most = Math.Max(most, _counters.Evidence.Failed);
                 }
             });
 

@@ -6,43 +6,42 @@ namespace Http.CircuitBreaker.Tests.Counting;
 
 public sealed class ConsecutiveFailureCounterTests
 {
-    private ConsecutiveFailureCounter _row;
+    private ConsecutiveFailureCounter _run;
 
     [Fact]
-    public void It_counts_from_its_first_failure_on()
+    public void A_run_counts_and_lasts_from_its_first_failure()
     {
-        Assert.Equal((1, 0), _row.Add(1_000));
-        Assert.Equal((2, 500), _row.Add(1_500));
-        Assert.Equal((3, 3_000), _row.Add(4_000));
-        Assert.Equal(3, _row.Count);
+        Assert.Equal(new ConsecutiveFailures(1, 0), _run.Add(1_000));
+        Assert.Equal(new ConsecutiveFailures(2, 500), _run.Add(1_500));
+        Assert.Equal(new ConsecutiveFailures(3, 3_000), _run.Add(4_000));
+        Assert.Equal(3, _run.Count);
     }
 
     [Fact]
-    public void A_success_ends_it()
+    public void Clear_ends_the_run()
     {
-        _row.Add(1_000);
-        _row.Clear();
+        _run.Add(1_000);
+        _run.Clear();
 
-        Assert.Equal(0, _row.Count);
-        Assert.Equal((1, 0), _row.Add(9_000));
+        Assert.Equal(0, _run.Count);
+        Assert.Equal(new ConsecutiveFailures(1, 0), _run.Add(9_000));
     }
 
     [Fact]
-    public void One_that_is_as_long_as_can_be_counted_stays_so_long()
+    public void The_count_does_not_overflow()
     {
-        // Nobody can wait for it: one word holds the row.
-        Unsafe.As<ConsecutiveFailureCounter, ulong>(ref _row) = int.MaxValue - 1;
+        Unsafe.As<ConsecutiveFailureCounter, ulong>(ref _run) = int.MaxValue - 1;
 
-        Assert.Equal(int.MaxValue, _row.Add(0).Count);
-        Assert.Equal(int.MaxValue, _row.Add(0).Count);
+        Assert.Equal(int.MaxValue, _run.Add(0).Count);
+        Assert.Equal(int.MaxValue, _run.Add(0).Count);
     }
 
     [Fact]
-    public void A_thread_with_an_older_clock_value_makes_it_no_longer()
+    public void A_stale_clock_value_does_not_lengthen_the_run()
     {
-        _row.Add(1_000);
+        _run.Add(1_000);
 
-        Assert.Equal((2, 0), _row.Add(990));
+        Assert.Equal(new ConsecutiveFailures(2, 0), _run.Add(990));
     }
 
     [Theory]
@@ -50,24 +49,24 @@ public sealed class ConsecutiveFailureCounterTests
     [InlineData(int.MaxValue)]
     [InlineData(5_000_000_000)]
     [InlineData(0)]
-    public void It_lasts_across_the_wraps_of_the_clock(long start)
+    public void A_run_lasts_when_the_clock_wraps(long start)
     {
-        _row.Add(start);
+        _run.Add(start);
 
-        Assert.Equal((2, 86_400_000), _row.Add(start + 86_400_000));
+        Assert.Equal(new ConsecutiveFailures(2, 86_400_000), _run.Add(start + 86_400_000));
     }
 
     [Fact]
-    public void Under_many_threads_each_failure_counts_once()
+    public void Each_failure_counts_once_with_many_threads()
     {
         CircuitThreads.RunTogether(8, _ =>
         {
             for (var i = 0; i < 10_000; i++)
             {
-                _row.Add(i);
+                _run.Add(i);
             }
         });
 
-        Assert.Equal(80_000, _row.Count);
+        Assert.Equal(80_000, _run.Count);
     }
 }

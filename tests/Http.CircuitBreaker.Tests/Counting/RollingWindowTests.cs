@@ -10,17 +10,39 @@ public sealed class RollingWindowTests
     public void A_new_window_starts_at_the_present_counters()
     {
         var counters = new CallCounters();
-        counters.Fail();
+        counters.End(CircuitOutcome.Failure, isBody: false);
 
-        var counts = new RollingWindow(1_000, 0, counters.Ended).Count(0, counters.Ended);
-
-        Assert.Equal(new WindowCounts(0, 0, 0), counts);
+        Assert.Equal(default, new RollingWindow(1_000, 0, counters).Count(0));
     }
 
     [Fact]
-    public void Idle_for_ten_windows_leaves_nothing()
+    public void Late_results_are_not_in_the_window()
     {
-        var window = new CircuitWindow(1_000);
+        var counters = new CallCounters();
+        var window = new RollingWindow(1_000, 0, counters);
+        counters.EndLate(CircuitOutcome.Failure, isBody: false);
+        counters.EndLate(CircuitOutcome.Success, isBody: false);
+
+        Assert.Equal(default, window.Count(0));
+    }
+
+    [Fact]
+    public void A_body_that_fails_after_its_call_left_the_window_counts_as_one_failure()
+    {
+        var counters = new CallCounters();
+        var window = new RollingWindow(1_000, 0, counters);
+        window.Advance(0);
+        counters.End(CircuitOutcome.Success, isBody: false);
+        window.Advance(5_000);
+        counters.End(CircuitOutcome.Failure, isBody: true);
+
+        Assert.Equal(new WindowCounts(1, 1), window.Count(5_000));
+    }
+
+    [Fact]
+    public void Idle_time_empties_the_window()
+    {
+        var window = new CountedWindow(1_000);
         window.End(500, isFailure: true);
         window.End(10_500, isFailure: false);
 
@@ -29,9 +51,9 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void What_ended_in_the_first_slice_leaves_though_no_call_turned_a_slice()
+    public void Results_of_the_first_bucket_expire_without_another_call()
     {
-        var window = new CircuitWindow(1_000);
+        var window = new CountedWindow(1_000);
         window.End(50, isFailure: true);
 
         Assert.Equal((1, 1), window.Count(999));
@@ -39,12 +61,12 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void It_looks_back_nine_tenths_at_least_and_the_whole_at_most() =>
+    public void The_window_looks_back_0_9_to_1_0_of_its_duration() =>
         Gen.Select(Gen.Int[10, 5_000], Gen.Long[0, 1_000_000], Gen.Select(Gen.Int[0, 700], Gen.Bool, Gen.Bool).Array[1, 60])
             .Sample((tenth, origin, steps) =>
             {
                 var duration = tenth * 10L;
-                var (window, now) = (new CircuitWindow(duration, origin), origin);
+                var (window, now) = (new CountedWindow(duration, origin), origin);
                 foreach (var (thousandths, isCall, isFailure) in steps)
                 {
                     now += thousandths * duration / 1_000;
@@ -60,18 +82,17 @@ public sealed class RollingWindowTests
             }, iter: 2_000);
 
     [Fact]
-    public void Stale_clock_values_lose_nothing_that_ended_in_the_last_nine_tenths() =>
+    public void Stale_clock_values_lose_no_recent_result() =>
         Gen.Select(Gen.Int[0, 300], Gen.Int[0, 600], Gen.Bool).Array[1, 60].Sample(steps =>
         {
-            var (window, now) = (new CircuitWindow(1_000), 1_000L);
+            var (window, now) = (new CountedWindow(1_000), 1_000L);
             foreach (var (step, stale, isFailure) in steps)
             {
                 now += step;
-                window.Tick(now);
+                window.Advance(now);
                 window.End(now, isFailure);
-                window.Tick(now - stale);
+                window.Advance(now - stale);
 
-                // A call by a stale clock never makes the window count more than there is, or less than the sure part.
                 Assert.InRange(window.Count(now).Total, window.Truth(now, 900).Total, window.Truth(now, 1_000).Total);
                 Assert.InRange(window.Count(now - stale).Total, 0, steps.Length);
             }

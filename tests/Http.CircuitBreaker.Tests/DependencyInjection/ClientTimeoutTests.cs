@@ -100,7 +100,7 @@ public sealed class ClientTimeoutTests
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
         var rules = HostSettings.From(new CircuitBreakerOptions()).Rules;
 
-        var verdict = new CallClassifier(_timeout, TimeProvider.System).Judge(in call, rules, out _);
+        var verdict = new CallClassifier(_timeout, TimeProvider.System).Classify(in call, rules, out _);
 
         Assert.Equal((outcome, reason), (verdict.Outcome, verdict.Reason));
     }

@@ -54,7 +54,7 @@ public sealed class HandlerChainTests
 
         Assert.Equal([nameof(CircuitBreakerHandler), nameof(ResilienceHandler)], chain);
         var record = Assert.Single(log.GetSnapshot(), record => record.Category == "Http.CircuitBreaker");
-        Assert.Equal((LogLevel.Information, "StepsInFront"), (record.Level, record.Id.Name));
+        Assert.Equal((LogLevel.Information, "MovedBeforeResilience"), (record.Level, record.Id.Name));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class HandlerChainTests
 
         Assert.Equal([nameof(ResilienceHandler), nameof(CircuitBreakerHandler)], chain);
         var record = Assert.Single(log.GetSnapshot(), record => record.Category == "Http.CircuitBreaker");
-        Assert.Equal((LogLevel.Warning, "StandsInside"), (record.Level, record.Id.Name));
+        Assert.Equal((LogLevel.Warning, "KeptInsideResilience"), (record.Level, record.Id.Name));
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class ReloadErrorTests
         Assert.Equal((CircuitBreakerMode.Disabled, "https", null), (circuit.Mode, circuit.Key.Scheme, circuit.ConfigurationError));
         var warning = Assert.Single(Warnings(app));
         Assert.Equal((LogLevel.Warning, "ScopeChangeIgnored"), (warning.Level, warning.Id.Name));
-        Assert.Equal("The scope of client 'client' stays Origin: the change to Host needs a restart.", warning.Message);
+        Assert.Equal("Client 'client' keeps the scope Origin. The change to Host takes effect after a restart.", warning.Message);
     }
 
     [Fact]

@@ -111,24 +111,6 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task New_SlowCallDuration_applies_to_calls_in_flight()
-    {
-        using var app = ConfigurationApp.With("'MinimumThroughput': 100, 'ConsecutiveFailures': null");
-        app.AddClient("client").AddCircuitBreaker();
-        var gate = new TaskCompletionSource<HttpResponseMessage>();
-        app.Answer = (_, _) => gate.Task;
-        var waiting = app.IsRejected("client", Uri);
-
-        app.Change("'MinimumThroughput': 1, 'ConsecutiveFailures': null, 'SlowCallDuration': '00:00:02'");
-        app.Time.Advance(TimeSpan.FromSeconds(3));
-        Assert.True(await app.IsRejected("client", Uri));
-
-        gate.SetResult(new HttpResponseMessage());
-        Assert.False(await waiting);
-        Assert.Equal(CircuitState.Open, app.Circuit("client", Uri).State);
-    }
-
-    [Fact]
     public async Task Host_settings_can_be_added_and_removed()
     {
         using var app = ConfigurationApp.With("");

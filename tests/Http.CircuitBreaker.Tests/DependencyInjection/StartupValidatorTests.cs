@@ -145,7 +145,7 @@ public sealed class StartupValidatorTests
 
         var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(
-            section is null ? [] : [("Http.CircuitBreaker", "HostOutOfReach",
+            section is null ? [] : [("Http.CircuitBreaker", "UnreachableHost",
                 $"The settings in {section} have no effect, because no client has one circuit per {unit}. "
                 + $"Set the Scope of a client to {scopes}, or remove them.")],
             warnings.Select(entry => (entry.Category!, entry.Id.Name!, entry.Message)));
@@ -164,7 +164,7 @@ public sealed class StartupValidatorTests
         await host.StartAsync();
         await host.StopAsync();
 
-        var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Id.Name == "HostOutOfReach");
+        var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Id.Name == "UnreachableHost");
         Assert.Equal(["HttpCircuitBreaker:Hosts:a", "HttpCircuitBreaker:Hosts:b"], warnings.Select(entry => entry.GetStructuredStateValue("Section")));
     }
 

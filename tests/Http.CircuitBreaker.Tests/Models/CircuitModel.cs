@@ -2,20 +2,25 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>The state machine as one would write it on paper: one thread, lists of what happened, no cleverness. What the real one must agree with.</summary>
+/// <summary>The state machine with one thread and plain lists. The circuit must agree with it.</summary>
 internal sealed class CircuitModel(CircuitSettings settings)
 {
     private List<(long At, bool IsFailure)> _ends = [];
     private List<(int Id, long LeaseEnd)> _probes = [];
     private int _failuresInARow, _probesSucceeded, _probesFailed, _nextProbe;
     private long _since;
-    private bool _hasRelapsed, _failsNowAndThen;
-    private RecoveryModel? _recovery;
+    private bool _needsSlowStart;
+    private SlowStartModel? _slowStart;
 
-    // What a half-open phase was born with.
-    private CircuitSettings? _born;
+    // A half-open phase has decided, and the circuit has not changed its phase yet.
+    private (CircuitState State, long At)? _decision;
+
+    // The settings when the phase began.
+    private CircuitSettings? _initial;
 
     public CircuitState State { get; private set; } = CircuitState.Closed;
+
+    public bool IsDecided => _decision is not null;
 
     public int Epoch { get; private set; } = 1;
 
@@ -23,7 +28,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public int HalfOpenings { get; private set; }
 
-    public int Recoveries { get; private set; }
+    public int SlowStarts { get; private set; }
 
     public long? Until { get; private set; }
 
@@ -33,13 +38,18 @@ internal sealed class CircuitModel(CircuitSettings settings)
     /// <summary>The epoch and the probe of an admitted call; null = rejected.</summary>
     public (int Epoch, int Probe)? TryAdmit(long now)
     {
-        ExpireProbes(now);
-        if (_recovery is not null && !_recovery.IsOver(now))
+        if (!IsDecided)
         {
-            return _recovery.Admits() ? (Epoch, 0) : null;
+            ExpireProbes(now);
+            ApplyDecision();
         }
 
-        if (_recovery is not null)
+        if (_slowStart is not null && !_slowStart.IsOver(now))
+        {
+            return _slowStart.Admits(now) ? (Epoch, 0) : null;
+        }
+
+        if (_slowStart is not null)
         {
             Enter(CircuitState.Closed, now, null);
         }
@@ -56,22 +66,27 @@ internal sealed class CircuitModel(CircuitSettings settings)
                 return null;
             }
 
-            Enter(CircuitState.HalfOpen, now, null);
-            HalfOpenings++;
+            HalfOpen(now);
         }
 
-        if (_probes.Count + _probesSucceeded + _probesFailed == _born!.HalfOpenProbes)
+        if (IsDecided || _probes.Count + _probesSucceeded + _probesFailed == _initial!.HalfOpenProbes)
         {
             return null;
         }
 
-        _probes.Add((++_nextProbe, now + _born!.ProbeTimeout));
+        _probes.Add((++_nextProbe, now + _initial!.ProbeTimeout));
         return (Epoch, _nextProbe);
     }
 
     public void End((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
     {
+        if (IsLate(call))
+        {
+            return;
+        }
+
         Count(call, outcome, now);
+        ApplyDecision();
         if (outcome == CircuitOutcome.Success)
         {
             ClearRow(call);
@@ -82,23 +97,26 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
     }
 
-    /// <summary>The first step of an end: it counts. That of a probe has no other.</summary>
+    /// <summary>The first step of a result: whether the circuit has left the phase of the call.</summary>
+    public bool IsLate((int Epoch, int Probe) call) => call.Epoch != Epoch || (call.Probe > 0 && _slowStart is not null);
+
+    /// <summary>The second step: the result is counted, perhaps in a phase that has just begun.</summary>
     public void Count((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
     {
-        if (call.Epoch != Epoch || outcome == CircuitOutcome.Ignored)
+        if (outcome == CircuitOutcome.Ignored)
         {
             _probes.RemoveAll(probe => call.Epoch == Epoch && probe.Id == call.Probe);
         }
-        else if (_recovery is not null)
+        else if (_slowStart is not null)
         {
-            if (_recovery.Opens(outcome == CircuitOutcome.Failure, now))
+            if (_slowStart.Add(outcome == CircuitOutcome.Failure, now) && call.Epoch == Epoch)
             {
                 Open(now);
             }
         }
         else if (State == CircuitState.HalfOpen)
         {
-            EndProbe(call.Probe, outcome == CircuitOutcome.Failure, now);
+            EndProbe(call.Epoch == Epoch ? call.Probe : 0, outcome == CircuitOutcome.Failure, now);
         }
         else
         {
@@ -106,10 +124,27 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
     }
 
-    /// <summary>The second step of a success.</summary>
+    /// <summary>Carries out what the half-open phase decided.</summary>
+    public void ApplyDecision()
+    {
+        if (_decision is { } decision)
+        {
+            _decision = null;
+            if (decision.State == CircuitState.Open)
+            {
+                Open(decision.At);
+            }
+            else
+            {
+                Recover(decision.At);
+            }
+        }
+    }
+
+    /// <summary>The third step of a success.</summary>
     public void ClearRow((int Epoch, int Probe) call) => _failuresInARow = IsOfThisClosedPhase(call) ? 0 : _failuresInARow;
 
-    /// <summary>The second step of a failure: whether it will open the circuit.</summary>
+    /// <summary>The third step of a failure: whether it opens the circuit.</summary>
     public bool Decide((int Epoch, int Probe) call, long now)
     {
         if (!IsOfThisClosedPhase(call))
@@ -123,7 +158,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
             || (settings.ConsecutiveFailures > 0 && _failuresInARow >= settings.ConsecutiveFailures);
     }
 
-    /// <summary>The third step of a failure that has decided so: it opens the circuit, unless that has moved on.</summary>
+    /// <summary>The fourth step of a failure that opens the circuit, unless the circuit has left the phase.</summary>
     public void OpenBy((int Epoch, int Probe) call, long now)
     {
         if (IsOfThisClosedPhase(call))
@@ -134,6 +169,15 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public void Apply(CircuitSettings next) => settings = next;
 
+    public bool IsBreakOver(long now) => State is CircuitState.Open or CircuitState.Isolated && Until is { } until && now >= until;
+
+    /// <summary>The first step of a probe: the circuit becomes half-open. Another call may take the slot.</summary>
+    public void HalfOpen(long now)
+    {
+        Enter(CircuitState.HalfOpen, now, null);
+        HalfOpenings++;
+    }
+
     public CircuitModel Clone()
     {
         var clone = (CircuitModel)MemberwiseClone();
@@ -141,22 +185,24 @@ internal sealed class CircuitModel(CircuitSettings settings)
         return clone;
     }
 
-    public bool IsLeaseDue(long now) => State == CircuitState.HalfOpen && _probes.Any(probe => probe.LeaseEnd <= now);
+    public bool IsLeaseDue(long now) => State == CircuitState.HalfOpen && !IsDecided && _probes.Any(probe => probe.LeaseEnd <= now);
 
     /// <summary>Everything that the future depends on.</summary>
     public override string ToString() =>
-        $"{State} {Epoch} {_since} {Until} {Openings} {_failuresInARow} {_probesSucceeded} {_probesFailed} {settings.GetHashCode()} {_born?.GetHashCode()} "
-        + $"{_ends.Count} {_ends.Count(end => end.IsFailure)} {string.Join(',', _probes)} {Path}";
+        $"{State} {Epoch} {_since} {Until} {Openings} {_failuresInARow} {_probesSucceeded} {_probesFailed} {settings.GetHashCode()} {_initial?.GetHashCode()} "
+        + $"{_ends.Count} {_ends.Count(end => end.IsFailure)} {string.Join(',', _probes)} {_decision} {Path}";
 
     public void Isolate(long now, long? duration)
     {
         var since = State == CircuitState.Isolated ? _since : now;
+        Openings = WasHealthy(now) ? 0 : Openings;
+        _needsSlowStart &= State != CircuitState.Closed;
         Enter(CircuitState.Isolated, since, now + duration);
     }
 
     public void Reset(long now)
     {
-        (Openings, _hasRelapsed, _failsNowAndThen) = (0, false, false);
+        (Openings, _needsSlowStart) = (0, false);
         Enter(CircuitState.Closed, now, null);
     }
 
@@ -164,7 +210,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
     {
         if (State != CircuitState.Closed)
         {
-            return _recovery?.Counts ?? (_probesSucceeded + _probesFailed, _probesFailed);
+            return _slowStart?.Window(now) ?? (_probesSucceeded + _probesFailed, _probesFailed);
         }
 
         var slice = settings.SamplingDuration / 10;
@@ -174,7 +220,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public void ExpireProbes(long now)
     {
-        while (State == CircuitState.HalfOpen && _probes.Count > 0 && _probes.Min(probe => probe.LeaseEnd) <= now)
+        while (State == CircuitState.HalfOpen && !IsDecided && _probes.Count > 0 && _probes.Min(probe => probe.LeaseEnd) <= now)
         {
             var lost = _probes.MinBy(probe => probe.LeaseEnd);
             EndProbe(lost.Id, true, lost.LeaseEnd);
@@ -183,53 +229,51 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     private void EndProbe(int id, bool isFailure, long now)
     {
-        if (_probes.RemoveAll(probe => probe.Id == id) == 0)
+        if (_probes.RemoveAll(probe => probe.Id == id) == 0 || IsDecided)
         {
             return;
         }
 
         _ = isFailure ? _probesFailed++ : _probesSucceeded++;
-        var failuresToOpen = Enumerable.Range(1, _born!.HalfOpenProbes).First(k => (double)k / _born!.HalfOpenProbes >= _born!.FailureRatio);
+        var failuresToOpen = Enumerable.Range(1, _initial!.HalfOpenProbes).First(k => (double)k / _initial!.HalfOpenProbes >= _initial!.FailureRatio);
         if (_probesFailed == failuresToOpen)
         {
-            Open(now);
+            _decision = (CircuitState.Open, now);
         }
-        else if (_probesSucceeded == _born!.HalfOpenProbes - failuresToOpen + 1)
+        else if (_probesSucceeded == _initial!.HalfOpenProbes - failuresToOpen + 1)
         {
-            Recover(now);
+            _decision = (CircuitState.Closed, now);
         }
     }
 
     private void Recover(long now)
     {
-        var ramps = settings.RecoveryRamp == RecoveryRamp.Always || (settings.RecoveryRamp == RecoveryRamp.AfterRelapse && _hasRelapsed);
-        Enter(ramps ? CircuitState.HalfOpen : CircuitState.Closed, now, null);
-        if (ramps)
+        if (!_needsSlowStart)
         {
-            _recovery = new RecoveryModel(settings, now);
-            Recoveries++;
+            Enter(CircuitState.Closed, now, null);
+            return;
         }
+
+        // Slow start is part of the half-open state.
+        _probes.Clear();
+        _slowStart = new SlowStartModel(settings, now);
+        SlowStarts++;
     }
 
     private void Open(long now)
     {
+        var succeeded = _ends.Count(end => !end.IsFailure);
         if (State == CircuitState.Closed)
         {
-            var failures = _ends.Count(end => end.IsFailure);
-            _hasRelapsed = !_failsNowAndThen
-                && Epoch > 1 && now - _since < settings.RecoveryDuration / 2 && _ends.Count > failures && _failuresInARow == failures;
+            _needsSlowStart = Epoch > 1 && now - _since < settings.RecoveryDuration / 2 && succeeded > 0
+                && _failuresInARow == _ends.Count - succeeded;
         }
-        else
+        else if (_slowStart is not null)
         {
-            _hasRelapsed = _recovery?.HasProgressed ?? _hasRelapsed;
+            _needsSlowStart = _slowStart.HasProgressed(now);
         }
 
-        var wasHealthy = State == CircuitState.Closed
-            && now - _since >= settings.SamplingDuration
-            && _ends.Count(end => !end.IsFailure) >= settings.MinimumThroughput;
-        var isMixed = State == CircuitState.Closed && Window(now).Failed > 2 * _failuresInARow;
-        _failsNowAndThen = isMixed || (_failsNowAndThen && !wasHealthy);
-        Openings = wasHealthy ? 1 : Openings + 1;
+        Openings = WasHealthy(now) ? 1 : Openings + 1;
         var duration = settings.BreakDuration;
         for (var i = 1; i < Openings && duration < settings.MaxBreakDuration; i++)
         {
@@ -239,16 +283,19 @@ internal sealed class CircuitModel(CircuitSettings settings)
         Enter(CircuitState.Open, now, now + Math.Min(duration, settings.MaxBreakDuration));
     }
 
+    private bool WasHealthy(long now) =>
+        State == CircuitState.Closed && now - _since >= settings.SamplingDuration && _ends.Any(end => !end.IsFailure);
+
     private bool IsOfThisClosedPhase((int Epoch, int Probe) call) => call.Epoch == Epoch && State == CircuitState.Closed;
 
     private void Enter(CircuitState state, long since, long? until)
     {
         Path += state == State ? "" : $"{State} -> {state} ({Epoch + 1}); ";
-        _born = settings;
+        _initial = settings;
         (State, _since, Until, Epoch) = (state, since, until, Epoch + 1);
         (_failuresInARow, _probesSucceeded, _probesFailed) = (0, 0, 0);
         _ends.Clear();
         _probes.Clear();
-        _recovery = null;
+        (_slowStart, _decision) = (null, null);
     }
 }

@@ -38,35 +38,56 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
     private IEnumerable<HistoryPlace> Start(HistoryStep step, int index)
     {
         var model = Model.Clone();
+        if (Progress[index] == 2)
+        {
+            model.ApplyDecision();
+            yield return At(model, index, 1);
+            yield break;
+        }
+
         var answer = model.TryAdmit(step.Now);
         if ((answer?.Epoch, answer is { Probe: > 0 }) == (step.Admitted?.Epoch, step.Admitted is { IsProbe: true }))
         {
             yield return At(model, index, Done) with { Calls = answer is { } call ? Calls.SetItem(step.Call, call) : Calls };
         }
 
-        // A call that finds leases over moves the circuit on, and only then asks the phase that is present.
-        if (Progress[index] == 0 && Model.IsLeaseDue(step.Now))
+        // A call that finds expired leases, or a break that is over, changes the phase first and then asks the new one.
+        if (Model.IsLeaseDue(step.Now))
         {
             model = Model.Clone();
             model.ExpireProbes(step.Now);
+            yield return At(model, index, model.IsDecided ? (byte)2 : (byte)1);
+        }
+        else if (Model.IsBreakOver(step.Now))
+        {
+            model = Model.Clone();
+            model.HalfOpen(step.Now);
             yield return At(model, index, 1);
         }
     }
 
-    // The end of a call of a closed phase is not one step, and is not meant to be: no lock is on the way of a call.
+    // The result of a call is several steps, because a closed circuit takes no lock.
     private HistoryPlace End(CircuitModel model, HistoryStep step, int index)
     {
         var call = Calls[step.Call];
         switch (Progress[index])
         {
             case 0:
+                return At(model, index, model.IsLate(call) ? Done : (byte)1);
+            case 1:
+                var wasDecided = model.IsDecided;
                 model.Count(call, step.Outcome, step.Now);
-                return At(model, index, call.Probe > 0 || step.Outcome == CircuitOutcome.Ignored ? Done : (byte)1);
-            case 1 when step.Outcome == CircuitOutcome.Success:
+                return At(model, index, model.IsDecided && !wasDecided ? (byte)4
+                    : call.Probe > 0 || step.Outcome == CircuitOutcome.Ignored ? Done
+                    : (byte)2);
+            case 2 when step.Outcome == CircuitOutcome.Success:
                 model.ClearRow(call);
                 return At(model, index, Done);
-            case 1:
-                return At(model, index, model.Decide(call, step.Now) ? (byte)2 : Done);
+            case 2:
+                return At(model, index, model.Decide(call, step.Now) ? (byte)3 : Done);
+            case 4:
+                model.ApplyDecision();
+                return At(model, index, Done);
             default:
                 model.OpenBy(call, step.Now);
                 return At(model, index, Done);

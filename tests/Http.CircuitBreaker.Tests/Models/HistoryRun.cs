@@ -39,7 +39,7 @@ internal sealed class HistoryRun
     {
         get
         {
-            var (phase, snapshot) = (_circuit.Circuit.Phase, _circuit.Circuit.Snapshot(_now, DateTimeOffset.UnixEpoch, null));
+            var (phase, snapshot) = (_circuit.Circuit.Phase, CircuitReports.Snapshot(_circuit.Circuit, _now, DateTimeOffset.UnixEpoch, null));
             var path = string.Concat(_circuit.Changes.Select(change => $"{change.PreviousState} -> {change.State} ({change.Epoch}); "));
             var end = History.EndOf(phase.State, phase.Epoch, phase.Until, snapshot.ConsecutiveOpenings, (snapshot.Total, snapshot.Failed), path);
             return new History(_settings, _steps, _now, end);
@@ -93,11 +93,6 @@ internal sealed class HistoryRun
             });
         if (permit.Phase is not null)
         {
-            if (!IsUnseen(id, permit))
-            {
-                permit.Start();
-            }
-
             _running.Enqueue((id, permit));
         }
     }
@@ -106,30 +101,10 @@ internal sealed class HistoryRun
     {
         if (_running.TryDequeue(out var call))
         {
-            var verdict = outcome == CircuitOutcome.Failure ? CallResult.Failure("500") : new CallResult(outcome);
-            Do(new HistoryStep(HistoryVerb.End, Now) { Call = call.Id, Outcome = outcome }, step => End(call, in verdict, step.Now));
+            var result = outcome == CircuitOutcome.Failure ? CallResult.Failure("500") : new CallResult(outcome);
+            Do(new HistoryStep(HistoryVerb.End, Now) { Call = call.Id, Outcome = outcome }, step => call.Permit.Record(in result, step.Now));
         }
     }
-
-    private static void End((int Id, Permit Permit) call, in CallResult verdict, long now)
-    {
-        var isUnseen = IsUnseen(call.Id, call.Permit);
-        if (isUnseen && verdict.Outcome == CircuitOutcome.Success)
-        {
-            call.Permit.SucceedAtOnce();
-            return;
-        }
-
-        if (isUnseen)
-        {
-            call.Permit.Start();
-        }
-
-        call.Permit.Settle(in verdict, now);
-    }
-
-    // Half of the calls of a closed circuit keep their thread to their end: only then are they counted.
-    private static bool IsUnseen(int id, Permit permit) => id % 2 == 0 && permit.Phase is ClosedPhase;
 
     private void Isolate(long? duration) =>
         Do(new HistoryStep(HistoryVerb.Isolate, Now) { Duration = duration }, step => _circuit.Circuit.TryIsolate(step.Now, duration, null));

@@ -14,14 +14,13 @@ internal sealed class ModelRun(CircuitSettings settings)
 
     public int HalfOpenings => _model.HalfOpenings;
 
-    public int Recoveries => _model.Recoveries;
+    public int SlowStarts => _model.SlowStarts;
 
     public void Do(char operation)
     {
         switch (operation)
         {
-            case 'S': SucceedAtOnce(); break;
-            case 'F' or 'X':
+            case 'S' or 'F' or 'X':
                 if (TryStart() is { } call)
                 {
                     End(call, operation);
@@ -45,6 +44,13 @@ internal sealed class ModelRun(CircuitSettings settings)
             case 'h': _circuit.Wait(2); break;
             case '1': _circuit.Wait(1); break;
             case 'w': _circuit.Wait(10); break;
+            case 'n':
+                foreach (var step in "hhSSSSSFFFFFF")
+                {
+                    Do(step);
+                }
+
+                break;
             case 'i': Isolate(null); break;
             case 't': Isolate(3); break;
             default:
@@ -80,21 +86,6 @@ internal sealed class ModelRun(CircuitSettings settings)
             End(call, 'S');
             AssertAgreement();
         }
-    }
-
-    private void SucceedAtOnce()
-    {
-        var expected = _model.TryAdmit(_circuit.Now);
-        Assert.Equal(expected is null ? Admission.Rejected : Admission.Admitted, _circuit.Circuit.TryAdmit(_circuit.Now, out var permit));
-        if (expected is not { } call)
-        {
-            _rejected++;
-            return;
-        }
-
-        permit.SucceedAtOnce();
-        _model.End(call, CircuitOutcome.Success, _circuit.Now);
-        _seen[(int)CircuitOutcome.Success]++;
     }
 
     private (CircuitCall Real, (int Epoch, int Probe) Model)? TryStart()

@@ -40,7 +40,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Asynchronous_call_allocates_at_most_48_bytes_over_an_empty_handler()
+    public async Task Asynchronous_call_allocates_at_most_56_bytes_over_an_empty_handler()
     {
         var (plain, breaker) = (new HandlerPlain(), new HandlerRig());
         var plainBytes = await PerCallAsync(plain, plain);
@@ -49,7 +49,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         // Both allocate one state machine and the task of the host; the breaker's is larger by the permit. Debug builds keep more locals in
         // the state machine and still stay within the limit.
         output.WriteLine($"empty handler {plainBytes} B, circuit breaker {breakerBytes} B, difference {breakerBytes - plainBytes} B");
-        Assert.InRange(breakerBytes - plainBytes, 0, 48);
+        Assert.InRange(breakerBytes - plainBytes, 0, 56);
         breaker.Dispose();
     }
 
@@ -73,7 +73,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         {
             telemetry.OnFailure(HandlerRig.Key, "500");
             telemetry.OnRejection(request, rejection);
-            telemetry.OnStateChange(change);
+            telemetry.OnStateChange(change, CircuitScenario.Defaults);
         });
 
         Assert.Equal(0, bytes);

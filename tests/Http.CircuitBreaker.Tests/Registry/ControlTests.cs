@@ -92,7 +92,7 @@ public sealed class ControlTests
 
         var exception = Assert.Throws<ArgumentException>(() => rig.Registry.Isolate(RegistryRig.KeyOf(Url, "unknown")));
 
-        Assert.StartsWith("No client of the name 'unknown' has a circuit breaker.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Client 'unknown' has no circuit breaker;", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => rig.Registry.Isolate(default));
         Assert.Empty(rig.Registry.GetSnapshots());
     }

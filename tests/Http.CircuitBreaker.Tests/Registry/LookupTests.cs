@@ -1,4 +1,5 @@
 using System.Net;
+using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Registry;
@@ -16,7 +17,7 @@ public sealed class LookupTests
             var found = await RegistryCrowd.RunAsync(64, _ =>
             {
                 circuits.TryAdmit(new HttpRequestMessage(HttpMethod.Get, "http://host/"), now: 0, out var circuit, out var permit);
-                permit.SucceedAtOnce();
+                permit.Record(CallResult.Success, now: 0);
                 return circuit;
             });
 
@@ -125,6 +126,6 @@ public sealed class LookupTests
         }
 
         Assert.Equal(3, rig.Circuit("http://host/").TotalSucceeded);
-        Assert.Equal("CircuitName threw for 'c'.", RegistryRig.FirstSentence(Assert.Single(rig.Logs("UserCodeFailed"))));
+        Assert.Equal("CircuitName threw an exception for 'c'.", RegistryRig.FirstSentence(Assert.Single(rig.Logs("UserCodeFailed"))));
     }
 }

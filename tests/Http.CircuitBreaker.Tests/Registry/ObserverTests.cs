@@ -87,10 +87,10 @@ public sealed class ObserverTests
         Assert.Equal(6, faulty.Seen.Count);
         Assert.Equal(
             [
-                "Observer threw for 'c http://host:80'.",
-                "OnStateChange threw for 'c http://host:80'.",
-                "Observer threw for 'c http://other:80'.",
-                "OnStateChange threw for 'c http://other:80'.",
+                "Observer threw an exception for 'c http://host:80'.",
+                "OnStateChange threw an exception for 'c http://host:80'.",
+                "Observer threw an exception for 'c http://other:80'.",
+                "OnStateChange threw an exception for 'c http://other:80'.",
             ],
             rig.Logs("UserCodeFailed").Select(RegistryRig.FirstSentence));
         Assert.All(rig.Logs("UserCodeFailed"), record => Assert.Equal("bug", record.Exception!.Message));

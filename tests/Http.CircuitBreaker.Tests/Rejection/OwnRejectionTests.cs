@@ -62,7 +62,7 @@ public sealed class OwnRejectionTests
         }
 
         var faults = rig.Logs("UserCodeFailed");
-        Assert.Equal(["CreateRejection threw for 'c http://a:80'.", "CreateRejection threw for 'c http://b:80'."], faults.Select(RegistryRig.FirstSentence));
+        Assert.Equal(["CreateRejection threw an exception for 'c http://a:80'.", "CreateRejection threw an exception for 'c http://b:80'."], faults.Select(RegistryRig.FirstSentence));
         Assert.All(faults, fault => Assert.IsType<InvalidOperationException>(fault.Exception));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Rejection;
 using Http.CircuitBreaker.Tests.Support;
 
@@ -53,19 +52,14 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public void Its_bytes_are_cached_by_the_phase_for_each_second_left()
+    public void The_document_is_cached_by_the_seconds_left()
     {
-        var phase = new OpenPhase(circuit: null!, epoch: 1, since: 0, until: 5000);
-        var other = new OpenPhase(circuit: null!, epoch: 2, since: 0, until: 5000);
+        var body = ProblemBody.Create(TimeSpan.FromSeconds(5));
 
-        var body = ProblemBody.For(phase, Rejection(5));
-
-        Assert.Same(body, ProblemBody.For(phase, Rejection(5)));
-        Assert.NotSame(body, ProblemBody.For(other, Rejection(5)));
-        Assert.Equal("4", ProblemBody.For(phase, Rejection(4)).RetryAfter);
-        Assert.Null(ProblemBody.For(phase, Rejection(null)).RetryAfter);
+        Assert.Same(body, ProblemBody.Create(TimeSpan.FromSeconds(5)));
+        Assert.Equal("4", ProblemBody.Create(TimeSpan.FromSeconds(4)).RetryAfter);
+        Assert.Equal("86400", ProblemBody.Create(TimeSpan.FromDays(1)).RetryAfter);
+        Assert.Null(ProblemBody.Create(null).RetryAfter);
+        Assert.Same(ProblemBody.Create(null), ProblemBody.Create(null));
     }
-
-    private static CircuitRejection Rejection(int? seconds) =>
-        new(HandlerRig.Key, CircuitState.Open, seconds is { } some ? TimeSpan.FromSeconds(some) : null, null);
 }

@@ -99,8 +99,7 @@ internal sealed class SoakApp : IDisposable
         'BreakJitter': 0.5,
         'HalfOpenProbes': {{random.Next(1, 4)}},
         'ProbeTimeout': '00:00:00.{{random.Next(1, 4)}}',
-        'RecoveryRamp': '{{Any(random, "AfterRelapse", "Always", "Never")}}',
-        'RecoveryDuration': '00:00:00.2',
+        'RecoveryDuration': '00:00:0{{Any(random, "3", "9")}}',
         'RetryAfterHandling': '{{Any(random, "Ignore", "Extend", "Open")}}',
         'Clients': {
             '{{Few}}': { 'MaxCircuits': 3, 'Mode': '{{mode ?? Any(random, "Enforce", "Enforce", "Enforce", "Disabled")}}' },

@@ -102,15 +102,16 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         var snapshots = _app.Registry.GetSnapshots();
         Assert.All(snapshots, snapshot => Assert.Equal(0, snapshot.InFlight));
         Assert.All(snapshots.Where(s => s.Key.Client == SoakApp.Kept), AssertMatchesCallers);
-        Assert.Equal(_app.Totals.Count(SoakApp.Kept, SoakOutcome.Bypassed), _app.Circuits(SoakApp.Kept).Bypassed);
+        Assert.Equal(_app.Totals.Count(SoakApp.Kept, SoakOutcome.Bypassed), _app.Circuits(SoakApp.Kept).Totals().Bypassed);
 
-        var (slow, _, rejectedSlow) = _app.Circuits(SoakApp.Slow).Accounts();
-        Assert.Equal(_classified.Sum(outcome => _app.Totals.Count(SoakApp.Slow, outcome)), slow.Count);
-        Assert.Equal(_app.Totals.Count(SoakApp.Slow, SoakOutcome.Rejected), rejectedSlow);
+        var slow = _app.Circuits(SoakApp.Slow).Totals();
+        Assert.Equal(_classified.Sum(outcome => _app.Totals.Count(SoakApp.Slow, outcome)), slow.Ended.Count);
+        Assert.Equal(_app.Totals.Count(SoakApp.Slow, SoakOutcome.Rejected), slow.Rejected);
         AssertEvictedCircuitsMatch();
 
         string[] clients = [SoakApp.Kept, SoakApp.Few, SoakApp.Slow];
-        Assert.Equal(_app.Hosts.Calls, clients.Sum(client => _app.Circuits(client).Accounts().Ended.Count + _app.Circuits(client).Bypassed));
+        var totals = clients.Select(client => _app.Circuits(client).Totals()).ToList();
+        Assert.InRange(_app.Hosts.Calls - totals.Sum(client => client.Ended.Count + client.Bypassed), 0, Missed());
     }
 
     private void AssertMatchesCallers(CircuitSnapshot snapshot)
@@ -126,20 +127,25 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
     private void AssertEvictedCircuitsMatch()
     {
         var circuits = _app.Circuits(SoakApp.Few);
-        var (ended, inFlight, rejected) = circuits.Accounts();
+        var totals = circuits.Totals();
         var unclassified = _classified
-            .Zip([ended.Succeeded, ended.Failed, ended.Ignored], (outcome, counted) => _app.Totals.Count(SoakApp.Few, outcome) - counted)
+            .Zip(
+                [totals.Ended.Succeeded, totals.Ended.Failed, totals.Ended.Ignored],
+                (outcome, counted) => _app.Totals.Count(SoakApp.Few, outcome) - counted)
             .ToList();
         Assert.All(unclassified, count => Assert.True(count >= 0));
-        Assert.Equal(circuits.Bypassed, unclassified.Sum());
-        Assert.Equal(0, inFlight);
+        Assert.InRange(unclassified.Sum() - totals.Bypassed, 0, Missed());
+        Assert.Equal(0, totals.InFlight);
 
         // A rejection is not counted if the circuit is evicted between the rejection and its count. That takes a pause longer than the
         // longest break, which lasts only a few real milliseconds with this clock.
         var observed = _app.Totals.Count(SoakApp.Few, SoakOutcome.Rejected);
-        Assert.InRange(observed - rejected, 0, 1 + (observed / 10_000));
+        Assert.InRange(observed - totals.Rejected, 0, Missed());
         Assert.InRange(circuits.Count, 1, 3);
     }
+
+    // A call is missed if its circuit is evicted in the instant of its admission.
+    private long Missed() => 1 + (_app.Totals.Calls / 10_000);
 
     private async Task AssertCircuitsCloseAsync()
     {
@@ -164,11 +170,11 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             CircuitTransitionReason.FailureRatio, CircuitTransitionReason.ConsecutiveFailures, CircuitTransitionReason.RetryAfter,
             CircuitTransitionReason.OverdueCalls, CircuitTransitionReason.BreakElapsed, CircuitTransitionReason.ProbesSucceeded,
             CircuitTransitionReason.ProbesFailed, CircuitTransitionReason.ProbeTimeout, CircuitTransitionReason.Isolated,
-            CircuitTransitionReason.Reset, CircuitTransitionReason.Recovered, CircuitTransitionReason.RecoveryFailed,
+            CircuitTransitionReason.Reset,
         ];
         Assert.All(reasons, reason => Assert.Contains(reason, _app.Events.Reasons));
         Assert.All(Enum.GetValues<SoakOutcome>(), outcome => Assert.True(_app.Totals.Count(SoakApp.Kept, outcome) > 0));
-        Assert.True(_app.Circuits(SoakApp.Few).Bypassed > 0);
+        Assert.True(_app.Circuits(SoakApp.Few).Totals().Bypassed > 0);
     }
 
     private void Report()

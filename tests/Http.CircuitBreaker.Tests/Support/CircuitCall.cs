@@ -23,10 +23,13 @@ internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
         EndBody(outcome);
     }
 
-    public void EndHeaders() => End(CallResult.Success with { IsBodyToCome = true });
+    public void EndHeaders() => End(CallResult.Success with { IsBodyPending = true });
 
-    public void EndBody(CircuitOutcome outcome) =>
-        permit.SettleBody(outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : new CallResult(outcome), harness.Now);
+    public void EndBody(CircuitOutcome outcome)
+    {
+        var result = outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : new CallResult(outcome);
+        permit.Record(result with { IsBody = true }, harness.Now);
+    }
 
-    private void End(in CallResult verdict) => permit.Settle(in verdict, harness.Now);
+    private void End(in CallResult result) => permit.Record(in result, harness.Now);
 }

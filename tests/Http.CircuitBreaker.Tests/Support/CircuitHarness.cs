@@ -30,10 +30,7 @@ internal sealed class CircuitHarness : ICircuitEvents
 
     public CircuitState State => Circuit.State;
 
-    /// <summary>How often the retired circuit told that its accounts had changed.</summary>
-    public int LateAccounts { get; private set; }
-
-    public CircuitSnapshot Snapshot => Circuit.Snapshot(Now, _utcNow, null);
+    public CircuitSnapshot Snapshot => CircuitReports.Snapshot(Circuit, Now, _utcNow, null);
 
     public IReadOnlyList<CircuitStateChange> Changes
     {
@@ -64,11 +61,6 @@ internal sealed class CircuitHarness : ICircuitEvents
     public Admission TryStart(out CircuitCall call)
     {
         var answer = Circuit.TryAdmit(Now, out var permit);
-        if (answer == Admission.Admitted)
-        {
-            permit.Start();
-        }
-
         call = new CircuitCall(this, permit);
         return answer;
     }
@@ -77,7 +69,6 @@ internal sealed class CircuitHarness : ICircuitEvents
     public Permit StartPermit()
     {
         Assert.Equal(Admission.Admitted, Circuit.TryAdmit(Now, out var permit));
-        permit.Start();
         return permit;
     }
 
@@ -159,8 +150,6 @@ internal sealed class CircuitHarness : ICircuitEvents
 
         Observer?.Invoke(change);
     }
-
-    public void OnAccountLate(Circuit retired) => LateAccounts++;
 
     private CircuitHarness Repeat(int times, Action<CircuitCall> end)
     {

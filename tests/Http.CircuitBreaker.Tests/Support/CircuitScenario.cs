@@ -22,8 +22,7 @@ internal static class CircuitScenario
         HalfOpenProbes = 1,
         ProbeTimeout = 60_000,
         ProbesInBackground = false,
-        RecoveryRamp = RecoveryRamp.Never,
-        RecoveryDuration = 10_000,
+        RecoveryDuration = 0,
     };
 
     /// <summary>A circuit that is in this state, for the next call too.</summary>

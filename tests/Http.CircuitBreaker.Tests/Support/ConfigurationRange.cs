@@ -36,7 +36,6 @@ internal sealed record ConfigurationRange(
         new("ProbeTimeout", "00:01:00", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("ProbePath", null, ["/", "/health?deep=1"], ["health", "//other.example", "http://other.example/"],
             "it must begin with a single slash, for example /health"),
-        new("RecoveryRamp", "AfterRelapse", ["AfterRelapse", "Always", "Never"], ["3", "-1"], "it must be one of AfterRelapse, Always, Never"),
         new("RecoveryDuration", "00:00:20", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("FailureStatusCodes", null, ["100", "999", "1xx", "9xx", "500-504"], ["99", "1000", "0xx", "504-500", "ok"],
             "write a code from 100 to 999"),

@@ -1,15 +1,16 @@
+using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Nobody listens.</summary>
+/// <summary>Ignores all events.</summary>
 internal sealed class RegistryNoEvents : IRegistryEvents
 {
-    public void OnStateChange(CircuitStateChange change)
+    public void OnStateChange(CircuitStateChange change, CircuitSettings settings)
     {
     }
 
-    public void OnUserFault(string what, string subject, Exception exception)
+    public void OnUserCodeFailed(string what, string subject, Exception exception)
     {
     }
 

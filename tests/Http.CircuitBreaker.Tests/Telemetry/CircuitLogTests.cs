@@ -1,4 +1,5 @@
 using System.Net;
+using Http.CircuitBreaker.Telemetry;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.Logging.Testing;
 
@@ -21,24 +22,24 @@ public sealed class CircuitLogTests
 
         Assert.Equal(
             [
-                "1 CircuitOpened Warning: Circuit c http://host:80 opened for 5 s: ConsecutiveFailures. 10 of 10 calls failed (500), 0 of them still waiting. Openings in a row: 1.",
-                "5 CallRejected Debug: Circuit c http://host:80 is Open: a call was rejected.",
-                "2 CircuitHalfOpened Information: Circuit c http://host:80 is half-open after 7.5 s: the next calls are probes.",
-                "3 CircuitClosed Information: Circuit c http://host:80 closed: ProbesSucceeded.",
-                "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand for 600 s; reason: maintenance.",
-                "3 CircuitClosed Information: Circuit c http://host:80 closed: Reset.",
+                "1 CircuitOpened Warning: Circuit c http://host:80 opened: at least 10 calls failed in a row (HTTP 500), limit 10 lasting 0 s. Calls are rejected for 5 s, then one call is sent as a probe.",
+                "5 CallRejected Debug: Circuit c http://host:80 is Open: a call was rejected without being sent; retry after 5 s.",
+                "2 CircuitHalfOpened Information: Circuit c http://host:80 is half-open after 7.5 s. Next, one call is sent as a probe; other calls are rejected.",
+                "3 CircuitClosed Information: Circuit c http://host:80 closed: 1 probe succeeded. The outage lasted 7.5 s; rejected calls: 1.",
+                "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand; reason: maintenance. Calls are rejected for 600 s.",
+                "3 CircuitClosed Information: Circuit c http://host:80 closed: reset by hand. The outage lasted 0 s; rejected calls: 0.",
             ],
             rig.Logs().Select(Text));
     }
 
     [Fact]
-    public void An_isolation_without_an_end_and_a_note_reads_like_this()
+    public void An_isolation_without_an_end_and_a_reason_reads_like_this()
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(RegistryRig.KeyOf(Url));
 
         Assert.Equal(
-            "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand until it is reset; reason: none.",
+            "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand; reason: none. Calls are rejected until the circuit is reset.",
             Text(Assert.Single(rig.Logs())));
     }
 
@@ -55,12 +56,12 @@ public sealed class CircuitLogTests
         await rig.GetAsync(Url);
 
         Assert.Equal(
-            "1 CircuitOpened Warning: Circuit c http://host:80 opened for 5 s: OverdueCalls. 2 of 2 calls failed (slow), 2 of them still waiting. Openings in a row: 1.",
+            "1 CircuitOpened Warning: Circuit c http://host:80 opened: 2 of the last 2 calls failed (slow), 2 of them still waiting after 1 s, limit 50 % of at least 2 in 30 s. Calls are rejected for 5 s, then one call is sent as a probe.",
             Text(rig.Logs()[0]));
     }
 
     [Fact]
-    public async Task The_numbers_are_there_for_machines_too()
+    public async Task The_facts_of_an_opening_are_properties()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -68,6 +69,10 @@ public sealed class CircuitLogTests
         var opened = Assert.Single(rig.Logs("CircuitOpened"));
 
         Assert.Equal("c http://host:80", opened.GetStructuredStateValue("Circuit"));
+        Assert.Equal("c", opened.GetStructuredStateValue("Client"));
+        Assert.Equal("host", opened.GetStructuredStateValue("Host"));
+        Assert.Equal("80", opened.GetStructuredStateValue("Port"));
+        Assert.Equal("5", opened.GetStructuredStateValue("BreakSeconds"));
         Assert.Equal("10", opened.GetStructuredStateValue("Failed"));
         Assert.Equal("10", opened.GetStructuredStateValue("Total"));
         Assert.Equal("500", opened.GetStructuredStateValue("FailureReason"));
@@ -85,8 +90,8 @@ public sealed class CircuitLogTests
 
         Assert.Equal(
             [
-                "8 UserCodeFailed Error: Classify threw for 'c http://host:80'. Calls are not affected; further faults of this kind are not logged for it.",
-                "8 UserCodeFailed Error: Classify threw for 'c http://other:80'. Calls are not affected; further faults of this kind are not logged for it.",
+                "8 UserCodeFailed Error: Classify threw an exception for 'c http://host:80'. Calls are not affected. Later exceptions of this callback are not logged for it.",
+                "8 UserCodeFailed Error: Classify threw an exception for 'c http://other:80'. Calls are not affected. Later exceptions of this callback are not logged for it.",
             ],
             rig.Logs().Select(Text));
     }
@@ -101,6 +106,26 @@ public sealed class CircuitLogTests
 
         Assert.Empty(rig.Logs());
     }
+
+    [Fact]
+    public async Task Observe_mode_does_not_claim_that_calls_are_rejected()
+    {
+        using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Observe);
+        await rig.OpenAsync(Url);
+
+        Assert.EndsWith(
+            "In Observe mode calls are sent that would be rejected for 5 s, then one call is sent as a probe.",
+            Assert.Single(rig.Logs("CircuitOpened")).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("503", "HTTP 503")]
+    [InlineData("grpc_14", "gRPC status 14")]
+    [InlineData("connection_error", "connection_error")]
+    [InlineData(null, "unknown")]
+    public void Failure_reasons_are_written_as_people_know_them(string? reason, string text) =>
+        Assert.Equal(text, ChangeText.Failure(reason));
 
     private static string Text(FakeLogRecord record) => $"{record.Id.Id} {record.Id.Name} {record.Level}: {record.Message}";
 }

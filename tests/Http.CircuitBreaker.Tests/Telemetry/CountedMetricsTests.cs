@@ -94,11 +94,11 @@ public sealed class CountedMetricsTests
     [InlineData(CircuitTransitionReason.Recovered, "recovered")]
     [InlineData(CircuitTransitionReason.RecoveryFailed, "recovery_failed")]
     public void Each_reason_has_its_own_stable_name(CircuitTransitionReason reason, string name) =>
-        Assert.Equal(name, Http.CircuitBreaker.Telemetry.TelemetryNames.Of(reason));
+        Assert.Equal(name, Http.CircuitBreaker.Telemetry.TelemetryNames.Format(reason));
 
     [Fact]
     public void No_two_reasons_share_a_name() =>
-        Assert.Distinct(Enum.GetValues<CircuitTransitionReason>().Select(Http.CircuitBreaker.Telemetry.TelemetryNames.Of));
+        Assert.Distinct(Enum.GetValues<CircuitTransitionReason>().Select(Http.CircuitBreaker.Telemetry.TelemetryNames.Format));
 
     private static Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<T> Start<T>(RegistryRig rig, string instrument)
         where T : struct

@@ -27,11 +27,11 @@ public sealed class LogEventTests
                 "6 ReloadFailed Error",
                 "7 ScopeChangeIgnored Warning",
                 "8 UserCodeFailed Error",
-                "9 StepsInFront Information",
-                "10 StandsInside Warning",
+                "9 MovedBeforeResilience Information",
+                "10 KeptInsideResilience Warning",
                 "11 UnknownClient Warning",
                 "12 CircuitOpenedRemotely Warning",
-                "13 HostOutOfReach Warning",
+                "13 UnreachableHost Warning",
             ],
             events);
     }
@@ -44,7 +44,7 @@ public sealed class LogEventTests
         telemetry.Dispose();
 
         Assert.Equal(
-            "The changed configuration of client 'a', 'b' is not valid; the last good settings stay in force. FailureRatio '2' is out of range.",
+            "The changed configuration of client 'a', 'b' is invalid, so its last good settings stay in force. FailureRatio '2' is out of range.",
             logs.LatestRecord.Message);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Error), (logs.LatestRecord.Category, logs.LatestRecord.Level));
     }
@@ -56,7 +56,7 @@ public sealed class LogEventTests
         telemetry.OnScopeChangeIgnored("a", CircuitScope.Origin, CircuitScope.Client);
         telemetry.Dispose();
 
-        Assert.Equal("The scope of client 'a' stays Origin: the change to Client needs a restart.", logs.LatestRecord.Message);
+        Assert.Equal("Client 'a' keeps the scope Origin. The change to Client takes effect after a restart.", logs.LatestRecord.Message);
     }
 
     private static (CircuitTelemetry Telemetry, FakeLogCollector Logs) Telemetry()

@@ -105,7 +105,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     // A status of 0: no answer.
     private CircuitBreakerHandler Handler(ICircuitRegistry? circuits = null)
     {
-        var registry = StandaloneRegistry.For(new CircuitBreakerOptions(), circuits, _time, _telemetry);
+        var registry = StandaloneRegistry.Join(new CircuitBreakerOptions(), circuits, _time, _telemetry);
         return new CircuitBreakerHandler(registry.Client, registry.Telemetry, registry)
         {
             InnerHandler = new StubHandler((_, _) => _status == 0

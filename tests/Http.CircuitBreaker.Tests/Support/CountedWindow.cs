@@ -2,25 +2,27 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A rolling window with its counters, and beside it what a naive list of timestamps says.</summary>
-internal sealed class CircuitWindow(long duration, long origin = 0)
+/// <summary>A rolling window beside a plain list of timestamps.</summary>
+internal sealed class CountedWindow
 {
     private readonly CallCounters _counters = new();
-    private readonly RollingWindow _window = new(duration, origin, default);
+    private readonly RollingWindow _window;
     private readonly List<(long At, bool IsFailure)> _ended = [];
+
+    public CountedWindow(long duration, long origin = 0) => _window = new RollingWindow(duration, origin, _counters);
 
     public void End(long now, bool isFailure)
     {
-        _window.Tick(now, _counters);
-        _counters.End(isFailure ? CircuitOutcome.Failure : CircuitOutcome.Success);
+        _window.Advance(now);
+        _counters.End(isFailure ? CircuitOutcome.Failure : CircuitOutcome.Success, isBody: false);
         _ended.Add((now, isFailure));
     }
 
-    public void Tick(long now) => _window.Tick(now, _counters);
+    public void Advance(long now) => _window.Advance(now);
 
     public (long Total, long Failed) Count(long now)
     {
-        var counts = _window.Count(now, _counters.Ended);
+        var counts = _window.Count(now);
         return (counts.Total, counts.Failed);
     }
 

@@ -1,0 +1,48 @@
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>Changes that no call decides: by hand, and on behalf of other instances. Each returns whether the circuit changed.</summary>
+internal static class CircuitControl
+{
+    public static bool TryIsolate(
+        this Circuit circuit, long now, long? duration, string? isolationReason, CircuitTransitionReason reason = CircuitTransitionReason.Isolated) =>
+        TryChange(circuit, phase => phase is EvictedPhase
+            ? null
+            : new Transition(CircuitState.Isolated, reason, now) { Duration = duration, IsolationReason = isolationReason });
+
+    public static bool TryReset(this Circuit circuit, long now, CircuitTransitionReason reason = CircuitTransitionReason.Reset) =>
+        TryChange(circuit, phase => phase is EvictedPhase ? null : new Transition(CircuitState.Closed, reason, now) { IsReset = true });
+
+    /// <summary>Opens a circuit that has not changed since <paramref name="epoch"/>, or extends a break that is over.</summary>
+    public static bool TryOpenRemotely(this Circuit circuit, int epoch, Transition opening) => TryChange(circuit, phase =>
+        phase.Epoch == epoch && phase switch
+        {
+            OpenPhase open => opening.At - open.Until!.Value >= 0,
+            ClosedPhase or HalfOpenPhase or SlowStartPhase => true,
+            _ => false,
+        }
+            ? opening
+            : null);
+
+    /// <summary>Closes a circuit that has not changed since <paramref name="epoch"/>. A slow start goes on, as a good probe says nothing about the load.</summary>
+    public static bool TryCloseRemotely(this Circuit circuit, int epoch, long now) => TryChange(circuit, phase =>
+        phase.Epoch == epoch && phase is OpenPhase or HalfOpenPhase
+            ? new Transition(CircuitState.Closed, CircuitTransitionReason.Remote, now)
+            : null);
+
+    private static bool TryChange(Circuit circuit, Func<Phase, Transition?> decide)
+    {
+        while (true)
+        {
+            var phase = circuit.Phase;
+            if (decide(phase) is not { } transition)
+            {
+                return false;
+            }
+
+            if (circuit.Apply(phase, transition))
+            {
+                return true;
+            }
+        }
+    }
+}

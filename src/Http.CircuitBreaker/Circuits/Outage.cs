@@ -1,0 +1,49 @@
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>What a circuit keeps across phases: how often it opened, and what has happened since it was closed last.</summary>
+internal struct Outage
+{
+    private long _since;
+    private long _rejectedBefore;
+
+    /// <summary>Openings without evidence of health in between.</summary>
+    public int ConsecutiveOpenings { get; private set; }
+
+    /// <summary>The host failed soon after its last recovery, so its load comes back step by step.</summary>
+    public bool NeedsSlowStart { get; private set; }
+
+    /// <summary>Call this before the phase changes.</summary>
+    public void OnTransition(Phase from, Transition transition, CircuitSettings settings, long rejected)
+    {
+        if (transition.IsReset)
+        {
+            (ConsecutiveOpenings, NeedsSlowStart) = (0, false);
+        }
+
+        if (from is ClosedPhase closed)
+        {
+            (_since, _rejectedBefore) = (transition.At, rejected);
+            if (closed.WasHealthy(settings, transition.At))
+            {
+                ConsecutiveOpenings = 0;
+            }
+
+            NeedsSlowStart = transition is { State: CircuitState.Open, Reason: not CircuitTransitionReason.Remote }
+                && closed.FailedSoonAfterRecovery(settings, transition.At);
+        }
+
+        if (from is SlowStartPhase slowStart && transition.State == CircuitState.Open)
+        {
+            NeedsSlowStart = slowStart.HasProgressed(transition.At);
+        }
+
+        if (transition.State == CircuitState.Open && from is not OpenPhase)
+        {
+            ConsecutiveOpenings++;
+        }
+    }
+
+    public readonly TimeSpan Duration(long now) => TimeSpan.FromMilliseconds(now - _since);
+
+    public readonly long RejectedSince(long rejected) => rejected - _rejectedBefore;
+}

@@ -1,0 +1,72 @@
+using Http.CircuitBreaker.Counting;
+
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>Slow start: after successful probes, a growing share of the calls is admitted until <c>RecoveryDuration</c> is over.</summary>
+/// <remarks>
+/// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit opens again when the failure ratio of
+/// such a tenth is reached.
+/// </remarks>
+internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
+{
+    private const int Doublings = 10;
+
+    private readonly RollingWindow _window = new(settings.RecoveryDuration / Doublings, start, counters);
+    private readonly Lock _lock = new();
+    private readonly long _start = start;
+    private long _lastCall = start;
+
+    // A call is admitted for each whole one; the first call is admitted.
+    private double _credit = 1;
+
+    public override CircuitState State => CircuitState.HalfOpen;
+
+    public override double AdmittedShare => ShareAt(Volatile.Read(ref _lastCall));
+
+    public override WindowCounts Evidence(long now) => _window.Count(now);
+
+    public override bool MayBeEvicted(long now, CircuitSettings current) => now - _lastCall > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
+
+    /// <summary>Whether it lasted for more than its first tenth. A host that fails before that does not fail because of its load.</summary>
+    public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;
+
+    public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
+    {
+        transition = null;
+        if (now - _start >= settings.RecoveryDuration)
+        {
+            transition = new Transition(CircuitState.Closed, CircuitTransitionReason.Recovered, now) { Evidence = Evidence(now) };
+            return Admission.Superseded;
+        }
+
+        lock (_lock)
+        {
+            Volatile.Write(ref _lastCall, now);
+            _credit += ShareAt(now);
+            if (_credit < 1)
+            {
+                return Admission.Rejected;
+            }
+
+            _credit--;
+            return Admission.Admitted;
+        }
+    }
+
+    public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings current)
+    {
+        _window.Advance(now);
+        counters.End(result.Outcome, result.IsBody);
+        return result.Outcome == CircuitOutcome.Failure ? OnFailure(in result, now) : null;
+    }
+
+    private double ShareAt(long now) => Math.Pow(2, (Doublings * (now - _start) / (double)settings.RecoveryDuration) - Doublings);
+
+    private Transition? OnFailure(in CallResult failure, long now)
+    {
+        var evidence = Evidence(now);
+        return TripRule.OpensImmediately(settings, in failure) ? Transition.Open(CircuitTransitionReason.RetryAfter, in failure, now, evidence)
+            : evidence.Ratio >= settings.FailureRatio ? Transition.Open(CircuitTransitionReason.RecoveryFailed, in failure, now, evidence)
+            : null;
+    }
+}

@@ -1,0 +1,93 @@
+namespace Http.CircuitBreaker.Counting;
+
+/// <summary>How many calls have been waiting for their headers for longer than <c>SlowCallDuration</c>.</summary>
+/// <remarks>
+/// Counts the calls in flight, in all and by the bucket in which they started. Those that did not start in one of the last buckets are
+/// overdue, so a call is found at most a bucket, a tenth of the duration, after it became overdue, whichever calls end before it.
+/// </remarks>
+/// <param name="duration">When a call is overdue, in milliseconds.</param>
+/// <param name="origin">Calls admitted at or before this time are not counted.</param>
+internal sealed class OverdueCalls(long duration, long origin)
+{
+    private const int BucketsPerDuration = 10;
+
+    // More than a call can need while it is not overdue. A thread that is suspended for longer than the rest of the ring, between reading
+    // the bucket and changing its count, is off by one until the bucket is reused.
+    private const int Buckets = 16;
+
+    private readonly long _bucketLength = Math.Max(1, duration / BucketsPerDuration);
+    private readonly int[] _started = new int[Buckets];
+    private long _bucket;
+    private int _inFlight;
+
+    public long Duration => duration;
+
+    /// <summary>True for the first call of a bucket, which then looks for overdue calls. Call this before <see cref="Start"/>.</summary>
+    public bool Advance(long now)
+    {
+        var bucket = BucketOf(now);
+        return bucket > Volatile.Read(ref _bucket) && TryAdvanceTo(bucket);
+    }
+
+    public void Start(long now)
+    {
+        if (now - origin > 0)
+        {
+            Interlocked.Increment(ref _inFlight);
+            Interlocked.Increment(ref _started[BucketOf(now) % Buckets]);
+        }
+    }
+
+    public void End(long admittedAt)
+    {
+        if (admittedAt - origin <= 0)
+        {
+            return;
+        }
+
+        Interlocked.Decrement(ref _inFlight);
+        var bucket = BucketOf(admittedAt);
+        if (IsRecent(bucket, Volatile.Read(ref _bucket)))
+        {
+            Interlocked.Decrement(ref _started[bucket % Buckets]);
+        }
+    }
+
+    public int Count(long now)
+    {
+        lock (_started)
+        {
+            var last = Math.Max(_bucket, BucketOf(now));
+            var notOverdue = 0;
+            for (var bucket = Math.Max(0, last - BucketsPerDuration); bucket <= _bucket; bucket++)
+            {
+                notOverdue += Volatile.Read(ref _started[bucket % Buckets]);
+            }
+
+            return Math.Max(0, Volatile.Read(ref _inFlight) - notOverdue);
+        }
+    }
+
+    private static bool IsRecent(long bucket, long last) => last - bucket <= BucketsPerDuration + 1;
+
+    private long BucketOf(long time) => (time - origin) / _bucketLength;
+
+    private bool TryAdvanceTo(long bucket)
+    {
+        lock (_started)
+        {
+            if (bucket <= _bucket)
+            {
+                return false;
+            }
+
+            for (var next = Math.Max(_bucket + 1, bucket - Buckets + 1); next <= bucket; next++)
+            {
+                Volatile.Write(ref _started[next % Buckets], 0);
+            }
+
+            Volatile.Write(ref _bucket, bucket);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Http.CircuitBreaker.Circuits;
+
+namespace Http.CircuitBreaker.Telemetry;
+
+/// <summary>Describes a change of state for people: by which limit it happened and what happens next.</summary>
+internal static class ChangeText
+{
+    public static string Cause(CircuitStateChange change, CircuitSettings settings) => change.Reason switch
+    {
+        CircuitTransitionReason.FailureRatio => $"{Failures(change, "calls")}, limit {Ratio(settings)}",
+        CircuitTransitionReason.OverdueCalls =>
+            $"{Failures(change, "calls")}, {change.Overdue} of them still waiting after {Seconds(settings.SlowCallDuration)}, limit {Ratio(settings)}",
+        CircuitTransitionReason.ConsecutiveFailures => Invariant(
+            $"at least {settings.ConsecutiveFailures} calls failed in a row{Reason(change)}, limit {settings.ConsecutiveFailures} lasting {Seconds(settings.ConsecutiveFailuresDuration)}"),
+        CircuitTransitionReason.RetryAfter => Invariant(
+            $"a failure{Reason(change)} asked for a pause of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
+        CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),
+        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probes")}, the last without an answer in time",
+        CircuitTransitionReason.RecoveryFailed => $"{Failures(change, "calls")} during slow start, limit {Percent(settings.FailureRatio)}",
+        CircuitTransitionReason.ProbesSucceeded => Count(change.Total - change.Failed, "probe") + " succeeded",
+        CircuitTransitionReason.Recovered => "slow start is complete",
+        CircuitTransitionReason.Remote => "another instance closed it",
+        _ => "reset by hand",
+    };
+
+    /// <summary>What happens to calls after an opening, or while half-open.</summary>
+    public static string NextStep(CircuitStateChange change, CircuitSettings settings)
+    {
+        var rejection = settings.Mode == CircuitBreakerMode.Observe ? "In Observe mode calls are sent that would be rejected" : "Calls are rejected";
+        return change.BreakDuration is { } duration
+            ? Invariant($"{rejection} for {duration.TotalSeconds:0.###} s, then {Probes(settings)}")
+            : $"Next, {Probes(settings)}; other calls are {(settings.Mode == CircuitBreakerMode.Observe ? "sent too, in Observe mode" : "rejected")}";
+    }
+
+    public static string IsolationDuration(CircuitStateChange change) =>
+        change.BreakDuration is { } duration ? Invariant($"for {duration.TotalSeconds:0.###} s") : "until the circuit is reset";
+
+    /// <summary>As people know it: HTTP 503, gRPC status 14, timeout.</summary>
+    public static string Failure(string? reason) => reason switch
+    {
+        null => "unknown",
+        _ when int.TryParse(reason, NumberStyles.None, CultureInfo.InvariantCulture, out _) => $"HTTP {reason}",
+        _ when reason.StartsWith("grpc_", StringComparison.Ordinal) => $"gRPC status {reason["grpc_".Length..]}",
+        _ => reason,
+    };
+
+    private static string Probes(CircuitSettings settings) => settings.ProbesInBackground
+        ? "the health check is called"
+        : settings.HalfOpenProbes == 1 ? "one call is sent as a probe" : Invariant($"{settings.HalfOpenProbes} calls are sent as probes");
+
+    private static string Failures(CircuitStateChange change, string what) =>
+        Invariant($"{change.Failed} of the last {change.Total} {what} failed{Reason(change)}");
+
+    private static string Reason(CircuitStateChange change) => $" ({Failure(change.FailureReason)})";
+
+    private static string Ratio(CircuitSettings settings) => Invariant(
+        $"{Percent(settings.FailureRatio)} of at least {settings.MinimumThroughput} in {Seconds(settings.SamplingDuration)}");
+
+    private static string Percent(double ratio) => Invariant($"{ratio * 100:0.##} %");
+
+    private static string Seconds(long milliseconds) => Invariant($"{milliseconds / 1000.0:0.###} s");
+
+    private static string Count(long count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,271 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
+using static Http.CircuitBreaker.CircuitState;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+public sealed class SlowStartTests
+{
+    private readonly CircuitHarness _circuit = new(s => s with { RecoveryDuration = 20_000, MaxBreakDuration = 30_000 });
+
+    [Fact]
+    public void The_first_recovery_closes_the_circuit() => _circuit.OpenUntilProbe().Succeed().Is(Closed);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9.9)]
+    public void A_host_that_fails_soon_after_its_recovery_gets_a_slow_start(double seconds)
+    {
+        FailAfterRecovery("SSSSFFFF", seconds);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen).Succeed().Reject();
+    }
+
+    [Theory]
+    [InlineData("SSSSFFFF", 10)] // Too late to be caused by the load.
+    [InlineData("FSSF", 0)] // Fails intermittently.
+    [InlineData("FFFF", 0)] // Never recovered.
+    public void Other_failures_after_a_recovery_close_after_the_next_probe(string calls, double seconds)
+    {
+        FailAfterRecovery(calls, seconds);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void A_host_that_fails_for_the_first_time_gets_no_slow_start()
+    {
+        _circuit.Run("SSSSFFFF").Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Null_duration_switches_slow_start_off()
+    {
+        _circuit.Apply(s => s with { RecoveryDuration = 0 });
+        FailAfterRecovery("SSSSFFFF", 0);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Slow_start_is_part_of_the_half_open_state()
+    {
+        FailAfterRecovery("SSSSFFFF", 0);
+        _circuit.Apply(s => s with { HalfOpenProbes = 3 }).WaitForBreakEnd().Succeed();
+        var probing = _circuit.Circuit.Phase;
+
+        _circuit.Wait(5).Succeed();
+
+        var slowStart = Assert.IsType<SlowStartPhase>(_circuit.Circuit.Phase);
+        Assert.Equal((probing.Epoch, probing.Since), (slowStart.Epoch, slowStart.Since));
+        Assert.Equal(HalfOpen, _circuit.LastChange.State);
+    }
+
+    [Fact]
+    public void The_share_doubles_with_each_tenth_of_the_duration()
+    {
+        Start();
+        for (var tenth = 0; tenth < 10; tenth++)
+        {
+            var period = 1_024 >> tenth;
+            Assert.InRange(Admitted(period * 4), 4, 5);
+            Assert.Equal(1.0 / period, _circuit.Snapshot.AdmittedShare, 6);
+            _circuit.Wait(2);
+        }
+
+        _circuit.Succeed(100).Is(Closed);
+        Assert.Equal(CircuitTransitionReason.Recovered, _circuit.LastChange.Reason);
+    }
+
+    [Fact]
+    public void The_first_call_is_admitted()
+    {
+        Start().Succeed().Reject(1_000);
+    }
+
+    [Fact]
+    public void Idle_time_leads_to_no_burst()
+    {
+        Start().Succeed().Wait(18);
+
+        Assert.InRange(Admitted(100), 50, 51);
+    }
+
+    [Fact]
+    public void Failures_at_the_ratio_open_the_circuit_again()
+    {
+        Start().Fail().Is(Open);
+
+        Assert.Equal((CircuitTransitionReason.RecoveryFailed, 1, 1), (_circuit.LastChange.Reason, _circuit.LastChange.Total, _circuit.LastChange.Failed));
+    }
+
+    [Fact]
+    public void Failures_below_the_ratio_do_not_open_the_circuit()
+    {
+        Start().Wait(18);
+
+        Assert.Equal(11, Admitted(20, failEvery: 3));
+        _circuit.Is(HalfOpen);
+    }
+
+    [Fact]
+    public void Successes_older_than_a_tenth_of_the_duration_do_not_hide_failures()
+    {
+        Start().Wait(16);
+        Assert.InRange(Admitted(100), 25, 26);
+        _circuit.Wait(2);
+
+        Admitted(2, failEvery: 1);
+
+        _circuit.Is(Open);
+    }
+
+    [Fact]
+    public void A_body_that_fails_counts()
+    {
+        Start().Start().EndInBody(CircuitOutcome.Failure);
+
+        _circuit.Is(Open);
+        Assert.Equal((1, 1), (_circuit.LastChange.Total, _circuit.LastChange.Failed));
+    }
+
+    [Fact]
+    public void A_slow_start_that_failed_is_followed_by_another()
+    {
+        Start().Succeed().Wait(12);
+        Admitted(16, failEvery: 1);
+        _circuit.Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen).Succeed().Reject();
+    }
+
+    [Fact]
+    public void A_slow_start_that_failed_in_its_first_tenth_is_not_followed_by_another()
+    {
+        Start().Wait(1.9).Fail().Is(Open);
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Probes_that_fail_in_between_change_nothing()
+    {
+        FailAfterRecovery("SSSSFFFF", 0);
+
+        _circuit.WaitForBreakEnd().Fail().WaitForBreakEnd().Fail().WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    [Fact]
+    public void A_result_after_the_slow_start_is_late()
+    {
+        var late = Start().Start();
+        var failed = _circuit.Snapshot.TotalFailed;
+        _circuit.Reset();
+
+        late.Fail();
+
+        _circuit.Is(Closed);
+        Assert.Equal((0, failed + 1), (_circuit.Snapshot.Failed, _circuit.Snapshot.TotalFailed));
+    }
+
+    [Fact]
+    public void A_reset_forgets_that_the_host_failed_after_its_recovery()
+    {
+        FailAfterRecovery("SSSSFFFF", 0);
+
+        _circuit.Reset().Wait(20).Fail(4).Is(Open).WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Retry_After_opens_a_slow_start()
+    {
+        _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
+        Start().Wait(18);
+        Assert.Equal(10, Admitted(19));
+
+        _circuit.Fail(retryAfter: 45_000).Is(Open);
+
+        Assert.Equal(CircuitTransitionReason.RetryAfter, _circuit.LastChange.Reason);
+    }
+
+    [Fact]
+    public void Other_instances_can_start_a_slow_start_and_cannot_end_one()
+    {
+        FailAfterRecovery("SSSSFFFF", 0);
+
+        Assert.True(_circuit.Circuit.TryCloseRemotely(_circuit.Circuit.Phase.Epoch, _circuit.Now));
+        _circuit.Is(HalfOpen).Succeed().Reject();
+        Assert.Equal(CircuitTransitionReason.Remote, _circuit.LastChange.Reason);
+        Assert.False(_circuit.Circuit.TryCloseRemotely(_circuit.Circuit.Phase.Epoch, _circuit.Now));
+        _circuit.Is(HalfOpen);
+    }
+
+    [Fact]
+    public void Other_instances_can_open_a_slow_start()
+    {
+        var epoch = Start().LastChange.Epoch;
+
+        Assert.False(_circuit.Circuit.TryOpenRemotely(epoch - 1, RemoteOpening()));
+        Assert.True(_circuit.Circuit.TryOpenRemotely(epoch, RemoteOpening()));
+        _circuit.Is(Open);
+    }
+
+    [Fact]
+    public void An_opening_by_other_instances_gets_no_slow_start()
+    {
+        _circuit.OpenUntilProbe().Succeed().Succeed(4).Is(Closed);
+        Assert.True(_circuit.Circuit.TryOpenRemotely(_circuit.Circuit.Phase.Epoch, RemoteOpening()));
+
+        _circuit.WaitForBreakEnd().Succeed().Is(Closed);
+    }
+
+    [Fact]
+    public void Threads_share_the_admitted_calls()
+    {
+        Start();
+        var admitted = 0;
+
+        CircuitThreads.RunTogether(8, _ =>
+        {
+            for (var i = 0; i < 1_024; i++)
+            {
+                if (_circuit.TryStart(out var _) == Admission.Admitted)
+                {
+                    Interlocked.Increment(ref admitted);
+                }
+            }
+        });
+
+        Assert.InRange(admitted, 8, 9);
+        Assert.Equal(admitted, _circuit.Snapshot.InFlight);
+    }
+
+    private Transition RemoteOpening() => new(Open, CircuitTransitionReason.Remote, _circuit.Now) { Duration = 5_000, Instances = 2 };
+
+    private CircuitHarness Start()
+    {
+        FailAfterRecovery("SSSSFFFF", 0);
+        return _circuit.WaitForBreakEnd().Succeed().Is(HalfOpen);
+    }
+
+    // Half of the calls before the wait, half after it.
+    private void FailAfterRecovery(string calls, double seconds) => _circuit.OpenUntilProbe().Succeed().Is(Closed)
+        .Run(calls[..(calls.Length / 2)]).Wait(seconds).Run(calls[(calls.Length / 2)..]).Is(Open);
+
+    private int Admitted(int calls, int failEvery = int.MaxValue)
+    {
+        var admitted = 0;
+        for (var i = 0; i < calls; i++)
+        {
+            if (_circuit.TryStart(out var call) == Admission.Admitted)
+            {
+                admitted++;
+                call.End(admitted % failEvery == 0 ? CircuitOutcome.Failure : CircuitOutcome.Success);
+            }
+        }
+
+        return admitted;
+    }
+}

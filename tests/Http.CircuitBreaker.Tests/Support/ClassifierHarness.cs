@@ -1,0 +1,40 @@
+using System.Net;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Classification;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.Tests.Support;
+
+/// <summary>Asks the classifier about one call. Times in milliseconds.</summary>
+internal sealed class ClassifierHarness
+{
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public ClientTimeout ClientTimeout { get; } = new();
+
+    public IReadOnlyList<string>? FailureStatusCodes { get; set; }
+
+    public long SlowCallDuration { get; set; }
+
+    public Func<CompletedCall, CircuitOutcome?>? UserRule { get; set; }
+
+    public Exception? Thrown { get; private set; }
+
+    public CallResult Classify(HttpResponseMessage? response, long elapsed = 0, bool isTokenCancelled = false) =>
+        Classify(new FinishedCall(Request(), response, null, elapsed, isTokenCancelled));
+
+    public CallResult Classify(HttpStatusCode status, long elapsed = 0) => Classify(new HttpResponseMessage(status), elapsed);
+
+    public CallResult Classify(Exception exception, long elapsed = 0, bool isTokenCancelled = false, bool isCallTimeout = false) =>
+        Classify(new FinishedCall(Request(), null, exception, elapsed, isTokenCancelled, isCallTimeout));
+
+    private static HttpRequestMessage Request() => new(HttpMethod.Get, "http://host/");
+
+    private CallResult Classify(in FinishedCall call)
+    {
+        var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), SlowCallDuration, UserRule);
+        var verdict = new CallClassifier(ClientTimeout, Time).Classify(in call, rules, out var thrown);
+        Thrown = thrown;
+        return verdict;
+    }
+}
