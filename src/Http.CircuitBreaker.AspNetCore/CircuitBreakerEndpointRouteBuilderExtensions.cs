@@ -38,18 +38,18 @@ public static class CircuitBreakerEndpointRouteBuilderExtensions
         // Made now, so that transitions are remembered from the start.
         services.GetRequiredService<ICircuitRegistry>();
         var access = services.GetRequiredService<AccessRule>();
-        var overview = services.GetRequiredService<OverviewSource>();
+        var overview = services.GetRequiredService<CircuitOverview>();
         var feed = services.GetRequiredService<CircuitFeed>();
-        var control = services.GetRequiredService<CircuitControl>();
+        var control = services.GetRequiredService<ControlEndpoints>();
         var page = services.GetRequiredService<LivePage>();
 
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", access.Guard(page.WriteAsync)).WithDisplayName("Circuits: the live page");
-        group.MapGet("api", access.Guard(overview.WriteAllAsync)).WithDisplayName("Circuits: all");
-        group.MapGet("api/{id}", access.Guard(overview.WriteOneAsync)).WithDisplayName("Circuits: one");
-        group.MapGet("events", access.Guard(feed.WriteAsync)).DisableRequestTimeout().WithDisplayName("Circuits: events");
-        group.MapPost("api/{id}/isolate", access.Guard(control.IsolateAsync)).WithDisplayName("Circuits: isolate");
-        group.MapPost("api/{id}/reset", access.Guard(control.ResetAsync)).WithDisplayName("Circuits: reset");
+        group.MapGet("", access.Protect(page.WriteAsync)).WithDisplayName("Circuits: the live page");
+        group.MapGet("api", access.Protect(overview.WriteAllAsync)).WithDisplayName("Circuits: all");
+        group.MapGet("api/{id}", access.Protect(overview.WriteOneAsync)).WithDisplayName("Circuits: one");
+        group.MapGet("events", access.Protect(feed.WriteAsync)).DisableRequestTimeout().WithDisplayName("Circuits: events");
+        group.MapPost("api/{id}/isolate", access.Protect(control.IsolateAsync)).WithDisplayName("Circuits: isolate");
+        group.MapPost("api/{id}/reset", access.Protect(control.ResetAsync)).WithDisplayName("Circuits: reset");
         return group;
     }
 }

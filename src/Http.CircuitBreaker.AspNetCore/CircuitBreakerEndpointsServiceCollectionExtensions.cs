@@ -40,10 +40,10 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsCheck>());
         services.TryAddSingleton<TransitionHistory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(Existing));
-        services.TryAddSingleton<OverviewSource>();
+        services.TryAddSingleton<CircuitOverview>();
         services.TryAddSingleton<CircuitFeed>();
         services.TryAddSingleton<AccessRule>();
-        services.TryAddSingleton<CircuitControl>();
+        services.TryAddSingleton<ControlEndpoints>();
         services.TryAddSingleton<LivePage>();
         return services;
     }

@@ -35,11 +35,11 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
 
         return builder.Add(new HealthCheckRegistration(
             name,
-            services => new CircuitHealthCheck(RegistryOf(services), filter),
+            services => new CircuitHealthCheck(GetRegistry(services), filter),
             failureStatus ?? HealthStatus.Degraded,
             given));
     }
 
-    private static ICircuitRegistry RegistryOf(IServiceProvider services) => services.GetService<ICircuitRegistry>()
+    private static ICircuitRegistry GetRegistry(IServiceProvider services) => services.GetService<ICircuitRegistry>()
         ?? throw new InvalidOperationException("There are no circuits to check: call AddCircuitBreaker() on an HttpClient, or remove this health check.");
 }

@@ -69,7 +69,7 @@ public sealed class MappingTests
     [Fact]
     public async Task The_core_does_not_take_the_section_for_a_misspelt_setting()
     {
-        var plan = new AppPlan { Services = services => services.AddSingleton<IConfiguration>(Configuration(("MaxViewers", "5"))) };
+        var plan = new AppSetup { Services = services => services.AddSingleton<IConfiguration>(Configuration(("MaxViewers", "5"))) };
         await using var app = await CircuitsApp.StartAsync(plan);
         await app.CallAsync();
         Assert.Null(app.Circuits.Find(CircuitsApp.Key)!.ConfigurationError);

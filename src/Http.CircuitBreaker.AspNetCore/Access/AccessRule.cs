@@ -16,9 +16,9 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
 
     /// <summary>Lets those in who may come; for all others there is nothing here.</summary>
-    public RequestDelegate Guard(RequestDelegate next) => async context =>
+    public RequestDelegate Protect(RequestDelegate next) => async context =>
     {
-        if (!await AllowsAsync(context).ConfigureAwait(false))
+        if (!await IsAllowedAsync(context).ConfigureAwait(false))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -32,20 +32,20 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
         await next(context).ConfigureAwait(false);
     };
 
-    private async ValueTask<bool> AllowsAsync(HttpContext context) =>
-        IsDecided(context.GetEndpoint()?.Metadata)
-        || await IsDecidedByFallbackAsync(context).ConfigureAwait(false)
-        || (environment.IsDevelopment() && LocalRequest.Is(context));
+    private async ValueTask<bool> IsAllowedAsync(HttpContext context) =>
+        HasAuthorizationMetadata(context.GetEndpoint()?.Metadata)
+        || await IsCoveredByFallbackPolicyAsync(context).ConfigureAwait(false)
+        || (environment.IsDevelopment() && LocalRequest.IsLocal(context));
 
     // The framework has carried out what these say before it comes here; it throws if nothing could.
-    private static bool IsDecided(EndpointMetadataCollection? metadata) =>
+    private static bool HasAuthorizationMetadata(EndpointMetadataCollection? metadata) =>
         metadata is not null
         && (metadata.GetMetadata<IAllowAnonymous>() is not null
             || metadata.GetMetadata<IAuthorizeData>() is not null
             || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
             || metadata.GetMetadata<AuthorizationPolicy>() is not null);
 
-    private async ValueTask<bool> IsDecidedByFallbackAsync(HttpContext context) =>
+    private async ValueTask<bool> IsCoveredByFallbackPolicyAsync(HttpContext context) =>
         _policies is not null
         && context.Items.ContainsKey(AuthorizationRan)
         && await _policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null;

@@ -7,20 +7,20 @@ namespace Http.CircuitBreaker.AspNetCore.Access;
 internal static class LocalRequest
 {
     // Of any proxy: one on this machine makes everybody's requests come from it. Prefixes, as there is no end of them.
-    private static readonly string[] _forwarding =
+    private static readonly string[] _proxyHeaderPrefixes =
     [
         "Forwarded", "Via", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "X-Envoy", "X-Azure",
         "X-Appengine", "X-Arr-", "X-Amzn-Trace-Id", "X-MS-", "True-Client-IP", "CF-", "CDN-Loop", "Fastly-", "Fly-", "Akamai-", "Client-IP", "WL-Proxy",
         "Proxy-", "X-Rewrite-URL", "X-Host",
     ];
 
-    public static bool Is(HttpContext context) =>
+    public static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote
         && IsLoopback(remote)
         && IsLoopbackName(context.Request.Host.Host)
-        && !context.Request.Headers.Any(header => IsForwarding(header.Key));
+        && !context.Request.Headers.Any(header => IsProxyHeader(header.Key));
 
-    public static bool IsForwarding(string header) => _forwarding.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+    public static bool IsProxyHeader(string header) => _proxyHeaderPrefixes.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>RFC 6761, section 6.3: <c>localhost</c> and the names under it are this machine. Any other name may be pointed here by a stranger.</summary>
     public static bool IsLoopbackName(string host) =>

@@ -14,10 +14,10 @@ internal static partial class AuditLog
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning, EventName = "ResetByUser", Message = "Circuit {Circuit} was reset by {User} from {Address}.")]
     public static partial void Reset(ILogger logger, CircuitKey circuit, string user, string address);
 
-    public static string For(double? seconds) =>
+    public static string FormatDuration(double? seconds) =>
         seconds is { } some ? string.Create(CultureInfo.InvariantCulture, $"for {some:0.###} s") : "until it is reset";
 
-    public static string UserOf(HttpContext context) => context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "somebody unknown";
+    public static string GetUserName(HttpContext context) => context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "somebody unknown";
 
-    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address";
+    public static string GetRemoteAddress(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address";
 }

@@ -7,16 +7,16 @@ namespace Http.CircuitBreaker.AspNetCore.Control;
 /// <summary>Reads a small JSON body; none at all is as good as an empty object.</summary>
 internal static class RequestBody
 {
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
-    public static async Task<(T? Body, BodyFault? Fault)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    public static async Task<(T? Body, RequestError? Fault)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
-        var buffer = new byte[MostBytes + 1];
+        var buffer = new byte[MaxBytes + 1];
         var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
-        if (length > MostBytes)
+        if (length > MaxBytes)
         {
-            return (null, new BodyFault($"The body must have at most {MostBytes} bytes.", "body"));
+            return (null, new RequestError($"The body must have at most {MaxBytes} bytes.", "body"));
         }
 
         try
@@ -29,10 +29,10 @@ internal static class RequestBody
         }
     }
 
-    private static BodyFault FaultOf(JsonException exception)
+    private static RequestError FaultOf(JsonException exception)
     {
         var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-        return new BodyFault(
+        return new RequestError(
             field is null
                 ? $"The body must be a JSON object: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} is none."
                 : $"{field} is not a field that is asked for, is there twice, or has a value of the wrong type.",

@@ -8,14 +8,14 @@ namespace Http.CircuitBreaker.AspNetCore.Feed;
 /// <remarks>It is told by the very calls that change a state, so it only writes down; transitions are rare and the lock is short.</remarks>
 internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpointsOptions> options) : ICircuitObserver
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Queue<TransitionJson> _last = [];
     private long _count;
 
     public void OnStateChange(CircuitStateChange change)
     {
-        var transition = TransitionJson.Of(change, time.GetUtcNow());
-        lock (_gate)
+        var transition = TransitionJson.From(change, time.GetUtcNow());
+        lock (_lock)
         {
             _count++;
             _last.Enqueue(transition);
@@ -29,7 +29,7 @@ internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpo
     /// <summary>All that is remembered, oldest first, and how many there have been by now.</summary>
     public (ImmutableArray<TransitionJson> Last, long Count) Read()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return ([.. _last], _count);
         }
@@ -38,7 +38,7 @@ internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpo
     /// <summary>Those after the first <paramref name="seen"/>, as far as they are remembered.</summary>
     public (ImmutableArray<TransitionJson> New, long Count) ReadAfter(long seen)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return ([.. _last.TakeLast((int)Math.Min(_count - seen, _last.Count))], _count);
         }

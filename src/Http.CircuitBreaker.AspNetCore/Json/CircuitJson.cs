@@ -60,11 +60,11 @@ internal sealed record CircuitJson
 
     public string? ConfigurationError { get; init; }
 
-    public static CircuitJson Of(CircuitSnapshot circuit) => new()
+    public static CircuitJson From(CircuitSnapshot circuit) => new()
     {
         Id = circuit.Id,
         Client = circuit.Key.Client,
-        Target = TargetOf(circuit.Key),
+        Target = FormatTarget(circuit.Key),
         Scheme = circuit.Key.Scheme,
         Host = circuit.Key.Host,
         Port = circuit.Key.Port,
@@ -92,13 +92,13 @@ internal sealed record CircuitJson
         ConfigurationError = circuit.ConfigurationError,
     };
 
-    private static string TargetOf(CircuitKey key) => key switch
+    private static string FormatTarget(CircuitKey key) => key switch
     {
         { Name: { } name } => name,
         { Host: null } => "",
         { Scheme: null, Host: { } host } => host,
-        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}{PortOf(key)}",
+        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}{FormatPort(key)}",
     };
 
-    private static string PortOf(CircuitKey key) => (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
+    private static string FormatPort(CircuitKey key) => (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
 }

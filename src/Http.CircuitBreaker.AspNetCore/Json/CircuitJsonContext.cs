@@ -9,10 +9,10 @@ namespace Http.CircuitBreaker.AspNetCore.Json;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     MaxDepth = 8,
-    Converters = [typeof(CamelCase<CircuitState>), typeof(CamelCase<CircuitTransitionReason>), typeof(CamelCase<CircuitBreakerMode>)])]
+    Converters = [typeof(CamelCaseEnumConverter<CircuitState>), typeof(CamelCaseEnumConverter<CircuitTransitionReason>), typeof(CamelCaseEnumConverter<CircuitBreakerMode>)])]
 [JsonSerializable(typeof(OverviewJson))]
-[JsonSerializable(typeof(CircuitsJson))]
+[JsonSerializable(typeof(CircuitChangesJson))]
 [JsonSerializable(typeof(HeartbeatJson))]
-[JsonSerializable(typeof(IsolationJson))]
-[JsonSerializable(typeof(ResetJson))]
+[JsonSerializable(typeof(IsolationRequest))]
+[JsonSerializable(typeof(ResetRequest))]
 internal sealed partial class CircuitJsonContext : JsonSerializerContext;

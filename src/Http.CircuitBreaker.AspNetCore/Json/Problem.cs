@@ -12,6 +12,6 @@ internal static class Problem
             title: title,
             extensions: field is null ? null : [new KeyValuePair<string, object?>("field", field)]).ExecuteAsync(context);
 
-    public static Task UnknownCircuitAsync(HttpContext context, string id) =>
+    public static Task WriteUnknownCircuitAsync(HttpContext context, string id) =>
         WriteAsync(context, StatusCodes.Status404NotFound, "Unknown circuit", $"There is no circuit '{id}' any more, or there never was; see the list for those there are.");
 }

@@ -31,7 +31,7 @@ internal sealed record TransitionJson
 
     public string? Note { get; init; }
 
-    public static TransitionJson Of(CircuitStateChange change, DateTimeOffset at) => new()
+    public static TransitionJson From(CircuitStateChange change, DateTimeOffset at) => new()
     {
         Id = change.Key.Id,
         Epoch = change.Epoch,

@@ -19,14 +19,14 @@ internal sealed partial class LivePage
         // A parser reads every line end as a line feed before it hashes (HTML standard, section 13.2.3.5).
         var html = reader.ReadToEnd().ReplaceLineEndings("\n");
         _html = Encoding.UTF8.GetBytes(html);
-        _policy = $"default-src 'none'; script-src '{HashOf(Script().Match(html))}'; style-src '{HashOf(Style().Match(html))}'; "
+        _policy = $"default-src 'none'; script-src '{ComputeHash(Script().Match(html))}'; style-src '{ComputeHash(Style().Match(html))}'; "
             + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
     public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
-        if (AddressWithSlash(context.Request) is { } address)
+        if (GetTrailingSlashRedirect(context.Request) is { } address)
         {
             response.StatusCode = StatusCodes.Status302Found;
             response.Headers.Location = address;
@@ -42,13 +42,13 @@ internal sealed partial class LivePage
 
     // The page's own addresses are relative, and so is this one: nobody here knows what a proxy in front puts before them. The dot keeps a
     // segment with a colon from being read as a scheme (RFC 3986, section 4.2).
-    private static string? AddressWithSlash(HttpRequest request)
+    private static string? GetTrailingSlashRedirect(HttpRequest request)
     {
         var path = request.PathBase.Add(request.Path).ToUriComponent();
         return path.EndsWith('/') ? null : $"./{path[(path.LastIndexOf('/') + 1)..]}/{request.QueryString.ToUriComponent()}";
     }
 
-    private static string HashOf(Match element) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}";
+    private static string ComputeHash(Match element) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}";
 
     [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Script();

@@ -36,7 +36,7 @@ public sealed class AccessTests
     [InlineData("")]
     public async Task Elsewhere_there_is_nothing_to_see(string environment)
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Environment = environment });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Environment = environment });
         foreach (var route in _routes)
         {
             var answer = await app.GetAsync(route);
@@ -100,8 +100,8 @@ public sealed class AccessTests
     [Fact]
     public async Task AllowAnonymous_opens_it_to_everybody()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Environment = "Production", Conventions = group => group.AllowAnonymous() });
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", Stranger)).Status);
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Environment = "Production", Conventions = group => group.AllowAnonymous() });
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", Remote)).Status);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class AccessTests
         }
 
         Assert.Equal(401, (await app.PostAsync("/circuits/api/some/reset")).Status);
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class AccessTests
     {
         await using var app = await CircuitsApp.StartAsync(Guarded(Fallback));
         Assert.Equal(401, (await app.GetAsync("/circuits/api")).Status);
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
@@ -133,20 +133,20 @@ public sealed class AccessTests
         {
             Pipeline = application => application.UseAuthentication().UseAuthorization().UseRouting(),
         });
-        Assert.Equal(404, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
     public async Task Authorization_without_any_policy_opens_nothing()
     {
         await using var app = await CircuitsApp.StartAsync(Guarded(services => services.AddAuthorization()));
-        Assert.Equal(404, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
     public async Task Hosts_that_are_required_hold_for_everything_under_the_group()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Conventions = group => group.RequireHost("admin.localhost") });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Conventions = group => group.RequireHost("admin.localhost") });
         foreach (var route in _routes)
         {
             Assert.Equal(404, (await app.GetAsync(route)).Status);
@@ -155,13 +155,13 @@ public sealed class AccessTests
         Assert.Equal(200, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString("admin.localhost"))).Status);
     }
 
-    private static AppPlan Guarded(Action<IServiceCollection> authorization, Action<IEndpointConventionBuilder>? conventions = null) => new()
+    private static AppSetup Guarded(Action<IServiceCollection> authorization, Action<IEndpointConventionBuilder>? conventions = null) => new()
     {
         Environment = "Production",
         Conventions = conventions,
         Services = services =>
         {
-            services.AddAuthentication(KnownUsers.Scheme).AddScheme<AuthenticationSchemeOptions, KnownUsers>(KnownUsers.Scheme, null);
+            services.AddAuthentication(HeaderAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>(HeaderAuthentication.Scheme, null);
             authorization(services);
         },
     };
@@ -169,15 +169,15 @@ public sealed class AccessTests
     private static void Fallback(IServiceCollection services) =>
         services.AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
-    private static void Stranger(HttpContext context)
+    private static void Remote(HttpContext context)
     {
         context.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.9");
         context.Request.Host = new HostString("shop.example.com");
     }
 
-    private static void KnownStranger(HttpContext context)
+    private static void AuthenticatedRemote(HttpContext context)
     {
-        Stranger(context);
-        context.Request.Headers[KnownUsers.Header] = "ada";
+        Remote(context);
+        context.Request.Headers[HeaderAuthentication.Header] = "ada";
     }
 }

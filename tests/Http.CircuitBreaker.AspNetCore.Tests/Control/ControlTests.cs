@@ -37,7 +37,7 @@ public sealed class ControlTests
     [Fact]
     public async Task Isolate_rejects_calls_until_it_is_reset()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var isolated = await app.PostAsync(_isolate, """{ "reason": "maintenance" }""");
 
@@ -56,7 +56,7 @@ public sealed class ControlTests
     [InlineData(31536000)]
     public async Task A_duration_ends_the_isolation(int seconds)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var isolated = await app.PostAsync(_isolate, $$"""{ "durationSeconds": {{seconds}} }""");
         Assert.Equal(app.Time.GetUtcNow().AddSeconds(seconds), isolated.Json.GetProperty("until").GetDateTimeOffset());
@@ -69,7 +69,7 @@ public sealed class ControlTests
     [InlineData("""{ "durationSeconds": null, "reason": null }""")]
     public async Task Both_fields_may_be_left_out(string body)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         Assert.Equal(200, (await app.PostAsync(_isolate, body)).Status);
         Assert.Equal(CircuitState.Isolated, app.Circuits.Find(CircuitsApp.Key)!.State);
@@ -79,7 +79,7 @@ public sealed class ControlTests
     [MemberData(nameof(BadBodies))]
     public async Task A_bad_body_is_told_by_its_field(string body, string field)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, body);
         Assert.Equal((400, field), (answer.Status, answer.Field));
@@ -92,7 +92,7 @@ public sealed class ControlTests
     [InlineData("[]", "body")]
     public async Task Reset_asks_for_nothing(string body, string field)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_reset, body);
         Assert.Equal((400, field), (answer.Status, answer.Field));
@@ -103,7 +103,7 @@ public sealed class ControlTests
     [InlineData("reset")]
     public async Task An_unknown_circuit_is_not_found(string action)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         var answer = await app.PostAsync($"/circuits/api/AAAAAAAAAAAAAAAA/{action}");
         Assert.Equal(404, answer.Status);
         Assert.Contains("AAAAAAAAAAAAAAAA", answer.Problem, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class ControlTests
     [InlineData("multipart/form-data; boundary=x")]
     public async Task What_a_form_can_send_is_refused(string? type)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, "{}", context => context.Request.ContentType = type);
         Assert.Equal(415, answer.Status);
@@ -156,7 +156,7 @@ public sealed class ControlTests
     [InlineData(null, null, true)]
     public async Task Pages_of_other_sites_cannot_steer(string? site, string? origin, bool isAllowed)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, "{}", context => Say(context.Request.Headers, site, origin));
         Assert.Equal(isAllowed ? 200 : 403, answer.Status);
@@ -166,7 +166,7 @@ public sealed class ControlTests
     [Fact]
     public async Task The_origin_is_compared_without_the_scheme_that_a_proxy_may_have_changed()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, "{}", context =>
         {
@@ -179,7 +179,7 @@ public sealed class ControlTests
     [Fact]
     public async Task Get_changes_nothing()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         Assert.Equal(405, (await app.GetAsync(_isolate)).Status);
         Assert.Equal(CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
@@ -198,5 +198,5 @@ public sealed class ControlTests
         }
     }
 
-    private static string? Text(Answer answer, string name) => answer.Json.GetProperty(name).GetString();
+    private static string? Text(ApiResponse answer, string name) => answer.Json.GetProperty(name).GetString();
 }

@@ -93,7 +93,7 @@ public sealed class HealthTests
     }
 
     private static Task<CircuitsApp> StartAsync(Action<IHealthChecksBuilder> add) =>
-        CircuitsApp.StartAsync(new AppPlan { Services = services => add(services.AddHealthChecks()) });
+        CircuitsApp.StartAsync(new AppSetup { Services = services => add(services.AddHealthChecks()) });
 
     private static async Task<HealthReportEntry> CheckAsync(CircuitsApp app, string name = "circuits") =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries[name];

@@ -97,7 +97,7 @@ public sealed class JsonTests
     [Fact]
     public async Task The_history_forgets_the_oldest()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Options = options => options.HistoryLength = 3 });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Options = options => options.HistoryLength = 3 });
         for (var round = 0; round < 3; round++)
         {
             await app.OpenAsync();
@@ -111,7 +111,7 @@ public sealed class JsonTests
     [Fact]
     public async Task It_may_stand_anywhere()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan
+        await using var app = await CircuitsApp.StartAsync(new AppSetup
         {
             Pattern = "/ops/{area}/breakers",
             Pipeline = application => application.UsePathBase("/shop"),

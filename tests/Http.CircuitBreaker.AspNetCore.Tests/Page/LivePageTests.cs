@@ -17,7 +17,7 @@ public sealed partial class LivePageTests
 
         Assert.Equal("text/html; charset=utf-8", answer.Headers.ContentType);
         Assert.Equal(
-            $"default-src 'none'; script-src '{HashOf("script", answer.Text)}'; style-src '{HashOf("style", answer.Text)}'; "
+            $"default-src 'none'; script-src '{ComputeHash("script", answer.Text)}'; style-src '{ComputeHash("style", answer.Text)}'; "
             + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             answer.Headers.ContentSecurityPolicy);
         Assert.Equal("DENY", answer.Headers.XFrameOptions);
@@ -42,7 +42,7 @@ public sealed partial class LivePageTests
     [InlineData("/ops/{area}", "/ops/https:evil.example", "./https:evil.example/")]
     public async Task Without_the_slash_at_its_end_it_is_found_by_a_relative_address(string pattern, string path, string location)
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Pattern = pattern });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Pattern = pattern });
         var answer = await app.GetAsync(Uri.UnescapeDataString(path));
         Assert.Equal((302, location), (answer.Status, answer.Headers.Location.ToString()));
     }
@@ -50,12 +50,12 @@ public sealed partial class LivePageTests
     [Fact]
     public async Task Under_a_path_base_that_is_all_its_address_the_slash_is_found_too()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Pattern = "", Pipeline = application => application.UsePathBase("/circuits") });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Pattern = "", Pipeline = application => application.UsePathBase("/circuits") });
         Assert.Equal("./circuits/", (await app.GetAsync("/circuits")).Headers.Location);
         Assert.Equal(200, (await app.GetAsync("/circuits/")).Status);
     }
 
-    private static string HashOf(string element, string html)
+    private static string ComputeHash(string element, string html)
     {
         var text = Regex.Match(html, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline).Groups[1].Value;
         Assert.NotEmpty(text);

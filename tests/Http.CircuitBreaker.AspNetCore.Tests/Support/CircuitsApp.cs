@@ -29,9 +29,9 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public static CircuitKey Key => CircuitKey.FromUri(Client, Host);
 
-    public static async Task<CircuitsApp> StartAsync(AppPlan? plan = null)
+    public static async Task<CircuitsApp> StartAsync(AppSetup? plan = null)
     {
-        plan ??= new AppPlan();
+        plan ??= new AppSetup();
         var (host, time) = (new ScriptedHost(), new FakeTimeProvider());
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = plan.Environment, ApplicationName = "Shop" });
         builder.WebHost.UseTestServer();
@@ -70,18 +70,18 @@ internal sealed class CircuitsApp : IAsyncDisposable
     }
 
     /// <summary>A request of a browser or program on this machine, unless the test makes it another.</summary>
-    public async Task<Answer> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
+    public async Task<ApiResponse> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
     {
         var context = await _app.GetTestServer().SendAsync(context => Fill(context, method, path, body, change));
-        return await Answer.ReadAsync(context);
+        return await ApiResponse.ReadAsync(context);
     }
 
-    public Task<Answer> GetAsync(string path, Action<HttpContext>? change = null) => SendAsync("GET", path, change);
+    public Task<ApiResponse> GetAsync(string path, Action<HttpContext>? change = null) => SendAsync("GET", path, change);
 
-    public Task<Answer> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
+    public Task<ApiResponse> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
 
     /// <summary>Watches as a browser does. The application has to let everybody in.</summary>
-    public Task<EventReader> WatchAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
+    public Task<EventReader> SubscribeAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
 
     public Task StopAsync() => _app.StopAsync();
 

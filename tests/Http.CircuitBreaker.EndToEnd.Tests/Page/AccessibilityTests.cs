@@ -21,7 +21,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         await Expect(row).ToContainTextAsync("Since its first call");
         await AssertCleanAsync(outage.Visit.Page, outage.Visit.Page.Locator("body"));
 
-        await Visit.Exactly(row, "Isolate").ClickAsync();
+        await Visit.ByExactText(row, "Isolate").ClickAsync();
         await Expect(outage.Visit.Dialog).ToBeVisibleAsync();
         await AssertCleanAsync(outage.Visit.Page, outage.Visit.Dialog);
     }
@@ -32,13 +32,13 @@ public sealed class AccessibilityTests(Chromium chromium)
         var phone = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 360, Height = 740 }, HasTouch = true, IsMobile = true };
         await using var outage = await Outage.PlayAsync(chromium, phone);
         outage.Shop.Circuits.Isolate(Shop.KeyOf($"{new string('a', 60)}.{new string('b', 60)}.example.com"), reason: new string('x', 200));
-        await outage.TellAsync();
+        await outage.AdvanceAsync();
         var page = outage.Visit.Page;
         await Expect(outage.Visit.Row("aaaaaaaa")).ToBeVisibleAsync();
         await outage.Visit.Row("aaaaaaaa").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Expanded = false }).ClickAsync();
         Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 300, 360);
 
-        await Visit.Exactly(outage.Visit.Row("aaaaaaaa"), "Isolate").ClickAsync();
+        await Visit.ByExactText(outage.Visit.Row("aaaaaaaa"), "Isolate").ClickAsync();
         Assert.InRange((await outage.Visit.Dialog.BoundingBoxAsync())!.Width, 200, 360);
     }
 

@@ -18,18 +18,18 @@ public sealed class ControlTests(Chromium chromium)
         Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
         var row = visit.Row(provider.Address.Authority);
 
-        await Visit.Exactly(row, "Isolate").ClickAsync();
+        await Visit.ByExactText(row, "Isolate").ClickAsync();
         await visit.Dialog.GetByLabel("Reason").FillAsync("maintenance");
         await visit.Dialog.GetByLabel("5 min", new LocatorGetByLabelOptions { Exact = true }).CheckAsync();
-        await Visit.Exactly(visit.Dialog, "Isolate").ClickAsync();
+        await Visit.ByExactText(visit.Dialog, "Isolate").ClickAsync();
 
         await Expect(row).ToContainTextAsync(new Regex("Isolated.*by hand: maintenance, until .* left", RegexOptions.Singleline));
         await Expect(visit.Dialog).Not.ToBeVisibleAsync();
-        await Expect(Visit.Exactly(row, "Isolate")).ToBeFocusedAsync();
+        await Expect(Visit.ByExactText(row, "Isolate")).ToBeFocusedAsync();
         Assert.Equal(503, await shop.Client.PayAsync(provider.Address));
 
-        await Visit.Exactly(row, "Reset").ClickAsync();
-        await Visit.Exactly(visit.Dialog, "Reset").ClickAsync();
+        await Visit.ByExactText(row, "Reset").ClickAsync();
+        await Visit.ByExactText(visit.Dialog, "Reset").ClickAsync();
         await Expect(row).ToContainTextAsync(new Regex("Closed.*closed .*: by hand", RegexOptions.Singleline));
         Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
     }
@@ -76,7 +76,7 @@ public sealed class ControlTests(Chromium chromium)
         shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
         await using var visit = await chromium.VisitAsync(shop.LivePage);
 
-        await Visit.Exactly(visit.Row("a.example.com"), "Isolate").ClickAsync();
+        await Visit.ByExactText(visit.Row("a.example.com"), "Isolate").ClickAsync();
         await visit.Dialog.GetByLabel("Own duration in minutes").FillAsync("1000000");
         await PressAsync(visit.Page.Keyboard, "Enter");
         await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("durationSeconds must be from 1 to");

@@ -40,7 +40,7 @@ public sealed class OutageTests(Chromium chromium)
         await Expect(visit.Summary).ToHaveTextAsync("The only circuit is closed");
         await Expect(visit.Log).ToContainTextAsync(["closed: 1 of 1 probe succeeded", "probing: the break was over", "opened: failures in a row"]);
         await Expect(visit.Page.Locator("#voice")).ToContainTextAsync("closed: 1 of 1 probe succeeded");
-        Assert.Empty(visit.Faults);
+        Assert.Empty(visit.Errors);
     }
 
     [ChromiumFact]

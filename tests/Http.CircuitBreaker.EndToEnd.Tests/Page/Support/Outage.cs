@@ -29,7 +29,7 @@ internal sealed class Outage : IAsyncDisposable
     }
 
     /// <summary>Lets a second go by, and what has happened be seen.</summary>
-    public async Task TellAsync()
+    public async Task AdvanceAsync()
     {
         // The page goes by the server's clock, so what it has heard tells how far it is.
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -73,7 +73,7 @@ internal sealed class Outage : IAsyncDisposable
             Shop.Circuits.Isolate(Shop.KeyOf("inventory.example.com", "InventoryClient"), TimeSpan.FromMinutes(30), "moves to the new cluster");
         }
 
-        await TellAsync();
+        await AdvanceAsync();
     }
 
     private async Task CallAsync(ScriptedHost host)

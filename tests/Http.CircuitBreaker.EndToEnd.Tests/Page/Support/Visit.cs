@@ -10,17 +10,17 @@ internal sealed class Visit : IAsyncDisposable
     private Visit(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
-        page.PageError += (_, error) => Faults.Add(error);
+        page.PageError += (_, error) => Errors.Add(error);
         page.Dialog += (_, dialog) =>
         {
-            Faults.Add($"dialog: {dialog.Message}");
+            Errors.Add($"dialog: {dialog.Message}");
             _ = dialog.DismissAsync();
         };
         page.Console += (_, message) =>
         {
             if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
             {
-                Faults.Add(message.Text);
+                Errors.Add(message.Text);
             }
         };
     }
@@ -28,7 +28,7 @@ internal sealed class Visit : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>Errors of scripts, dialogs, and what the content security policy has stopped.</summary>
-    public List<string> Faults { get; } = [];
+    public List<string> Errors { get; } = [];
 
     public ILocator Summary => Page.Locator("#summary");
 
@@ -52,7 +52,7 @@ internal sealed class Visit : IAsyncDisposable
     public ILocator Row(string target) => Rows.Filter(new LocatorFilterOptions { Has = Page.Locator("h3", new PageLocatorOptions { HasText = target }) });
 
     /// <summary>What has that text, and no more, among others.</summary>
-    public static ILocator Exactly(ILocator among, string text) => among.GetByText(text, new LocatorGetByTextOptions { Exact = true });
+    public static ILocator ByExactText(ILocator among, string text) => among.GetByText(text, new LocatorGetByTextOptions { Exact = true });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
 

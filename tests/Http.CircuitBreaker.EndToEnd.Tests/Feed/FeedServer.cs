@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
 
 /// <summary>An application on Kestrel whose circuits anybody may watch.</summary>
-internal sealed class WatchedShop : IAsyncDisposable
+internal sealed class FeedServer : IAsyncDisposable
 {
     private const string Client = "client";
     private readonly WebApplication _app;
 
-    private WatchedShop(WebApplication app) => _app = app;
+    private FeedServer(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<WatchedShop> OpenAsync(int circuits)
+    public static async Task<FeedServer> OpenAsync(int circuits)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -25,9 +25,9 @@ internal sealed class WatchedShop : IAsyncDisposable
         var app = builder.Build();
         app.MapCircuitBreakers().AllowAnonymous();
         await app.StartAsync();
-        var shop = new WatchedShop(app);
-        shop.Toggle(circuits, 0);
-        return shop;
+        var server = new FeedServer(app);
+        server.Toggle(circuits, 0);
+        return server;
     }
 
     /// <summary>Changes each of the first circuits, so that there is something to tell.</summary>
@@ -41,7 +41,7 @@ internal sealed class WatchedShop : IAsyncDisposable
         }
     }
 
-    public Task StopAsync(CancellationToken patience) => _app.StopAsync(patience);
+    public Task StopAsync(CancellationToken timeout) => _app.StopAsync(timeout);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

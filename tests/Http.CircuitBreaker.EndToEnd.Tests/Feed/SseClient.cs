@@ -3,22 +3,22 @@ using System.Net.ServerSentEvents;
 namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
 
 /// <summary>One who watches over a connection of its own.</summary>
-internal sealed class Watcher : IDisposable
+internal sealed class SseClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly IAsyncEnumerator<SseItem<string>> _events;
 
-    private Watcher(HttpClient http, Stream stream, CancellationToken patience) =>
-        (_http, _events) = (http, SseParser.Create(stream).EnumerateAsync(patience).GetAsyncEnumerator(patience));
+    private SseClient(HttpClient http, Stream stream, CancellationToken timeout) =>
+        (_http, _events) = (http, SseParser.Create(stream).EnumerateAsync(timeout).GetAsyncEnumerator(timeout));
 
-    public static async Task<Watcher> OpenAsync(Uri shop, CancellationToken patience)
+    public static async Task<SseClient> OpenAsync(Uri server, CancellationToken timeout)
     {
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
-        return new Watcher(http, await http.GetStreamAsync(new Uri(shop, "circuits/events"), patience), patience);
+        return new SseClient(http, await http.GetStreamAsync(new Uri(server, "circuits/events"), timeout), timeout);
     }
 
     /// <summary>Reads until an event of that name holds that text; false at the end of the stream.</summary>
-    public async Task<bool> SeesAsync(string name, string text)
+    public async Task<bool> WaitForEventAsync(string name, string text)
     {
         while (await _events.MoveNextAsync())
         {

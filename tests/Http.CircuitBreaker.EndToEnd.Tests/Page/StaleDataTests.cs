@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
 /// <summary>Old data is never shown as if it were new.</summary>
 [Collection(SharedChromium.Name)]
-public sealed class StaleTests(Chromium chromium)
+public sealed class StaleDataTests(Chromium chromium)
 {
     [ChromiumFact]
     public async Task A_server_that_is_gone_makes_the_data_stale_and_its_return_is_found()

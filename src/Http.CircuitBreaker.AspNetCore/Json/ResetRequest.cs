@@ -1,4 +1,4 @@
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
 /// <summary>An empty object.</summary>
-internal sealed record ResetJson;
+internal sealed record ResetRequest;

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>Everything there is to see at this moment.</summary>
-internal sealed class OverviewSource(
+internal sealed class CircuitOverview(
     ICircuitRegistry circuits, TransitionHistory history, TimeProvider time, IHostEnvironment environment, IOptions<CircuitEndpointsOptions> options)
 {
     /// <summary>The overview as JSON, and how many transitions there had been by then.</summary>
-    public (byte[] Json, long Transitions) Take()
+    public (byte[] Json, long Transitions) Serialize()
     {
         var (overview, transitions) = Read();
         return (JsonSerializer.SerializeToUtf8Bytes(overview, CircuitJsonContext.Default.OverviewJson), transitions);
@@ -27,11 +27,11 @@ internal sealed class OverviewSource(
         var id = (string)context.Request.RouteValues["id"]!;
         return Find(id) is { } circuit
             ? WriteAsync(context, circuit)
-            : Problem.UnknownCircuitAsync(context, id);
+            : Problem.WriteUnknownCircuitAsync(context, id);
     }
 
     public static Task WriteAsync(HttpContext context, CircuitSnapshot circuit) =>
-        context.Response.WriteAsJsonAsync(CircuitJson.Of(circuit), CircuitJsonContext.Default.CircuitJson, contentType: null, context.RequestAborted);
+        context.Response.WriteAsJsonAsync(CircuitJson.From(circuit), CircuitJsonContext.Default.CircuitJson, contentType: null, context.RequestAborted);
 
     // The history first: what happens in between is then told again rather than never.
     private (OverviewJson Overview, long Transitions) Read()
@@ -42,7 +42,7 @@ internal sealed class OverviewSource(
             environment.ApplicationName,
             options.Value.EnableControl,
             options.Value.HeartbeatInterval.TotalSeconds,
-            circuits.GetSnapshots().Select(CircuitJson.Of),
+            circuits.GetSnapshots().Select(CircuitJson.From),
             transitions);
         return (overview, count);
     }

@@ -4,22 +4,22 @@ using Http.CircuitBreaker.AspNetCore.Tests.Support;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
-public sealed class CircuitChangesTests
+public sealed class ChangeTrackerTests
 {
-    private readonly CircuitChanges _changes = new();
+    private readonly ChangeTracker _changes = new();
 
     [Fact]
     public void What_is_as_it_was_is_no_news()
     {
-        Look(CountedCircuits.Closed("a"));
-        Assert.Null(Look(CountedCircuits.Closed("a")));
+        Look(FakeRegistry.Closed("a"));
+        Assert.Null(Look(FakeRegistry.Closed("a")));
     }
 
     [Fact]
     public void Only_what_has_changed_is_told()
     {
-        Look(CountedCircuits.Closed("a"), CountedCircuits.Closed("b"));
-        var changed = Look(CountedCircuits.Closed("a", succeeded: 1), CountedCircuits.Closed("b"));
+        Look(FakeRegistry.Closed("a"), FakeRegistry.Closed("b"));
+        var changed = Look(FakeRegistry.Closed("a", succeeded: 1), FakeRegistry.Closed("b"));
         Assert.Equal(("a", 1), (Assert.Single(changed!.Changed).Host, changed.Changed.Single().TotalSucceeded));
         Assert.Empty(changed.Removed);
     }
@@ -27,16 +27,16 @@ public sealed class CircuitChangesTests
     [Fact]
     public void New_ones_and_those_that_have_gone_are_told()
     {
-        Look(CountedCircuits.Closed("a"));
-        var changed = Look(CountedCircuits.Closed("b"));
+        Look(FakeRegistry.Closed("a"));
+        var changed = Look(FakeRegistry.Closed("b"));
         Assert.Equal("b", Assert.Single(changed!.Changed).Host);
-        Assert.Equal(CountedCircuits.Closed("a").Id, Assert.Single(changed.Removed));
+        Assert.Equal(FakeRegistry.Closed("a").Id, Assert.Single(changed.Removed));
     }
 
     [Fact]
     public void One_that_stands_in_the_list_twice_is_told_once_as_it_was_last()
     {
-        var changed = Look(CountedCircuits.Closed("a"), CountedCircuits.Closed("a", succeeded: 7));
+        var changed = Look(FakeRegistry.Closed("a"), FakeRegistry.Closed("a", succeeded: 7));
         Assert.Equal(7, Assert.Single(changed!.Changed).TotalSucceeded);
     }
 
@@ -46,7 +46,7 @@ public sealed class CircuitChangesTests
     [InlineData(1000, true)]
     public void A_moment_that_was_reckoned_anew_is_the_same_one(int milliseconds, bool isNews)
     {
-        var circuit = CountedCircuits.Closed("a") with { Until = default(DateTimeOffset).AddYears(2026) };
+        var circuit = FakeRegistry.Closed("a") with { Until = default(DateTimeOffset).AddYears(2026) };
         Look(circuit);
         for (var look = 0; look < 3; look++)
         {
@@ -56,5 +56,5 @@ public sealed class CircuitChangesTests
         }
     }
 
-    private CircuitsJson? Look(params CircuitSnapshot[] circuits) => _changes.Since(circuits, default);
+    private CircuitChangesJson? Look(params CircuitSnapshot[] circuits) => _changes.Update(circuits, default);
 }

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
 /// <summary>Names and reasons may come from strangers: whatever they say is text.</summary>
 [Collection(SharedChromium.Name)]
-public sealed class HostileNameTests(Chromium chromium)
+public sealed class HostileTextTests(Chromium chromium)
 {
     private const string Image = "<img src=x onerror=\"window.harmed=1;alert(1)\">";
     private const string Script = "</script><script>window.harmed=1</script><style>body{display:none}</style>";
@@ -24,12 +24,12 @@ public sealed class HostileNameTests(Chromium chromium)
         await Expect(row).ToContainTextAsync(Script);
         await Expect(visit.Log).ToContainTextAsync([Script]);
         await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Expanded = false }).ClickAsync();
-        await Visit.Exactly(row, "Reset").ClickAsync();
+        await Visit.ByExactText(row, "Reset").ClickAsync();
         await Expect(visit.Dialog).ToContainTextAsync($"Reset {Image}?");
 
         Assert.Null(await visit.Page.EvaluateAsync<int?>("() => window.harmed ?? null"));
         Assert.Equal(0, await visit.Page.Locator("img").CountAsync());
-        Assert.Empty(visit.Faults);
+        Assert.Empty(visit.Errors);
     }
 
     [ChromiumFact]
@@ -51,6 +51,6 @@ public sealed class HostileNameTests(Chromium chromium)
         await Expect(visit.Page.Locator("img")).ToHaveCountAsync(1);
         await visit.Page.WaitForFunctionAsync("() => document.images[0].complete");
         Assert.Null(await visit.Page.EvaluateAsync<int?>("() => window.harmed ?? null"));
-        Assert.NotEmpty(visit.Faults);
+        Assert.NotEmpty(visit.Errors);
     }
 }

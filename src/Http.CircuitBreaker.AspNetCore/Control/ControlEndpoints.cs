@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
 /// <summary>Isolates and resets circuits on behalf of somebody, and writes down who it was.</summary>
-internal sealed class CircuitControl(
-    ICircuitRegistry circuits, OverviewSource overview, IOptions<CircuitEndpointsOptions> options, ILoggerFactory loggerFactory)
+internal sealed class ControlEndpoints(
+    ICircuitRegistry circuits, CircuitOverview overview, IOptions<CircuitEndpointsOptions> options, ILoggerFactory loggerFactory)
 {
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
 
@@ -20,9 +20,9 @@ internal sealed class CircuitControl(
             return;
         }
 
-        var (body, fault) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.IsolationJson).ConfigureAwait(false);
-        var isolation = body ?? new IsolationJson(null, null);
-        if ((fault ?? IsolationCheck.FaultOf(isolation)) is { } wrong)
+        var (body, fault) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.IsolationRequest).ConfigureAwait(false);
+        var isolation = body ?? new IsolationRequest(null, null);
+        if ((fault ?? IsolationValidator.FaultOf(isolation)) is { } wrong)
         {
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", wrong.Detail, wrong.Field).ConfigureAwait(false);
             return;
@@ -32,7 +32,7 @@ internal sealed class CircuitControl(
         {
             TimeSpan? duration = isolation.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             circuits.Isolate(circuit.Key, duration, isolation.Reason);
-            AuditLog.Isolated(_logger, circuit.Key, AuditLog.For(isolation.DurationSeconds), AuditLog.UserOf(context), AuditLog.AddressOf(context), isolation.Reason);
+            AuditLog.Isolated(_logger, circuit.Key, AuditLog.FormatDuration(isolation.DurationSeconds), AuditLog.GetUserName(context), AuditLog.GetRemoteAddress(context), isolation.Reason);
         }).ConfigureAwait(false);
     }
 
@@ -43,7 +43,7 @@ internal sealed class CircuitControl(
             return;
         }
 
-        var (_, fault) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.ResetJson).ConfigureAwait(false);
+        var (_, fault) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.ResetRequest).ConfigureAwait(false);
         if (fault is not null)
         {
             await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", fault.Detail, fault.Field).ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal sealed class CircuitControl(
         {
             if (circuits.Reset(circuit.Key))
             {
-                AuditLog.Reset(_logger, circuit.Key, AuditLog.UserOf(context), AuditLog.AddressOf(context));
+                AuditLog.Reset(_logger, circuit.Key, AuditLog.GetUserName(context), AuditLog.GetRemoteAddress(context));
             }
         }).ConfigureAwait(false);
     }
@@ -63,7 +63,7 @@ internal sealed class CircuitControl(
     {
         var refusal = context.Request switch
         {
-            var request when !SameSite.Is(request) =>
+            var request when !SameOriginRequest.IsSameOrigin(request) =>
                 (StatusCodes.Status403Forbidden, "Refused", "Circuits cannot be steered from a page of another site."),
             _ when !options.Value.EnableControl =>
                 (StatusCodes.Status403Forbidden, "Control is off", "Set HttpCircuitBreaker:Endpoints:EnableControl to isolate and reset circuits over HTTP."),
@@ -84,7 +84,7 @@ internal sealed class CircuitControl(
         var id = (string)context.Request.RouteValues["id"]!;
         if (overview.Find(id) is not { } circuit)
         {
-            await Problem.UnknownCircuitAsync(context, id).ConfigureAwait(false);
+            await Problem.WriteUnknownCircuitAsync(context, id).ConfigureAwait(false);
             return;
         }
 
@@ -100,7 +100,7 @@ internal sealed class CircuitControl(
         }
 
         await (circuits.Find(circuit.Key) is { } changed
-            ? OverviewSource.WriteAsync(context, changed)
-            : Problem.UnknownCircuitAsync(context, id)).ConfigureAwait(false);
+            ? CircuitOverview.WriteAsync(context, changed)
+            : Problem.WriteUnknownCircuitAsync(context, id)).ConfigureAwait(false);
     }
 }

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Http.CircuitBreaker.AspNetCore.Tests.Control;
 
 /// <summary>Who did what by hand is written down.</summary>
-public sealed class AuditTests
+public sealed class AuditLogTests
 {
-    private static readonly AppPlan _known = new()
+    private static readonly AppSetup _known = new()
     {
         Options = options => options.EnableControl = true,
         Conventions = group => group.RequireAuthorization(),
         Services = services =>
         {
-            services.AddAuthentication(KnownUsers.Scheme).AddScheme<AuthenticationSchemeOptions, KnownUsers>(KnownUsers.Scheme, null);
+            services.AddAuthentication(HeaderAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>(HeaderAuthentication.Scheme, null);
             services.AddAuthorization();
         },
     };
@@ -42,7 +42,7 @@ public sealed class AuditTests
     [Fact]
     public async Task Without_authentication_the_user_is_unknown()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         await app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/isolate");
         Assert.Contains("until it is reset by somebody unknown", Assert.Single(Audit(app)).Message, StringComparison.Ordinal);
@@ -51,15 +51,15 @@ public sealed class AuditTests
     [Fact]
     public async Task What_was_refused_leaves_no_line()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         await app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/isolate", """{ "durationSeconds": -1 }""");
         await app.PostAsync("/circuits/api/AAAAAAAAAAAAAAAA/reset");
         Assert.Empty(Audit(app));
     }
 
-    private static Task<Answer> PostAsync(CircuitsApp app, string action, string body) =>
-        app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/{action}", body, context => context.Request.Headers[KnownUsers.Header] = "ada");
+    private static Task<ApiResponse> PostAsync(CircuitsApp app, string action, string body) =>
+        app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/{action}", body, context => context.Request.Headers[HeaderAuthentication.Header] = "ada");
 
     private static List<FakeLogRecord> Audit(CircuitsApp app) =>
         [.. app.Logs.GetSnapshot().Where(record => record.Category == "Http.CircuitBreaker.AspNetCore")];

@@ -6,36 +6,36 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
 /// <summary>What one gets who watches.</summary>
-public sealed class ViewerTests
+public sealed class FeedSubscriptionTests
 {
     [Fact]
     public async Task The_first_thing_is_everything()
     {
         await using var app = await CircuitsApp.StartAsync();
-        var viewer = new Viewer(app.Services.GetRequiredService<OverviewSource>());
-        viewer.End();
-        Assert.Equal(["overview"], await NamesAsync(viewer));
+        var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
+        subscription.Complete();
+        Assert.Equal(["overview"], await NamesAsync(subscription));
     }
 
     [Fact]
     public async Task One_who_is_too_slow_loses_the_oldest_and_gets_everything_anew()
     {
         await using var app = await CircuitsApp.StartAsync();
-        var viewer = new Viewer(app.Services.GetRequiredService<OverviewSource>());
-        await using var events = viewer.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
+        var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
+        await using var events = subscription.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
         Assert.Equal("overview", await NextAsync(events));
         for (var news = 1; news <= 16; news++)
         {
-            viewer.Tell(Message($"{news}"));
+            subscription.Send(FeedMessage($"{news}"));
         }
 
         Assert.Equal("1", await NextAsync(events));
-        viewer.Tell(Message("17"));
-        viewer.Tell(Message("18"));
+        subscription.Send(FeedMessage("17"));
+        subscription.Send(FeedMessage("18"));
         Assert.Equal("overview", await NextAsync(events));
 
         // What waited is older than the overview: it would turn the clock back.
-        viewer.Tell(Message("19"));
+        subscription.Send(FeedMessage("19"));
         Assert.Equal("19", await NextAsync(events));
     }
 
@@ -43,16 +43,16 @@ public sealed class ViewerTests
     public async Task A_transition_that_the_overview_told_is_not_told_again()
     {
         await using var app = await CircuitsApp.StartAsync();
-        var viewer = new Viewer(app.Services.GetRequiredService<OverviewSource>());
+        var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
         await app.OpenAsync();
-        await using var events = viewer.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
+        await using var events = subscription.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
         Assert.Equal("overview", await NextAsync(events));
-        viewer.Tell(Message("first", transition: 1));
-        viewer.Tell(Message("second", transition: 2));
+        subscription.Send(FeedMessage("first", transition: 1));
+        subscription.Send(FeedMessage("second", transition: 2));
         Assert.Equal("second", await NextAsync(events));
     }
 
-    private static Message Message(string name, long transition = 0) => new(new SseItem<byte[]>([], name), transition);
+    private static FeedMessage FeedMessage(string name, long transition = 0) => new(new SseItem<byte[]>([], name), transition);
 
     private static async Task<string> NextAsync(IAsyncEnumerator<SseItem<byte[]>> events)
     {
@@ -60,10 +60,10 @@ public sealed class ViewerTests
         return events.Current.EventType;
     }
 
-    private static async Task<List<string>> NamesAsync(Viewer viewer)
+    private static async Task<List<string>> NamesAsync(FeedSubscription subscription)
     {
         var names = new List<string>();
-        await foreach (var item in viewer.ReadAsync(CancellationToken.None))
+        await foreach (var item in subscription.ReadAsync(CancellationToken.None))
         {
             names.Add(item.EventType);
         }

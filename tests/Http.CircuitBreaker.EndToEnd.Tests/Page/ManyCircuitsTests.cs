@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
 /// <summary>Hundreds of circuits, and none of them in the way.</summary>
 [Collection(SharedChromium.Name)]
-public sealed class CrowdTests(Chromium chromium)
+public sealed class ManyCircuitsTests(Chromium chromium)
 {
     private const int Circuits = 500;
     private const int Changing = 100;
