@@ -35,7 +35,7 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
     private async ValueTask<bool> IsAllowedAsync(HttpContext context) =>
         HasAuthorizationMetadata(context.GetEndpoint()?.Metadata)
         || await IsCoveredByFallbackPolicyAsync(context).ConfigureAwait(false)
-        || (environment.IsDevelopment() && LocalRequest.IsLocal(context));
+        || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
 
     // The framework has carried out what these say before it comes here; it throws if nothing could.
     private static bool HasAuthorizationMetadata(EndpointMetadataCollection? metadata) =>

@@ -63,7 +63,7 @@ internal sealed class ControlEndpoints(
     {
         var refusal = context.Request switch
         {
-            var request when !SameOriginRequest.IsSameOrigin(request) =>
+            var request when !RequestOrigin.IsSameOrigin(request) =>
                 (StatusCodes.Status403Forbidden, "Refused", "Circuits cannot be steered from a page of another site."),
             _ when !options.Value.EnableControl =>
                 (StatusCodes.Status403Forbidden, "Control is off", "Set HttpCircuitBreaker:Endpoints:EnableControl to isolate and reset circuits over HTTP."),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Http.CircuitBreaker.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
@@ -38,4 +39,25 @@ internal static class RequestBody
                 : $"{field} is not a field that is asked for, is there twice, or has a value of the wrong type.",
             field ?? "body");
     }
+}
+
+/// <summary>What is wrong with a request, and with which field of it.</summary>
+internal sealed record RequestError(string Detail, string? Field = null);
+
+/// <summary>What an isolation may say.</summary>
+internal static class IsolationValidator
+{
+    private const int MaxReasonLength = 200;
+
+    // As long as the registry isolates for; and less than a second is a slip.
+    private static readonly double _maxSeconds = TimeSpan.FromDays(365).TotalSeconds;
+
+    public static RequestError? FaultOf(IsolationRequest isolation) => isolation switch
+    {
+        { DurationSeconds: { } seconds } when !(seconds >= 1 && seconds <= _maxSeconds) =>
+            new RequestError($"durationSeconds must be from 1 to {_maxSeconds:0}, which is 365 days; leave it out to isolate until the circuit is reset.", "durationSeconds"),
+        { Reason.Length: > MaxReasonLength } => new RequestError($"reason must have at most {MaxReasonLength} characters; it has {isolation.Reason.Length}.", "reason"),
+        { Reason: { } reason } when reason.Any(char.IsControl) => new RequestError("reason must be one line of text, without control characters.", "reason"),
+        _ => null,
+    };
 }

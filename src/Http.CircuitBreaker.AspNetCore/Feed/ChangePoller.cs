@@ -1,6 +1,6 @@
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using Http.CircuitBreaker.AspNetCore.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
@@ -60,3 +60,8 @@ internal sealed class ChangePoller
 
     private static SseItem<byte[]> Event<T>(string name, T data, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(data, type), name);
 }
+
+/// <summary>One event for all who watch; its JSON is made once.</summary>
+/// <param name="Event">What they get.</param>
+/// <param name="Transition">The number of the transition that it tells; 0 for other events.</param>
+internal readonly record struct FeedMessage(SseItem<byte[]> Event, long Transition = 0);
