@@ -9,18 +9,22 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds what <c>MapCircuitBreakers</c> needs.</summary>
+/// <summary>Adds the services of the circuit breaker endpoints and the live page.</summary>
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
     private const string SectionName = "Endpoints";
 
     /// <summary>
-    /// Adds the services behind the endpoints and the live page; from here on transitions are remembered. Twice is once; delegates add up.
+    /// Adds the services that <c>MapCircuitBreakers</c> needs. Calling it again only adds <paramref name="configure"/>.
     /// </summary>
-    /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options in code, after those of the section <c>HttpCircuitBreaker:Endpoints</c>.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">
+    /// Sets options in code, after those of the section <c>HttpCircuitBreaker:Endpoints</c>; null (the default) = the section only.
+    /// </param>
+    /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    public static IServiceCollection AddCircuitBreakerEndpoints(this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
+    public static IServiceCollection AddCircuitBreakerEndpoints(
+        this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddCircuitBreakerSection(SectionName);
@@ -39,7 +43,7 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsCheck>());
         services.TryAddSingleton<TransitionHistory>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(Existing));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(GetHistory));
         services.TryAddSingleton<CircuitOverview>();
         services.TryAddSingleton<CircuitFeed>();
         services.TryAddSingleton<AccessRule>();
@@ -48,6 +52,5 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         return services;
     }
 
-    // One object in both roles.
-    private static TransitionHistory Existing(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
+    private static TransitionHistory GetHistory(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
 }

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests;
 
-/// <summary>What is said when something is missing or wrong.</summary>
+/// <summary>Registration, mapping and options.</summary>
 public sealed class MappingTests
 {
     [Fact]
-    public async Task Without_its_services_it_says_which_call_is_missing()
+    public async Task Mapping_without_services_names_the_missing_call()
     {
         await using var app = WebApplication.CreateBuilder().Build();
         var exception = Assert.Throws<InvalidOperationException>(() => app.MapCircuitBreakers());
@@ -18,7 +18,7 @@ public sealed class MappingTests
     }
 
     [Fact]
-    public async Task It_may_be_mapped_without_any_guarded_client_and_added_twice()
+    public async Task Services_can_be_added_twice_and_without_circuit_breakers()
     {
         var builder = WebApplication.CreateBuilder();
         builder.Services.AddCircuitBreakerEndpoints().AddCircuitBreakerEndpoints(options => options.EnableControl = true);

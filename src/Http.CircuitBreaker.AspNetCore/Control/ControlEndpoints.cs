@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
-/// <summary>Isolates and resets circuits on behalf of somebody, and writes down who it was.</summary>
+/// <summary>Isolates and resets circuits over HTTP, and writes an audit log.</summary>
 internal sealed class ControlEndpoints(
     ICircuitRegistry circuits, CircuitOverview overview, IOptions<CircuitEndpointsOptions> options, ILoggerFactory loggerFactory)
 {
@@ -15,74 +15,79 @@ internal sealed class ControlEndpoints(
 
     public async Task IsolateAsync(HttpContext context)
     {
-        if (!await IsAllowedAsync(context).ConfigureAwait(false))
+        if (await RefuseAsync(context).ConfigureAwait(false))
         {
             return;
         }
 
-        var (body, fault) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.IsolationRequest).ConfigureAwait(false);
-        var isolation = body ?? new IsolationRequest(null, null);
-        if ((fault ?? IsolationValidator.FaultOf(isolation)) is { } wrong)
+        var (body, error) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.IsolationRequest).ConfigureAwait(false);
+        var isolation = body ?? new IsolationRequest(DurationSeconds: null, Reason: null);
+        error ??= IsolationValidator.Validate(isolation);
+        if (error is not null)
         {
-            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", wrong.Detail, wrong.Field).ConfigureAwait(false);
+            await Problem.WriteBadRequestAsync(context, error.Detail, error.Field).ConfigureAwait(false);
             return;
         }
 
-        await ChangeAsync(context, circuit =>
+        await ChangeAsync(context, key =>
         {
             TimeSpan? duration = isolation.DurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            circuits.Isolate(circuit.Key, duration, isolation.Reason);
-            AuditLog.Isolated(_logger, circuit.Key, AuditLog.FormatDuration(isolation.DurationSeconds), AuditLog.GetUserName(context), AuditLog.GetRemoteAddress(context), isolation.Reason);
+            circuits.Isolate(key, duration, isolation.Reason);
+            AuditLog.Isolated(_logger, context, key, isolation.DurationSeconds, isolation.Reason);
         }).ConfigureAwait(false);
     }
 
     public async Task ResetAsync(HttpContext context)
     {
-        if (!await IsAllowedAsync(context).ConfigureAwait(false))
+        if (await RefuseAsync(context).ConfigureAwait(false))
         {
             return;
         }
 
-        var (_, fault) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.ResetRequest).ConfigureAwait(false);
-        if (fault is not null)
+        var (_, error) = await RequestBody.ReadAsync(context, CircuitJsonContext.Default.ResetRequest).ConfigureAwait(false);
+        if (error is not null)
         {
-            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", fault.Detail, fault.Field).ConfigureAwait(false);
+            await Problem.WriteBadRequestAsync(context, error.Detail, error.Field).ConfigureAwait(false);
             return;
         }
 
-        await ChangeAsync(context, circuit =>
+        await ChangeAsync(context, key =>
         {
-            if (circuits.Reset(circuit.Key))
+            if (circuits.Reset(key))
             {
-                AuditLog.Reset(_logger, circuit.Key, AuditLog.GetUserName(context), AuditLog.GetRemoteAddress(context));
+                AuditLog.Reset(_logger, context, key);
             }
         }).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> IsAllowedAsync(HttpContext context)
+    /// <summary>Writes a problem and returns true if the request may not change a circuit.</summary>
+    private async ValueTask<bool> RefuseAsync(HttpContext context)
     {
-        var refusal = context.Request switch
+        var (status, title, detail) = context.Request switch
         {
             var request when !RequestOrigin.IsSameOrigin(request) =>
-                (StatusCodes.Status403Forbidden, "Refused", "Circuits cannot be steered from a page of another site."),
+                (StatusCodes.Status403Forbidden, "Cross-site request", "Circuits cannot be changed from a page of another site."),
             _ when !options.Value.EnableControl =>
-                (StatusCodes.Status403Forbidden, "Control is off", "Set HttpCircuitBreaker:Endpoints:EnableControl to isolate and reset circuits over HTTP."),
-            { } request when !request.HasJsonContentType() =>
-                (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "The body must be JSON, with Content-Type: application/json."),
-            _ => default((int Status, string Title, string Detail)?),
+                (StatusCodes.Status403Forbidden, "Control is off",
+                    "Set HttpCircuitBreaker:Endpoints:EnableControl to true to isolate and reset circuits over HTTP."),
+            var request when !request.HasJsonContentType() =>
+                (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type",
+                    "The body must be JSON, with Content-Type: application/json."),
+            _ => (0, "", ""),
         };
-        if (refusal is { } refused)
+        if (status == 0)
         {
-            await Problem.WriteAsync(context, refused.Status, refused.Title, refused.Detail).ConfigureAwait(false);
+            return false;
         }
 
-        return refusal is null;
+        await Problem.WriteAsync(context, status, title, detail).ConfigureAwait(false);
+        return true;
     }
 
-    private async Task ChangeAsync(HttpContext context, Action<CircuitSnapshot> change)
+    private async Task ChangeAsync(HttpContext context, Action<CircuitKey> change)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        if (overview.Find(id) is not { } circuit)
+        if (overview.Find(id) is not { Key: var key })
         {
             await Problem.WriteUnknownCircuitAsync(context, id).ConfigureAwait(false);
             return;
@@ -90,16 +95,16 @@ internal sealed class ControlEndpoints(
 
         try
         {
-            change(circuit);
+            change(key);
         }
         catch (InvalidOperationException exception)
         {
-            // It has been evicted since, and there is no room for it.
-            await Problem.WriteAsync(context, StatusCodes.Status409Conflict, "No room", exception.Message).ConfigureAwait(false);
+            // The circuit has been evicted in the meantime, and the registry is full.
+            await Problem.WriteAsync(context, StatusCodes.Status409Conflict, "Too many circuits", exception.Message).ConfigureAwait(false);
             return;
         }
 
-        await (circuits.Find(circuit.Key) is { } changed
+        await (circuits.Find(key) is { } changed
             ? CircuitOverview.WriteAsync(context, changed)
             : Problem.WriteUnknownCircuitAsync(context, id)).ConfigureAwait(false);
     }

@@ -2,34 +2,37 @@ using Http.CircuitBreaker.AspNetCore.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Compares the circuits with how they were the last time.</summary>
+/// <summary>Compares the snapshots of all circuits with the previous ones.</summary>
 internal sealed class ChangeTracker
 {
-    // Dates are reckoned from a clock that steps by milliseconds: one that has not changed comes out a little different each time.
+    // Snapshots derive dates from a monotonic clock, so an unchanged date varies by some milliseconds.
     private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(0.5);
 
-    private Dictionary<CircuitKey, CircuitSnapshot> _previous = [];
+    private Dictionary<CircuitKey, CircuitSnapshot> _current = [];
 
-    /// <summary>What has changed; null if nothing has.</summary>
-    public CircuitChangesJson? Update(IReadOnlyList<CircuitSnapshot> now, DateTimeOffset utcNow)
+    /// <summary>Stores the snapshots and returns what has changed; null if nothing has.</summary>
+    public CircuitChangesJson? Update(IReadOnlyList<CircuitSnapshot> snapshots, DateTimeOffset utcNow)
     {
-        var before = _previous;
-        _previous = new Dictionary<CircuitKey, CircuitSnapshot>(now.Count);
-        foreach (var circuit in now)
+        var previous = _current;
+        _current = new Dictionary<CircuitKey, CircuitSnapshot>(snapshots.Count);
+        foreach (var circuit in snapshots)
         {
-            // One that was evicted and came back while the list was made may stand in it twice: the later one holds.
-            _previous[circuit.Key] = KeepUnchangedDates(circuit, before.GetValueOrDefault(circuit.Key));
+            // A circuit that was evicted and created again during enumeration is listed twice. Keep the later snapshot.
+            _current[circuit.Key] = KeepUnchangedDates(circuit, previous.GetValueOrDefault(circuit.Key));
         }
 
-        var changed = _previous.Values.Where(circuit => circuit != before.GetValueOrDefault(circuit.Key)).Select(CircuitJson.From).ToList();
-        var removed = before.Keys.Where(key => !_previous.ContainsKey(key)).Select(key => key.Id).ToList();
+        var changed = _current.Values
+            .Where(circuit => circuit != previous.GetValueOrDefault(circuit.Key))
+            .Select(CircuitJson.From)
+            .ToList();
+        var removed = previous.Keys.Where(key => !_current.ContainsKey(key)).Select(key => key.Id).ToList();
         return changed.Count + removed.Count > 0 ? new CircuitChangesJson(utcNow, changed, removed) : null;
     }
 
-    private static CircuitSnapshot KeepUnchangedDates(CircuitSnapshot circuit, CircuitSnapshot? before) =>
-        before is not null && IsSameMoment(circuit.Since, before.Since) && IsSameMoment(circuit.Until, before.Until)
-            ? circuit with { Since = before.Since, Until = before.Until }
+    private static CircuitSnapshot KeepUnchangedDates(CircuitSnapshot circuit, CircuitSnapshot? previous) =>
+        previous is not null && IsSameMoment(circuit.Since, previous.Since) && IsSameMoment(circuit.Until, previous.Until)
+            ? circuit with { Since = previous.Since, Until = previous.Until }
             : circuit;
 
-    private static bool IsSameMoment(DateTimeOffset? one, DateTimeOffset? other) => one == other || (one - other)?.Duration() < _tolerance;
+    private static bool IsSameMoment(DateTimeOffset? a, DateTimeOffset? b) => a == b || (a - b)?.Duration() < _tolerance;
 }

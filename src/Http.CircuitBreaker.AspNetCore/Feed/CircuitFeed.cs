@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Tells all who watch what changes. Looks only while somebody does, once for all of them.</summary>
+/// <summary>Streams changes as Server-Sent Events. Polls once for all clients, and only while a client is connected.</summary>
 internal sealed partial class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
@@ -17,7 +17,7 @@ internal sealed partial class CircuitFeed(
     IOptions<CircuitEndpointsOptions> options,
     ILoggerFactory loggerFactory) : IDisposable
 {
-    // For those who do not read what they were sent, when the application stops.
+    // How long a shutdown waits for clients that do not read before their connections are aborted.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
@@ -36,18 +36,19 @@ internal sealed partial class CircuitFeed(
             await Problem.WriteAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
-                "Too many viewers",
-                $"{options.Value.MaxViewers} are watching, as many as MaxViewers allows. Try again later.").ConfigureAwait(false);
+                "Too many clients",
+                $"The limit of connected clients is reached (MaxViewers: {options.Value.MaxViewers}). Try again later.")
+                .ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await WriteAsync(context, subscription).ConfigureAwait(false);
+            await StreamAsync(context, subscription).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The viewer has gone.
+            // The client has disconnected.
         }
         finally
         {
@@ -57,14 +58,14 @@ internal sealed partial class CircuitFeed(
 
     public void Dispose() => _timer?.Dispose();
 
-    private async Task WriteAsync(HttpContext context, FeedSubscription subscription)
+    private async Task StreamAsync(HttpContext context, FeedSubscription subscription)
     {
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var aborting = patience.Token.Register(context.Abort);
+        using var shutdown = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var abort = shutdown.Token.Register(context.Abort);
         using var stopping = lifetime.ApplicationStopping.Register(() =>
         {
             subscription.Complete();
-            patience.CancelAfter(_shutdownTimeout);
+            shutdown.CancelAfter(_shutdownTimeout);
         });
         await TypedResults.ServerSentEvents(subscription.ReadAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
     }
@@ -102,7 +103,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // Ends when the last viewer has left and the timer is disposed of.
+    // Ends when the timer is disposed, which happens when the last client disconnects.
     private async Task PollAsync(PeriodicTimer timer)
     {
         try
@@ -126,7 +127,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // Behind the registry there may be code of the user's. Who comes again gets a look of its own.
+    // The registry may be user code. After a failure, the next client to connect starts a new timer.
     private void DisconnectAll(PeriodicTimer failed)
     {
         lock (_lock)
@@ -146,7 +147,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "LookFailed", Message =
-        "Looking at the circuits failed; those who watched were sent away, and may come again.")]
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "PollFailed", Message =
+        "Reading the circuits failed. All clients of the event stream are disconnected; live pages reconnect automatically.")]
     private static partial void PollFailed(ILogger logger, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Http.CircuitBreaker.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -6,21 +7,25 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Everything there is to see at this moment.</summary>
+/// <summary>Reads the current circuits and transitions, and writes them as JSON.</summary>
 internal sealed class CircuitOverview(
-    ICircuitRegistry circuits, TransitionHistory history, TimeProvider time, IHostEnvironment environment, IOptions<CircuitEndpointsOptions> options)
+    ICircuitRegistry circuits,
+    TransitionHistory history,
+    TimeProvider time,
+    IHostEnvironment environment,
+    IOptions<CircuitEndpointsOptions> options)
 {
-    /// <summary>The overview as JSON, and how many transitions there had been by then.</summary>
-    public (byte[] Json, long Transitions) Serialize()
+    /// <summary>The overview as JSON, and the number of the last transition in it.</summary>
+    public (byte[] Json, long LastTransition) Serialize()
     {
-        var (overview, transitions) = Read();
-        return (JsonSerializer.SerializeToUtf8Bytes(overview, CircuitJsonContext.Default.OverviewJson), transitions);
+        var (overview, lastTransition) = Read();
+        return (JsonSerializer.SerializeToUtf8Bytes(overview, CircuitJsonContext.Default.OverviewJson), lastTransition);
     }
 
     public CircuitSnapshot? Find(string id) => circuits.GetSnapshots().FirstOrDefault(circuit => circuit.Id == id);
 
     public Task WriteAllAsync(HttpContext context) =>
-        context.Response.WriteAsJsonAsync(Read().Overview, CircuitJsonContext.Default.OverviewJson, contentType: null, context.RequestAborted);
+        WriteAsync(context, Read().Overview, CircuitJsonContext.Default.OverviewJson);
 
     public Task WriteOneAsync(HttpContext context)
     {
@@ -31,12 +36,15 @@ internal sealed class CircuitOverview(
     }
 
     public static Task WriteAsync(HttpContext context, CircuitSnapshot circuit) =>
-        context.Response.WriteAsJsonAsync(CircuitJson.From(circuit), CircuitJsonContext.Default.CircuitJson, contentType: null, context.RequestAborted);
+        WriteAsync(context, CircuitJson.From(circuit), CircuitJsonContext.Default.CircuitJson);
 
-    // The history first: what happens in between is then told again rather than never.
-    private (OverviewJson Overview, long Transitions) Read()
+    private static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) =>
+        context.Response.WriteAsJsonAsync(value, type, contentType: null, context.RequestAborted);
+
+    private (OverviewJson Overview, long LastTransition) Read()
     {
-        var (transitions, count) = history.Read();
+        // Read the history first: a transition in between is then sent twice rather than lost.
+        var (transitions, lastTransition) = history.Read();
         var overview = new OverviewJson(
             time.GetUtcNow(),
             environment.ApplicationName,
@@ -44,6 +52,6 @@ internal sealed class CircuitOverview(
             options.Value.HeartbeatInterval.TotalSeconds,
             circuits.GetSnapshots().Select(CircuitJson.From),
             transitions);
-        return (overview, count);
+        return (overview, lastTransition);
     }
 }

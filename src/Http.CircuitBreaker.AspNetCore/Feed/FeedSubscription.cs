@@ -4,13 +4,13 @@ using System.Threading.Channels;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>One who watches. A slow one loses the oldest messages and then gets everything anew.</summary>
+/// <summary>The events for one client. A client that is too slow loses queued events and receives a complete overview instead.</summary>
 internal sealed class FeedSubscription
 {
     private const int QueueCapacity = 16;
 
-    // How long a browser waits before it connects again: HTML standard, section 9.2 (Server-sent events).
-    private static readonly TimeSpan _reconnection = TimeSpan.FromSeconds(2);
+    // How long a browser waits before it reconnects: HTML standard, section 9.2 (Server-sent events).
+    private static readonly TimeSpan _reconnectionInterval = TimeSpan.FromSeconds(2);
 
     private readonly CircuitOverview _overview;
     private readonly Channel<FeedMessage> _queue;
@@ -19,41 +19,47 @@ internal sealed class FeedSubscription
     public FeedSubscription(CircuitOverview overview)
     {
         _overview = overview;
-        var bounds = new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true };
-        _queue = Channel.CreateBounded<FeedMessage>(bounds, _ => _needsOverview = true);
+        var options = new BoundedChannelOptions(QueueCapacity)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+            SingleWriter = true,
+        };
+        _queue = Channel.CreateBounded<FeedMessage>(options, _ => _needsOverview = true);
     }
 
     public void Send(in FeedMessage message) => _queue.Writer.TryWrite(message);
 
-    /// <summary>Ends what it reads once it has read what waits.</summary>
+    /// <summary>Ends <see cref="ReadAsync"/> after the queued events.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
-    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken gone)
+    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = 0L;
+        var lastTransition = 0L;
         do
         {
             if (_needsOverview)
             {
-                // First the mark, then the look: what is lost in between is in the overview or marked again. What still waits is older.
+                // Clear the flag before reading: an event dropped after that is either in the overview or sets the flag again.
                 _needsOverview = false;
                 while (_queue.Reader.TryRead(out _))
                 {
+                    // Queued events are older than the overview.
                 }
 
-                (var json, seen) = _overview.Serialize();
-                yield return new SseItem<byte[]>(json, "overview") { ReconnectionInterval = _reconnection };
+                (var json, lastTransition) = _overview.Serialize();
+                yield return new SseItem<byte[]>(json, "overview") { ReconnectionInterval = _reconnectionInterval };
             }
 
             while (!_needsOverview && _queue.Reader.TryRead(out var message))
             {
-                // An overview may have told it already.
-                if (message.Transition == 0 || message.Transition > seen)
+                var isInOverview = message.Transition > 0 && message.Transition <= lastTransition;
+                if (!isInOverview)
                 {
                     yield return message.Event;
                 }
             }
         }
-        while (_needsOverview || await _queue.Reader.WaitToReadAsync(gone).ConfigureAwait(false));
+        while (_needsOverview || await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
     }
 }

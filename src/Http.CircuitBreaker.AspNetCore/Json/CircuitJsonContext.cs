@@ -3,14 +3,19 @@ using System.Text.Json.Serialization;
 
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>Serializers made at compile time; a body that has what is not asked for, or has it twice, is wrong.</summary>
+/// <summary>The JSON contract. Unknown and duplicate properties of request bodies are errors.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     MaxDepth = 8,
-    Converters = [typeof(CamelCaseEnumConverter<CircuitState>), typeof(CamelCaseEnumConverter<CircuitTransitionReason>), typeof(CamelCaseEnumConverter<CircuitBreakerMode>)])]
+    Converters =
+    [
+        typeof(CamelCaseEnumConverter<CircuitState>),
+        typeof(CamelCaseEnumConverter<CircuitTransitionReason>),
+        typeof(CamelCaseEnumConverter<CircuitBreakerMode>),
+    ])]
 [JsonSerializable(typeof(OverviewJson))]
 [JsonSerializable(typeof(CircuitChangesJson))]
 [JsonSerializable(typeof(HeartbeatJson))]
@@ -18,7 +23,7 @@ namespace Http.CircuitBreaker.AspNetCore.Json;
 [JsonSerializable(typeof(ResetRequest))]
 internal sealed partial class CircuitJsonContext : JsonSerializerContext;
 
-/// <summary>Everything at one moment.</summary>
+/// <summary>All circuits and the latest transitions: the list endpoint, and the <c>overview</c> event of the stream.</summary>
 internal sealed record OverviewJson(
     DateTimeOffset Now,
     string Application,
@@ -27,18 +32,17 @@ internal sealed record OverviewJson(
     IEnumerable<CircuitJson> Circuits,
     IEnumerable<TransitionJson> Transitions);
 
-/// <summary>What has changed since the last time.</summary>
+/// <summary>The circuits that changed, and the ids of evicted ones, since the previous poll: the <c>circuits</c> event.</summary>
 internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);
 
-/// <summary>A sign of life.</summary>
+/// <summary>The <c>heartbeat</c> event.</summary>
 internal sealed record HeartbeatJson(DateTimeOffset Now);
 
-/// <summary>What somebody asks for who isolates a circuit. Both may be left out.</summary>
+/// <summary>The body of an isolate request. Both fields are optional.</summary>
 internal sealed record IsolationRequest(double? DurationSeconds, string? Reason);
 
-/// <summary>An empty object.</summary>
+/// <summary>The body of a reset request: an empty object.</summary>
 internal sealed record ResetRequest;
 
-/// <summary>Writes the names of an enum as the other names are written.</summary>
 internal sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
     where T : struct, Enum;

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Control;
 
-/// <summary>Who did what by hand is written down.</summary>
+/// <summary>Isolating and resetting over HTTP is logged with the user's name.</summary>
 public sealed class AuditLogTests
 {
-    private static readonly AppSetup _known = new()
+    private static readonly AppSetup _authenticated = new()
     {
         Options = options => options.EnableControl = true,
         Conventions = group => group.RequireAuthorization(),
@@ -22,45 +22,47 @@ public sealed class AuditLogTests
     };
 
     [Fact]
-    public async Task Isolate_and_reset_leave_a_line_with_the_users_name()
+    public async Task Isolate_and_reset_are_logged_with_the_users_name()
     {
-        await using var app = await CircuitsApp.StartAsync(_known);
+        await using var app = await CircuitsApp.StartAsync(_authenticated);
         await app.CallAsync();
-        await PostAsync(app, "isolate", """{ "durationSeconds": 600, "reason": "they call it maintenance" }""");
+        await PostAsync(app, "isolate", """{ "durationSeconds": 600, "reason": "planned maintenance" }""");
         await PostAsync(app, "reset", "{}");
 
-        var lines = Audit(app);
+        var lines = ReadAuditLog(app);
         Assert.Equal(
             [
-                (101, "Circuit payments https://api.example.com:443 was isolated for 600 s by ada from 127.0.0.1; reason: they call it maintenance."),
-                (102, "Circuit payments https://api.example.com:443 was reset by ada from 127.0.0.1."),
+                (101, "Circuit payments https://api.example.com:443 was isolated for 600 s by ada from 127.0.0.1; its calls are rejected. Reason: planned maintenance"),
+                (102, "Circuit payments https://api.example.com:443 was reset by ada from 127.0.0.1; its calls are sent again."),
             ],
             lines.Select(line => (line.Id.Id, line.Message)));
         Assert.All(lines, line => Assert.Equal(LogLevel.Warning, line.Level));
     }
 
     [Fact]
-    public async Task Without_authentication_the_user_is_unknown()
+    public async Task Missing_user_and_reason_are_logged_in_words()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         await app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/isolate");
-        Assert.Contains("until it is reset by somebody unknown", Assert.Single(Audit(app)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "Circuit payments https://api.example.com:443 was isolated until it is reset by an unknown user from 127.0.0.1; its calls are rejected. Reason: none",
+            Assert.Single(ReadAuditLog(app)).Message);
     }
 
     [Fact]
-    public async Task What_was_refused_leaves_no_line()
+    public async Task Refused_requests_are_not_logged()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         await app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/isolate", """{ "durationSeconds": -1 }""");
         await app.PostAsync("/circuits/api/AAAAAAAAAAAAAAAA/reset");
-        Assert.Empty(Audit(app));
+        Assert.Empty(ReadAuditLog(app));
     }
 
     private static Task<ApiResponse> PostAsync(CircuitsApp app, string action, string body) =>
         app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/{action}", body, context => context.Request.Headers[HeaderAuthentication.Header] = "ada");
 
-    private static List<FakeLogRecord> Audit(CircuitsApp app) =>
+    private static List<FakeLogRecord> ReadAuditLog(CircuitsApp app) =>
         [.. app.Logs.GetSnapshot().Where(record => record.Category == "Http.CircuitBreaker.AspNetCore")];
 }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
-/// <summary>What a look finds.</summary>
 public sealed class ChangePollerTests
 {
     private static readonly TimeSpan _heartbeatInterval = TimeSpan.FromSeconds(10);
@@ -16,15 +15,15 @@ public sealed class ChangePollerTests
     public ChangePollerTests() => _history = new TransitionHistory(_time, Options.Create(new CircuitEndpointsOptions { HistoryLength = 3 }));
 
     [Fact]
-    public void What_was_there_before_is_no_news()
+    public void Earlier_circuits_and_transitions_are_not_sent()
     {
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
         _history.OnStateChange(Change(1));
-        Assert.Empty(Names(CreatePoller()));
+        Assert.Empty(PollNames(CreatePoller()));
     }
 
     [Fact]
-    public void Transitions_come_first_and_each_once_with_its_number()
+    public void Transitions_come_first_once_and_with_their_number()
     {
         _history.OnStateChange(Change(1));
         var poller = CreatePoller();
@@ -32,11 +31,11 @@ public sealed class ChangePollerTests
         _history.OnStateChange(Change(3));
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
         Assert.Equal([("transition", 2), ("transition", 3), ("circuits", 0)], poller.Poll().Select(message => (message.Event.EventType, message.Transition)));
-        Assert.Empty(Names(poller));
+        Assert.Empty(PollNames(poller));
     }
 
     [Fact]
-    public void Of_more_transitions_than_are_remembered_the_last_come()
+    public void Only_transitions_still_in_the_history_are_sent()
     {
         var poller = CreatePoller();
         for (var epoch = 1; epoch <= 5; epoch++)
@@ -48,25 +47,25 @@ public sealed class ChangePollerTests
     }
 
     [Fact]
-    public void A_sign_of_life_comes_only_after_silence()
+    public void A_heartbeat_is_sent_only_after_silence()
     {
         var poller = CreatePoller();
         _time.Advance(_heartbeatInterval - TimeSpan.FromMilliseconds(1));
-        Assert.Empty(Names(poller));
+        Assert.Empty(PollNames(poller));
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(["heartbeat"], Names(poller));
-        Assert.Empty(Names(poller));
+        Assert.Equal(["heartbeat"], PollNames(poller));
+        Assert.Empty(PollNames(poller));
 
         _time.Advance(_heartbeatInterval);
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
-        Assert.Equal(["circuits"], Names(poller));
+        Assert.Equal(["circuits"], PollNames(poller));
         _time.Advance(_heartbeatInterval - TimeSpan.FromMilliseconds(1));
-        Assert.Empty(Names(poller));
+        Assert.Empty(PollNames(poller));
     }
 
     private ChangePoller CreatePoller() => new(_circuits, _history, _time, _heartbeatInterval);
 
-    private static IEnumerable<string> Names(ChangePoller poller) => poller.Poll().Select(message => message.Event.EventType);
+    private static IEnumerable<string> PollNames(ChangePoller poller) => poller.Poll().Select(message => message.Event.EventType);
 
     private static CircuitStateChange Change(int epoch) => new()
     {

@@ -6,37 +6,37 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
 public sealed class ChangeTrackerTests
 {
-    private readonly ChangeTracker _changes = new();
+    private readonly ChangeTracker _tracker = new();
 
     [Fact]
-    public void What_is_as_it_was_is_no_news()
+    public void Equal_snapshots_are_not_a_change()
     {
-        Look(FakeRegistry.Closed("a"));
-        Assert.Null(Look(FakeRegistry.Closed("a")));
+        Update(FakeRegistry.Closed("a"));
+        Assert.Null(Update(FakeRegistry.Closed("a")));
     }
 
     [Fact]
-    public void Only_what_has_changed_is_told()
+    public void Only_changed_circuits_are_returned()
     {
-        Look(FakeRegistry.Closed("a"), FakeRegistry.Closed("b"));
-        var changed = Look(FakeRegistry.Closed("a", succeeded: 1), FakeRegistry.Closed("b"));
+        Update(FakeRegistry.Closed("a"), FakeRegistry.Closed("b"));
+        var changed = Update(FakeRegistry.Closed("a", succeeded: 1), FakeRegistry.Closed("b"));
         Assert.Equal(("a", 1), (Assert.Single(changed!.Changed).Host, changed.Changed.Single().TotalSucceeded));
         Assert.Empty(changed.Removed);
     }
 
     [Fact]
-    public void New_ones_and_those_that_have_gone_are_told()
+    public void New_and_removed_circuits_are_returned()
     {
-        Look(FakeRegistry.Closed("a"));
-        var changed = Look(FakeRegistry.Closed("b"));
+        Update(FakeRegistry.Closed("a"));
+        var changed = Update(FakeRegistry.Closed("b"));
         Assert.Equal("b", Assert.Single(changed!.Changed).Host);
         Assert.Equal(FakeRegistry.Closed("a").Id, Assert.Single(changed.Removed));
     }
 
     [Fact]
-    public void One_that_stands_in_the_list_twice_is_told_once_as_it_was_last()
+    public void A_circuit_listed_twice_is_returned_once_with_its_later_snapshot()
     {
-        var changed = Look(FakeRegistry.Closed("a"), FakeRegistry.Closed("a", succeeded: 7));
+        var changed = Update(FakeRegistry.Closed("a"), FakeRegistry.Closed("a", succeeded: 7));
         Assert.Equal(7, Assert.Single(changed!.Changed).TotalSucceeded);
     }
 
@@ -44,17 +44,17 @@ public sealed class ChangeTrackerTests
     [InlineData(4, false)]
     [InlineData(-16, false)]
     [InlineData(1000, true)]
-    public void A_moment_that_was_reckoned_anew_is_the_same_one(int milliseconds, bool isNews)
+    public void Dates_that_differ_by_clock_noise_are_equal(int milliseconds, bool isChange)
     {
         var circuit = FakeRegistry.Closed("a") with { Until = default(DateTimeOffset).AddYears(2026) };
-        Look(circuit);
-        for (var look = 0; look < 3; look++)
+        Update(circuit);
+        for (var poll = 0; poll < 3; poll++)
         {
             var shift = TimeSpan.FromMilliseconds(milliseconds);
-            var changed = Look(circuit with { Since = circuit.Since + shift, Until = circuit.Until + shift });
-            Assert.Equal(isNews && look == 0, changed is not null);
+            var changed = Update(circuit with { Since = circuit.Since + shift, Until = circuit.Until + shift });
+            Assert.Equal(isChange && poll == 0, changed is not null);
         }
     }
 
-    private CircuitChangesJson? Look(params CircuitSnapshot[] circuits) => _changes.Update(circuits, default);
+    private CircuitChangesJson? Update(params CircuitSnapshot[] circuits) => _tracker.Update(circuits, default);
 }

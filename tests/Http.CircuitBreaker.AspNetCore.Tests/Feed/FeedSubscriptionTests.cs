@@ -5,54 +5,53 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
-/// <summary>What one gets who watches.</summary>
 public sealed class FeedSubscriptionTests
 {
     [Fact]
-    public async Task The_first_thing_is_everything()
+    public async Task The_first_event_is_an_overview()
     {
         await using var app = await CircuitsApp.StartAsync();
         var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
         subscription.Complete();
-        Assert.Equal(["overview"], await NamesAsync(subscription));
+        Assert.Equal(["overview"], await ReadNamesAsync(subscription));
     }
 
     [Fact]
-    public async Task One_who_is_too_slow_loses_the_oldest_and_gets_everything_anew()
+    public async Task A_slow_client_loses_queued_events_and_gets_an_overview()
     {
         await using var app = await CircuitsApp.StartAsync();
         var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
         await using var events = subscription.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
         Assert.Equal("overview", await NextAsync(events));
-        for (var news = 1; news <= 16; news++)
+        for (var number = 1; number <= 16; number++)
         {
-            subscription.Send(FeedMessage($"{news}"));
+            subscription.Send(CreateMessage($"{number}"));
         }
 
         Assert.Equal("1", await NextAsync(events));
-        subscription.Send(FeedMessage("17"));
-        subscription.Send(FeedMessage("18"));
+        subscription.Send(CreateMessage("17"));
+        subscription.Send(CreateMessage("18"));
         Assert.Equal("overview", await NextAsync(events));
 
-        // What waited is older than the overview: it would turn the clock back.
-        subscription.Send(FeedMessage("19"));
+        // Events queued before the overview are older and are discarded.
+        subscription.Send(CreateMessage("19"));
         Assert.Equal("19", await NextAsync(events));
     }
 
     [Fact]
-    public async Task A_transition_that_the_overview_told_is_not_told_again()
+    public async Task A_transition_in_the_overview_is_not_sent_again()
     {
         await using var app = await CircuitsApp.StartAsync();
         var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
         await app.OpenAsync();
         await using var events = subscription.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
         Assert.Equal("overview", await NextAsync(events));
-        subscription.Send(FeedMessage("first", transition: 1));
-        subscription.Send(FeedMessage("second", transition: 2));
+        subscription.Send(CreateMessage("first", transition: 1));
+        subscription.Send(CreateMessage("second", transition: 2));
         Assert.Equal("second", await NextAsync(events));
     }
 
-    private static FeedMessage FeedMessage(string name, long transition = 0) => new(new SseItem<byte[]>([], name), transition);
+    private static FeedMessage CreateMessage(string name, long transition = 0) => new(new SseItem<byte[]>([], name), transition);
 
     private static async Task<string> NextAsync(IAsyncEnumerator<SseItem<byte[]>> events)
     {
@@ -60,7 +59,7 @@ public sealed class FeedSubscriptionTests
         return events.Current.EventType;
     }
 
-    private static async Task<List<string>> NamesAsync(FeedSubscription subscription)
+    private static async Task<List<string>> ReadNamesAsync(FeedSubscription subscription)
     {
         var names = new List<string>();
         await foreach (var item in subscription.ReadAsync(CancellationToken.None))

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
-/// <summary>The stream of events, in a time that the test moves.</summary>
+/// <summary>The event stream over the test server, with fake time.</summary>
 public sealed class StreamTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task An_outage_is_seen_as_it_comes_and_goes()
+    public async Task An_outage_and_its_end_are_sent_as_events()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await app.CallAsync();
@@ -32,7 +32,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Silence_has_a_heartbeat()
+    public async Task A_heartbeat_is_sent_after_the_heartbeat_interval()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await using var events = await app.SubscribeAsync();
@@ -46,7 +46,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Nothing_is_looked_at_while_nobody_watches()
+    public async Task Circuits_are_not_polled_without_clients()
     {
         var circuits = new FakeRegistry();
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
@@ -59,14 +59,14 @@ public sealed class StreamTests
 
         await events.DisposeAsync();
         var feed = app.Services.GetRequiredService<CircuitFeed>();
-        Assert.True(SpinWait.SpinUntil(() => !feed.IsPolling, TimeSpan.FromSeconds(10)), "It still looks.");
-        var looks = circuits.SnapshotCalls;
+        Assert.True(SpinWait.SpinUntil(() => !feed.IsPolling, TimeSpan.FromSeconds(10)), "The feed is still polling.");
+        var calls = circuits.SnapshotCalls;
         app.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(looks, circuits.SnapshotCalls);
+        Assert.Equal(calls, circuits.SnapshotCalls);
     }
 
     [Fact]
-    public async Task However_many_watch_it_looks_once()
+    public async Task Circuits_are_polled_once_for_all_clients()
     {
         var circuits = new FakeRegistry();
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
@@ -74,16 +74,16 @@ public sealed class StreamTests
         await using var two = await app.SubscribeAsync();
         await one.NextAsync("overview");
         await two.NextAsync("overview");
-        var looks = circuits.SnapshotCalls;
+        var calls = circuits.SnapshotCalls;
         circuits.Circuits.Add(FakeRegistry.Closed("a"));
         app.Time.Advance(_second);
         await one.NextAsync("circuits");
         await two.NextAsync("circuits");
-        Assert.Equal(looks + 1, circuits.SnapshotCalls);
+        Assert.Equal(calls + 1, circuits.SnapshotCalls);
     }
 
     [Fact]
-    public async Task There_are_only_so_many_viewers()
+    public async Task Clients_above_MaxViewers_get_503()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Options = options => options.MaxViewers = 1 });
         await using var first = await app.SubscribeAsync();
@@ -95,7 +95,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task It_ends_when_the_application_stops()
+    public async Task The_stream_ends_when_the_application_stops()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await using var events = await app.SubscribeAsync();
@@ -106,17 +106,17 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_registry_that_throws_sends_the_viewers_away_and_the_next_ones_see_again()
+    public async Task A_failing_registry_disconnects_clients_until_they_reconnect()
     {
         var circuits = new FakeRegistry();
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
         await using var one = await app.SubscribeAsync();
         await one.NextAsync("overview");
 
-        circuits.Exception = new InvalidOperationException("no circuits today");
+        circuits.Exception = new InvalidOperationException("registry failed");
         app.Time.Advance(_second);
         Assert.Null(await one.NextAsync());
-        var error = Assert.Single(app.Logs.GetSnapshot(), record => record.Id.Name == "LookFailed");
+        var error = Assert.Single(app.Logs.GetSnapshot(), record => record.Id.Name == "PollFailed");
         Assert.Same(circuits.Exception, error.Exception);
 
         circuits.Exception = null;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>What came back.</summary>
+/// <summary>A response of an endpoint.</summary>
 internal sealed record ApiResponse(int Status, IHeaderDictionary Headers, string Text)
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;

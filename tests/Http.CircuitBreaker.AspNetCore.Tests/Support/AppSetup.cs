@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>How the application under test differs from the usual one.</summary>
+/// <summary>What a test changes in the application under test.</summary>
 internal sealed record AppSetup
 {
     public string Environment { get; init; } = "Development";

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>An application with one guarded client and the circuits' endpoints, whose time stands still.</summary>
+/// <summary>An application with one client, the circuit breaker endpoints and fake time.</summary>
 internal sealed class CircuitsApp : IAsyncDisposable
 {
     public const string Client = "payments";
@@ -54,10 +54,10 @@ internal sealed class CircuitsApp : IAsyncDisposable
         return new CircuitsApp(app, host, time);
     }
 
-    /// <summary>One call through the guarded client.</summary>
-    public async Task<HttpStatusCode> CallAsync(HttpStatusCode answer = HttpStatusCode.OK, Uri? host = null)
+    /// <summary>Sends one call through the client.</summary>
+    public async Task<HttpStatusCode> CallAsync(HttpStatusCode status = HttpStatusCode.OK, Uri? host = null)
     {
-        _host.Answer = answer;
+        _host.Status = status;
         using var client = Services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
         using var response = await client.GetAsync(host ?? Host);
         return response.StatusCode;
@@ -69,7 +69,7 @@ internal sealed class CircuitsApp : IAsyncDisposable
         await CallAsync(HttpStatusCode.BadGateway);
     }
 
-    /// <summary>A request of a browser or program on this machine, unless the test makes it another.</summary>
+    /// <summary>Sends a local request, unless <paramref name="change"/> makes it another.</summary>
     public async Task<ApiResponse> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
     {
         var context = await _app.GetTestServer().SendAsync(context => Fill(context, method, path, body, change));
@@ -80,7 +80,7 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public Task<ApiResponse> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
 
-    /// <summary>Watches as a browser does. The application has to let everybody in.</summary>
+    /// <summary>Connects to the event stream. The endpoints have to allow anonymous requests.</summary>
     public Task<EventReader> SubscribeAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
 
     public Task StopAsync() => _app.StopAsync();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>Reads the events of one who watches, each within a bounded time.</summary>
+/// <summary>A client of the event stream that reads with a timeout.</summary>
 internal sealed class EventReader : IAsyncDisposable
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(20);

@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>Circuits that the test writes, and how often somebody looked at them.</summary>
+/// <summary>A registry with the circuits of the test, which counts how often it is read.</summary>
 internal sealed class FakeRegistry : ICircuitRegistry
 {
     private int _snapshotCalls;
 
     public List<CircuitSnapshot> Circuits { get; } = [];
 
-    /// <summary>What a look throws.</summary>
+    /// <summary>Thrown by <see cref="GetSnapshots"/> if set.</summary>
     public Exception? Exception { get; set; }
 
     public int SnapshotCalls => Volatile.Read(ref _snapshotCalls);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>Believes whoever says a name.</summary>
+/// <summary>Authenticates the user named in a request header.</summary>
 internal sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
