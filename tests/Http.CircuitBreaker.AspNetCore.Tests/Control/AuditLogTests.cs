@@ -10,13 +10,16 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Control;
 /// <summary>Isolating and resetting over HTTP is logged with the user's name.</summary>
 public sealed class AuditLogTests
 {
+    private const string Circuit = "Circuit payments https://api.example.com:443";
+
     private static readonly AppSetup _authenticated = new()
     {
         Options = options => options.EnableControl = true,
         Conventions = group => group.RequireAuthorization(),
         Services = services =>
         {
-            services.AddAuthentication(HeaderAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>(HeaderAuthentication.Scheme, null);
+            services.AddAuthentication(HeaderAuthentication.Scheme)
+                .AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>(HeaderAuthentication.Scheme, null);
             services.AddAuthorization();
         },
     };
@@ -32,8 +35,8 @@ public sealed class AuditLogTests
         var lines = ReadAuditLog(app);
         Assert.Equal(
             [
-                (101, "Circuit payments https://api.example.com:443 was isolated for 600 s by ada from 127.0.0.1; its calls are rejected. Reason: planned maintenance"),
-                (102, "Circuit payments https://api.example.com:443 was reset by ada from 127.0.0.1; its calls are sent again."),
+                (101, $"{Circuit} was isolated for 600 s by ada from 127.0.0.1; its calls are rejected. Reason: planned maintenance"),
+                (102, $"{Circuit} was reset by ada from 127.0.0.1; its calls are sent again."),
             ],
             lines.Select(line => (line.Id.Id, line.Message)));
         Assert.All(lines, line => Assert.Equal(LogLevel.Warning, line.Level));
@@ -46,7 +49,7 @@ public sealed class AuditLogTests
         await app.CallAsync();
         await app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/isolate");
         Assert.Equal(
-            "Circuit payments https://api.example.com:443 was isolated until it is reset by an unknown user from 127.0.0.1; its calls are rejected. Reason: none",
+            $"{Circuit} was isolated until it is reset by an unknown user from 127.0.0.1; its calls are rejected. Reason: none",
             Assert.Single(ReadAuditLog(app)).Message);
     }
 
@@ -61,7 +64,8 @@ public sealed class AuditLogTests
     }
 
     private static Task<ApiResponse> PostAsync(CircuitsApp app, string action, string body) =>
-        app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/{action}", body, context => context.Request.Headers[HeaderAuthentication.Header] = "ada");
+        app.PostAsync($"/circuits/api/{CircuitsApp.Key.Id}/{action}", body, context =>
+            context.Request.Headers[HeaderAuthentication.Header] = "ada");
 
     private static List<FakeLogRecord> ReadAuditLog(CircuitsApp app) =>
         [.. app.Logs.GetSnapshot().Where(record => record.Category == "Http.CircuitBreaker.AspNetCore")];

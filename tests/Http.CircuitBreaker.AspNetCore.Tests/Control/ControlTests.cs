@@ -41,7 +41,8 @@ public sealed class ControlTests
         await app.CallAsync();
         var isolated = await app.PostAsync(_isolate, """{ "reason": "maintenance" }""");
 
-        Assert.Equal((200, "isolated", "maintenance"), (isolated.Status, ReadText(isolated, "state"), ReadText(isolated, "isolationReason")));
+        Assert.Equal(200, isolated.Status);
+        Assert.Equal(("isolated", "maintenance"), (ReadText(isolated, "state"), ReadText(isolated, "isolationReason")));
         Assert.False(isolated.Json.TryGetProperty("until", out _));
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, await app.CallAsync());
 

@@ -12,7 +12,8 @@ public sealed class ChangePollerTests
     private readonly FakeRegistry _circuits = new();
     private readonly TransitionHistory _history;
 
-    public ChangePollerTests() => _history = new TransitionHistory(_time, Options.Create(new CircuitEndpointsOptions { HistoryLength = 3 }));
+    public ChangePollerTests() =>
+        _history = new TransitionHistory(_time, Options.Create(new CircuitEndpointsOptions { HistoryLength = 3 }));
 
     [Fact]
     public void Earlier_circuits_and_transitions_are_not_sent()
@@ -30,7 +31,9 @@ public sealed class ChangePollerTests
         _history.OnStateChange(Change(2));
         _history.OnStateChange(Change(3));
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
-        Assert.Equal([("transition", 2), ("transition", 3), ("circuits", 0)], poller.Poll().Select(message => (message.Event.EventType, message.Transition)));
+        Assert.Equal(
+            [("transition", 2), ("transition", 3), ("circuits", 0)],
+            poller.Poll().Select(message => (message.Event.EventType, message.Transition)));
         Assert.Empty(PollNames(poller));
     }
 

@@ -49,7 +49,7 @@ public sealed class StreamTests
     public async Task Circuits_are_not_polled_without_clients()
     {
         var circuits = new FakeRegistry();
-        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
+        await using var app = await StartAsync(circuits);
         app.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(0, circuits.SnapshotCalls);
 
@@ -69,7 +69,7 @@ public sealed class StreamTests
     public async Task Circuits_are_polled_once_for_all_clients()
     {
         var circuits = new FakeRegistry();
-        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
+        await using var app = await StartAsync(circuits);
         await using var one = await app.SubscribeAsync();
         await using var two = await app.SubscribeAsync();
         await one.NextAsync("overview");
@@ -109,7 +109,7 @@ public sealed class StreamTests
     public async Task A_failing_registry_disconnects_clients_until_they_reconnect()
     {
         var circuits = new FakeRegistry();
-        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
+        await using var app = await StartAsync(circuits);
         await using var one = await app.SubscribeAsync();
         await one.NextAsync("overview");
 
@@ -126,4 +126,7 @@ public sealed class StreamTests
         app.Time.Advance(_second);
         await two.NextAsync("circuits");
     }
+
+    private static Task<CircuitsApp> StartAsync(ICircuitRegistry registry) =>
+        CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton(registry) });
 }

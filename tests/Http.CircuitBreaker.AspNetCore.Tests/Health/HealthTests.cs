@@ -1,6 +1,7 @@
 using Http.CircuitBreaker.AspNetCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Health;
 
@@ -52,7 +53,8 @@ public sealed class HealthTests
     [Fact]
     public async Task Filtered_circuits_are_not_checked()
     {
-        await using var app = await StartAsync(checks => checks.AddCircuitBreakers(filter: circuit => circuit.Key.Host != CircuitsApp.Host.Host));
+        await using var app = await StartAsync(
+            checks => checks.AddCircuitBreakers(filter: circuit => circuit.Key.Host != CircuitsApp.Host.Host));
         await app.OpenAsync();
         var entry = await CheckAsync(app);
         Assert.Equal((HealthStatus.Healthy, 0, "There are no circuits."), (entry.Status, (int)entry.Data["circuits"], entry.Description));
@@ -80,7 +82,8 @@ public sealed class HealthTests
     public void The_tag_live_is_rejected(string tag)
     {
         var checks = new ServiceCollection().AddHealthChecks();
-        Assert.Contains("ready", Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag])).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag]));
+        Assert.Contains("ready", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,8 +92,9 @@ public sealed class HealthTests
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCircuitBreakers();
         using var provider = services.BuildServiceProvider();
-        var registration = Assert.Single(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>().Value.Registrations);
-        Assert.Contains("AddCircuitBreaker()", Assert.Throws<InvalidOperationException>(() => registration.Factory(provider)).Message, StringComparison.Ordinal);
+        var registration = Assert.Single(provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+        var exception = Assert.Throws<InvalidOperationException>(() => registration.Factory(provider));
+        Assert.Contains("AddCircuitBreaker()", exception.Message, StringComparison.Ordinal);
     }
 
     private static Task<CircuitsApp> StartAsync(Action<IHealthChecksBuilder> add) =>

@@ -50,7 +50,8 @@ public sealed partial class LivePageTests
     [Fact]
     public async Task A_missing_trailing_slash_redirects_below_a_path_base()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppSetup { Pattern = "", Pipeline = application => application.UsePathBase("/circuits") });
+        var setup = new AppSetup { Pattern = "", Pipeline = application => application.UsePathBase("/circuits") };
+        await using var app = await CircuitsApp.StartAsync(setup);
         Assert.Equal("./circuits/", (await app.GetAsync("/circuits")).Headers.Location);
         Assert.Equal(200, (await app.GetAsync("/circuits/")).Status);
     }

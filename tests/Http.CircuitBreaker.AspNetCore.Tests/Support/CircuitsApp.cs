@@ -29,11 +29,12 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public static CircuitKey Key => CircuitKey.FromUri(Client, Host);
 
-    public static async Task<CircuitsApp> StartAsync(AppSetup? plan = null)
+    public static async Task<CircuitsApp> StartAsync(AppSetup? setup = null)
     {
-        plan ??= new AppSetup();
+        setup ??= new AppSetup();
         var (host, time) = (new ScriptedHost(), new FakeTimeProvider());
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = plan.Environment, ApplicationName = "Shop" });
+        var options = new WebApplicationOptions { EnvironmentName = setup.Environment, ApplicationName = "Shop" };
+        var builder = WebApplication.CreateBuilder(options);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(time);
@@ -44,12 +45,12 @@ internal sealed class CircuitsApp : IAsyncDisposable
             options.BreakJitter = 0;
             options.HalfOpenProbes = 1;
         });
-        builder.Services.AddCircuitBreakerEndpoints(plan.Options);
-        plan.Services?.Invoke(builder.Services);
+        builder.Services.AddCircuitBreakerEndpoints(setup.Options);
+        setup.Services?.Invoke(builder.Services);
         var app = builder.Build();
-        plan.Pipeline?.Invoke(app);
-        var group = app.MapCircuitBreakers(plan.Pattern);
-        plan.Conventions?.Invoke(group);
+        setup.Pipeline?.Invoke(app);
+        var group = app.MapCircuitBreakers(setup.Pattern);
+        setup.Conventions?.Invoke(group);
         await app.StartAsync();
         return new CircuitsApp(app, host, time);
     }
@@ -78,7 +79,8 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public Task<ApiResponse> GetAsync(string path, Action<HttpContext>? change = null) => SendAsync("GET", path, change);
 
-    public Task<ApiResponse> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
+    public Task<ApiResponse> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) =>
+        SendAsync("POST", path, change, body);
 
     /// <summary>Connects to the event stream. The endpoints have to allow anonymous requests.</summary>
     public Task<EventReader> SubscribeAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
