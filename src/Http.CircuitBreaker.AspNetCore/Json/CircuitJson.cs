@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>A circuit as the endpoints show it; see <see cref="CircuitSnapshot"/> for what each value is.</summary>
+/// <summary>The JSON of a circuit; see <see cref="CircuitSnapshot"/> for the meaning of the values.</summary>
 internal sealed record CircuitJson
 {
     public required string Id { get; init; }
 
     public required string Client { get; init; }
 
-    /// <summary>What people call the circuit's subject: an origin, a host or a name; empty for a whole client.</summary>
+    /// <summary>The display name: an origin, a host or a custom name; empty if the circuit covers the whole client.</summary>
     public required string Target { get; init; }
 
     public string? Scheme { get; init; }
@@ -97,13 +97,16 @@ internal sealed record CircuitJson
         { Name: { } name } => name,
         { Host: null } => "",
         { Scheme: null, Host: { } host } => host,
-        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}{FormatPort(key)}",
+        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{FormatHost(host)}{FormatPort(key)}",
     };
 
-    private static string FormatPort(CircuitKey key) => (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
+    private static string FormatHost(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+
+    private static string FormatPort(CircuitKey key) =>
+        (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
 }
 
-/// <summary>A change of state as the endpoints show it; see <see cref="CircuitStateChange"/> for what each value is.</summary>
+/// <summary>The JSON of a state change; see <see cref="CircuitStateChange"/> for the meaning of the values.</summary>
 internal sealed record TransitionJson
 {
     public required string Id { get; init; }
@@ -132,7 +135,7 @@ internal sealed record TransitionJson
 
     public int ConsecutiveOpenings { get; init; }
 
-    public string? Note { get; init; }
+    public string? IsolationReason { get; init; }
 
     public static TransitionJson From(CircuitStateChange change, DateTimeOffset at) => new()
     {
@@ -149,6 +152,6 @@ internal sealed record TransitionJson
         Overdue = change.Overdue,
         FailureReason = change.FailureReason,
         ConsecutiveOpenings = change.ConsecutiveOpenings,
-        Note = change.IsolationReason,
+        IsolationReason = change.IsolationReason,
     };
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
 
-/// <summary>An application on Kestrel whose circuits anybody may watch.</summary>
+/// <summary>An application on Kestrel with an anonymous event stream.</summary>
 internal sealed class FeedServer : IAsyncDisposable
 {
     private const string Client = "client";
@@ -26,12 +26,12 @@ internal sealed class FeedServer : IAsyncDisposable
         app.MapCircuitBreakers().AllowAnonymous();
         await app.StartAsync();
         var server = new FeedServer(app);
-        server.Toggle(circuits, 0);
+        server.Change(circuits, 0);
         return server;
     }
 
-    /// <summary>Changes each of the first circuits, so that there is something to tell.</summary>
-    public void Toggle(int circuits, int round)
+    /// <summary>Changes the first <paramref name="circuits"/> circuits, so that an event is sent.</summary>
+    public void Change(int circuits, int round)
     {
         var registry = _app.Services.GetRequiredService<ICircuitRegistry>();
         for (var i = 0; i < circuits; i++)

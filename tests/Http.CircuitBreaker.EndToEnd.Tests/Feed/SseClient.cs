@@ -2,7 +2,7 @@ using System.Net.ServerSentEvents;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
 
-/// <summary>One who watches over a connection of its own.</summary>
+/// <summary>A client of the event stream with its own connection.</summary>
 internal sealed class SseClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -17,7 +17,7 @@ internal sealed class SseClient : IDisposable
         return new SseClient(http, await http.GetStreamAsync(new Uri(server, "circuits/events"), timeout), timeout);
     }
 
-    /// <summary>Reads until an event of that name holds that text; false at the end of the stream.</summary>
+    /// <summary>Reads until an event with that name contains the text; false at the end of the stream.</summary>
     public async Task<bool> WaitForEventAsync(string name, string text)
     {
         while (await _events.MoveNextAsync())

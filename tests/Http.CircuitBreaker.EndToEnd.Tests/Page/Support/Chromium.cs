@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>The browser of this machine, started once for all tests of the page.</summary>
+/// <summary>The installed Chromium, started once for all page tests.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const float TimeoutMs = 15_000;
@@ -11,7 +11,7 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>How to get a browser; null where there is one.</summary>
+    /// <summary>Why the tests are skipped; null if Chromium is installed.</summary>
     public static string? Missing => _path is null ? "No Chromium on the path: apt-get install -y chromium" : null;
 
     public async Task InitializeAsync()
@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
             Timeout = 2 * TimeoutMs,
             Args = ["--disable-gpu"],
 
-            // Its sandbox refuses to work for root, who runs the tests in a container.
+            // The sandbox does not work for root, the usual user in a container.
             ChromiumSandbox = !Environment.IsPrivilegedProcess,
         });
     }
