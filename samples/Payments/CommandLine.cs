@@ -1,7 +1,7 @@
 namespace Payments;
 
-/// <summary>What the user asked for; with an answer, the program prints it and ends.</summary>
-internal sealed record CommandLine(bool Watch, string? Answer = null, bool IsError = false)
+/// <summary>The parsed arguments. If <paramref name="Output"/> is set, the program prints it and exits.</summary>
+internal sealed record CommandLine(bool Watch, string? Output = null, bool IsError = false)
 {
     public const string Title = "One payment provider, two shops, one circuit breaker";
 
@@ -9,28 +9,29 @@ internal sealed record CommandLine(bool Watch, string? Answer = null, bool IsErr
         {Title}
 
         Two shops charge their customers through the same payment provider, over real HTTP on loopback.
-        The provider falls ill by a script: {Script.Description}.
-        One shop's PaymentClient has .AddCircuitBreaker(), the other's has not. See what that one line is worth.
+        The provider follows a script: {Script.Description}.
+        The PaymentClient of one shop has .AddCircuitBreaker(); that of the other shop does not. Nothing else differs.
 
         Usage: dotnet run --project samples/Payments [-- --watch]
 
-          (none)    plays the script once, in {Script.Length.TotalSeconds:0} s, and ends with a summary
-          --watch   plays it again and again until Ctrl+C; the summary is about the last whole round.
-                    Prints the address of the live page of the shop with the breaker, and of its metrics for Prometheus
-          --help    shows this
+          (none)    runs the script once, in {Script.Length.TotalSeconds:0} s, and prints a summary
+          --watch   repeats the script until Ctrl+C and prints a summary of the last complete round. Shows the addresses
+                    of the live page and of the Prometheus metrics of the shop with the breaker
+          --help    prints this text
 
-        In a terminal there is a live view; with the output redirected there are plain lines.
+        A terminal shows a live view; redirected output gets plain lines.
         The breaker's thresholds: {SettingsFile}
-        With --watch, try other ones: an edit of that file takes effect at once.
+        While --watch is running, changes to that file take effect immediately.
         """;
 
-    public static string SettingsFile => Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+    public static string SettingsFile =>
+        Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
 
     public static CommandLine Parse(string[] args)
     {
         var unknown = args.FirstOrDefault(argument => argument is not ("--watch" or "--help" or "-h"));
         return unknown is not null
-            ? new CommandLine(false, $"Unknown argument '{unknown}'. Known are --watch and --help; none of them plays the script once.", IsError: true)
+            ? new CommandLine(false, $"Unknown argument '{unknown}'. Use --watch, --help, or no argument to run the script once.", IsError: true)
             : args.Contains("--help") || args.Contains("-h")
                 ? new CommandLine(false, _help)
                 : new CommandLine(args.Contains("--watch"));
@@ -38,7 +39,7 @@ internal sealed record CommandLine(bool Watch, string? Answer = null, bool IsErr
 
     public int Print()
     {
-        (IsError ? Console.Error : Console.Out).WriteLine(Answer);
+        (IsError ? Console.Error : Console.Out).WriteLine(Output);
         return IsError ? 2 : 0;
     }
 }

@@ -1,79 +1,81 @@
 using System.Net;
-using Payments.Score;
+using Payments.Statistics;
 
 namespace Payments;
 
-/// <summary>Customers who arrive at every shop at a steady rate, whether or not those before them have been served.</summary>
+/// <summary>Customers arrive at every shop at a constant rate, even while earlier customers are still waiting.</summary>
 internal sealed class Customers(RunClock clock, IReadOnlyList<(Uri Address, ShopStats Stats)> shops) : IDisposable
 {
     private const int PerSecond = 20;
-    private const int MostWaiting = 200;
+    private const int MaxWaitingPerShop = 200;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
-    /// <summary>One unrecorded checkout at each shop, so that no figure shows what starting up costs.</summary>
-    public async Task WarmUpAsync(CancellationToken stop)
+    /// <summary>Makes one unrecorded checkout at each shop, so that startup costs do not appear in the measurements.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         foreach (var shop in shops)
         {
-            await CheckOutAsync(shop.Address, stop);
+            await SendAsync(shop.Address, cancellationToken);
         }
     }
 
-    public async Task ComeAsync(TimeSpan duration, CancellationToken stop)
+    public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var start = clock.Now;
-        var visits = new List<Task>();
-        using var places = new SemaphoreSlim(MostWaiting * shops.Count);
-        using var beat = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond), clock.Time);
+        var checkouts = new List<Task>();
+        using var slots = new SemaphoreSlim(MaxWaitingPerShop * shops.Count);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond), clock.Time);
         try
         {
-            for (var come = 0; clock.Now - start < duration; await beat.WaitForNextTickAsync(stop))
+            for (var arrived = 0; clock.Now - start < duration; await timer.WaitForNextTickAsync(cancellationToken))
             {
-                // A timer that comes late on a busy machine must not lower the rate.
-                for (var due = (int)((clock.Now - start).TotalSeconds * PerSecond); come < due; come++)
+                // Catch up after a late tick: a busy machine must not lower the arrival rate.
+                for (var due = (int)((clock.Now - start).TotalSeconds * PerSecond); arrived < due; arrived++)
                 {
-                    visits.AddRange(shops.Where(_ => places.Wait(0, stop)).Select(shop => VisitAsync(shop.Address, shop.Stats, places, stop)));
+                    checkouts.AddRange(shops
+                        .Where(_ => slots.Wait(0, cancellationToken))
+                        .Select(shop => CheckOutAsync(shop.Address, shop.Stats, slots, cancellationToken)));
                 }
             }
         }
         finally
         {
-            await Task.WhenAll(visits);
+            await Task.WhenAll(checkouts);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task VisitAsync(Uri shop, ShopStats stats, SemaphoreSlim places, CancellationToken stop)
+    private async Task CheckOutAsync(Uri shop, ShopStats stats, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
-        var arrived = clock.Now;
+        var start = clock.Now;
         try
         {
-            var payment = await CheckOutAsync(shop, stop);
-            stats.Add(new Visit(arrived, clock.Now - arrived, payment));
+            var result = await SendAsync(shop, cancellationToken);
+            stats.Add(new Checkout(start, clock.Now - start, result));
         }
         finally
         {
-            places.Release();
+            slots.Release();
         }
     }
 
-    private async Task<Payment> CheckOutAsync(Uri shop, CancellationToken stop)
+    private async Task<PaymentResult> SendAsync(Uri shop, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await _http.PostAsync(new Uri(shop, "checkout"), content: null, stop);
-            return answer.StatusCode switch
+            using var response = await _http.PostAsync(new Uri(shop, "checkout"), content: null, cancellationToken);
+            return response.StatusCode switch
             {
-                HttpStatusCode.OK => Payment.Done,
-                HttpStatusCode.Accepted => Payment.Refused,
-                _ => Payment.Failed,
+                HttpStatusCode.OK => PaymentResult.Paid,
+                HttpStatusCode.Accepted => PaymentResult.Rejected,
+                _ => PaymentResult.Failed,
             };
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return Payment.Failed;
+            return PaymentResult.Failed;
         }
     }
 }

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace Payments;
 
-/// <summary>Web applications on loopback ports that the system chooses, silent on the console.</summary>
+/// <summary>Creates web applications that listen on a free loopback port and log nothing.</summary>
 internal static class Loopback
 {
     public static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            // On a developer's own machine the live page needs no authorization.
+            // In Development the live page needs no authorization.
             EnvironmentName = Environments.Development,
             ContentRootPath = AppContext.BaseDirectory,
         });

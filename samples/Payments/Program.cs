@@ -1,41 +1,41 @@
 using Payments;
-using Payments.Score;
+using Payments.Statistics;
 using Payments.Views;
 
 var arguments = CommandLine.Parse(args);
-if (arguments.Answer is not null)
+if (arguments.Output is not null)
 {
     return arguments.Print();
 }
 
 using var stop = new StopSignal();
 var clock = new RunClock(TimeProvider.System);
-var board = new Scoreboard(clock);
+var measurements = new Measurements(clock);
 
-await using var provider = await Provider.StartAsync(board, clock);
-await using var guarded = await Shop.OpenAsync(board.Guarded.Shop, provider.Address, isGuarded: true, board.Circuit);
-await using var unguarded = await Shop.OpenAsync(board.Unguarded.Shop, provider.Address, isGuarded: false, board.Circuit);
-using var customers = new Customers(clock, [(guarded.Address, board.Guarded), (unguarded.Address, board.Unguarded)]);
-board.Circuit.Watch(guarded.Circuits);
+await using var provider = await Provider.StartAsync(measurements, clock);
+await using var guarded = await Shop.StartAsync(measurements.Guarded.Name, provider.Address, isGuarded: true, measurements.Circuit);
+await using var unguarded = await Shop.StartAsync(measurements.Unguarded.Name, provider.Address, isGuarded: false, measurements.Circuit);
+using var customers = new Customers(clock, [(guarded.Address, measurements.Guarded), (unguarded.Address, measurements.Unguarded)]);
+measurements.Circuit.Attach(guarded.Circuits);
 Summary? summary = null;
 
 try
 {
     await customers.WarmUpAsync(stop.Token);
     clock.Restart();
-    await using var view = Screen.Open(arguments.Watch, guarded.Address, board, clock);
+    await using var view = Screen.Open(arguments.Watch, guarded.Address, measurements, clock);
     do
     {
-        board.StartRound();
-        await Task.WhenAll(Script.PlayAsync(board.Health, clock, stop.Token), customers.ComeAsync(Script.Length, stop.Token));
-        summary = Summary.Of(board);
+        measurements.StartRound();
+        await Task.WhenAll(Script.PlayAsync(measurements.Health, clock, stop.Token), customers.RunAsync(Script.Length, stop.Token));
+        summary = Summary.Create(measurements);
     }
     while (arguments.Watch);
 }
 catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
 {
-    // Ctrl+C: what was measured until now is still worth its summary.
+    // Ctrl+C: print a summary of the measurements so far.
 }
 
-SummaryView.Print(summary ?? Summary.Of(board));
+SummaryView.Print(summary ?? Summary.Create(measurements));
 return 0;

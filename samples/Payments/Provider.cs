@@ -1,15 +1,15 @@
-using Payments.Score;
+using Payments.Statistics;
 
 namespace Payments;
 
-/// <summary>The payment provider: one endpoint that behaves as its health says.</summary>
+/// <summary>The payment provider. Its only endpoint responds according to the current health.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
     public const string MerchantHeader = "Merchant";
 
-    private static readonly TimeSpan _healthy = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _untilError = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan _slow = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _healthyDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _errorDelay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _slowDelay = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
 
@@ -17,13 +17,13 @@ internal sealed class Provider : IAsyncDisposable
 
     public Uri Address => _app.Address;
 
-    public static async Task<Provider> StartAsync(Scoreboard board, RunClock clock)
+    public static async Task<Provider> StartAsync(Measurements measurements, RunClock clock)
     {
         var app = Loopback.CreateBuilder().Build();
         app.MapPost("/charges", async (HttpContext call) =>
         {
-            using var counted = board.StatsOf(call.Request.Headers[MerchantHeader].ToString()).StartCall();
-            return await ChargeAsync(board.Health.Current, clock.Time, call.RequestAborted);
+            using var inFlight = measurements.GetShop(call.Request.Headers[MerchantHeader].ToString()).StartCall();
+            return await ChargeAsync(measurements.Health.Current, clock.Time, call.RequestAborted);
         });
         await app.StartAsync();
         return new Provider(app);
@@ -31,24 +31,24 @@ internal sealed class Provider : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static async Task<IResult> ChargeAsync(Health health, TimeProvider time, CancellationToken gone)
+    private static async Task<IResult> ChargeAsync(ProviderHealth health, TimeProvider time, CancellationToken cancellationToken)
     {
         var delay = health switch
         {
-            Health.Hangs => Timeout.InfiniteTimeSpan,
-            Health.Answers500 => _untilError,
-            Health.Slow => _slow,
-            _ => _healthy,
+            ProviderHealth.Hangs => Timeout.InfiniteTimeSpan,
+            ProviderHealth.Answers500 => _errorDelay,
+            ProviderHealth.Slow => _slowDelay,
+            _ => _healthyDelay,
         };
         try
         {
-            await Task.Delay(delay, time, gone);
+            await Task.Delay(delay, time, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            return Results.Empty; // The shop has hung up: nobody is there to be answered.
+            return Results.Empty; // The shop has closed the connection.
         }
 
-        return health == Health.Answers500 ? Results.InternalServerError() : Results.Ok("Charged.");
+        return health == ProviderHealth.Answers500 ? Results.InternalServerError() : Results.Ok("Charged.");
     }
 }

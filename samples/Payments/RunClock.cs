@@ -1,6 +1,6 @@
 namespace Payments;
 
-/// <summary>Time since the run began.</summary>
+/// <summary>Measures time since the start of the run.</summary>
 internal sealed class RunClock(TimeProvider time)
 {
     private long _start = time.GetTimestamp();
@@ -11,11 +11,11 @@ internal sealed class RunClock(TimeProvider time)
 
     public void Restart() => _start = time.GetTimestamp();
 
-    public async Task WaitUntilAsync(TimeSpan moment, CancellationToken stop)
+    public async Task WaitUntilAsync(TimeSpan target, CancellationToken cancellationToken)
     {
-        if (moment - Now is { Ticks: > 0 } left)
+        if (target - Now is { Ticks: > 0 } remaining)
         {
-            await Task.Delay(left, time, stop);
+            await Task.Delay(remaining, time, cancellationToken);
         }
     }
 }

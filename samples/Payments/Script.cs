@@ -1,33 +1,44 @@
-using Payments.Score;
+using Payments.Statistics;
 
 namespace Payments;
 
-/// <summary>What happens to the payment provider. After each outage it is healthy for long enough to see the circuit close.</summary>
+internal enum ProviderHealth
+{
+    Healthy,
+    Hangs,
+    Answers500,
+    Slow,
+}
+
+internal readonly record struct Phase(ProviderHealth Health, TimeSpan Duration);
+
+/// <summary>The provider's outages. The healthy phase after each one is long enough for the circuit to close.</summary>
 internal static class Script
 {
-    public static IReadOnlyList<Act> Acts { get; } =
+    public static IReadOnlyList<Phase> Phases { get; } =
     [
-        new(Health.Healthy, TimeSpan.FromSeconds(4)),
-        new(Health.Hangs, TimeSpan.FromSeconds(6)),
-        new(Health.Healthy, TimeSpan.FromSeconds(5)),
-        new(Health.Answers500, TimeSpan.FromSeconds(5)),
-        new(Health.Healthy, TimeSpan.FromSeconds(5)),
-        new(Health.Slow, TimeSpan.FromSeconds(6)),
-        new(Health.Healthy, TimeSpan.FromSeconds(5)),
+        new(ProviderHealth.Healthy, TimeSpan.FromSeconds(4)),
+        new(ProviderHealth.Hangs, TimeSpan.FromSeconds(6)),
+        new(ProviderHealth.Healthy, TimeSpan.FromSeconds(5)),
+        new(ProviderHealth.Answers500, TimeSpan.FromSeconds(5)),
+        new(ProviderHealth.Healthy, TimeSpan.FromSeconds(5)),
+        new(ProviderHealth.Slow, TimeSpan.FromSeconds(6)),
+        new(ProviderHealth.Healthy, TimeSpan.FromSeconds(5)),
     ];
 
-    public static TimeSpan Length { get; } = TimeSpan.FromTicks(Acts.Sum(act => act.Duration.Ticks));
+    public static TimeSpan Length { get; } = TimeSpan.FromTicks(Phases.Sum(phase => phase.Duration.Ticks));
 
-    public static string Description { get; } = string.Join(", ", Acts.Select(act => $"{Words.For(act.Health)} {act.Duration.TotalSeconds:0} s"));
+    public static string Description { get; } =
+        string.Join(", ", Phases.Select(phase => $"{Words.Format(phase.Health)} {phase.Duration.TotalSeconds:0} s"));
 
-    public static async Task PlayAsync(ProviderHealth provider, RunClock clock, CancellationToken stop)
+    public static async Task PlayAsync(HealthLog provider, RunClock clock, CancellationToken cancellationToken)
     {
         var end = clock.Now;
-        foreach (var act in Acts)
+        foreach (var phase in Phases)
         {
-            provider.Turn(act.Health, clock.Now);
-            end += act.Duration;
-            await clock.WaitUntilAsync(end, stop);
+            provider.Change(phase.Health, clock.Now);
+            end += phase.Duration;
+            await clock.WaitUntilAsync(end, cancellationToken);
         }
     }
 }

@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 
 namespace Payments;
 
-/// <summary>A shop in front of the payment provider.</summary>
+/// <summary>A shop that charges its customers through the payment provider.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -14,7 +14,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public ICircuitRegistry Circuits => _app.Services.GetRequiredService<ICircuitRegistry>();
 
-    public static async Task<Shop> OpenAsync(string name, Uri provider, bool isGuarded, ICircuitObserver observer)
+    public static async Task<Shop> StartAsync(string name, Uri provider, bool isGuarded, ICircuitObserver observer)
     {
         var builder = Loopback.CreateBuilder();
         builder.Services.AddSingleton(observer);
@@ -35,10 +35,10 @@ internal sealed class Shop : IAsyncDisposable
         }
 
         var app = builder.Build();
-        app.MapPost("/checkout", async (PaymentClient client, CancellationToken gone) => await client.ChargeAsync(gone) switch
+        app.MapPost("/checkout", async (PaymentClient client, CancellationToken aborted) => await client.ChargeAsync(aborted) switch
         {
-            Payment.Done => Results.Ok("Paid. Thank you!"),
-            Payment.Refused => Results.Accepted(value: "Payment is down just now. Your order is saved; pay later."),
+            PaymentResult.Paid => Results.Ok("Paid. Thank you!"),
+            PaymentResult.Rejected => Results.Accepted(value: "Payments are currently unavailable. Your order is saved; you can pay later."),
             _ => Results.StatusCode(StatusCodes.Status502BadGateway),
         });
         app.MapPrometheusScrapingEndpoint();

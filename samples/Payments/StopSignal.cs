@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Payments;
 
-/// <summary>Turns the first Ctrl+C, or the first request to terminate, into a cancellation.</summary>
+/// <summary>Cancels a token on Ctrl+C (SIGINT) or SIGTERM.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

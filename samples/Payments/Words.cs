@@ -2,18 +2,18 @@ using Http.CircuitBreaker;
 
 namespace Payments;
 
-/// <summary>Says things in plain words.</summary>
+/// <summary>Formats values for the terminal.</summary>
 internal static class Words
 {
-    public static string For(Health health) => health switch
+    public static string Format(ProviderHealth health) => health switch
     {
-        Health.Hangs => "hangs",
-        Health.Answers500 => "answers 500",
-        Health.Slow => "slow",
+        ProviderHealth.Hangs => "hangs",
+        ProviderHealth.Answers500 => "answers 500",
+        ProviderHealth.Slow => "slow",
         _ => "healthy",
     };
 
-    public static string For(TimeSpan time) => time.TotalSeconds switch
+    public static string Format(TimeSpan time) => time.TotalSeconds switch
     {
         < 0.1 and var seconds => $"{seconds:0.000} s",
         < 1 and var seconds => $"{seconds:0.00} s",
@@ -21,27 +21,27 @@ internal static class Words
         var seconds => $"{seconds:0} s",
     };
 
-    public static string For(TimeSpan? time) => time is { } known ? For(known) : "-";
+    public static string Format(TimeSpan? time) => time is { } known ? Format(known) : "-";
 
-    /// <summary>Why the circuit changed its state, and what comes next.</summary>
-    public static string Reason(CircuitStateChange change)
+    /// <summary>Describes why the circuit changed state and, if it opened, when it sends the next probe.</summary>
+    public static string Explain(CircuitStateChange change)
     {
-        var why = change.Reason switch
+        var reason = change.Reason switch
         {
             CircuitTransitionReason.OverdueCalls when change.Overdue == change.Failed =>
                 $"{change.Failed} of {change.Total} calls still waiting",
             CircuitTransitionReason.OverdueCalls =>
                 $"{change.Failed} of {change.Total} calls failed ({change.FailureReason}), {change.Overdue} of them still waiting",
             CircuitTransitionReason.FailureRatio => $"{change.Failed} of {change.Total} calls failed ({change.FailureReason})",
-            CircuitTransitionReason.ConsecutiveFailures => $"too many failures in a row ({change.FailureReason})",
-            CircuitTransitionReason.BreakElapsed => "the break is over, a few calls try the provider",
-            CircuitTransitionReason.ProbesSucceeded => $"{change.Total - change.Failed} of {change.Total} trial calls succeeded",
-            CircuitTransitionReason.ProbesFailed => $"{change.Failed} of {change.Total} trial calls failed ({change.FailureReason})",
-            CircuitTransitionReason.ProbeTimeout => $"{change.Failed} of {change.Total} trial calls timed out",
-            CircuitTransitionReason.Recovered => "all calls are let through again",
-            CircuitTransitionReason.RecoveryFailed => $"it failed again when its calls came back step by step ({change.FailureReason})",
+            CircuitTransitionReason.ConsecutiveFailures => $"too many consecutive failures ({change.FailureReason})",
+            CircuitTransitionReason.BreakElapsed => "the break has elapsed, the next calls are probes",
+            CircuitTransitionReason.ProbesSucceeded => $"{change.Total - change.Failed} of {change.Total} probes succeeded",
+            CircuitTransitionReason.ProbesFailed => $"{change.Failed} of {change.Total} probes failed ({change.FailureReason})",
+            CircuitTransitionReason.ProbeTimeout => $"{change.Failed} of {change.Total} probes timed out",
+            CircuitTransitionReason.Recovered => "recovered, all calls are sent again",
+            CircuitTransitionReason.RecoveryFailed => $"failed again during the ramp-up ({change.FailureReason})",
             var other => other.ToString(),
         };
-        return change.BreakDuration is { } pause ? $"{why}; next try in {For(pause)}" : why;
+        return change.BreakDuration is { } pause ? $"{reason}; next probe in {Format(pause)}" : reason;
     }
 }

@@ -1,6 +1,7 @@
 using Http.CircuitBreaker;
 using Http.CircuitBreaker.AspNetCore;
 using Http.CircuitBreaker.AspNetCore.Access;
+using Http.CircuitBreaker.AspNetCore.Configuration;
 using Http.CircuitBreaker.AspNetCore.Control;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Page;
@@ -9,17 +10,14 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the services of the circuit breaker endpoints and the live page.</summary>
+/// <summary>Adds the services that <c>MapCircuitBreakers</c> requires.</summary>
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
-    private const string SectionName = "Endpoints";
-
-    /// <summary>
-    /// Adds the services that <c>MapCircuitBreakers</c> needs. Calling it again only adds <paramref name="configure"/>.
-    /// </summary>
-    /// <param name="services">The service collection.</param>
+    /// <summary>Adds the services of the endpoints and the live page, and keeps a history of transitions.</summary>
+    /// <remarks>Can be called more than once: the services are added once, and every delegate applies.</remarks>
+    /// <param name="services">The services.</param>
     /// <param name="configure">
-    /// Sets options in code, after those of the section <c>HttpCircuitBreaker:Endpoints</c>; null (the default) = the section only.
+    /// Sets options in code. It overrides the section <c>HttpCircuitBreaker:Endpoints</c>; null (the default) = the section only.
     /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -27,13 +25,15 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddCircuitBreakerSection(SectionName);
+        services.AddCircuitBreakerSection(EndpointsOptionsSetup.SectionName);
         if (!services.Any(service => service.ServiceType == typeof(CircuitFeed)))
         {
-            services.AddOptions<CircuitEndpointsOptions>()
-                .BindConfiguration($"HttpCircuitBreaker:{SectionName}", binder => binder.ErrorOnUnknownConfiguration = true)
-                .ValidateOnStart();
+            services.AddOptions<CircuitEndpointsOptions>().ValidateOnStart();
         }
+
+        // Registered before the delegates, so that they override the section.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
 
         if (configure is not null)
         {
@@ -41,7 +41,6 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsCheck>());
         services.TryAddSingleton<TransitionHistory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(GetHistory));
         services.TryAddSingleton<CircuitOverview>();

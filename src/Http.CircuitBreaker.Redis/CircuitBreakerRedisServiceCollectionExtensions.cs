@@ -25,15 +25,14 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddCircuitBreakerSection(ReadRedisSection.SectionName);
+        services.AddCircuitBreakerSection(RedisOptionsSetup.SectionName);
         if (!services.Any(service => service.ServiceType == typeof(FleetMember)))
         {
             services.AddOptions<RedisCircuitOptions>().ValidateOnStart();
         }
 
-        services.TryAddSingleton<RedisOptionFaults>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RedisCircuitOptions>, ReadRedisSection>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RedisCircuitOptions>, RedisOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsSetup>());
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton(CreateMember);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, FleetMember>(Existing));

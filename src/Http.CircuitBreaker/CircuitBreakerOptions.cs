@@ -129,8 +129,8 @@ public sealed class CircuitBreakerOptions
     public int MaxCircuits { get; set; } = 10_000;
 
     /// <summary>
-    /// A verdict of your own, asked before the built-in rules; null leaves the call to them. If it throws, the call is ignored and the
-    /// fault is logged once per circuit. Code only.
+    /// Your own rule for a finished call, asked before the built-in rules; null leaves the call to them. If it throws, the exception is logged
+    /// once per circuit and the built-in rules decide. Code only.
     /// </summary>
     public Func<CompletedCall, CircuitOutcome?>? Classify { get; set; }
 
@@ -153,27 +153,16 @@ public sealed class CircuitBreakerOptions
     public Action<CircuitStateChange>? OnStateChange { get; set; }
 
     /// <summary>
-    /// What to take for the client's <see cref="HttpClient.Timeout"/>, which is otherwise read from the client that the factory made. Needed
-    /// for a handler that was made without the factory and a client whose timeout is not 100 seconds.
+    /// The <see cref="HttpClient.Timeout"/> of the client, by which a timeout is told from a caller that cancels. With the factory it is read
+    /// from the client; set it for a handler that was created without the factory. Without a known timeout, cancelled calls count neither way.
     /// <see cref="Timeout.InfiniteTimeSpan"/> = no timeout. Code only.
     /// </summary>
+    /// <value>Above zero. Default: null = that of the factory's client.</value>
     public TimeSpan? ClientTimeout { get; set; }
 
     /// <summary>Where the circuit breaker stands among the handlers of a client. Code only.</summary>
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
 
-    /// <summary>What was wrong with the configuration that was read into this object.</summary>
-    internal List<string> Faults { get; private set; } = [];
-
-    /// <summary>The same options with the overrides of one host, by host and port; without a port for all ports.</summary>
-    internal Dictionary<(string Host, int? Port), CircuitBreakerOptions> Hosts { get; private set; } = [];
-
-    /// <summary>The same values, with neither faults nor hosts.</summary>
-    internal CircuitBreakerOptions Clone()
-    {
-        var clone = (CircuitBreakerOptions)MemberwiseClone();
-        (clone.Faults, clone.Hosts) = ([], []);
-        return clone;
-    }
+    internal CircuitBreakerOptions Clone() => (CircuitBreakerOptions)MemberwiseClone();
 }

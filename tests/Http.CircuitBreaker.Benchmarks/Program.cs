@@ -14,19 +14,19 @@ switch (args)
         await FaultComparison.RunAsync(rest.FirstOrDefault() ?? "faults.md");
         return 0;
     case ["outages", .. var rest]:
-        await OutageScoreboard.RunAsync(rest.FirstOrDefault() ?? Path.Combine("artifacts", "outages"));
+        await OutageComparison.RunAsync(rest.FirstOrDefault() ?? Path.Combine("artifacts", "outages"));
         return 0;
     default:
         await Console.Error.WriteLineAsync("""
-            Measures the circuit breaker beside its peers. Arguments:
+            Compares the circuit breaker with its peers. Arguments:
 
-              quick            what a call costs: one line for each figure, about a minute
-              micro [ARGS]     the same in detail, by BenchmarkDotNet, beside an empty handler, Microsoft.Extensions.Http.Resilience and
-                               Microsoft.Extensions.Http.Polly; ARGS are its arguments: --list flat, --filter '*ClosedCircuit*', --filter '*'
-                               --job Short; results go to artifacts/micro
-              faults [FILE]    which faults open which breaker, over real sockets; the tables go to FILE, faults.md by default
-              outages [FOLDER] what each breaker spares and costs in outages, in virtual time, one to two minutes; report and charts go to
-                               FOLDER, artifacts/outages by default
+              quick            cost of a call, one line per figure; takes about a minute
+              micro [ARGS]     the same in detail with BenchmarkDotNet, compared with an empty handler, Microsoft.Extensions.Http.Resilience and
+                               Microsoft.Extensions.Http.Polly; ARGS go to BenchmarkDotNet: --list flat, --filter '*ClosedCircuit*', --filter '*'
+                               --job Short; writes the results to artifacts/micro
+              faults [FILE]    which faults open which breaker, over real sockets; writes the tables to FILE (default: faults.md)
+              outages [FOLDER] benefit and cost of each breaker in outages, in virtual time; takes one to two minutes; writes a report and
+                               charts to FOLDER (default: artifacts/outages)
             """);
         return args is ["--help"] ? 0 : 1;
 }

@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests;
 
-/// <summary>The shape of a real outage: a host that accepts calls and never answers them, under nothing but HttpClient.Timeout.</summary>
+/// <summary>A host that accepts calls and never responds; HttpClient.Timeout is the only timeout.</summary>
 public sealed class HangingHostTests
 {
     [Fact]
-    public async Task A_host_that_hangs_under_the_clients_timeout_opens_its_circuit_and_closes_it_when_it_is_back()
+    public async Task Hanging_host_opens_the_circuit_and_recovered_host_closes_it()
     {
         var isHanging = true;
         var builder = WebApplication.CreateSlimBuilder();

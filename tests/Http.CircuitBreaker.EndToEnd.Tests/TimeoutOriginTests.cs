@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests;
 
-/// <summary>A host that hangs, under a timeout that the breaker is not told: wherever it comes from, the circuit opens.</summary>
+/// <summary>A hanging host opens the circuit even if the timeout is configured where the breaker cannot see it.</summary>
 public sealed class TimeoutOriginTests
 {
     [Fact]
-    public async Task Opens_under_a_timeout_that_a_typed_client_sets_in_its_constructor()
+    public async Task Circuit_opens_with_a_timeout_set_in_the_typed_clients_constructor()
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();
@@ -25,7 +25,7 @@ public sealed class TimeoutOriginTests
     }
 
     [Fact]
-    public async Task Opens_with_the_standard_resilience_handler_in_the_defaults_and_rejects_without_a_retry()
+    public async Task Circuit_opens_with_a_standard_resilience_handler_from_the_defaults()
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();

@@ -3,7 +3,7 @@ using System.Security.Authentication;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>Takes the connections of a listening socket until it is stopped, and closes each when its behaviour has ended.</summary>
+/// <summary>Accepts connections until disposed, and closes each connection when its behaviour has completed.</summary>
 internal sealed class Acceptor(Socket listener, Func<Behaviour> behaviour) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -37,7 +37,7 @@ internal sealed class Acceptor(Socket listener, Func<Behaviour> behaviour) : IAs
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Disposed: that is how it ends.
+            // Disposed.
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class Acceptor(Socket listener, Func<Behaviour> behaviour) : IAs
             catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException
                 or AuthenticationException)
             {
-                // The client has gone away, or we have: either ends a connection.
+                // The client has disconnected, or this has been disposed.
             }
         }
     }

@@ -5,20 +5,20 @@ using System.Text;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>What servers do to a connection, good and bad.</summary>
+/// <summary>Behaviours of servers, healthy and faulty.</summary>
 public static class Behaviours
 {
     // RFC 9113, section 6.5.
     private static readonly byte[] _emptySettings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
 
-    // Application data, a hundred bytes of it announced and three sent.
+    // An application data record with 3 of 100 bytes.
     private static readonly byte[] _startOfRecord = [0x17, 3, 3, 0, 100, 1, 2, 3];
 
     private const string Ok = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 
     public static Behaviour Healthy { get; } = Answer(Ok);
 
-    /// <summary>Reads a request and writes this, then closes.</summary>
+    /// <summary>Reads a request, writes the text, and closes the connection.</summary>
     public static Behaviour Answer(string text) => async (socket, stopping) =>
     {
         await using var stream = new NetworkStream(socket);
@@ -28,7 +28,7 @@ public static class Behaviours
         await DrainAsync(stream, stopping);
     };
 
-    /// <summary>Writes this, then keeps the connection and says nothing more.</summary>
+    /// <summary>Reads a request and writes the text, but keeps the connection open.</summary>
     public static Behaviour AnswerAndHang(string text) => async (socket, stopping) =>
     {
         await using var stream = new NetworkStream(socket);
@@ -37,7 +37,7 @@ public static class Behaviours
         await DrainAsync(stream, stopping);
     };
 
-    /// <summary>Writes this after reading the request, then resets the connection.</summary>
+    /// <summary>Reads a request, writes the text, and resets the connection.</summary>
     public static Behaviour AnswerAndReset(string text) => async (socket, stopping) =>
     {
         await using var stream = new NetworkStream(socket);
@@ -46,27 +46,27 @@ public static class Behaviours
         {
             await stream.WriteAsync(Encoding.Latin1.GetBytes(text), stopping);
 
-            // Time for the headers to arrive: a reset overtakes what the other side has not read.
+            // A reset discards data that the client has not read, so give the headers time to arrive.
             await Task.Delay(50, stopping);
         }
 
         socket.LingerState = new LingerOption(true, 0);
     };
 
-    /// <summary>Answers well, but late.</summary>
+    /// <summary>Responds successfully, after a delay.</summary>
     public static Behaviour AnswerAfter(TimeSpan delay) => async (socket, stopping) =>
     {
         await Task.Delay(delay, stopping);
         await Healthy(socket, stopping);
     };
 
-    public static Behaviour ResetAtOnce { get; } = (socket, _) =>
+    public static Behaviour ResetImmediately { get; } = (socket, _) =>
     {
         socket.LingerState = new LingerOption(true, 0);
         return Task.CompletedTask;
     };
 
-    /// <summary>Speaks first, and no TLS, whatever the client says.</summary>
+    /// <summary>Writes plain text without waiting for the client.</summary>
     public static Behaviour SpeakFirst(string text) => async (socket, stopping) =>
     {
         await using var stream = new NetworkStream(socket);
@@ -84,7 +84,7 @@ public static class Behaviours
         await tls.ShutdownAsync();
     };
 
-    /// <summary>Takes a request over TLS and closes in the middle of a record of the answer (RFC 8446, section 5.1).</summary>
+    /// <summary>Reads a request over TLS and closes in the middle of a record of the response (RFC 8446, section 5.1).</summary>
     public static Behaviour CutTlsRecord(X509Certificate2 certificate) => async (socket, stopping) =>
     {
         await using var stream = new NetworkStream(socket);
@@ -96,7 +96,7 @@ public static class Behaviours
         await DrainAsync(stream, stopping);
     };
 
-    /// <summary>Speaks HTTP/2: its settings, and when the request has had time to arrive, this frame; then closes.</summary>
+    /// <summary>Writes HTTP/2 settings, then the frame after the request has had time to arrive, and closes the connection.</summary>
     public static Behaviour Http2Frame(byte[] frame) => async (socket, stopping) =>
     {
         await using var stream = new NetworkStream(socket);
@@ -124,13 +124,12 @@ public static class Behaviours
         }
     }
 
-    // Until the client closes, so that its last bytes do not turn our close into a reset.
+    // Reads until the client closes: closing a socket with unread data would reset the connection.
     private static async Task DrainAsync(Stream stream, CancellationToken stopping)
     {
         var buffer = new byte[4096];
         while (await stream.ReadAsync(buffer, stopping) > 0)
         {
-            // Nobody wants it.
         }
     }
 }

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>Ways to make a call and to read its answer, other than the plain one.</summary>
+/// <summary>Ways to make a call and read its response.</summary>
 internal static class Calls
 {
-    /// <summary>How long a caller without a timeout waits before the next one comes.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromMilliseconds(150);
+    /// <summary>The time between calls of <see cref="LeaveWaitingAsync"/>.</summary>
+    public static TimeSpan WaitBeforeNextCall { get; } = TimeSpan.FromMilliseconds(150);
 
     public static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, Uri uri, HttpContent? content, CancellationToken token)
     {
@@ -33,11 +33,11 @@ internal static class Calls
         return response;
     }
 
-    // A caller without a timeout: it goes on waiting while the next calls come.
+    /// <summary>Makes a call without a timeout, which stays pending while the next calls are made.</summary>
     public static async Task<HttpResponseMessage> LeaveWaitingAsync(HttpClient client, Uri uri, CancellationToken token)
     {
         var calling = client.GetAsync(uri, token);
-        if (await Task.WhenAny(calling, Task.Delay(Patience, token)) == calling)
+        if (await Task.WhenAny(calling, Task.Delay(WaitBeforeNextCall, token)) == calling)
         {
             return await calling;
         }

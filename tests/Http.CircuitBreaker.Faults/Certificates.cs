@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>Two self-signed certificates, of which clients trust one.</summary>
+/// <summary>Two self-signed certificates; clients trust only one of them.</summary>
 public static class Certificates
 {
     public static X509Certificate2 Trusted { get; } = Create("trusted");

@@ -1,24 +1,35 @@
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>One way in which a host fails a client, on a real socket of loopback; and how a client has to be set up to meet it.</summary>
+/// <summary>One way in which a host can fail on a real loopback socket, with the client setup that it needs.</summary>
 public sealed record Fault(string Name)
 {
     public required Func<Task<IFaultySite>> StartAsync { get; init; }
 
-    /// <summary>What the client's transport needs, besides what it has by default.</summary>
+    /// <summary>Configures the client's transport.</summary>
     public Action<SocketsHttpHandler, IFaultySite> Transport { get; init; } = (_, _) => { };
 
-    /// <summary>The client's own timeout; infinite by default.</summary>
+    /// <summary>HttpClient.Timeout; infinite by default.</summary>
     public TimeSpan ClientTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>A timeout of a call inside the breaker; null = none.</summary>
+    /// <summary>The timeout of a call inside the breaker; null for none.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
-    /// <summary>From when on a call is too slow; null = latency is not judged.</summary>
+    /// <summary>The duration from which a call is slow; null if latency is ignored.</summary>
     public TimeSpan? SlowCallDuration { get; init; }
 
-    /// <summary>Makes one call and reads its answer.</summary>
+    /// <summary>Makes one call and reads its response.</summary>
     public Func<HttpClient, Uri, CancellationToken, Task<HttpResponseMessage>> Call { get; init; } = (client, uri, token) => client.GetAsync(uri, token);
 
     public override string ToString() => Name;
+}
+
+/// <summary>A host that fails until it is healed. Its address does not change.</summary>
+public interface IFaultySite : IAsyncDisposable
+{
+    Uri Address { get; }
+
+    /// <summary>The number of connections or requests that have reached the host.</summary>
+    int Arrivals { get; }
+
+    void Heal();
 }

@@ -7,17 +7,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>Every fault that the circuit breaker promises to see.</summary>
+/// <summary>All faults that must open the circuit.</summary>
 public static class FaultList
 {
-    private static readonly TimeSpan _short = Calls.Patience * 2;
+    private static readonly TimeSpan _short = Calls.WaitBeforeNextCall * 2;
     private static readonly int[] _statuses = [500, 502, 503, 504, 408, 429];
     private static readonly int[] _grpcStatuses = [4, 8, 13, 14];
 
-    // GOAWAY, last stream 2^31-1, INTERNAL_ERROR (RFC 9113, section 6.8): the request was taken and will not be answered.
+    // GOAWAY, last stream 2^31-1, INTERNAL_ERROR (RFC 9113, section 6.8): the server has accepted the request and will not respond.
     private static readonly byte[] _goAway = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 2];
 
-    // HEADERS of stream 1, ending it, with the indexed field ":status: 200" (RFC 7541, appendix A).
+    // HEADERS of stream 1 with END_STREAM and the indexed field ":status: 200" (RFC 7541, appendix A).
     private static readonly byte[] _emptyOk = [0, 0, 1, 1, 5, 0, 0, 0, 1, 0x88];
 
     public static IReadOnlyList<Fault> All { get; } =
@@ -34,8 +34,8 @@ public static class FaultList
 
     private static IEnumerable<Fault> Connection() =>
     [
-        Raw("connection refused", null),
-        Raw("connection reset at once", Behaviours.ResetAtOnce),
+        RawFault("connection refused", null),
+        RawFault("connection reset immediately", Behaviours.ResetImmediately),
         new Fault("connect never completes, ConnectTimeout")
         {
             StartAsync = FullBacklogSite.StartAsync,
@@ -43,8 +43,8 @@ public static class FaultList
         },
         new Fault("host name not found")
         {
-            StartAsync = () => Task.FromResult<IFaultySite>(new UnnamedSite()),
-            Transport = (transport, site) => transport.ConnectCallback = ((UnnamedSite)site).ConnectAsync,
+            StartAsync = () => Task.FromResult<IFaultySite>(new UnresolvableSite()),
+            Transport = (transport, site) => transport.ConnectCallback = ((UnresolvableSite)site).ConnectAsync,
         },
     ];
 
@@ -57,45 +57,45 @@ public static class FaultList
 
     private static IEnumerable<Fault> Headers() =>
     [
-        Raw("closed before headers", Behaviours.Answer("")),
-        Raw("reset before headers", Behaviours.AnswerAndReset("")),
-        Raw("garbage instead of HTTP", Behaviours.Answer("\u0016\u0003garbage garbage garbage\r\n\r\n")),
-        Raw("half the headers, then silence, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Le")) with { ClientTimeout = _short },
+        RawFault("closed before headers", Behaviours.Answer("")),
+        RawFault("reset before headers", Behaviours.AnswerAndReset("")),
+        RawFault("garbage instead of HTTP", Behaviours.Answer("\u0016\u0003garbage garbage garbage\r\n\r\n")),
+        RawFault("half the headers, then silence, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Le")) with { ClientTimeout = _short },
     ];
 
     private static IEnumerable<Fault> Statuses() =>
     [
-        .. _statuses.Select(code => Raw($"status {code}", Behaviours.Answer(Status(code, "")))),
-        Raw("status 503 with Retry-After", Behaviours.Answer(Status(503, "Retry-After: 1\r\n"))),
-        Raw("status 429 with Retry-After", Behaviours.Answer(Status(429, "Retry-After: 1\r\n"))),
+        .. _statuses.Select(code => RawFault($"status {code}", Behaviours.Answer(Status(code, "")))),
+        RawFault("status 503 with Retry-After", Behaviours.Answer(Status(503, "Retry-After: 1\r\n"))),
+        RawFault("status 429 with Retry-After", Behaviours.Answer(Status(429, "Retry-After: 1\r\n"))),
     ];
 
     private static IEnumerable<Fault> Timeouts() =>
     [
-        Raw("hang, client timeout", Behaviours.AnswerAndHang("")) with { ClientTimeout = _short },
-        Raw("hang, call timeout inside the breaker", Behaviours.AnswerAndHang("")) with { CallTimeout = _short },
-        Raw("hang, no timeout at all, traffic goes on", Behaviours.AnswerAndHang("")) with { SlowCallDuration = _short, Call = Calls.LeaveWaitingAsync },
-        Raw("slow success", Behaviours.AnswerAfter(_short * 1.5)) with { SlowCallDuration = _short },
+        RawFault("hang, client timeout", Behaviours.AnswerAndHang("")) with { ClientTimeout = _short },
+        RawFault("hang, call timeout inside the breaker", Behaviours.AnswerAndHang("")) with { CallTimeout = _short },
+        RawFault("hang, no timeout at all, traffic goes on", Behaviours.AnswerAndHang("")) with { SlowCallDuration = _short, Call = Calls.LeaveWaitingAsync },
+        RawFault("slow success", Behaviours.AnswerAfter(_short * 1.5)) with { SlowCallDuration = _short },
     ];
 
     private static IEnumerable<Fault> Bodies() =>
     [
-        Raw("body shorter than Content-Length", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
-        Raw("chunked body cut off", Behaviours.Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")),
-        Raw("body reset", Behaviours.AnswerAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
-        Raw("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _short },
-        Raw("corrupt gzip", Behaviours.Answer(CorruptGzip())) with { Transport = (transport, _) => transport.AutomaticDecompression = DecompressionMethods.GZip },
-        Raw("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = Calls.ReadAsStreamAsync },
+        RawFault("body shorter than Content-Length", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
+        RawFault("chunked body cut off", Behaviours.Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")),
+        RawFault("body reset", Behaviours.AnswerAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
+        RawFault("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _short },
+        RawFault("corrupt gzip", Behaviours.Answer(CorruptGzip())) with { Transport = (transport, _) => transport.AutomaticDecompression = DecompressionMethods.GZip },
+        RawFault("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = Calls.ReadAsStreamAsync },
     ];
 
     private static IEnumerable<Fault> Http2() =>
     [
-        Two("HTTP/2 stream reset before headers", context =>
+        Http2Fault("HTTP/2 stream reset before headers", context =>
         {
             context.Features.Get<IHttpResetFeature>()!.Reset(2);
             return Task.CompletedTask;
         }),
-        Two("HTTP/2 stream reset in the body", async context =>
+        Http2Fault("HTTP/2 stream reset in the body", async context =>
         {
             await context.Response.WriteAsync("short");
             await context.Response.Body.FlushAsync();
@@ -123,7 +123,7 @@ public static class FaultList
         }),
     ];
 
-    private static Fault Raw(string name, Behaviour? faulty) => new(name) { StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(faulty)) };
+    private static Fault RawFault(string name, Behaviour? faulty) => new(name) { StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(faulty)) };
 
     private static Fault TlsFault(string name, Behaviour faulty) => new(name)
     {
@@ -132,7 +132,7 @@ public static class FaultList
             (_, certificate, _, _) => certificate?.GetCertHashString() == Certificates.Trusted.GetCertHashString(),
     };
 
-    private static Fault Two(string name, RequestDelegate faulty) => new(name)
+    private static Fault Http2Fault(string name, RequestDelegate faulty) => new(name)
     {
         StartAsync = () => Http2Site.StartAsync(faulty),
         Call = (client, uri, token) => Calls.SendAsync(client, HttpMethod.Get, uri, null, token),
@@ -159,7 +159,7 @@ public static class FaultList
         return answer(context);
     };
 
-    private static string Status(int code, string headers) => $"HTTP/1.1 {code} Fault\r\nConnection: close\r\n{headers}Content-Length: 4\r\n\r\nsick";
+    private static string Status(int code, string headers) => $"HTTP/1.1 {code} Fault\r\nConnection: close\r\n{headers}Content-Length: 4\r\n\r\nfail";
 
     private static string CorruptGzip()
     {

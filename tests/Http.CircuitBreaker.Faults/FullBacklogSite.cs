@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>A host that accepts no connection and whose queue of waiting ones is full: connecting never completes.</summary>
+/// <summary>A host that accepts no connections and has a full backlog, so connecting never completes.</summary>
 public sealed class FullBacklogSite : IFaultySite
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -29,19 +29,19 @@ public sealed class FullBacklogSite : IFaultySite
         {
             var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             site._fillers.Add(filler);
-            using var patience = new CancellationTokenSource(200);
+            using var timeout = new CancellationTokenSource(200);
             try
             {
-                await filler.ConnectAsync(IPAddress.Loopback, site.Address.Port, patience.Token);
+                await filler.ConnectAsync(IPAddress.Loopback, site.Address.Port, timeout.Token);
             }
             catch (OperationCanceledException)
             {
-                // Full.
+                // The backlog is full.
                 return site;
             }
         }
 
-        throw new InvalidOperationException("The queue of a listening socket did not fill up.");
+        throw new InvalidOperationException("The backlog of the listening socket did not fill up.");
     }
 
     public void Heal()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Faults;
 
-/// <summary>Kestrel speaking HTTP/2 without TLS.</summary>
+/// <summary>A Kestrel host with HTTP/2 without TLS.</summary>
 public sealed class Http2Site : IFaultySite
 {
     private readonly WebApplication _host;

@@ -9,7 +9,7 @@ public sealed class ReadmeTests
     [Fact]
     public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code() =>
         Assert.Equal(
-            RedisOptionTable.Rows.Select(row => (row.Key, DefaultOf(row.Key))),
+            RedisOptionsSetup.Table.Rows.Select(row => (row.Key, DefaultOf(row.Key))),
             MarkdownTables.Options(Repository.Read("src/Http.CircuitBreaker.Redis/README.md")));
 
     private static string DefaultOf(string key) => typeof(RedisCircuitOptions).GetProperty(key)!.GetValue(new RedisCircuitOptions()) switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Http.CircuitBreaker.Configuration;
@@ -5,7 +6,6 @@ using Http.CircuitBreaker.Telemetry;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Tests;
 
@@ -16,9 +16,9 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code()
     {
-        var inReadme = MarkdownTables.Options(_readme).Where(row => OptionTable.Find(row.Key) is not null);
+        var inReadme = MarkdownTables.Options(_readme).Where(row => CircuitBreakerOptionTable.Table.Find(row.Key) is not null);
 
-        Assert.Equal(OptionTable.Rows.Select(row => (row.Key, row.Default)), inReadme);
+        Assert.Equal(CircuitBreakerOptionTable.Table.Rows.Select(row => (row.Key, DefaultOf(row.Key))), inReadme);
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed partial class ReadmeTests
         services.AddHttpClient("PaymentClient").AddCircuitBreaker();
         using var provider = services.BuildServiceProvider();
 
-        var options = provider.GetRequiredService<IOptionsFactory<CircuitBreakerOptions>>().Create("PaymentClient");
+        var settings = provider.GetRequiredService<IClientSettingsSource>().Load("PaymentClient");
 
-        Assert.Equal(TimeSpan.FromSeconds(10), options.BreakDuration);
-        Assert.Equal(20, options.Hosts[("api.example.com", 8443)].MinimumThroughput);
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.Options.BreakDuration);
+        Assert.Equal(20, settings.For(CircuitKey.FromUri("PaymentClient", new Uri("https://api.example.com:8443"))).MinimumThroughput);
     }
 
     [Fact]
@@ -106,6 +106,9 @@ public sealed partial class ReadmeTests
 
         Assert.All(instruments, instrument => Assert.Contains($"`{instrument}`", _readme, StringComparison.Ordinal));
     }
+
+    private static string DefaultOf(string key) =>
+        Convert.ToString(typeof(CircuitBreakerOptions).GetProperty(key)!.GetValue(new CircuitBreakerOptions()) ?? "null", CultureInfo.InvariantCulture)!;
 
     // Indentation and empty lines aside.
     private static string Lines(string code) =>

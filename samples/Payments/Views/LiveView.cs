@@ -1,79 +1,89 @@
-using Payments.Score;
+using Http.CircuitBreaker;
+using Payments.Statistics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Payments.Views;
 
-/// <summary>The live view of a terminal, from 80 x 24 up.</summary>
-internal sealed class LiveView(bool watch, Uri shop, Scoreboard board, RunClock clock) : IView
+/// <summary>The live view for terminals of at least 80 x 24.</summary>
+internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, RunClock clock) : IView
 {
     private readonly int _rowsWithoutTransitions = watch ? 21 : 19;
-    private readonly Timeline _timeline = new(board, clock);
+    private readonly Timeline _timeline = new(measurements, clock);
 
-    public Task ShowAsync(CancellationToken end) => AnsiConsole.Live(Text.Empty).StartAsync(async display =>
+    public Task ShowAsync(CancellationToken cancellationToken) => AnsiConsole.Live(Text.Empty).StartAsync(async display =>
     {
-        using var beat = new Beat(TimeSpan.FromMilliseconds(250), clock.Time);
+        using var timer = new RefreshTimer(TimeSpan.FromMilliseconds(250), clock.Time);
         do
         {
-            display.UpdateTarget(Picture());
+            display.UpdateTarget(Draw());
         }
-        while (await beat.NextAsync(end));
+        while (await timer.WaitAsync(cancellationToken));
 
-        display.UpdateTarget(Picture());
+        display.UpdateTarget(Draw());
     });
 
-    private Rows Picture()
+    private Rows Draw()
     {
         var (width, height) = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
-        var circuit = board.Circuit.Snapshot;
-        var (guarded, unguarded) = (board.Guarded.Figures(), board.Unguarded.Figures());
+        var circuit = measurements.Circuit.Snapshot;
+        var (guarded, unguarded) = (measurements.Guarded.GetTotals(), measurements.Unguarded.GetTotals());
         return new Rows(
             Title(),
             Text.Empty,
-            new Markup($" provider  {Palette.Mark(board.Health.Current)}"),
-            new Markup($" circuit   {CircuitLine.Of(circuit, clock.Time.GetUtcNow())}"),
+            new Markup($" provider  {Palette.Mark(measurements.Health.Current)}"),
+            new Markup($" circuit   {Describe(circuit)}"),
             Shops(guarded, unguarded),
             Text.Empty,
             _timeline.Draw(width - 2),
             Text.Empty,
-            new Markup($" [bold]{Verdict(guarded, unguarded)}[/]"),
+            new Markup($" [bold]{CompareWaits(guarded, unguarded)}[/]"),
             Text.Empty,
             Transitions(Math.Clamp(height - _rowsWithoutTransitions, 3, 12), width),
             Footer(circuit?.ConfigurationError, width));
     }
 
+    private string Describe(CircuitSnapshot? circuit) => circuit switch
+    {
+        null => Palette.Mark(CircuitState.Closed),
+        { State: CircuitState.Closed } => $"{Palette.Mark(circuit.State)} {circuit.Failed} of the last {circuit.Total} calls failed or are overdue",
+        { State: CircuitState.Open, ProbeDue: false, Until: { } until } =>
+            $"{Palette.Mark(circuit.State)} next probe in {Math.Max(0, (until - clock.Time.GetUtcNow()).TotalSeconds):0.0} s",
+        _ => $"{Palette.Mark(circuit.State)} probing the provider",
+    };
+
     private Rows Footer(string? configurationError, int width)
     {
         var first = configurationError is { } error
-            ? new Markup($" [red]{Fit($"Bad edit, the settings before it hold: {error.ReplaceLineEndings(" ")}", width)}[/]")
-            : new Markup($" [grey]{Fit(watch ? $"Ctrl+C stops. Thresholds: {CommandLine.SettingsFile}" : "Ctrl+C stops.", width)}[/]");
+            ? new Markup($" [red]{Fit($"Invalid settings, the previous ones stay in effect: {error.ReplaceLineEndings(" ")}", width)}[/]")
+            : new Markup($" [grey]{Fit(watch ? $"Press Ctrl+C to stop. Thresholds: {CommandLine.SettingsFile}" : "Press Ctrl+C to stop.", width)}[/]");
         return watch
             ? new Rows(
                 first,
-                new Markup($" [grey]{Fit($"For Prometheus:  {shop}metrics", width)}[/]"),
-                new Markup($" [bold]{Fit($"See it in a browser:  {shop}circuits/", width)}[/]"))
+                new Markup($" [grey]{Fit($"Prometheus metrics:  {shop}metrics", width)}[/]"),
+                new Markup($" [bold]{Fit($"Live page:  {shop}circuits/", width)}[/]"))
             : new Rows(first);
     }
 
-    // Spectre would wrap a long line, and the picture would change its height.
+    // A long line would wrap and change the height of the view.
     private static string Fit(string text, int width) =>
         (text.Length < width ? text : $"{text.AsSpan(0, Math.Max(0, width - 2))}…").EscapeMarkup();
 
     private Grid Title()
     {
-        var now = clock.Now - board.RoundStart;
-        var round = watch ? $"round {board.Round}, " : "";
+        var now = clock.Now - measurements.RoundStart;
+        var round = watch ? $"round {measurements.Round}, " : "";
         return new Grid { Expand = true }
             .AddColumn(new GridColumn().NoWrap().PadLeft(1))
             .AddColumn(new GridColumn().NoWrap().RightAligned())
             .AddRow(new Markup($"[bold]{CommandLine.Title}[/]"), new Markup($"[grey]{round}{now.TotalSeconds:0} of {Script.Length.TotalSeconds:0} s[/]"));
     }
 
-    private static Table Shops(params ShopFigures[] shops)
+    private static Table Shops(params ShopTotals[] shops)
     {
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey).Expand();
         table.AddColumn("");
-        foreach (var heading in (string[])["done", "failed", "refused at once", "p95 wait", "in flight"])
+        foreach (var heading in (string[])["paid", "failed", "rejected", "p95 wait", "in flight"])
         {
             table.AddColumn(new TableColumn($"[grey]{heading}[/]").RightAligned().NoWrap());
         }
@@ -82,9 +92,9 @@ internal sealed class LiveView(bool watch, Uri shop, Scoreboard board, RunClock 
         {
             table.AddRow(
                 $"[bold]{shop.Shop}[/]",
-                $"[green]{shop.Done}[/]",
+                $"[green]{shop.Paid}[/]",
                 Palette.Count(shop.Failed, "red"),
-                Palette.Count(shop.Refused, "yellow"),
+                Palette.Count(shop.Rejected, "yellow"),
                 Palette.Wait(shop.P95Wait),
                 $"{shop.InFlight}");
         }
@@ -92,8 +102,8 @@ internal sealed class LiveView(bool watch, Uri shop, Scoreboard board, RunClock 
         return table;
     }
 
-    private static string Verdict(ShopFigures guarded, ShopFigures unguarded) =>
-        $"A customer waits {Palette.Wait(guarded.MedianWait)} at the shop with the breaker, {Palette.Wait(unguarded.MedianWait)} without it.";
+    private static string CompareWaits(ShopTotals guarded, ShopTotals unguarded) =>
+        $"Median wait: {Palette.Wait(guarded.MedianWait)} with the breaker, {Palette.Wait(unguarded.MedianWait)} without it.";
 
     private Grid Transitions(int rows, int width)
     {
@@ -101,19 +111,19 @@ internal sealed class LiveView(bool watch, Uri shop, Scoreboard board, RunClock 
             .AddColumn(new GridColumn().NoWrap().PadLeft(1).PadRight(2).RightAligned().Width(7))
             .AddColumn(new GridColumn().NoWrap())
             .AddColumn(new GridColumn().NoWrap().PadRight(0));
-        var last = board.Circuit.Transitions.TakeLast(rows).ToArray();
+        var last = measurements.Circuit.Transitions.TakeLast(rows).ToArray();
         foreach (var (at, change) in last)
         {
             IRenderable[] row =
             [
                 new Markup($"[grey]{at.TotalSeconds:0.0} s[/]"),
                 new Markup($"{Palette.Name(change.PreviousState)} → {Palette.Name(change.State)}"),
-                new Markup(Fit(Words.Reason(change), width - 26)),
+                new Markup(Fit(Words.Explain(change), width - 26)),
             ];
             grid.AddRow(row);
         }
 
-        // The picture keeps its height, so that nothing jumps.
+        // Pad with empty rows so that the height of the view stays constant.
         for (var row = last.Length; row < rows; row++)
         {
             grid.AddEmptyRow();

@@ -1,30 +1,30 @@
-using Payments.Score;
+using Payments.Statistics;
 
 namespace Payments.Views;
 
-/// <summary>A line for every change of the provider and the circuit, and one about both shops each second.</summary>
-internal sealed class PlainView(bool watch, Uri shop, Scoreboard board, RunClock clock) : IView
+/// <summary>Writes a line for every change of the provider and the circuit, and a status line of both shops every second.</summary>
+internal sealed class PlainView(bool watch, Uri shop, Measurements measurements, RunClock clock) : IView
 {
-    private static readonly TimeSpan _statusEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
 
     private TimeSpan _shownUntil = TimeSpan.MinValue;
-    private TimeSpan _nextStatus = _statusEvery;
+    private TimeSpan _nextStatus = _statusInterval;
 
-    public async Task ShowAsync(CancellationToken end)
+    public async Task ShowAsync(CancellationToken cancellationToken)
     {
         Console.WriteLine(CommandLine.Title);
         if (watch)
         {
-            Console.WriteLine($"See it in a browser: {shop}circuits/");
-            Console.WriteLine($"For Prometheus: {shop}metrics");
+            Console.WriteLine($"Live page: {shop}circuits/");
+            Console.WriteLine($"Prometheus metrics: {shop}metrics");
         }
 
-        using var beat = new Beat(TimeSpan.FromMilliseconds(100), clock.Time);
+        using var timer = new RefreshTimer(TimeSpan.FromMilliseconds(100), clock.Time);
         do
         {
             Show();
         }
-        while (await beat.NextAsync(end));
+        while (await timer.WaitAsync(cancellationToken));
 
         Show();
     }
@@ -40,23 +40,23 @@ internal sealed class PlainView(bool watch, Uri shop, Scoreboard board, RunClock
         _shownUntil = now;
         if (now >= _nextStatus)
         {
-            WriteLine(now, $"{Circuit(),-8}  {About(board.Guarded.Figures())} | {About(board.Unguarded.Figures())}");
-            _nextStatus += _statusEvery;
+            WriteLine(now, $"{Circuit(),-8}  {Format(measurements.Guarded.GetTotals())} | {Format(measurements.Unguarded.GetTotals())}");
+            _nextStatus += _statusInterval;
         }
     }
 
     private IEnumerable<(TimeSpan At, string Line)> Changes()
     {
-        var spells = board.Health.Spells.Select(spell => (spell.Start, $"PROVIDER  {Words.For(spell.Health)}"));
-        var transitions = board.Circuit.Transitions.Select(to =>
-            (to.At, $"CIRCUIT   {to.Change.PreviousState} -> {to.Change.State}: {Words.Reason(to.Change)}"));
-        return spells.Concat(transitions);
+        var periods = measurements.Health.Periods.Select(period => (period.Start, $"PROVIDER  {Words.Format(period.Health)}"));
+        var transitions = measurements.Circuit.Transitions.Select(to =>
+            (to.At, $"CIRCUIT   {to.Change.PreviousState} -> {to.Change.State}: {Words.Explain(to.Change)}"));
+        return periods.Concat(transitions);
     }
 
-    private string Circuit() => board.Circuit.Snapshot?.State.ToString() ?? "-";
+    private string Circuit() => measurements.Circuit.Snapshot?.State.ToString() ?? "-";
 
-    private static string About(ShopFigures shop) =>
-        $"{shop.Shop}: {shop.Done} done, {shop.Failed} failed, {shop.Refused} refused at once, p95 {Words.For(shop.P95Wait)}, {shop.InFlight} in flight";
+    private static string Format(ShopTotals shop) =>
+        $"{shop.Shop}: {shop.Paid} paid, {shop.Failed} failed, {shop.Rejected} rejected, p95 {Words.Format(shop.P95Wait)}, {shop.InFlight} in flight";
 
     private static void WriteLine(TimeSpan at, string line) => Console.WriteLine($"{at.TotalSeconds,5:0.0} s  {line}");
 }

@@ -1,9 +1,15 @@
-using Payments.Score;
+using Payments.Statistics;
 using Spectre.Console;
 
 namespace Payments.Views;
 
-/// <summary>Shows the run until it is disposed of: live in a terminal, otherwise in plain lines.</summary>
+internal interface IView
+{
+    /// <summary>Shows the run until <paramref name="cancellationToken"/> is cancelled.</summary>
+    Task ShowAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Shows the run until disposed: a live view in a terminal, plain lines in redirected output.</summary>
 internal sealed class Screen : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -11,10 +17,10 @@ internal sealed class Screen : IAsyncDisposable
 
     private Screen(IView view) => _showing = view.ShowAsync(_end.Token);
 
-    public static Screen Open(bool watch, Uri shop, Scoreboard board, RunClock clock)
+    public static Screen Open(bool watch, Uri shop, Measurements measurements, RunClock clock)
     {
         var isTerminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
-        return new Screen(isTerminal ? new LiveView(watch, shop, board, clock) : new PlainView(watch, shop, board, clock));
+        return new Screen(isTerminal ? new LiveView(watch, shop, measurements, clock) : new PlainView(watch, shop, measurements, clock));
     }
 
     public async ValueTask DisposeAsync()
@@ -23,4 +29,24 @@ internal sealed class Screen : IAsyncDisposable
         await _showing;
         _end.Dispose();
     }
+}
+
+/// <summary>A periodic timer that returns false on cancellation instead of throwing.</summary>
+internal sealed class RefreshTimer(TimeSpan period, TimeProvider time) : IDisposable
+{
+    private readonly PeriodicTimer _timer = new(period, time);
+
+    public async Task<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
 }

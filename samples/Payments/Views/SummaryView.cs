@@ -1,29 +1,29 @@
-using Payments.Score;
+using Payments.Statistics;
 using Spectre.Console;
 
 namespace Payments.Views;
 
-/// <summary>Prints the summary: a table of the outages, and what it means in words.</summary>
+/// <summary>Prints a table of the outages and the totals of the round.</summary>
 internal static class SummaryView
 {
     public static void Print(Summary summary)
     {
         if (Console.IsOutputRedirected)
         {
-            AnsiConsole.Profile.Width = 200; // A file has room: no sentence is broken.
+            AnsiConsole.Profile.Width = 200; // Prevents line breaks in redirected output.
         }
 
         AnsiConsole.WriteLine();
         if (summary.Outages.Count == 0)
         {
-            AnsiConsole.WriteLine("Stopped before the first outage was over: there is nothing to sum up yet.");
+            AnsiConsole.WriteLine("Stopped before the first outage ended, so there is no summary.");
             return;
         }
 
-        AnsiConsole.MarkupLine("[bold]What the breaker was worth[/]");
-        AnsiConsole.MarkupLine("In each outage: customers' waits, calls the provider got, the most in flight");
+        AnsiConsole.MarkupLine("[bold]Effect of the circuit breaker[/]");
+        AnsiConsole.MarkupLine("Per outage: customer wait times, calls that reached the provider, peak calls in flight");
         AnsiConsole.Write(Outages(summary));
-        foreach (var line in InWords(summary))
+        foreach (var line in Totals(summary))
         {
             AnsiConsole.MarkupLine(line);
         }
@@ -33,14 +33,14 @@ internal static class SummaryView
     {
         var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded).BorderColor(Color.Grey);
         table.AddColumns("provider", "breaker");
-        foreach (var heading in (string[])["median", "p95", "all waits", "calls", "in flight"])
+        foreach (var heading in (string[])["median", "p95", "total wait", "calls", "peak"])
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
 
         foreach (var outage in summary.Outages)
         {
-            table.AddRow(Row(Words.For(outage.Health), "without", outage.Unguarded));
+            table.AddRow(Row(Words.Format(outage.Health), "without", outage.Unguarded));
             table.AddRow(Row("", "with", outage.Guarded));
         }
 
@@ -49,33 +49,33 @@ internal static class SummaryView
 
     private static string[] Row(string health, string breaker, ShopReport report) =>
     [
-        health, breaker, Words.For(report.MedianWait), Words.For(report.P95Wait), Words.For(report.TotalWait),
-        $"{report.Calls}", $"{report.MostInFlight}",
+        health, breaker, Words.Format(report.MedianWait), Words.Format(report.P95Wait), Words.Format(report.TotalWait),
+        $"{report.Calls}", $"{report.PeakInFlight}",
     ];
 
-    private static IEnumerable<string> InWords(Summary summary)
+    private static IEnumerable<string> Totals(Summary summary)
     {
         var outages = summary.Outages;
         var calls = outages.Sum(outage => outage.Unguarded.Calls);
-        yield return $"Calls spared:         {calls - outages.Sum(outage => outage.Guarded.Calls)} of {calls} while the provider struggled";
-        yield return $"Most in flight:       {outages.Max(outage => outage.Unguarded.MostInFlight)} without the breaker,"
-            + $" {outages.Max(outage => outage.Guarded.MostInFlight)} with it";
-        yield return $"Detection took:       {Each(outage => outage.Detection)}";
-        yield return $"Recovery took:        {Each(outage => outage.Recovery)}";
-        yield return $"Checkouts without it: {Totals(summary.Unguarded)}";
-        yield return $"Checkouts with it:    {Totals(summary.Guarded)}";
-        yield return $"Its price:            {summary.Unguarded.Done - summary.Guarded.Done} fewer paid at once, though their orders are saved;";
-        yield return $"                      {summary.RefusedInHealth} were refused when the provider was already well";
+        yield return $"Calls avoided:    {calls - outages.Sum(outage => outage.Guarded.Calls)} of {calls} during the outages";
+        yield return $"Peak in flight:   {outages.Max(outage => outage.Unguarded.PeakInFlight)} without the breaker,"
+            + $" {outages.Max(outage => outage.Guarded.PeakInFlight)} with it";
+        yield return $"Time to open:     {Each(outage => outage.TimeToOpen)}";
+        yield return $"Time to close:    {Each(outage => outage.TimeToClose)}";
+        yield return $"Without breaker:  {Format(summary.Unguarded)}";
+        yield return $"With breaker:     {Format(summary.Guarded)}";
+        yield return $"Cost of breaker:  {summary.Unguarded.Paid - summary.Guarded.Paid} fewer checkouts paid (their orders are saved),"
+            + $" {summary.RejectedWhileHealthy} rejected while the provider was healthy";
         if (summary.Hang is { } hang)
         {
             yield return "";
-            yield return $"[bold]While the provider hung, a customer of the shop without a breaker waited {Words.For(hang.Unguarded.MedianWaitForNo)} to be"
-                + $" told no; with it, {Words.For(hang.Guarded.MedianWaitForNo)}.[/]";
+            yield return $"[bold]While the provider hung, an unpaid checkout took {Words.Format(hang.Unguarded.MedianWaitUnpaid)} without the breaker"
+                + $" and {Words.Format(hang.Guarded.MedianWaitUnpaid)} with it.[/]";
         }
 
         string Each(Func<OutageReport, TimeSpan?> time) =>
-            string.Join(", ", outages.Select(outage => $"{Words.For(time(outage))} ({Words.For(outage.Health)})"));
+            string.Join(", ", outages.Select(outage => $"{Words.Format(time(outage))} ({Words.Format(outage.Health)})"));
     }
 
-    private static string Totals(ShopFigures shop) => $"{shop.Done} done, {shop.Failed} failed, {shop.Refused} refused at once";
+    private static string Format(ShopTotals shop) => $"{shop.Paid} paid, {shop.Failed} failed, {shop.Rejected} rejected";
 }

@@ -1,11 +1,11 @@
 using Http.CircuitBreaker;
-using Payments.Score;
+using Payments.Statistics;
 using Spectre.Console;
 
 namespace Payments.Views;
 
-/// <summary>The round from left to right: the provider's health, the circuit's state, and how long the customers of each shop waited.</summary>
-internal sealed class Timeline(Scoreboard board, RunClock clock)
+/// <summary>Draws the round over time: the provider's health, the circuit's state, and the median wait at each shop.</summary>
+internal sealed class Timeline(Measurements measurements, RunClock clock)
 {
     private const int LabelWidth = 23;
     private const string Levels = "▁▂▃▄▅▆▇█";
@@ -14,16 +14,16 @@ internal sealed class Timeline(Scoreboard board, RunClock clock)
     public Rows Draw(int width)
     {
         var cells = Math.Max(10, width - LabelWidth);
-        var slice = Script.Length / cells;
-        var past = Math.Min(cells, (int)((clock.Now - board.RoundStart) / slice));
-        var moments = Enumerable.Range(0, past).Select(cell => board.RoundStart + (slice * (cell + 0.5))).ToArray();
-        var spells = board.Health.Spells;
-        var transitions = board.Circuit.Transitions;
+        var interval = Script.Length / cells;
+        var elapsed = Math.Min(cells, (int)((clock.Now - measurements.RoundStart) / interval));
+        var times = Enumerable.Range(0, elapsed).Select(cell => measurements.RoundStart + (interval * (cell + 0.5))).ToArray();
+        var periods = measurements.Health.Periods;
+        var transitions = measurements.Circuit.Transitions;
         return new Rows(
-            Row("provider", moments.Select(at => Cell(spells.LastOrDefault(spell => spell.Start <= at).Health))),
-            Row("circuit", moments.Select(at => Cell(StateAt(transitions, at)))),
-            Row($"wait {board.Guarded.Shop}", moments.Select(at => Cell(board.Guarded, at, slice))),
-            Row($"wait {board.Unguarded.Shop}", moments.Select(at => Cell(board.Unguarded, at, slice))));
+            Row("provider", times.Select(at => Cell(periods.LastOrDefault(period => period.Start <= at).Health))),
+            Row("circuit", times.Select(at => Cell(StateAt(transitions, at)))),
+            Row($"wait {measurements.Guarded.Name}", times.Select(at => Cell(measurements.Guarded, at, interval))),
+            Row($"wait {measurements.Unguarded.Name}", times.Select(at => Cell(measurements.Unguarded, at, interval))));
     }
 
     private static Markup Row(string label, IEnumerable<string> cells) => new($" [grey]{label,-LabelWidth + 1}[/]{string.Concat(cells)}");
@@ -31,7 +31,7 @@ internal sealed class Timeline(Scoreboard board, RunClock clock)
     private static CircuitState StateAt(Transition[] transitions, TimeSpan at) =>
         transitions.LastOrDefault(to => to.At <= at).Change?.State ?? CircuitState.Closed;
 
-    private static string Cell(Health health) => health == Health.Healthy ? "[green]▁[/]" : "[red]█[/]";
+    private static string Cell(ProviderHealth health) => health == ProviderHealth.Healthy ? "[green]▁[/]" : "[red]█[/]";
 
     private static string Cell(CircuitState state) => state switch
     {
@@ -40,10 +40,10 @@ internal sealed class Timeline(Scoreboard board, RunClock clock)
         _ => "[red]█[/]",
     };
 
-    // By arrival: a customer who is still waiting shows up when the answer is there.
-    private static string Cell(ShopStats shop, TimeSpan at, TimeSpan slice)
+    // Checkouts are drawn at their start time, but only after they have ended.
+    private static string Cell(ShopStats shop, TimeSpan at, TimeSpan interval)
     {
-        if (shop.Visits.Where(visit => (visit.Arrived - at).Duration() <= slice / 2).Wait(0.5) is not { } wait)
+        if (shop.Checkouts.Where(checkout => (checkout.Start - at).Duration() <= interval / 2).WaitPercentile(0.5) is not { } wait)
         {
             return " ";
         }

@@ -4,11 +4,12 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Configuration;
 
-/// <summary>The way to the server: the user's factory, the connection string, or the multiplexer of the container. Disposes only what it made itself.</summary>
+/// <summary>Connects through the application's delegate, the connection string, or the container's multiplexer.</summary>
+/// <remarks>Only a connection made from the connection string is disposed.</remarks>
 internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisCircuitOptions> options) : IAsyncDisposable, IDisposable
 {
-    private readonly Lock _gate = new();
-    private ConnectionMultiplexer? _own;
+    private readonly Lock _lock = new();
+    private ConnectionMultiplexer? _connection;
     private bool _isDisposed;
 
     public async Task<IConnectionMultiplexer> ConnectAsync()
@@ -28,38 +29,41 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
 
         var configuration = ConfigurationOptions.Parse(text);
 
-        // It goes on trying: a server that is away at the start is one that is away.
+        // Keep trying: the server may be unavailable at start-up.
         configuration.AbortOnConnectFail = false;
         configuration.ClientName ??= "Http.CircuitBreaker";
-        var made = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
-        if (!TryKeep(made))
+        var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
+        if (!TryKeep(connection))
         {
-            // The container has gone meanwhile, and nobody waits for it any more.
-            await made.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
         }
 
-        return made;
+        return connection;
     }
 
-    public void Dispose() => Leave()?.Dispose();
+    public void Dispose() => Release()?.Dispose();
 
-    public ValueTask DisposeAsync() => Leave()?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Release()?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private bool TryKeep(ConnectionMultiplexer made)
+    // False if the container was disposed while connecting.
+    private bool TryKeep(ConnectionMultiplexer connection)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _own = _isDisposed ? null : made;
+            _connection = _isDisposed ? null : connection;
             return !_isDisposed;
         }
     }
 
-    private ConnectionMultiplexer? Leave()
+    private ConnectionMultiplexer? Release()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _isDisposed = true;
-            return _own;
+            return _connection;
         }
     }
 }
+
+/// <summary>The application's delegate that connects. The application owns the connection.</summary>
+internal sealed record RedisConnectionFactory(Func<IServiceProvider, Task<IConnectionMultiplexer>> Connect);

@@ -12,7 +12,8 @@ internal sealed class ClosedPhase : Phase
     private readonly CallCounters _calls = new();
     private volatile RollingWindow _window;
     private volatile OverdueLog? _overdue;
-    private ConsecutiveFailureCounter _row;
+    private ConsecutiveFailureCounter _failuresBeforeHeaders;
+    private ConsecutiveFailureCounter _failuresInBodies;
 
     public ClosedPhase(Circuit circuit, int epoch, long since, CircuitSettings settings)
         : base(circuit, epoch, since)
@@ -24,6 +25,8 @@ internal sealed class ClosedPhase : Phase
     public override CircuitState State => CircuitState.Closed;
 
     public override CallCounters Calls => _calls;
+
+    private int ConsecutiveFailures => _failuresBeforeHeaders.Count + _failuresInBodies.Count;
 
     public override Admission TryAdmit(long now, out Permit permit)
     {
@@ -41,16 +44,27 @@ internal sealed class ClosedPhase : Phase
         _window.Tick(now, _calls);
         _calls.SucceedAtOnce(now);
         AccountIfOver(_calls);
-        _row.Clear();
+        _failuresBeforeHeaders.Clear();
+        _failuresInBodies.Clear();
     }
 
     public override void Settle(in Permit permit, in CallResult verdict, long now)
     {
         _window.Tick(now, _calls);
         _calls.End(verdict.Outcome);
-        if (!verdict.IsBodyToCome)
+        switch (verdict.Outcome)
         {
-            Judge(in verdict, now);
+            case CircuitOutcome.Success:
+                _failuresBeforeHeaders.Clear();
+                if (!verdict.IsBodyToCome)
+                {
+                    _failuresInBodies.Clear();
+                }
+
+                break;
+            case CircuitOutcome.Failure:
+                OpenOnFailure(in verdict, now, _failuresBeforeHeaders.Add(now));
+                break;
         }
     }
 
@@ -58,7 +72,14 @@ internal sealed class ClosedPhase : Phase
     {
         _window.Tick(now, _calls);
         base.SettleBody(in permit, in verdict, now);
-        Judge(in verdict, now);
+        if (verdict.Outcome == CircuitOutcome.Success)
+        {
+            _failuresInBodies.Clear();
+        }
+        else
+        {
+            OpenOnFailure(in verdict, now, _failuresInBodies.Add(now));
+        }
     }
 
     public override WindowCounts Evidence(long now)
@@ -98,23 +119,11 @@ internal sealed class ClosedPhase : Phase
         return Epoch > 1
             && now - Since < settings.RecoveryDuration / 2
             && ended.Succeeded > 0
-            && ended.Failed == _row.Count;
+            && ended.Failed == ConsecutiveFailures;
     }
 
     /// <summary>Whether most of the failures had a success after them. Overdue calls are in no row: they say nothing about this.</summary>
-    public bool FailsNowAndThen(in WindowCounts evidence) => evidence.Failed - evidence.Overdue > 2 * _row.Count;
-
-    private void Judge(in CallResult verdict, long now)
-    {
-        if (verdict.Outcome == CircuitOutcome.Success)
-        {
-            _row.Clear();
-        }
-        else if (verdict.Outcome == CircuitOutcome.Failure)
-        {
-            OpenOnFailure(in verdict, now, _row.Add(now));
-        }
-    }
+    public bool FailsNowAndThen(in WindowCounts evidence) => evidence.Failed - evidence.Overdue > 2 * ConsecutiveFailures;
 
     private bool OpenOnOverdueCalls(long now)
     {

@@ -29,8 +29,8 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             }
             catch (Exception exception)
             {
+                // A typical one is call.Response!.StatusCode, which throws exactly when the connection fails.
                 fault = exception;
-                return CallResult.Ignored;
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         // Inside a handler the client's timeout and a caller who gives up look the same; only the time that has passed tells them apart.
         if (call.IsTokenCancelled)
         {
-            return clientTimeout.IsReached(call.Elapsed) || IsDeadlineReached(in call) ? CallResult.Failure(FailureReasons.Timeout)
+            return IsTimeoutReached(in call) ? CallResult.Failure(FailureReasons.Timeout)
                 : rules.IsSlow(call.Elapsed) ? CallResult.Failure(FailureReasons.Slow)
                 : CallResult.Ignored;
         }
@@ -81,8 +81,10 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         return ExceptionRules.FailureReason(call.Exception!) is { } reason ? CallResult.Failure(reason) : CallResult.Ignored;
     }
 
-    private static bool IsDeadlineReached(in FinishedCall call) =>
-        Grpc.Timeout(call.Request) is { } deadline && ClientTimeout.IsReached(call.Elapsed, deadline);
+    // A gRPC call without a deadline may last for as long as its caller likes.
+    private bool IsTimeoutReached(in FinishedCall call) => Grpc.Timeout(call.Request) is { } deadline
+        ? ClientTimeout.IsReached(call.Elapsed, deadline)
+        : !Grpc.IsGrpc(call.Request.Content) && clientTimeout.IsReached(call.Elapsed);
 
     private CallResult FailureOf(in FinishedCall call) => call.Response is { } response
         ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))

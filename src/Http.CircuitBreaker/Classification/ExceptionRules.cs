@@ -31,6 +31,8 @@ internal static class ExceptionRules
     {
         OperationCanceledException or TimeoutException => FailureReasons.Timeout,
         _ when IsOwnLimit(exception) => null,
+        // A handler below checked the status of a response, which may be that of another host, such as a token endpoint.
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
         HttpRequestException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
         HttpIOException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
         IOException or SocketException or AuthenticationException => NameOf(exception),

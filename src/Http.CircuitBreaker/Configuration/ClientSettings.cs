@@ -1,31 +1,31 @@
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The settings of one client and of those of its hosts that have their own; immutable, made from valid options.</summary>
-internal sealed class ClientSettings
+/// <summary>The immutable settings of a client and of its hosts.</summary>
+/// <param name="options">Valid options.</param>
+/// <param name="hosts">The options of hosts that have overrides.</param>
+internal sealed class ClientSettings(
+    CircuitBreakerOptions options, IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? hosts = null)
 {
-    private readonly HostSettings _ofEveryHost;
-    private readonly Dictionary<(string Host, int? Port), HostSettings> _ofHosts;
+    private readonly HostSettings _client = HostSettings.From(options);
+    private readonly Dictionary<(string Host, int? Port), HostSettings> _hosts =
+        hosts?.ToDictionary(host => host.Key, host => HostSettings.From(host.Value)) ?? [];
 
-    public ClientSettings(CircuitBreakerOptions options)
-    {
-        Options = options;
-        _ofEveryHost = HostSettings.From(options);
-        _ofHosts = options.Hosts.ToDictionary(host => host.Key, host => HostSettings.From(host.Value));
-    }
+    /// <summary>The options that concern the client as a whole.</summary>
+    public CircuitBreakerOptions Options => options;
 
-    /// <summary>For what concerns the client as a whole.</summary>
-    public CircuitBreakerOptions Options { get; }
+    /// <summary>The hosts and ports that have overrides.</summary>
+    public IReadOnlyCollection<(string Host, int? Port)> Hosts => _hosts.Keys;
 
-    /// <summary>What holds for a circuit: its host and port, else its host, else the client.</summary>
+    /// <summary>The settings of a circuit: those of its port, else of its host, else of the client.</summary>
     public HostSettings For(CircuitKey key)
     {
-        if (_ofHosts.Count == 0 || key.Host is not { } host)
+        if (_hosts.Count == 0 || key.Host is not { } host)
         {
-            return _ofEveryHost;
+            return _client;
         }
 
-        return _ofHosts.TryGetValue((host, key.Port), out var settings) || _ofHosts.TryGetValue((host, null), out settings)
+        return _hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings)
             ? settings
-            : _ofEveryHost;
+            : _client;
     }
 }

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The settings of one circuit: the state machine's part and what only the handler looks at.</summary>
+/// <summary>The settings of one circuit, including those that only the handler uses.</summary>
 internal sealed record HostSettings : CircuitSettings
 {
     public required CallRules Rules { get; init; }
@@ -13,7 +13,7 @@ internal sealed record HostSettings : CircuitSettings
 
     public required bool ObserveResponseBody { get; init; }
 
-    /// <summary>What a probe in the background asks for; null = there are none.</summary>
+    /// <summary>The path of background probes; null = off.</summary>
     public string? ProbePath { get; init; }
 
     public static HostSettings From(CircuitBreakerOptions options)

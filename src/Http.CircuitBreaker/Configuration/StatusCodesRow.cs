@@ -3,13 +3,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The one row whose value is a list. It replaces what was there before; an empty list means no status code at all.</summary>
-internal sealed class StatusCodesRow() : OptionRow(nameof(CircuitBreakerOptions.FailureStatusCodes), isPerHost: true)
+/// <summary>A list of status codes, or a text with commas. It replaces the previous list; an empty list means no status code.</summary>
+internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof(CircuitBreakerOptions.FailureStatusCodes))
 {
-    public override string Default => "null";
-
     public override string? Read(IConfigurationSection section, CircuitBreakerOptions options)
     {
+        // An empty JSON list is a section with an empty value.
         var entries = section.GetChildren().Select(entry => entry.Value ?? "").ToList();
         if (entries.Count == 0 && section.Value is null)
         {
@@ -17,15 +16,15 @@ internal sealed class StatusCodesRow() : OptionRow(nameof(CircuitBreakerOptions.
             return null;
         }
 
-        // One text with commas serves environment variables, and replaces the list of a file. Empty, it is what an empty JSON list looks like.
+        // The text of an environment variable replaces the list of a file.
         if (!string.IsNullOrWhiteSpace(section.Value))
         {
             entries = [.. section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         }
 
-        if (Check(entries) is { } fault)
+        if (Check(entries) is { } error)
         {
-            return fault;
+            return error;
         }
 
         options.FailureStatusCodes = entries;
@@ -36,9 +35,10 @@ internal sealed class StatusCodesRow() : OptionRow(nameof(CircuitBreakerOptions.
 
     private static string? Check(IEnumerable<string> entries)
     {
-        var wrong = entries.Where(entry => !StatusCodeSet.TryParse(entry, out _, out _)).Select(entry => $"'{entry}'").ToList();
-        return wrong.Count == 0
+        var invalid = entries.Where(entry => !StatusCodeSet.TryParse(entry, out _, out _)).Select(entry => $"'{entry}'").ToList();
+        return invalid.Count == 0
             ? null
-            : $"{string.Join(", ", wrong)} is no status code; write a code from 100 to 999 ('503'), a class ('5xx') or a range ('500-504')";
+            : $"{string.Join(", ", invalid)} {(invalid.Count == 1 ? "is not a status code" : "are not status codes")}; "
+                + "write a code from 100 to 999 (503), a class (5xx) or a range (500-504)";
     }
 }

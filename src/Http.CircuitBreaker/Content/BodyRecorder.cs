@@ -49,12 +49,12 @@ internal sealed class BodyRecorder(
     }
 
     /// <summary>
-    /// The token that the handler received was cancelled while the body was read with it. The client reads a buffered body with that token:
-    /// only then can its timeout be behind it.
+    /// The token that the handler received was cancelled while the body was read with it, after <paramref name="silence"/> without a byte.
+    /// The client reads a buffered body with that token, so its timeout may be the cause.
     /// </summary>
-    public void Cancelled(in Permit permit)
+    public void Cancelled(in Permit permit, long silence)
     {
-        if (IsTimeout(clock.Now - permit.AdmittedAt))
+        if (IsTimeout(clock.Now - permit.AdmittedAt, silence))
         {
             Fail(in permit, FailureReasons.Timeout);
         }
@@ -68,14 +68,14 @@ internal sealed class BodyRecorder(
     /// Whether a read that was cancelled with another token was a stall all the same. <c>GetFromJsonAsync</c> reads with a token of its own,
     /// which is cancelled at the client's timeout: the moment tells, and that nothing had come for a while.
     /// </summary>
-    public bool IsStalled(long admittedAt, long waited) => grpcReply is null && clientTimeout.IsJustOver(clock.Now - admittedAt, waited);
+    public bool IsStalled(long admittedAt, long silence) => grpcReply is null && clientTimeout.IsJustOver(clock.Now - admittedAt, silence);
 
     // A gRPC client reads with that token whatever it reads, also a stream that lasts for days: there only the call's own deadline counts.
-    private bool IsTimeout(long elapsed) => grpcReply is null
-        ? clientTimeout.IsReached(elapsed)
+    private bool IsTimeout(long elapsed, long silence) => grpcReply is null
+        ? clientTimeout.IsReachedInBody(elapsed, silence)
         : grpcReply.RequestMessage is { } request
             && Grpc.Timeout(request) is { } deadline
-            && ClientTimeout.IsReached(elapsed, deadline);
+            && ClientTimeout.IsReachedInBody(elapsed, silence, deadline);
 
     private void Fail(in Permit permit, string reason)
     {

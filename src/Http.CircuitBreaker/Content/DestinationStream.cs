@@ -2,31 +2,40 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Where a body is copied to. Remembers whether it was this side that threw: a full disk is no fault of the host.</summary>
-internal sealed class DestinationStream(Stream inner) : Stream
+/// <summary>Where a body is copied to. Records whether the destination threw, as a full disk is not the host's failure, and when the last byte came.</summary>
+internal sealed class DestinationStream : Stream
 {
+    private readonly Stream _inner;
+    private readonly ObservedContent _content;
+
+    public DestinationStream(Stream destination, ObservedContent content)
+    {
+        (_inner, _content) = (destination, content);
+        content.AwaitByte();
+    }
+
     public bool HasThrown { get; private set; }
 
-    public override bool CanRead => inner.CanRead;
+    public override bool CanRead => _inner.CanRead;
 
-    public override bool CanSeek => inner.CanSeek;
+    public override bool CanSeek => _inner.CanSeek;
 
-    public override bool CanWrite => inner.CanWrite;
+    public override bool CanWrite => _inner.CanWrite;
 
-    public override bool CanTimeout => inner.CanTimeout;
+    public override bool CanTimeout => _inner.CanTimeout;
 
-    public override long Length => inner.Length;
+    public override long Length => _inner.Length;
 
     public override long Position
     {
-        get => inner.Position;
-        set => inner.Position = value;
+        get => _inner.Position;
+        set => _inner.Position = value;
     }
 
     public override int WriteTimeout
     {
-        get => inner.WriteTimeout;
-        set => inner.WriteTimeout = value;
+        get => _inner.WriteTimeout;
+        set => _inner.WriteTimeout = value;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -35,13 +44,15 @@ internal sealed class DestinationStream(Stream inner) : Stream
     {
         try
         {
-            inner.Write(buffer);
+            _inner.Write(buffer);
         }
         catch
         {
             HasThrown = true;
             throw;
         }
+
+        _content.AwaitByte();
     }
 
     public override void WriteByte(byte value) => Write([value]);
@@ -54,7 +65,7 @@ internal sealed class DestinationStream(Stream inner) : Stream
         ValueTask writing;
         try
         {
-            writing = inner.WriteAsync(buffer, cancellationToken);
+            writing = _inner.WriteAsync(buffer, cancellationToken);
         }
         catch
         {
@@ -62,14 +73,20 @@ internal sealed class DestinationStream(Stream inner) : Stream
             throw;
         }
 
-        return writing.IsCompletedSuccessfully ? writing : WatchAsync(writing);
+        if (!writing.IsCompletedSuccessfully)
+        {
+            return WatchAsync(writing);
+        }
+
+        _content.AwaitByte();
+        return writing;
     }
 
     public override void Flush()
     {
         try
         {
-            inner.Flush();
+            _inner.Flush();
         }
         catch
         {
@@ -82,7 +99,7 @@ internal sealed class DestinationStream(Stream inner) : Stream
     {
         try
         {
-            await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await _inner.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -93,18 +110,18 @@ internal sealed class DestinationStream(Stream inner) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+    public override long Seek(long offset, SeekOrigin origin) => _inner.Seek(offset, origin);
 
-    public override void SetLength(long value) => inner.SetLength(value);
+    public override void SetLength(long value) => _inner.SetLength(value);
 
     [SuppressMessage("Usage", "CA2215", Justification = "It would dispose the inner stream once more.")]
-    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+    public override ValueTask DisposeAsync() => _inner.DisposeAsync();
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            inner.Dispose();
+            _inner.Dispose();
         }
 
         base.Dispose(disposing);
@@ -121,5 +138,7 @@ internal sealed class DestinationStream(Stream inner) : Stream
             HasThrown = true;
             throw;
         }
+
+        _content.AwaitByte();
     }
 }

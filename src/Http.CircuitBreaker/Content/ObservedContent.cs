@@ -12,6 +12,7 @@ internal sealed class ObservedContent : HttpContent
     private readonly Phase _phase;
     private readonly long _admittedAt;
     private readonly CancellationToken _callToken;
+    private long _silentSince;
     private bool _isSettled;
     private volatile bool _isCopying;
 
@@ -34,9 +35,24 @@ internal sealed class ObservedContent : HttpContent
     /// <summary>While it is being disposed, the inner content disposes the inner stream.</summary>
     public bool IsDisposing { get; private set; }
 
-    public long Now => _judge.Now;
+    // Zero: no read is waiting for a byte.
+    private long Silence => Volatile.Read(ref _silentSince) is > 0 and var since ? _judge.Now - since : 0;
 
     private Permit Permit => new(_phase, _admittedAt, isStarted: true, _judge.Probe);
+
+    /// <summary>Whether the content is observed for this circuit already: a handler below may return one response several times.</summary>
+    public static bool Observes(HttpContent content, Circuit circuit)
+    {
+        for (var layer = content as ObservedContent; layer is not null; layer = layer._inner as ObservedContent)
+        {
+            if (layer._phase.Circuit == circuit)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The body is at its end, or its reader has left it.</summary>
     public void End()
@@ -47,11 +63,17 @@ internal sealed class ObservedContent : HttpContent
         }
     }
 
-    public void Fail(Exception exception, CancellationToken readToken, long waited = 0)
+    /// <summary>A read is waiting for the next byte.</summary>
+    public void AwaitByte() => Volatile.Write(ref _silentSince, Math.Max(1, _judge.Now));
+
+    /// <summary>No read is waiting.</summary>
+    public void EndWait() => Volatile.Write(ref _silentSince, 0);
+
+    public void Fail(Exception exception, CancellationToken readToken)
     {
         if (readToken.IsCancellationRequested)
         {
-            Leave(readToken == _callToken || _judge.IsStalled(_admittedAt, waited));
+            Leave(readToken == _callToken || _judge.IsStalled(_admittedAt, Silence));
         }
         else if (TrySettle())
         {
@@ -88,7 +110,7 @@ internal sealed class ObservedContent : HttpContent
             return _inner.CopyToAsync(stream, context, cancellationToken);
         }
 
-        var destination = new DestinationStream(stream);
+        var destination = new DestinationStream(stream, this);
         try
         {
             return WatchAsync(_inner.CopyToAsync(destination, context, cancellationToken), destination, cancellationToken);
@@ -108,7 +130,7 @@ internal sealed class ObservedContent : HttpContent
             return;
         }
 
-        var destination = new DestinationStream(stream);
+        var destination = new DestinationStream(stream, this);
         _isCopying = true;
         try
         {
@@ -179,7 +201,7 @@ internal sealed class ObservedContent : HttpContent
         }
         else if (TrySettle())
         {
-            _judge.Cancelled(Permit);
+            _judge.Cancelled(Permit, Silence);
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     public override void CopyTo(Stream destination, int bufferSize)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        var watched = new DestinationStream(destination);
+        var watched = new DestinationStream(destination, content);
         try
         {
             inner.CopyTo(watched, bufferSize);
@@ -115,7 +115,7 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        var watched = new DestinationStream(destination);
+        var watched = new DestinationStream(destination, content);
         try
         {
             return content.WatchAsync(inner.CopyToAsync(watched, bufferSize, cancellationToken), watched, cancellationToken);
@@ -178,17 +178,18 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     private async ValueTask<int> WatchAsync(ValueTask<int> reading, int room, CancellationToken cancellationToken)
     {
         int read;
-        var started = content.Now;
+        content.AwaitByte();
         try
         {
             read = await reading.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            content.Fail(exception, cancellationToken, waited: content.Now - started);
+            content.Fail(exception, cancellationToken);
             throw;
         }
 
+        content.EndWait();
         return Noted(read, room);
     }
 }

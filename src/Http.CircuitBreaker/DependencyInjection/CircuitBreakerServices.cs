@@ -27,9 +27,8 @@ internal static class CircuitBreakerServices
         services.AddOptions<StartupValidator.Marker>().ValidateOnStart();
         services.TryAddEnumerable(
         [
-            ServiceDescriptor.Singleton<IConfigureOptions<CircuitBreakerOptions>, ConfigureFromSections>(),
-            ServiceDescriptor.Singleton<IPostConfigureOptions<CircuitBreakerOptions>, ConfigureFromSections>(),
-            ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, OptionsValidator>(),
+            ServiceDescriptor.Singleton<IConfigureOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
+            ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
             ServiceDescriptor.Singleton<IValidateOptions<StartupValidator.Marker>, StartupValidator>(),
             ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(services => services.GetRequiredService<HandlerChain>()),
         ]);
@@ -60,7 +59,7 @@ internal static class CircuitBreakerServices
             services.GetRequiredService<IClientSettingsSource>(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             telemetry,
-            [.. services.GetServices<ICircuitObserver>()]) { Leases = services.GetService<IProbeLeases>() };
+            services.GetServices<ICircuitObserver>) { Leases = services.GetService<IProbeLeases>() };
         telemetry.Observe(registry);
         return registry;
     }

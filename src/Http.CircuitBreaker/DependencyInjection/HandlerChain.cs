@@ -79,18 +79,9 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
     // Once for each client: chains are built anew every two minutes.
     private void Tell(string client, DelegatingHandler outside, bool stepsInFront)
     {
-        if (!_told.TryAdd(client, true))
+        if (_told.TryAdd(client, true))
         {
-            return;
-        }
-
-        if (stepsInFront)
-        {
-            CircuitLog.StepsInFront(Telemetry.Logger, client, outside.GetType().Name);
-        }
-        else
-        {
-            CircuitLog.StandsInside(Telemetry.Logger, client, outside.GetType().Name);
+            Telemetry.OnPlaced(client, outside.GetType().Name, stepsInFront);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
     {
         _timeProvider = timeProvider;
         Telemetry = telemetry;
-        _registry = new CircuitRegistry(new StandaloneSettings(SettingsFrom(options)), timeProvider, Telemetry, observers: []);
+        _registry = new CircuitRegistry(new StandaloneSettings(SettingsFrom(options)), timeProvider, Telemetry, observers: () => []);
     }
 
     public CircuitTelemetry Telemetry { get; }
@@ -85,10 +85,10 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         }
     }
 
-    // A copy: what the caller does to the options later changes nothing.
+    // A copy, because the caller may change the options later.
     private static ClientSettings SettingsFrom(CircuitBreakerOptions options)
     {
-        OptionsValidator.ThrowIfInvalid(StandaloneSettings.ClientName, options);
+        CircuitBreakerOptionsSetup.ThrowIfInvalid(StandaloneSettings.ClientName, options);
         return new ClientSettings(options.Clone());
     }
 }

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>Validates the settings of all clients when the host starts, so that one exception names every fault of them.</summary>
+/// <summary>Validates the settings of all clients when the host starts, and reports all errors in one exception.</summary>
 internal sealed class StartupValidator(
     ClientRegistrations registrations,
-    IOptionsFactory<CircuitBreakerOptions> factory,
+    IClientSettingsSource source,
     ILoggerFactory loggerFactory,
     IConfiguration? configuration = null) : IValidateOptions<StartupValidator.Marker>
 {
@@ -17,19 +17,34 @@ internal sealed class StartupValidator(
 
     public ValidateOptionsResult Validate(string? name, Marker options)
     {
-        WarnOfUnknownClients();
-        var clients = ClientsOfDefaults().Concat(registrations.Named.Keys).Distinct().Select(client => (Name: client, Options: Read(client))).ToList();
-        var faults = clients.SelectMany(client => client.Options.Faults).Distinct().ToList();
-        if (faults.Count > 0)
+        var valid = new List<(string Root, ClientSettings Settings)>();
+        var errors = new List<string>();
+        foreach (var client in ClientsOfDefaults().Concat(registrations.Named.Keys).Distinct())
         {
-            return ValidateOptionsResult.Fail(faults);
+            try
+            {
+                valid.Add((registrations.RootFor(client, configuration)?.Path ?? "", source.Load(client)));
+            }
+            catch (OptionsValidationException exception)
+            {
+                errors.AddRange(exception.Failures);
+            }
         }
 
-        WarnOfHostsOutOfReach(clients.Select(client => (client.Name, client.Options.Valid!)));
+        if (errors.Count > 0)
+        {
+            return ValidateOptionsResult.Fail(errors.Distinct());
+        }
+
+        foreach (var clients in valid.GroupBy(client => client.Root, client => client.Settings))
+        {
+            WarnOfUnreachableHosts($"{clients.Key}:{ClientRegistrations.Hosts}", [.. clients]);
+        }
+
         return ValidateOptionsResult.Success;
     }
 
-    // One without settings of its own stands for all that have none.
+    // The default name stands for all clients without a section.
     private IEnumerable<string> ClientsOfDefaults()
     {
         if (registrations.Defaults is null)
@@ -37,47 +52,37 @@ internal sealed class StartupValidator(
             return [];
         }
 
-        var root = registrations.RootFor(Options.DefaultName, configuration);
-        return [Options.DefaultName, .. root is null ? [] : ClientNames.LeftToDefaults(root, registrations)];
+        if (registrations.RootFor(Options.DefaultName, configuration) is not { } root)
+        {
+            return [Options.DefaultName];
+        }
+
+        foreach (var error in registrations.UnknownClients(root))
+        {
+            CircuitLog.UnknownClient(_logger, error);
+        }
+
+        return [Options.DefaultName, .. registrations.UnregisteredNames(root)];
     }
 
-    private (CircuitBreakerOptions? Valid, IEnumerable<string> Faults) Read(string client)
+    // A warning only: the hosts are shared by clients, and a client's scope may be widened for a while.
+    private void WarnOfUnreachableHosts(string path, IReadOnlyCollection<ClientSettings> clients)
     {
-        try
+        var isPerPort = clients.Any(client => client.Options.Scope == CircuitScope.Origin);
+        var isPerHost = isPerPort || clients.Any(client => client.Options.Scope == CircuitScope.Host);
+        foreach (var (host, port) in clients.SelectMany(client => client.Hosts).Distinct())
         {
-            return (factory.Create(client), []);
-        }
-        catch (OptionsValidationException exception)
-        {
-            return (null, exception.Failures);
-        }
-    }
-
-    // Without defaults these are errors of the options themselves.
-    private void WarnOfUnknownClients()
-    {
-        if (registrations.Defaults is not null && registrations.RootFor(Options.DefaultName, configuration) is { } root)
-        {
-            foreach (var fault in ClientNames.Unknown(root, registrations))
+            if (port is null && !isPerHost)
             {
-                CircuitLog.UnknownClient(_logger, fault);
+                CircuitLog.HostOutOfReach(_logger, $"{path}:{host}", "host", $"{CircuitScope.Host} or {CircuitScope.Origin}");
+            }
+            else if (port is not null && isPerHost && !isPerPort)
+            {
+                CircuitLog.HostOutOfReach(_logger, $"{path}:{host}:{port}", "port", $"{CircuitScope.Origin}");
             }
         }
     }
 
-    // No errors: a client shares these settings with others, and whoever widens its scope for a while may want to keep them.
-    private void WarnOfHostsOutOfReach(IEnumerable<(string Name, CircuitBreakerOptions Options)> clients)
-    {
-        foreach (var sharing in clients.GroupBy(client => registrations.RootFor(client.Name, configuration)?.Path))
-        {
-            var path = $"{sharing.Key}{ConfigurationPath.KeyDelimiter}{ClientRegistrations.Hosts}";
-            foreach (var fault in UnreachableHosts.Find(path, [.. sharing.Select(client => client.Options)]))
-            {
-                CircuitLog.HostOutOfReach(_logger, fault);
-            }
-        }
-    }
-
-    /// <summary>Options without a value: they exist to be validated on start.</summary>
+    /// <summary>Options without a value, validated on start.</summary>
     internal sealed class Marker;
 }

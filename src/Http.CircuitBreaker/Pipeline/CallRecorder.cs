@@ -43,7 +43,8 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
             verdict = settings.Rules.IsPlainSuccess(request, response, elapsed)
                 ? CallResult.Success
                 : Judge(new FinishedCall(request, response, null, elapsed), in permit, settings);
-            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && BodyRules.CanBreak(request, response))
+            if (verdict.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && BodyRules.CanBreak(request, response)
+                && !ObservedContent.Observes(response.Content, permit.Circuit))
             {
                 verdict = verdict with { IsBodyToCome = true };
             }

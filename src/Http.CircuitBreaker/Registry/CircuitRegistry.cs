@@ -6,18 +6,20 @@ namespace Http.CircuitBreaker.Registry;
 
 /// <summary>All circuits of an application, by client. Handlers come and go; this stays.</summary>
 internal sealed class CircuitRegistry(
-    IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, IReadOnlyList<ICircuitObserver> observers) : ICircuitRegistry
+    IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, Func<IEnumerable<ICircuitObserver>> observers) : ICircuitRegistry
 {
     private static readonly TimeSpan _longestIsolation = TimeSpan.FromDays(365);
 
     private readonly ConcurrentDictionary<string, ClientCircuits> _clients = new();
+    private readonly Lazy<IReadOnlyList<ICircuitObserver>> _observers = new(() => [.. observers()]);
     private int _reloads;
 
     public MonotonicClock Clock { get; } = new(timeProvider);
 
     public IRegistryEvents Events => events;
 
-    public IReadOnlyList<ICircuitObserver> Observers => observers;
+    /// <summary>Resolved at the first change, because an observer may itself depend on the registry.</summary>
+    public IReadOnlyList<ICircuitObserver> Observers => _observers.Value;
 
     /// <summary>Who decides on probes besides the circuits; null without a fleet.</summary>
     public IProbeLeases? Leases { get; init; }

@@ -28,7 +28,7 @@ internal sealed partial class ClientCircuits
         _namer = new CircuitNamer(name, _events);
         Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
         Classifier = new CallClassifier(Timeout, Clock.Provider);
-        _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, registry.Observers, () => Options.OnStateChange, _circuits), registry.Leases);
+        _context = new CircuitContext(Clock, registry.Random, new ClientEvents(_events, () => registry.Observers, () => Options.OnStateChange, _circuits), registry.Leases);
     }
 
     public string Name { get; }

@@ -3,13 +3,13 @@ using Http.CircuitBreaker.Circuits;
 namespace Http.CircuitBreaker.Registry;
 
 /// <summary>Tells everybody of a change: telemetry, the observers, and the client's own callback; no fault of one reaches the others or the call.</summary>
-internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircuitObserver> observers, Func<Action<CircuitStateChange>?> callback, BoundedCircuits circuits)
+internal sealed class ClientEvents(IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback, BoundedCircuits circuits)
     : ICircuitEvents
 {
     public void OnStateChange(Circuit circuit, CircuitStateChange change)
     {
-        Report(() => events.OnStateChange(change));
-        foreach (var observer in observers)
+        events.OnStateChange(change);
+        foreach (var observer in Observers(circuit))
         {
             Tell(circuit, change, observer.OnStateChange, CircuitFault.Observer);
         }
@@ -22,6 +22,24 @@ internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircui
 
     public void OnAccountLate(Circuit retired) => circuits.Remove(retired);
 
+    // Constructing an observer runs user code.
+    private IReadOnlyList<ICircuitObserver> Observers(Circuit circuit)
+    {
+        try
+        {
+            return observers();
+        }
+        catch (Exception exception)
+        {
+            if (circuit.IsFirst(CircuitFault.Observer))
+            {
+                events.OnUserFault(nameof(ICircuitObserver), circuit.Key.ToString(), exception);
+            }
+
+            return [];
+        }
+    }
+
     private void Tell(Circuit circuit, CircuitStateChange change, Action<CircuitStateChange> listener, CircuitFault fault)
     {
         try
@@ -32,20 +50,8 @@ internal sealed class ClientEvents(IRegistryEvents events, IReadOnlyList<ICircui
         {
             if (circuit.IsFirst(fault))
             {
-                Report(() => events.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception));
+                events.OnUserFault(fault.ToString(), circuit.Key.ToString(), exception);
             }
-        }
-    }
-
-    // Behind logs and metrics there is code of the user's too. If that is broken nobody is left to be told, and the circuit goes on.
-    private static void Report(Action report)
-    {
-        try
-        {
-            report();
-        }
-        catch (Exception)
-        {
         }
     }
 }

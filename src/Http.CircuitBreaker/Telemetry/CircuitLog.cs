@@ -43,14 +43,16 @@ internal static partial class CircuitLog
         "The circuit breaker of client '{Client}' stands inside {Handler} as it was registered: its rejections will be retried and timeouts may be hidden from it.")]
     public static partial void StandsInside(ILogger logger, string client, string handler);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message = "{Fault} It will hold if a client of that name is made later.")]
-    public static partial void UnknownClient(ILogger logger, string fault);
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message =
+        "The settings of an unknown client apply only if it is created later. {Error}")]
+    public static partial void UnknownClient(ILogger logger, string error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =
         "Circuit {Circuit} opened for {BreakSeconds:0.###} s: {Reason}. {Instances} instances of the fleet reported failures ({FailureReason}).")]
     public static partial void OpenedRemotely(
         ILogger logger, CircuitKey circuit, double? breakSeconds, CircuitTransitionReason reason, int instances, string failureReason);
 
-    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, EventName = "HostOutOfReach", Message = "{Fault} These settings hold for nothing.")]
-    public static partial void HostOutOfReach(ILogger logger, string fault);
+    [LoggerMessage(EventId = 13, Level = LogLevel.Warning, EventName = "HostOutOfReach", Message =
+        "The settings in {Section} have no effect, because no client has one circuit per {Unit}. Set the Scope of a client to {Scopes}, or remove them.")]
+    public static partial void HostOutOfReach(ILogger logger, string section, string unit, string scopes);
 }

@@ -31,17 +31,22 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     public void Forget(CircuitRegistry registry) => _registries.Forget(registry);
 
-    public void OnFailure(CircuitKey key, string reason) => _metrics.Failed(key, reason);
+    public void OnFailure(CircuitKey key, string reason) => Guard((_metrics, key, reason), static it => it._metrics.Failed(it.key, it.reason));
 
     public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
     {
-        CircuitLog.Rejected(Logger, rejection.Key, rejection.State);
-        RejectionActivity.Record(request, rejection);
+        Guard((Logger, rejection), static it => CircuitLog.Rejected(it.Logger, it.rejection.Key, it.rejection.State));
+        Guard((request, rejection), static it => RejectionActivity.Record(it.request, it.rejection));
     }
 
     public void OnStateChange(CircuitStateChange change)
     {
-        _metrics.Changed(change);
+        Guard((_metrics, change), static it => it._metrics.Changed(it.change));
+        Guard((this, change), static it => it.Item1.LogStateChange(it.change));
+    }
+
+    private void LogStateChange(CircuitStateChange change)
+    {
         switch (change.State)
         {
             case CircuitState.Open when change.Reason == CircuitTransitionReason.Remote:
@@ -63,7 +68,8 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         }
     }
 
-    public void OnUserFault(string what, string subject, Exception exception) => CircuitLog.UserCodeFailed(Logger, what, subject, exception);
+    public void OnUserFault(string what, string subject, Exception exception) =>
+        Guard((Logger, what, subject, exception), static it => CircuitLog.UserCodeFailed(it.Logger, it.what, it.subject, it.exception));
 
     /// <summary>Reports a fault of the user's code the first time that it happens at a circuit.</summary>
     public void OnUserFaultOnce(Circuit circuit, CircuitFault fault, Exception exception)
@@ -75,10 +81,39 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
     }
 
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
-        CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error);
+        Guard((Logger, clients, error), static it => CircuitLog.ReloadFailed(it.Logger, string.Join("', '", it.clients), it.error));
 
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
-        CircuitLog.ScopeChangeIgnored(Logger, client, present, configured);
+        Guard(
+            (Logger, client, present, configured),
+            static it => CircuitLog.ScopeChangeIgnored(it.Logger, it.client, it.present, it.configured));
+
+    /// <summary>The breaker was moved in front of a retrying handler, or was left inside it because the options say so.</summary>
+    public void OnPlaced(string client, string handler, bool isMoved) => Guard(
+        (Logger, client, handler, isMoved),
+        static it =>
+        {
+            if (it.isMoved)
+            {
+                CircuitLog.StepsInFront(it.Logger, it.client, it.handler);
+            }
+            else
+            {
+                CircuitLog.StandsInside(it.Logger, it.client, it.handler);
+            }
+        });
+
+    // Loggers and metric listeners are user code. If they throw there is nowhere to report it, so the exception is swallowed.
+    private static void Guard<TState>(TState state, Action<TState> report)
+    {
+        try
+        {
+            report(state);
+        }
+        catch (Exception)
+        {
+        }
+    }
 
     private void LogOpened(CircuitStateChange change) => CircuitLog.Opened(
         Logger,

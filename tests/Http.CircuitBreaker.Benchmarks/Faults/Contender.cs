@@ -4,7 +4,7 @@ using Polly;
 
 namespace Http.CircuitBreaker.Benchmarks.Faults;
 
-/// <summary>A circuit breaker that meets the faults, with the thresholds that all of them have.</summary>
+/// <summary>A circuit breaker in the fault comparison. All of them use the same thresholds.</summary>
 internal sealed record Contender(string Name, Action<IHttpClientBuilder, TimeSpan?, TimeSpan?> Add)
 {
     private const double FailureRatio = 0.5;
@@ -33,7 +33,7 @@ internal sealed record Contender(string Name, Action<IHttpClientBuilder, TimeSpa
         new("peer_standard", (client, callTimeout, _) => client
             .AddStandardResilienceHandler(options =>
             {
-                // The defaults, 10 s an attempt and 30 s in all, at a twentieth.
+                // One twentieth of the defaults, which are 10 s per attempt and 30 s in total.
                 options.AttemptTimeout.Timeout = callTimeout ?? TimeSpan.FromSeconds(0.5);
                 options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(1.5);
                 options.Retry.Delay = TimeSpan.FromSeconds(0.1);

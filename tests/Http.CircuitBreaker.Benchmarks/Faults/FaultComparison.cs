@@ -5,36 +5,38 @@ using Polly.CircuitBreaker;
 
 namespace Http.CircuitBreaker.Benchmarks.Faults;
 
-/// <summary>Which breaker sees which fault, and which takes something harmless for one. Over real sockets.</summary>
+/// <summary>Measures over real sockets which faults, and which harmless cases, open the circuit of each breaker.</summary>
 internal static class FaultComparison
 {
     private const int MaxCalls = 16;
     private const int HarmlessCalls = 6;
 
-    // Longer than every timeout here. The standard handler makes the client's own timeout infinite, so that a stalled body ends with this.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    // Longer than every timeout in the comparison. The standard handler makes HttpClient.Timeout infinite, so only this ends a stalled
+    // body.
+    private static readonly TimeSpan _callLimit = TimeSpan.FromSeconds(2);
 
     public static async Task RunAsync(string reportPath)
     {
         var faults = new List<FaultRow>();
         foreach (var fault in FaultList.All)
         {
-            faults.Add(new FaultRow(fault.Name, [.. await InTurnAsync(contender => CallsUntilOpenAsync(fault, contender))]));
+            faults.Add(new FaultRow(fault.Name, [.. await MeasureEachAsync(contender => CallsUntilOpenAsync(fault, contender))]));
             Console.WriteLine(faults[^1]);
         }
 
         var harmless = new List<FaultRow>();
-        // Those that need a list of statuses are a matter of options, which each library has in its own way.
+
+        // Cases that need a list of failure statuses are left out: each library configures statuses differently.
         foreach (var harmlessCase in HarmlessCases.All.Where(harmlessCase => harmlessCase.FailureStatusCodes is null))
         {
-            harmless.Add(new FaultRow(harmlessCase.Name, [.. await InTurnAsync(contender => CallsUntilOpenAsync(harmlessCase, contender))]));
+            harmless.Add(new FaultRow(harmlessCase.Name, [.. await MeasureEachAsync(contender => CallsUntilOpenAsync(harmlessCase, contender))]));
             Console.WriteLine(harmless[^1]);
         }
 
         FaultReport.Write(reportPath, faults, harmless);
     }
 
-    private static async Task<List<int?>> InTurnAsync(Func<Contender, Task<int?>> measure)
+    private static async Task<List<int?>> MeasureEachAsync(Func<Contender, Task<int?>> measure)
     {
         var results = new List<int?>();
         foreach (var contender in Contender.All)
@@ -45,7 +47,7 @@ internal static class FaultComparison
         return results;
     }
 
-    // How many calls reached the fault before one was rejected; null = none was.
+    // Null if no call was rejected.
     private static async Task<int?> CallsUntilOpenAsync(Fault fault, Contender contender)
     {
         await using var site = await fault.StartAsync();
@@ -58,8 +60,8 @@ internal static class FaultComparison
         var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("measured");
         for (var calls = 0; calls < MaxCalls; calls++)
         {
-            using var patience = new CancellationTokenSource(_patience);
-            if (await IsRejectedAsync(() => fault.Call(client, site.Address, patience.Token)))
+            using var limit = new CancellationTokenSource(_callLimit);
+            if (await IsRejectedAsync(() => fault.Call(client, site.Address, limit.Token)))
             {
                 return calls;
             }
@@ -102,7 +104,8 @@ internal static class FaultComparison
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // It did not end as it ends without a breaker or with ours: a retry, or a rejection, which the next call shows.
+                // The case's assertion does not hold for a peer that retries or rejects. The final call below shows whether the circuit is
+                // open.
             }
         }
 
@@ -127,7 +130,7 @@ internal static class FaultComparison
         }
     }
 
-    /// <summary>Takes a handler out of the way, to see whether the circuit behind it is open.</summary>
+    /// <summary>Bypasses a handler while it is off, so that a call reaches the circuit breaker unchanged.</summary>
     private sealed class Switch : DelegatingHandler
     {
         private readonly Func<bool> _isOn;

@@ -1,9 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Http.Resilience;
 
 namespace Http.CircuitBreaker.Benchmarks.Faults;
 
-/// <summary>The tables as Markdown in a file, and the sums as lines on the screen.</summary>
+/// <summary>A fault or harmless case, with the number of calls after which each contender opened its circuit; null if it did not.</summary>
+internal sealed record FaultRow(string Name, IReadOnlyList<int?> Opened)
+{
+    public override string ToString() =>
+        $"| {Name} | {string.Join(" | ", Opened.Select(calls => calls?.ToString(CultureInfo.InvariantCulture) ?? "never"))} |";
+}
+
+/// <summary>Writes the tables to a Markdown file and the totals to the console.</summary>
 internal static class FaultReport
 {
     public static void Write(string path, IReadOnlyList<FaultRow> faults, IReadOnlyList<FaultRow> harmless)
@@ -13,17 +21,17 @@ internal static class FaultReport
         [
             "# Faults",
             "",
-            "Calls that each breaker let through before it opened, at half of four calls; `never` = sixteen calls did not open it.",
-            $"The peers are Microsoft.Extensions.Http.Resilience {version}: `AddResilienceHandler` with its HTTP circuit breaker, by authority, and",
-            "`AddStandardResilienceHandler` with its timeouts at a twentieth of their defaults; one call of that one makes up to four attempts.",
+            "Calls sent before the circuit opened, with a failure ratio of 50 % and a minimum throughput of 4. `never`: not after 16 calls.",
+            $"The peers are from Microsoft.Extensions.Http.Resilience {version}: `AddResilienceHandler` with its HTTP circuit breaker, by authority, and",
+            "`AddStandardResilienceHandler` with its timeouts at one twentieth of the defaults. One call through the latter makes up to four attempts.",
             "",
-            "| fault | this library | its circuit breaker | its standard handler |",
+            "| fault | this library | peer circuit breaker | peer standard handler |",
             "|---|---|---|---|",
             .. faults.Select(row => row.ToString()),
             "",
-            "What must not open a circuit, six times each; `never` is right.",
+            "Harmless cases must not open the circuit. Each was called six times; the expected result is `never`.",
             "",
-            "| harmless | this library | its circuit breaker | its standard handler |",
+            "| harmless case | this library | peer circuit breaker | peer standard handler |",
             "|---|---|---|---|",
             .. harmless.Select(row => row.ToString()),
         ]);
@@ -36,6 +44,6 @@ internal static class FaultReport
         Console.WriteLine($"# written to {path}");
     }
 
-    private static void Print(string what, IReadOnlyList<FaultRow> rows, int contender, string name) =>
-        Console.WriteLine($"{what}_{name} {rows.Count(row => row.Opened[contender] is not null)}");
+    private static void Print(string figure, IReadOnlyList<FaultRow> rows, int contender, string name) =>
+        Console.WriteLine($"{figure}_{name} {rows.Count(row => row.Opened[contender] is not null)}");
 }

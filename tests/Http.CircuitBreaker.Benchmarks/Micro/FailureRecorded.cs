@@ -3,9 +3,8 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-
-/// <summary>A call that fails and is counted, to a circuit that stays closed.</summary>
-public class FailureRecorded : SideBySide
+/// <summary>A failed call through a circuit that stays closed.</summary>
+public class FailureRecorded : ComparisonBenchmark
 {
     private readonly HttpRequestMessage _request = Requests.ToHost();
 

@@ -2,9 +2,8 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-
-/// <summary>A real request to Kestrel over loopback, its body read.</summary>
-public class LoopbackRequest : SideBySide
+/// <summary>A request to Kestrel over loopback, including the read of the response body.</summary>
+public class LoopbackRequest : ComparisonBenchmark
 {
     private readonly SocketsHttpHandler _sockets = new();
     private LoopbackServer? _server;

@@ -3,9 +3,8 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-
-/// <summary>A call to one of so many healthy hosts, in random order.</summary>
-public class ManyHosts : SideBySide
+/// <summary>A call to one of many healthy hosts, in random order.</summary>
+public class ManyHosts : ComparisonBenchmark
 {
     private Action<int>? _calls;
 
@@ -18,10 +17,10 @@ public class ManyHosts : SideBySide
         return Task.CompletedTask;
     }
 
-    // The circuits are there before the first call that counts.
+    // Creates the circuits before the measurement.
     private Action<int> Prepare(Subject subject)
     {
-        var calls = ManyCalls.Of(subject, Requests.ToHosts(Hosts));
+        var calls = CallLoop.Create(subject, Requests.ToHosts(Hosts));
         calls(Hosts);
         return calls;
     }

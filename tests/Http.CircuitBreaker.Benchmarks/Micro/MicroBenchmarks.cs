@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-/// <summary>Runs the benchmarks of this folder; the arguments are BenchmarkDotNet's.</summary>
+/// <summary>Runs the benchmarks of this folder with the given BenchmarkDotNet arguments.</summary>
 internal static class MicroBenchmarks
 {
     public static int Run(string[] args)

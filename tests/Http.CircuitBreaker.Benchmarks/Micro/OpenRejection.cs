@@ -3,9 +3,10 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-
-/// <summary>A call that an open circuit rejects; the floor lets it through. The peers reject by an exception, which is caught here.</summary>
-public class OpenRejection : SideBySide
+/// <summary>
+/// A call rejected by an open circuit. The peers reject with an exception, which is caught here; the floor sends the call.
+/// </summary>
+public class OpenRejection : ComparisonBenchmark
 {
     private readonly HttpRequestMessage _request = Requests.ToHost();
 
@@ -13,7 +14,7 @@ public class OpenRejection : SideBySide
     {
         var answer = Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
         subject.Host.Answer = () => answer;
-        ManyCalls.Of(subject, _request)(200);
+        CallLoop.Create(subject, _request)(200);
     }
 
     private protected override async Task Call(Subject subject)
@@ -24,7 +25,6 @@ public class OpenRejection : SideBySide
         }
         catch (global::Polly.CircuitBreaker.BrokenCircuitException)
         {
-            // Open.
         }
     }
 }

@@ -5,11 +5,10 @@ using Polly;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-
 /// <summary>
-/// What the options cost that are not free: a call whose body is read, with one of them changed. A peer without such an option stays as it is.
+/// The cost of single options, for a call whose body is read. A peer without the option is measured unchanged.
 /// </summary>
-public class OptionCosts : SideBySide
+public class OptionCosts : ComparisonBenchmark
 {
     private MeterListener? _listener;
 

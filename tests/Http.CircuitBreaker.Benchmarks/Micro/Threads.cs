@@ -3,9 +3,11 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Micro;
 
-
-/// <summary>A million calls, shared out to the threads, to one host or to one for each: the milliseconds of it are the nanoseconds of a call.</summary>
-public class Threads : SideBySide
+/// <summary>
+/// A million calls, split between the threads, to one host or to one host per thread. Milliseconds per operation equal nanoseconds per
+/// call.
+/// </summary>
+public class Threads : ComparisonBenchmark
 {
     private const int Calls = 1_000_000;
 
@@ -25,8 +27,8 @@ public class Threads : SideBySide
 
     private protected override Task Call(Subject subject)
     {
-        var first = ManyCalls.Of(subject, Requests.ToHost(0));
-        var second = ManyCalls.Of(subject, Requests.ToHost(OneHost ? 0 : 1));
+        var first = CallLoop.Create(subject, Requests.ToHost(0));
+        var second = CallLoop.Create(subject, Requests.ToHost(OneHost ? 0 : 1));
         if (Count == 2)
         {
             _threads.Run(() => first(Calls / 2), () => second(Calls / 2));

@@ -2,62 +2,64 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>The result of one run, or the mean of several.</summary>
+/// <summary>The figures of one run, or their means over several runs.</summary>
 internal sealed record Figures
 {
-    /// <summary>In the order in which they are shown, the score first.</summary>
-    public static IReadOnlyList<(string Name, string Heading, Func<Figures, string> Of)> All { get; } =
+    /// <summary>All figures in display order, the score first.</summary>
+    public static IReadOnlyList<(string Name, string Heading, Func<Figures, string> Format)> All { get; } =
     [
-        ("score", "score", figures => Text(figures.Score)),
-        ("open_s", "open, s", figures => Text(figures.UntilOpen)),
-        ("sent", "sent", figures => Text(figures.Sent)),
-        ("wasted_s", "wasted, s", figures => Text(figures.Wasted)),
-        ("peak", "peak", figures => Text(figures.Peak)),
-        ("back_s", "back, s", figures => Text(figures.UntilBack)),
-        ("refused_good", "refused", figures => Text(figures.GoodRefused)),
-        ("refused_relapse", "in relapse", figures => Text(figures.Relapse)),
-        ("openings", "openings", figures => Text(figures.Openings)),
+        ("score", "score", figures => Format(figures.Score)),
+        ("open_s", "open, s", figures => Format(figures.UntilOpen)),
+        ("sent", "sent", figures => Format(figures.Sent)),
+        ("wasted_s", "wasted, s", figures => Format(figures.Wasted)),
+        ("peak", "peak", figures => Format(figures.Peak)),
+        ("back_s", "back, s", figures => Format(figures.UntilBack)),
+        ("refused_good", "rejected", figures => Format(figures.GoodRejected)),
+        ("refused_relapse", "overload", figures => Format(figures.RejectedAfterOverload)),
+        ("openings", "openings", figures => Format(figures.Openings)),
     ];
 
-    /// <summary>Seconds from the beginning of the outage until every instance has opened; null = never.</summary>
+    /// <summary>Seconds from the start of the outage until every instance has opened; null if one never did.</summary>
     public required double? UntilOpen { get; init; }
 
-    /// <summary>Calls that reached the host while it was out of order.</summary>
+    /// <summary>Calls that reached the host during the outage.</summary>
     public required double Sent { get; init; }
 
-    /// <summary>Seconds that callers waited for nothing.</summary>
+    /// <summary>Seconds that callers waited in vain.</summary>
     public required double Wasted { get; init; }
 
-    /// <summary>The most callers that waited at the same time.</summary>
+    /// <summary>The maximum number of callers waiting simultaneously.</summary>
     public required double Peak { get; init; }
 
-    /// <summary>Whole seconds from the end of the outage until nine of ten calls are served well, for good; null = never.</summary>
+    /// <summary>
+    /// Whole seconds from the end of the outage until 90 % of the calls of every later second are served well; null if never.
+    /// </summary>
     public required double? UntilBack { get; init; }
 
-    /// <summary>Calls rejected that the host would have served well.</summary>
-    public required double GoodRefused { get; init; }
+    /// <summary>Rejected calls that the host would have served well.</summary>
+    public required double GoodRejected { get; init; }
 
-    /// <summary>Those of the good calls refused that came while the host was down, or weak again, because the fleet had felled it.</summary>
-    public required double Relapse { get; init; }
+    /// <summary>The part of <see cref="GoodRejected"/> that arrived while the host was down, or weak again, after an overload.</summary>
+    public required double RejectedAfterOverload { get; init; }
 
-    /// <summary>Of all instances together.</summary>
+    /// <summary>The total of all instances.</summary>
     public required double Openings { get; init; }
 
     public required IReadOnlyList<int> SentBySecond { get; init; }
 
     /// <summary>Lower is better.</summary>
-    public double Score => Wasted + GoodRefused + (0.1 * Sent);
+    public double Score => Wasted + GoodRejected + (0.1 * Sent);
 
-    /// <summary>A mean with "never" in it is "never". The calls by second are those of the first run.</summary>
-    public static Figures MeanOf(IReadOnlyList<Figures> runs) => new()
+    /// <summary>A mean is null if one of the runs has no value. The calls per second are those of the first run.</summary>
+    public static Figures Average(IReadOnlyList<Figures> runs) => new()
     {
         UntilOpen = Mean(runs, run => run.UntilOpen),
         Sent = runs.Average(run => run.Sent),
         Wasted = runs.Average(run => run.Wasted),
         Peak = runs.Average(run => run.Peak),
         UntilBack = Mean(runs, run => run.UntilBack),
-        GoodRefused = runs.Average(run => run.GoodRefused),
-        Relapse = runs.Average(run => run.Relapse),
+        GoodRejected = runs.Average(run => run.GoodRejected),
+        RejectedAfterOverload = runs.Average(run => run.RejectedAfterOverload),
         Openings = runs.Average(run => run.Openings),
         SentBySecond = runs[0].SentBySecond,
     };
@@ -65,6 +67,6 @@ internal sealed record Figures
     private static double? Mean(IReadOnlyList<Figures> runs, Func<Figures, double?> figure) =>
         runs.All(run => figure(run) is not null) ? runs.Average(figure) : null;
 
-    // Tenths of a large figure say nothing and need room.
-    private static string Text(double? figure) => figure?.ToString(figure < 1000 ? "0.#" : "0", CultureInfo.InvariantCulture) ?? "never";
+    // Omit insignificant decimals.
+    private static string Format(double? figure) => figure?.ToString(figure < 1000 ? "0.#" : "0", CultureInfo.InvariantCulture) ?? "never";
 }

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>A script with every breaker.</summary>
+/// <summary>The figures of one script with every breaker.</summary>
 internal sealed record OutageResult(OutageScript Script, Figures None, Figures Ours, Figures Peer, Figures OursTuned, Figures PeerTuned)
 {
     public IReadOnlyList<(string Breaker, Figures Figures)> Rows =>
@@ -10,15 +10,15 @@ internal sealed record OutageResult(OutageScript Script, Figures None, Figures O
 
     public IEnumerable<string> Lines =>
     [
-        .. Figures.All.Select(figure => $"outage_{Script.Name}_{figure.Name} {figure.Of(Ours)} {figure.Of(Peer)}"),
-        .. Figures.All.Select(figure => $"outage_{Script.Name}_tuned_{figure.Name} {figure.Of(OursTuned)} {figure.Of(PeerTuned)}"),
+        .. Figures.All.Select(figure => $"outage_{Script.Name}_{figure.Name} {figure.Format(Ours)} {figure.Format(Peer)}"),
+        .. Figures.All.Select(figure => $"outage_{Script.Name}_tuned_{figure.Name} {figure.Format(OursTuned)} {figure.Format(PeerTuned)}"),
     ];
 
-    public static OutageResult Of(OutageScript script) => new(
+    public static OutageResult Run(OutageScript script) => new(
         script,
-        OutageRun.MeanOf(script, Breakers.None),
-        OutageRun.MeanOf(script, Breakers.Ours),
-        OutageRun.MeanOf(script, Breakers.Peer),
-        OutageRun.MeanOf(script, Breakers.OursTuned),
-        OutageRun.MeanOf(script, Breakers.PeerTuned));
+        OutageRun.Run(script, Breakers.None),
+        OutageRun.Run(script, Breakers.Ours),
+        OutageRun.Run(script, Breakers.Peer),
+        OutageRun.Run(script, Breakers.OursTuned),
+        OutageRun.Run(script, Breakers.PeerTuned));
 }

@@ -2,31 +2,31 @@ using Http.CircuitBreaker.Benchmarks.Outages.Host;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>A script with one breaker, from beginning to end, as often as it asks for.</summary>
+/// <summary>Runs a script with one breaker, as often as the script specifies.</summary>
 internal static class OutageRun
 {
-    public static Figures MeanOf(OutageScript script, Breaker breaker) =>
-        Figures.MeanOf([.. Enumerable.Range(0, script.Runs).Select(run => Of(script.ForRun(run), breaker))]);
+    public static Figures Run(OutageScript script, Breaker breaker) =>
+        Figures.Average([.. Enumerable.Range(0, script.Runs).Select(run => RunOnce(script.ForRun(run), breaker))]);
 
-    private static Figures Of(OutageScript script, Breaker breaker)
+    private static Figures RunOnce(OutageScript script, Breaker breaker)
     {
         var time = new VirtualTime();
-        var tally = new Tally(script, time);
-        var host = new SimulatedHost(script, time, tally.Received);
-        HttpClient[] clients = [.. Enumerable.Range(0, script.Instances).Select(Client)];
-        var fleet = new Fleet(script, time, host, clients, tally);
-        fleet.Begin();
+        var statistics = new RunStatistics(script, time);
+        var host = new SimulatedHost(script, time, statistics.CallReceived);
+        HttpClient[] clients = [.. Enumerable.Range(0, script.Instances).Select(CreateClient)];
+        var callers = new Callers(script, time, host, clients, statistics);
+        callers.Start();
         time.RunToEnd();
-        fleet.ThrowIfEscaped();
+        callers.ThrowIfIncomplete();
         foreach (var client in clients)
         {
             client.Dispose();
         }
 
-        return tally.Sum();
+        return statistics.ToFigures();
 
-        HttpClient Client(int instance) =>
-            new(breaker.Guard(new Surroundings(script, time, host, instance, () => tally.Opened(instance))))
+        HttpClient CreateClient(int instance) =>
+            new(breaker.CreateHandler(new BreakerContext(script, time, host, instance, () => statistics.Opened(instance))))
             {
                 Timeout = Timeout.InfiniteTimeSpan,
             };

@@ -2,45 +2,45 @@ using Http.CircuitBreaker.Benchmarks.Outages.Host;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>What happens to the host, and who calls it meanwhile.</summary>
-/// <param name="Name">In the names of figures and files.</param>
-/// <param name="Story">One sentence for the report.</param>
-/// <param name="Length">For how long calls arrive.</param>
-/// <param name="Spells">When the host is not well; none = it is healthy throughout.</param>
-internal sealed record OutageScript(string Name, string Story, TimeSpan Length, params IReadOnlyList<Spell> Spells)
+/// <summary>An outage of the host and the calls that it receives.</summary>
+/// <param name="Name">Part of the names of figures and files.</param>
+/// <param name="Description">One sentence for the report.</param>
+/// <param name="Length">The time during which calls arrive.</param>
+/// <param name="FaultPeriods">The periods in which the host is faulty; it is healthy otherwise.</param>
+internal sealed record OutageScript(string Name, string Description, TimeSpan Length, params IReadOnlyList<FaultPeriod> FaultPeriods)
 {
-    /// <summary>All instances together.</summary>
+    /// <summary>The rate of all instances together.</summary>
     public double CallsPerSecond { get; init; } = 100;
 
-    /// <summary>Processes that call, each with a client and a breaker of its own; they take turns.</summary>
+    /// <summary>The number of processes that send calls in turn, each with its own client and breaker.</summary>
     public int Instances { get; init; } = 4;
 
-    /// <summary>The share of calls that fail though the host is healthy.</summary>
+    /// <summary>The share of calls that fail while the host is healthy.</summary>
     public double Noise { get; init; }
 
-    /// <summary>The client's timeout; 100 s is that of HttpClient.</summary>
+    /// <summary>The client's timeout; the default is that of HttpClient.</summary>
     public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(100);
 
     public bool RecoversWeak { get; init; }
 
-    /// <summary>How often the script is run. Where a break happens to end matters a lot, and one outage would leave that to chance.</summary>
+    /// <summary>The number of runs. One run is not enough, because the figures depend on when a break happens to end.</summary>
     public int Runs { get; init; } = 5;
 
-    /// <summary>By how much each run's spells are longer than those of the run before.</summary>
-    /// <remarks>Multiples of 6.6 s spread the ends evenly over breaks of 1, 2, 4 and 5 s, so that none of them is lucky in every run.</remarks>
+    /// <summary>The amount by which the fault periods grow from run to run.</summary>
+    /// <remarks>Multiples of 6.6 s distribute the ends of the outages evenly over breaks of 1, 2, 4 and 5 s.</remarks>
     public TimeSpan Lengthening { get; init; } = TimeSpan.FromSeconds(6.6);
 
-    /// <summary>Calls are numbered through all runs, so that each run has other luck.</summary>
+    /// <summary>The number of the first call. It differs between runs, so that each run draws different random numbers.</summary>
     public long FirstCall { get; init; }
 
-    public TimeSpan Outage => Spells.Count == 0 ? TimeSpan.Zero : Spells[0].From;
+    public TimeSpan Outage => FaultPeriods.Count == 0 ? TimeSpan.Zero : FaultPeriods[0].From;
 
-    public TimeSpan Recovery => Spells.Count == 0 ? TimeSpan.Zero : Spells[^1].To;
+    public TimeSpan Recovery => FaultPeriods.Count == 0 ? TimeSpan.Zero : FaultPeriods[^1].To;
 
-    /// <summary>One of the runs, counted from 0.</summary>
+    /// <summary>Creates the script of a run.</summary>
     public OutageScript ForRun(int run) => this with
     {
         FirstCall = run * 1_000_000_000L,
-        Spells = [.. Spells.Select(spell => spell with { To = spell.To + (run * Lengthening) })],
+        FaultPeriods = [.. FaultPeriods.Select(period => period with { To = period.To + (run * Lengthening) })],
     };
 }

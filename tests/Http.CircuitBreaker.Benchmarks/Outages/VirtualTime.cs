@@ -1,9 +1,11 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>The clock and the event queue of a simulation: time stands still while something happens, and then jumps to the next event.</summary>
+/// <summary>
+/// The clock and the event queue of a simulation. Time does not advance during an event, and then jumps to the next event.
+/// </summary>
 /// <remarks>
-/// Everything runs on the thread that calls <see cref="RunToEnd"/>: without a synchronization context every continuation runs inline where
-/// its task completes, so that nothing depends on the thread pool. Events of the same instant happen in the order in which they were planned.
+/// Everything runs on the thread that calls <see cref="RunToEnd"/>. There is no synchronization context, so every continuation runs inline
+/// where its task completes, independent of the thread pool. Events with the same time run in the order in which they were scheduled.
 /// </remarks>
 internal sealed class VirtualTime : TimeProvider
 {
@@ -11,11 +13,11 @@ internal sealed class VirtualTime : TimeProvider
 
     private readonly PriorityQueue<Action, (long At, long Number)> _events = new();
     private long _now;
-    private long _planned;
+    private long _scheduled;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Since the simulation began.</summary>
+    /// <summary>The time since the start of the simulation.</summary>
     public TimeSpan Now => TimeSpan.FromTicks(_now);
 
     public override long GetTimestamp() => _now;
@@ -29,17 +31,17 @@ internal sealed class VirtualTime : TimeProvider
         return timer;
     }
 
-    public void At(TimeSpan time, Action happens) => _events.Enqueue(happens, (Math.Max(time.Ticks, _now), _planned++));
+    public void At(TimeSpan time, Action action) => _events.Enqueue(action, (Math.Max(time.Ticks, _now), _scheduled++));
 
-    public void After(TimeSpan delay, Action happens) => At(Now + delay, happens);
+    public void After(TimeSpan delay, Action action) => At(Now + delay, action);
 
-    /// <summary>Until nothing more is planned.</summary>
+    /// <summary>Runs events until the queue is empty.</summary>
     public void RunToEnd()
     {
-        while (_events.TryDequeue(out var happens, out var due))
+        while (_events.TryDequeue(out var action, out var due))
         {
             _now = due.At;
-            happens();
+            action();
         }
     }
 }

@@ -1,22 +1,22 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>Fires once in virtual time. Nobody here needs a period.</summary>
+/// <summary>A one-shot timer in virtual time. Periodic timers are not supported.</summary>
 internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state) : ITimer
 {
-    // A change makes what was planned before it void: the queue has no way to take an event out.
+    // Scheduled events cannot be removed from the queue. A change invalidates them by their version.
     private int _version;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
         if (period > TimeSpan.Zero)
         {
-            throw new NotSupportedException("A timer with a period would keep the simulation from ending.");
+            throw new NotSupportedException("Periodic timers are not supported, because the simulation would never end.");
         }
 
         var version = ++_version;
         if (dueTime >= TimeSpan.Zero)
         {
-            time.After(dueTime, () => FireIf(version));
+            time.After(dueTime, () => FireIfCurrent(version));
         }
 
         return true;
@@ -30,7 +30,7 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
         return ValueTask.CompletedTask;
     }
 
-    private void FireIf(int version)
+    private void FireIfCurrent(int version)
     {
         if (version == _version)
         {

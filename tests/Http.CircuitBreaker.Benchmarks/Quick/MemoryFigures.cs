@@ -4,30 +4,29 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Benchmarks.Quick;
 
-/// <summary>What a circuit holds on to, its entry in the registry and its host's name included.</summary>
+/// <summary>The memory that a circuit retains, including its registry entry and host name.</summary>
 internal static class MemoryFigures
 {
-    // Well between two sizes of the registry's table: it grows at about 20,000, a little sooner or later by the hashes of the process.
+    // Far from the size at which the registry's table grows, which is about 20,000 and varies with the hash seed of the process.
     private const int Hosts = 15_000;
 
-    public static void Measure(FigureBoard board)
+    public static void Measure(QuickReport report)
     {
         using var ours = Subjects.Ours(options => options.MaxCircuits = Hosts);
         using var peer = Subjects.Peer();
         using var policy = Subjects.Policy();
-        board.Add("bytes_per_circuit", RetainedByEach(() => Call(ours.SendAsync)));
-        board.Add("peer_bytes_per_circuit", RetainedByEach(() => Call(peer.SendAsync)));
-        board.Add("polly_bytes_per_circuit", RetainedByEach(() => Call(policy.SendAsync)));
-        board.Add("bytes_per_circuit_full", Full());
+        report.Add("bytes_per_circuit", RetainedPerHost(() => Call(ours.SendAsync)));
+        report.Add("peer_bytes_per_circuit", RetainedPerHost(() => Call(peer.SendAsync)));
+        report.Add("polly_bytes_per_circuit", RetainedPerHost(() => Call(policy.SendAsync)));
+        report.Add("bytes_per_circuit_full", MeasureFull());
     }
 
-    // Everything on that a circuit pays for: latency is judged (a log of overdue calls); each circuit has opened on a failure, let a probe
-    // pass and closed again (its queue of changes, the account of former phases, the reason of its last failure); and since then has seen
-    // another failure, and calls in several slices of its window (the rings of readings).
-    private static double Full()
+    // Allocates every optional part of a circuit: the overdue calls (SlowCallDuration is set), the history of a circuit that has opened,
+    // half-opened and closed, and several buckets of the sampling window, one of them with a failure.
+    private static double MeasureFull()
     {
         var time = new FakeTimeProvider();
-        var answer = HttpStatusCode.InternalServerError;
+        var status = HttpStatusCode.InternalServerError;
         var options = new CircuitBreakerOptions
         {
             MaxCircuits = Hosts,
@@ -37,34 +36,35 @@ internal static class MemoryFigures
         };
         using var handler = new CircuitBreakerHandler(options, timeProvider: time)
         {
-            InnerHandler = new StandInHost { Answer = () => Task.FromResult(new HttpResponseMessage(answer)) },
+            InnerHandler = new StubHost { Answer = () => Task.FromResult(new HttpResponseMessage(status)) },
         };
         using var invoker = new HttpMessageInvoker(handler);
-        var bytes = RetainedByEach(() =>
+        var bytes = RetainedPerHost(() =>
         {
-            (HttpStatusCode Answer, int After)[] calls = [(HttpStatusCode.InternalServerError, 0), (HttpStatusCode.InternalServerError, 0),
+            (HttpStatusCode Status, int SecondsBefore)[] calls = [(HttpStatusCode.InternalServerError, 0), (HttpStatusCode.InternalServerError, 0),
                 (HttpStatusCode.OK, 60), (HttpStatusCode.OK, 4), (HttpStatusCode.InternalServerError, 4), (HttpStatusCode.OK, 4)];
             foreach (var call in calls)
             {
-                answer = call.Answer;
-                time.Advance(TimeSpan.FromSeconds(call.After));
+                status = call.Status;
+                time.Advance(TimeSpan.FromSeconds(call.SecondsBefore));
                 Call(request => invoker.SendAsync(request, CancellationToken.None));
             }
         });
-        EnsureAll(handler.Circuits);
+        ThrowIfUnexpected(handler.Circuits);
         return bytes;
     }
 
-    private static void EnsureAll(ICircuitRegistry registry)
+    private static void ThrowIfUnexpected(ICircuitRegistry registry)
     {
         var circuits = registry.GetSnapshots();
         if (circuits.Count != Hosts || !circuits.All(circuit => circuit is { State: CircuitState.Closed, Failed: 1, Total: 3 }))
         {
-            throw new InvalidOperationException($"{circuits.Count} circuits, e.g. {circuits[0]}: not what was to be measured.");
+            throw new InvalidOperationException(
+                $"Expected {Hosts} closed circuits with 1 of 3 calls failed, but there are {circuits.Count}, for example {circuits[0]}.");
         }
     }
 
-    private static double RetainedByEach(Action calls)
+    private static double RetainedPerHost(Action calls)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         calls();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Benchmarks.Quick;
 
-/// <summary>What a figure must reach.</summary>
+/// <summary>The limit that a figure must meet.</summary>
 internal readonly record struct Target(double Limit, bool IsAtLeast)
 {
     private static readonly Dictionary<string, Target> _all = new()
@@ -23,10 +23,10 @@ internal readonly record struct Target(double Limit, bool IsAtLeast)
         ["redis_closed_vs_local"] = AtMost(1.1),
     };
 
-    /// <summary>Null for a figure that is only told.</summary>
-    public static Target? Of(string figure) => _all.TryGetValue(figure, out var target) ? target : null;
+    /// <summary>Null for a figure without a target.</summary>
+    public static Target? Find(string figure) => _all.TryGetValue(figure, out var target) ? target : null;
 
-    public bool IsReachedBy(double value) => IsAtLeast ? value >= Limit : value <= Limit;
+    public bool IsMetBy(double value) => IsAtLeast ? value >= Limit : value <= Limit;
 
     public override string ToString() => (IsAtLeast ? ">= " : "<= ") + Limit.ToString(CultureInfo.InvariantCulture);
 

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>The floor: what any handler written the usual way costs, though it does nothing.</summary>
+/// <summary>The floor: an asynchronous handler that only calls the next one.</summary>
 internal sealed class EmptyHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

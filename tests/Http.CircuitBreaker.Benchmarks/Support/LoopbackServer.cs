@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Kestrel in this process, over real sockets: a small JSON body for every request.</summary>
+/// <summary>An in-process Kestrel server that answers every request with a small JSON body.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private static readonly byte[] _body = "{\"id\":\"ch_1\",\"status\":\"succeeded\",\"amount\":1999,\"currency\":\"eur\"}"u8.ToArray();

@@ -2,18 +2,18 @@ using System.Diagnostics.Metrics;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Listens to everything that some meters have to say, and does nothing with it.</summary>
+/// <summary>Enables all instruments of the given meters and discards the measurements.</summary>
 internal static class MetricsListener
 {
     public static MeterListener Start(params string[] meters)
     {
         var listener = new MeterListener
         {
-            InstrumentPublished = (instrument, its) =>
+            InstrumentPublished = (instrument, meterListener) =>
             {
                 if (meters.Contains(instrument.Meter.Name))
                 {
-                    its.EnableMeasurementEvents(instrument);
+                    meterListener.EnableMeasurementEvents(instrument);
                 }
             },
         };

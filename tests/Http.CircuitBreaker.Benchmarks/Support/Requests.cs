@@ -1,11 +1,11 @@
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Requests that can be sent again and again: nothing between them and the stand-in for the host minds.</summary>
+/// <summary>Creates requests that can be sent repeatedly through an <see cref="HttpMessageInvoker"/>.</summary>
 internal static class Requests
 {
     public static HttpRequestMessage ToHost(int number = 0) => new(HttpMethod.Get, $"https://host{number}.example/v1/charges");
 
-    /// <summary>One for each host, in an order as random as that of callers and always the same.</summary>
+    /// <summary>Creates one request per host, in a random order that is the same in every run.</summary>
     public static HttpRequestMessage[] ToHosts(int count)
     {
         var requests = Enumerable.Range(0, count).Select(ToHost).ToArray();

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>A body as a connection gives it: not in memory, with the two headers that nearly every response has.</summary>
+/// <summary>Unbuffered response content, like that of a connection, with the headers Content-Type and Content-Length.</summary>
 internal sealed class StreamedContent : HttpContent
 {
     private static readonly byte[] _bytes = new byte[256];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>A client of the factory with one handler to be measured, in front of a stand-in for the host.</summary>
+/// <summary>A client from IHttpClientFactory with the handler under test in front of a stub host.</summary>
 internal sealed class Subject : IDisposable
 {
     private readonly ServiceProvider _services;
@@ -11,7 +11,7 @@ internal sealed class Subject : IDisposable
     public Subject(string name, Action<IHttpClientBuilder> add, HttpMessageHandler? primary = null)
     {
         Name = name;
-        Host = new StandInHost { Answer = () => Task.FromResult(new HttpResponseMessage()) };
+        Host = new StubHost { Answer = () => Task.FromResult(new HttpResponseMessage()) };
         var services = new ServiceCollection();
         var builder = services.AddHttpClient("measured").RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(() => primary ?? Host);
         add(builder);
@@ -22,7 +22,7 @@ internal sealed class Subject : IDisposable
 
     public string Name { get; }
 
-    public StandInHost Host { get; }
+    public StubHost Host { get; }
 
     public HttpClient Client { get; }
 

@@ -5,7 +5,7 @@ using Polly.Extensions.Http;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>What is measured beside what, with equal thresholds. A <c>primary</c> handler stands in place of the stand-in for the host.</summary>
+/// <summary>The subjects under test, with equal thresholds. A <c>primary</c> handler replaces the stub host.</summary>
 internal static class Subjects
 {
     private const double FailureRatio = 0.5;
@@ -31,9 +31,11 @@ internal static class Subjects
             });
         }, primary);
 
-    /// <summary>Microsoft.Extensions.Http.Resilience with its circuit breaker for HTTP alone, one for each authority.</summary>
+    /// <summary>Microsoft.Extensions.Http.Resilience with only its HTTP circuit breaker, one per authority.</summary>
     public static Subject Peer(
-        int minimumThroughput = MinimumThroughput, Action<ResiliencePipelineBuilder<HttpResponseMessage>>? also = null, HttpMessageHandler? primary = null) =>
+        int minimumThroughput = MinimumThroughput,
+        Action<ResiliencePipelineBuilder<HttpResponseMessage>>? configure = null,
+        HttpMessageHandler? primary = null) =>
         new("peer", builder => builder
             .AddResilienceHandler("breaker", pipeline =>
             {
@@ -44,13 +46,13 @@ internal static class Subjects
                     SamplingDuration = _sampling,
                     BreakDuration = _break,
                 });
-                also?.Invoke(pipeline);
+                configure?.Invoke(pipeline);
             })
             .SelectPipelineByAuthority(), primary);
 
     /// <summary>
-    /// Microsoft.Extensions.Http.Polly with the advanced circuit breaker of Polly's older API. A policy is one circuit, whatever host it is
-    /// asked about, so it is given a key, the authority, and keeps a policy for each in its registry.
+    /// Microsoft.Extensions.Http.Polly with the advanced circuit breaker of Polly 7. A policy is a single circuit, so the policy registry
+    /// holds one policy per authority.
     /// </summary>
     public static Subject Policy(int minimumThroughput = MinimumThroughput, HttpMessageHandler? primary = null) =>
         new("policy", builder =>

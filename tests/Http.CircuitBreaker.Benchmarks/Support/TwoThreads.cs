@@ -2,17 +2,19 @@ using System.Diagnostics;
 
 namespace Http.CircuitBreaker.Benchmarks.Support;
 
-/// <summary>Two things at once. The second thread is there already when it is needed: starting one would cost more than what it is to do.</summary>
+/// <summary>
+/// Runs two actions in parallel. The second thread is started in advance, because starting it would take longer than the action.
+/// </summary>
 internal sealed class TwoThreads : IDisposable
 {
-    private const int MostAttempts = 10;
+    private const int MaxAttempts = 10;
     private const double SufficientOverlap = 0.9;
 
     private readonly Barrier _barrier = new(2);
     private readonly Thread _thread;
     private Action _work = () => { };
-    private (long Start, long End) _second;
-    private bool _isOver;
+    private (long Start, long End) _secondRun;
+    private bool _isDisposed;
     private int _running;
 
     public TwoThreads()
@@ -22,19 +24,19 @@ internal sealed class TwoThreads : IDisposable
     }
 
     /// <summary>
-    /// Nanoseconds from the first start to the last end. Where the system let one thread wait, so that they hardly ran side by side, it is
-    /// done again: that would measure one thread after the other.
+    /// Returns the nanoseconds from the first start to the last end. Runs the actions again if they overlapped too little, because the
+    /// result would then be that of sequential execution.
     /// </summary>
     public double Time(Action first, Action second)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var mine = Run(first, second);
-            double together = Math.Min(mine.End, _second.End) - Math.Max(mine.Start, _second.Start);
-            var all = Math.Max(mine.End, _second.End) - Math.Min(mine.Start, _second.Start);
-            if (together / all >= SufficientOverlap || attempt == MostAttempts)
+            var firstRun = Run(first, second);
+            double overlap = Math.Min(firstRun.End, _secondRun.End) - Math.Max(firstRun.Start, _secondRun.Start);
+            var total = Math.Max(firstRun.End, _secondRun.End) - Math.Min(firstRun.Start, _secondRun.Start);
+            if (overlap / total >= SufficientOverlap || attempt == MaxAttempts)
             {
-                return all * 1e9 / Stopwatch.Frequency;
+                return total * 1e9 / Stopwatch.Frequency;
             }
         }
     }
@@ -43,14 +45,14 @@ internal sealed class TwoThreads : IDisposable
     {
         (_work, _running) = (second, 0);
         _barrier.SignalAndWait();
-        var mine = Timed(first);
+        var firstRun = Timed(first);
         _barrier.SignalAndWait();
-        return mine;
+        return firstRun;
     }
 
     public void Dispose()
     {
-        _isOver = true;
+        _isDisposed = true;
         _barrier.SignalAndWait();
         _thread.Join();
         _barrier.Dispose();
@@ -59,15 +61,15 @@ internal sealed class TwoThreads : IDisposable
     private void Work()
     {
         _barrier.SignalAndWait();
-        while (!_isOver)
+        while (!_isDisposed)
         {
-            _second = Timed(_work);
+            _secondRun = Timed(_work);
             _barrier.SignalAndWait();
             _barrier.SignalAndWait();
         }
     }
 
-    // A barrier wakes its threads too far apart: the one that is through may be done before the other has a processor.
+    // Spin until both threads run. A barrier alone releases them too far apart.
     private (long Start, long End) Timed(Action work)
     {
         Interlocked.Increment(ref _running);

@@ -2,12 +2,12 @@ using Grpc.Core;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Grpc;
 
-/// <summary>gRPC says over HTTP 200 how it went; the real client and the real service show where.</summary>
+/// <summary>gRPC sends its status in headers or trailers of an HTTP 200 response. Tested with the real client and a real service.</summary>
 public sealed class GrpcTests
 {
-    private static readonly TimeSpan _bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _testTimeout = TimeSpan.FromSeconds(60);
 
-    public static TheoryData<bool> Ways => [false, true];
+    public static TheoryData<bool> Registrations => [false, true];
 
     public static TheoryData<bool, int, bool> Statuses
     {
@@ -23,10 +23,10 @@ public sealed class GrpcTests
         }
     }
 
-    /// <summary>A status without a message is a reply of trailers only; behind messages it is in real trailers.</summary>
+    /// <summary>A reply without messages has its status in the headers (trailers-only), one with messages in the trailers.</summary>
     [Theory]
     [MemberData(nameof(Statuses))]
-    public async Task Only_statuses_that_blame_the_service_are_failures_wherever_they_stand(bool isFromFactory, int status, bool isFailure)
+    public async Task Only_server_side_statuses_are_failures_in_headers_and_trailers(bool isFromFactory, int status, bool isFailure)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => options.MinimumThroughput = 100);
@@ -39,7 +39,7 @@ public sealed class GrpcTests
         };
         for (var i = 0; i < calls.Length; i++)
         {
-            var exception = await Assert.ThrowsAsync<RpcException>(() => calls[i]().WaitAsync(_bound));
+            var exception = await Assert.ThrowsAsync<RpcException>(() => calls[i]().WaitAsync(_testTimeout));
             Assert.Equal(status, (int)exception.StatusCode);
             var circuit = caller.Circuit;
             Assert.Equal(isFailure ? (0, i + 1) : (i + 1, 0), (circuit.TotalSucceeded, circuit.TotalFailed));
@@ -48,16 +48,16 @@ public sealed class GrpcTests
     }
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task Calls_that_go_well_count_as_successes_and_never_open(bool isFromFactory)
+    [MemberData(nameof(Registrations))]
+    public async Task Successful_calls_count_as_successes_and_never_open_the_circuit(bool isFromFactory)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(
             isFromFactory, host.Address, options => (options.MinimumThroughput, options.FailureRatio) = (1, 0.01));
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal("paid", (await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound)).Text);
-            Assert.Equal(i, await caller.WatchAsync(new Order { Messages = i }).WaitAsync(_bound));
+            Assert.Equal("paid", (await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_testTimeout)).Text);
+            Assert.Equal(i, await caller.WatchAsync(new Order { Messages = i }).WaitAsync(_testTimeout));
         }
 
         Assert.Equal((CircuitState.Closed, 10, 0), (caller.Circuit.State, caller.Circuit.TotalSucceeded, caller.Circuit.TotalFailed));
@@ -68,20 +68,20 @@ public sealed class GrpcTests
     [InlineData(true, 0)]
     [InlineData(false, 3)]
     [InlineData(true, 3)]
-    public async Task An_unavailable_service_opens_and_the_open_circuit_is_Unavailable_to_the_caller(bool isFromFactory, int messages)
+    public async Task Unavailable_service_opens_the_circuit_and_rejections_are_Unavailable(bool isFromFactory, int messages)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
         for (var i = 0; i < 3; i++)
         {
             await Assert.ThrowsAsync<RpcException>(
-                () => caller.WatchAsync(new Order { Status = (int)StatusCode.Unavailable, Messages = messages }).WaitAsync(_bound));
+                () => caller.WatchAsync(new Order { Status = (int)StatusCode.Unavailable, Messages = messages }).WaitAsync(_testTimeout));
         }
 
         Assert.Equal((CircuitState.Open, "grpc_14"), (caller.Circuit.State, caller.Circuit.LastFailureReason));
         foreach (var call in new Func<Task>[] { async () => await caller.Client.PayAsync(new Order()), () => caller.WatchAsync(new Order()) })
         {
-            var rejected = await Assert.ThrowsAsync<RpcException>(() => call().WaitAsync(_bound));
+            var rejected = await Assert.ThrowsAsync<RpcException>(() => call().WaitAsync(_testTimeout));
             Assert.Equal(StatusCode.Unavailable, rejected.StatusCode);
         }
 
@@ -93,16 +93,16 @@ public sealed class GrpcTests
     [InlineData(true, 0)]
     [InlineData(false, 2)]
     [InlineData(true, 2)]
-    public async Task A_service_that_hangs_until_the_deadline_opens(bool isFromFactory, int messages)
+    public async Task Service_that_hangs_until_the_deadline_opens_the_circuit(bool isFromFactory, int messages)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
-        await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound);
+        await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_testTimeout);
         for (var i = 0; i < 3; i++)
         {
             var order = new Order { Hangs = true, Messages = messages };
             var exception = await Assert.ThrowsAsync<RpcException>(
-                () => caller.WatchAsync(order, DateTime.UtcNow.AddMilliseconds(500)).WaitAsync(_bound));
+                () => caller.WatchAsync(order, DateTime.UtcNow.AddMilliseconds(500)).WaitAsync(_testTimeout));
             Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
         }
 
@@ -112,16 +112,16 @@ public sealed class GrpcTests
     }
 
     [Theory]
-    [MemberData(nameof(Ways))]
-    public async Task A_service_that_hangs_without_headers_until_the_deadline_is_a_timeout(bool isFromFactory)
+    [MemberData(nameof(Registrations))]
+    public async Task Service_that_sends_no_headers_until_the_deadline_opens_the_circuit(bool isFromFactory)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
-        await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound);
+        await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_testTimeout);
         for (var i = 0; i < 3; i++)
         {
             await Assert.ThrowsAsync<RpcException>(() => caller.Client.PayAsync(
-                new Order { Hangs = true }, deadline: DateTime.UtcNow.AddMilliseconds(500)).ResponseAsync.WaitAsync(_bound));
+                new Order { Hangs = true }, deadline: DateTime.UtcNow.AddMilliseconds(500)).ResponseAsync.WaitAsync(_testTimeout));
         }
 
         Assert.True(SpinWait.SpinUntil(() => caller.Circuit.State == CircuitState.Open, TimeSpan.FromSeconds(10)));
@@ -133,25 +133,25 @@ public sealed class GrpcTests
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(true, false)]
-    public async Task A_caller_who_leaves_a_stream_after_the_clients_timeout_leaves_a_success(bool isFromFactory, bool isCancelled)
+    public async Task Stream_abandoned_after_the_client_timeout_counts_as_a_success(bool isFromFactory, bool isCancelled)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(
             isFromFactory, host.Address, options => (options.MinimumThroughput, options.ClientTimeout) = (1, TimeSpan.FromMilliseconds(200)));
-        using var leaving = new CancellationTokenSource();
-        using (var call = caller.Client.Watch(new Order { Hangs = true, Messages = 1 }, cancellationToken: leaving.Token))
+        using var cancellation = new CancellationTokenSource();
+        using (var call = caller.Client.Watch(new Order { Hangs = true, Messages = 1 }, cancellationToken: cancellation.Token))
         {
-            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(_bound));
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(_testTimeout));
             var next = call.ResponseStream.MoveNext(CancellationToken.None);
             await Task.Delay(300);
             if (isCancelled)
             {
-                await leaving.CancelAsync();
-                await Assert.ThrowsAnyAsync<Exception>(() => next.WaitAsync(_bound));
+                await cancellation.CancelAsync();
+                await Assert.ThrowsAnyAsync<Exception>(() => next.WaitAsync(_testTimeout));
             }
         }
 
-        Assert.Equal("paid", (await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_bound)).Text);
+        Assert.Equal("paid", (await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_testTimeout)).Text);
         Assert.Equal((CircuitState.Closed, 2, 0), (caller.Circuit.State, caller.Circuit.TotalSucceeded, caller.Circuit.TotalFailed));
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Grpc;
 
-/// <summary>A caller of the service, in one of the two ways in which a breaker comes into a gRPC client.</summary>
+/// <summary>A gRPC client with a breaker, created by the client factory or over a channel.</summary>
 internal sealed class PaymentsCaller : IAsyncDisposable
 {
     private readonly IAsyncDisposable _owner;
@@ -18,9 +18,9 @@ internal sealed class PaymentsCaller : IAsyncDisposable
     public CircuitSnapshot Circuit => Assert.Single(_circuits().GetSnapshots());
 
     public static PaymentsCaller Create(bool isFromFactory, Uri address, Action<CircuitBreakerOptions> configure) =>
-        isFromFactory ? FromFactory(address, configure) : OverChannel(address, configure);
+        isFromFactory ? FromFactory(address, configure) : FromChannel(address, configure);
 
-    /// <summary>What <c>Watch</c> sends, to its end.</summary>
+    /// <summary>Calls <c>Watch</c>, reads the stream to its end, and returns the number of messages.</summary>
     public async Task<int> WatchAsync(Order order, DateTime? deadline = null)
     {
         using var call = Client.Watch(order, deadline: deadline);
@@ -44,7 +44,7 @@ internal sealed class PaymentsCaller : IAsyncDisposable
         return new PaymentsCaller(client, provider.GetRequiredService<ICircuitRegistry>, provider);
     }
 
-    private static PaymentsCaller OverChannel(Uri address, Action<CircuitBreakerOptions> configure)
+    private static PaymentsCaller FromChannel(Uri address, Action<CircuitBreakerOptions> configure)
     {
         var options = new CircuitBreakerOptions();
         configure(options);

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Grpc;
 
-/// <summary>Answers as the order says.</summary>
+/// <summary>Responds as the order specifies.</summary>
 internal sealed class PaymentsService : Payments.PaymentsBase
 {
     public override async Task<Receipt> Pay(Order request, ServerCallContext context)
@@ -30,7 +30,7 @@ internal sealed class PaymentsService : Payments.PaymentsBase
 
         if (request.Status != 0)
         {
-            throw new RpcException(new Status((StatusCode)request.Status, "as ordered"));
+            throw new RpcException(new Status((StatusCode)request.Status, "requested by the order"));
         }
     }
 }

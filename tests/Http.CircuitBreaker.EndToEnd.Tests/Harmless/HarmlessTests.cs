@@ -3,18 +3,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Harmless;
 
-/// <summary>The other half of the promise: none of these opens a circuit, or decides about a half-open one.</summary>
+/// <summary>Harmless cases neither open a circuit nor decide a half-open one.</summary>
 public sealed class HarmlessTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Names => [.. HarmlessCases.All.Select(harmless => harmless.Name)];
 
-    public static TheoryData<string> NamesWithoutEvidence => [.. HarmlessCases.All.Where(harmless => !harmless.IsSuccess).Select(harmless => harmless.Name)];
+    public static TheoryData<string> NamesOfIgnoredCases => [.. HarmlessCases.All.Where(harmless => !harmless.IsSuccess).Select(harmless => harmless.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Never_opens_a_circuit(string name)
+    public async Task Harmless_case_does_not_open_a_circuit(string name)
     {
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();
@@ -22,18 +22,18 @@ public sealed class HarmlessTests
 
         for (var i = 0; i < 3; i++)
         {
-            await harmless.Call(ClientOf(services)).WaitAsync(_patience);
+            await harmless.Call(CreateClient(services)).WaitAsync(_timeout);
         }
 
-        // None at all where the caller had given up before the call was admitted.
+        // There is no circuit if the caller cancelled before the call was admitted.
         var snapshot = services.GetRequiredService<ICircuitRegistry>().GetSnapshots().SingleOrDefault();
         Assert.Equal((CircuitState.Closed, 0), (snapshot?.State ?? CircuitState.Closed, snapshot?.TotalFailed ?? 0));
         Assert.Equal(harmless.IsSuccess, snapshot?.TotalSucceeded > 0);
     }
 
     [Theory]
-    [MemberData(nameof(NamesWithoutEvidence))]
-    public async Task Neither_closes_a_half_open_circuit_nor_uses_up_its_probe(string name)
+    [MemberData(nameof(NamesOfIgnoredCases))]
+    public async Task Ignored_case_leaves_a_half_open_circuit_and_its_probe_slot_as_they_are(string name)
     {
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();
@@ -45,16 +45,16 @@ public sealed class HarmlessTests
             await Task.Delay(5);
         }
 
-        await harmless.Call(ClientOf(services)).WaitAsync(_patience);
+        await harmless.Call(CreateClient(services)).WaitAsync(_timeout);
 
         var snapshot = circuits.Find(key)!;
         Assert.Equal((0, 0, 0), (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.InFlight));
         Assert.True(snapshot.State == CircuitState.HalfOpen || snapshot.ProbeDue, $"{snapshot.State}");
 
-        // Its slot is free: a caller with nothing in the way is the probe that closes it.
+        // The probe slot is free: the next call without such a handler is the probe and closes the circuit.
         if (harmless.Inside is null && harmless.Outside is null)
         {
-            using var healthy = await ClientOf(services).GetAsync("status/200");
+            using var healthy = await CreateClient(services).GetAsync("status/200");
             Assert.Equal(CircuitState.Closed, circuits.Find(key)!.State);
         }
     }
@@ -86,5 +86,5 @@ public sealed class HarmlessTests
         return services.BuildServiceProvider();
     }
 
-    private static HttpClient ClientOf(ServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
+    private static HttpClient CreateClient(ServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
 }

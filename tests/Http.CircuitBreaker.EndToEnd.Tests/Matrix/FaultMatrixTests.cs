@@ -4,73 +4,73 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Matrix;
 
-/// <summary>Every fault opens the circuit as soon as its thresholds say, and the circuit closes again when the fault is gone.</summary>
+/// <summary>Every fault opens the circuit when the thresholds are reached, and the circuit closes after the fault has ended.</summary>
 public sealed class FaultMatrixTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => [.. FaultList.All.Select(fault => fault.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Opens_in_time_and_closes_when_healed(string name)
+    public async Task Fault_opens_the_circuit_in_time_and_its_end_closes_it(string name)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var fault = FaultList.All.Single(fault => fault.Name == name);
-        var unguarded = await EndingWithoutBreakerAsync(fault, patience.Token);
+        var unguarded = await RunWithoutBreakerAsync(fault, timeout.Token);
         await using var site = await fault.StartAsync();
         using var client = new GuardedClient(fault, site);
 
         var calls = 0;
         while (client.State != CircuitState.Open)
         {
-            var ending = await Ending.OfAsync(fault, client.Http, site.Address, patience.Token);
-            if (ending.IsRejected)
+            var result = await CallResult.RunAsync(fault, client.Http, site.Address, timeout.Token);
+            if (result.IsRejected)
             {
-                // The call that found overdue ones: it opened the circuit itself.
+                // This call opened the circuit because of overdue calls, and was rejected.
                 break;
             }
 
-            Assert.Equal(unguarded, ending);
+            Assert.Equal(unguarded, result);
             Assert.True(++calls <= GuardedClient.Throughput + 3, $"Still {client.State} after {calls} calls.");
         }
 
-        output.WriteLine($"{name}: open after {calls} calls ({client.Circuits.Find(client.Key)!.LastFailureReason}); they ended as {unguarded.Outcome}");
+        output.WriteLine($"{name}: open after {calls} calls ({client.Circuits.Find(client.Key)!.LastFailureReason}); outcome {unguarded.Outcome}");
         Assert.InRange(calls, GuardedClient.Throughput, GuardedClient.Throughput + (fault.SlowCallDuration is null ? 0 : 3));
-        await AssertRejectsWithoutSendingAsync(fault, client, site, patience.Token);
+        await AssertRejectsWithoutSendingAsync(fault, client, site, timeout.Token);
 
         site.Heal();
-        await CallUntilServedAsync(fault, client, site, patience.Token);
+        await CallUntilServedAsync(fault, client, site, timeout.Token);
     }
 
-    // A healthy call may still miss its client's short timeout on a busy machine: what must come is a closed circuit whose calls are served.
-    private static async Task CallUntilServedAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken patience)
+    // On a busy machine a healthy call may exceed the client's short timeout, so call until the circuit is closed and a call succeeds.
+    private static async Task CallUntilServedAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken timeout)
     {
-        while (client.State != CircuitState.Closed || (await Ending.OfAsync(fault, client.Http, site.Address, patience)).Outcome != "200")
+        while (client.State != CircuitState.Closed || (await CallResult.RunAsync(fault, client.Http, site.Address, timeout)).Outcome != "200")
         {
-            await Ending.OfAsync(fault, client.Http, site.Address, patience);
-            await Task.Delay(50, patience);
+            await CallResult.RunAsync(fault, client.Http, site.Address, timeout);
+            await Task.Delay(50, timeout);
         }
     }
 
-    private static async Task<Ending> EndingWithoutBreakerAsync(Fault fault, CancellationToken patience)
+    private static async Task<CallResult> RunWithoutBreakerAsync(Fault fault, CancellationToken timeout)
     {
         await using var site = await fault.StartAsync();
         using var transport = new SocketsHttpHandler();
         fault.Transport(transport, site);
-        using HttpMessageHandler handler = fault.CallTimeout is { } timeout ? new TimeLimit(timeout) { InnerHandler = transport } : transport;
+        using HttpMessageHandler handler = fault.CallTimeout is { } limit ? new TimeLimit(limit) { InnerHandler = transport } : transport;
         using var client = new HttpClient(handler) { Timeout = fault.ClientTimeout };
-        return await Ending.OfAsync(fault, client, site.Address, patience);
+        return await CallResult.RunAsync(fault, client, site.Address, timeout);
     }
 
-    private static async Task AssertRejectsWithoutSendingAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken patience)
+    private static async Task AssertRejectsWithoutSendingAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken timeout)
     {
         var arrivals = site.Arrivals;
-        using var rejected = await fault.Call(client.Http, site.Address, patience);
+        using var rejected = await fault.Call(client.Http, site.Address, timeout);
         Assert.True(rejected.IsCircuitOpen());
         Assert.Equal(fault.Name.StartsWith("gRPC", StringComparison.Ordinal) ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, rejected.StatusCode);
         Assert.Equal(arrivals, site.Arrivals);
     }
 
-    // Ends as HttpClient.Timeout would, which is what CallTimeout promises.
+    // Throws the same exception as HttpClient.Timeout, as CallTimeout does.
     private sealed class TimeLimit(TimeSpan limit) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             }
             catch (OperationCanceledException exception)
             {
-                throw new TaskCanceledException("Over.", new TimeoutException("Over.", exception));
+                throw new TaskCanceledException("Timed out.", new TimeoutException("Timed out.", exception));
             }
         }
     }

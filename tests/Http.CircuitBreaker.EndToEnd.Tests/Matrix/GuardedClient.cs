@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Matrix;
 
-/// <summary>A client of the factory, set up for a fault, with a circuit breaker that opens at half of four calls.</summary>
+/// <summary>A factory client configured for a fault. Its circuit opens at 50 % of at least four calls.</summary>
 internal sealed class GuardedClient : IDisposable
 {
     public const int Throughput = 4;

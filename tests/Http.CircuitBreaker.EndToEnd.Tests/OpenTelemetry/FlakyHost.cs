@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>A host on Kestrel that answers with the status it is told.</summary>
+/// <summary>A Kestrel host that responds with <see cref="Status"/>.</summary>
 internal sealed class FlakyHost : IAsyncDisposable
 {
     private readonly WebApplication _app;

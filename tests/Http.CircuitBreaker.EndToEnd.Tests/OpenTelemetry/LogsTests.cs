@@ -4,11 +4,11 @@ using OpenTelemetry.Logs;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-[Collection(Alone.Name)]
+[Collection(SequentialTests.Name)]
 public sealed class LogsTests
 {
     [Fact]
-    public async Task The_changes_of_an_outage_arrive_as_events_in_the_trace_of_the_call_that_made_them()
+    public async Task State_changes_are_logged_in_the_trace_of_the_causing_call()
     {
         await using var app = await ObservedApp.StartAsync();
         var callers = await app.OpenAsync();
@@ -25,7 +25,7 @@ public sealed class LogsTests
     }
 
     [Fact]
-    public async Task An_opening_arrives_with_its_numbers_as_attributes()
+    public async Task Opening_is_logged_with_its_numbers_as_attributes()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();

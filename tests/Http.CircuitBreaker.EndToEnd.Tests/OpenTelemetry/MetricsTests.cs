@@ -1,12 +1,12 @@
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-[Collection(Alone.Name)]
+[Collection(SequentialTests.Name)]
 public sealed class MetricsTests
 {
-    private const string Host = "server.address=127.0.0.1 server.port=its";
+    private const string Host = "server.address=127.0.0.1 server.port=host";
 
     [Fact]
-    public async Task An_outage_arrives_as_counters()
+    public async Task Outage_is_exported_as_counters()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();
@@ -30,7 +30,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task The_state_of_each_circuit_arrives_while_it_is_not_closed_and_the_numbers_of_all_circuits_always()
+    public async Task Circuit_state_is_exported_while_not_closed_and_circuit_counts_always()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.CallAsync();
@@ -48,7 +48,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task How_long_a_circuit_was_open_arrives_in_the_buckets_that_the_instrument_advises()
+    public async Task Open_duration_is_exported_in_the_advised_histogram_buckets()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();

@@ -12,17 +12,17 @@ using OpenTelemetry.Trace;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>An application as a user writes it: a guarded client of a host that may fail, and the OpenTelemetry SDK with all three signals.</summary>
+/// <summary>An application with a client of a flaky host and the OpenTelemetry SDK for logs, metrics and traces.</summary>
 internal sealed class ObservedApp : IAsyncDisposable
 {
-    /// <summary>No other test has a client of that name.</summary>
+    /// <summary>A client name that no other test uses.</summary>
     public const string Client = "observed";
 
     private readonly ActivitySource _callers = new("Callers");
     private readonly FakeTimeProvider _time = new();
-    private readonly Received<Activity> _spans = [];
-    private readonly Received<LogRecord> _logs = [];
-    private readonly Received<Metric> _metrics = [];
+    private readonly ConcurrentCollection<Activity> _spans = [];
+    private readonly ConcurrentCollection<LogRecord> _logs = [];
+    private readonly ConcurrentCollection<Metric> _metrics = [];
     private readonly BaseExportingMetricReader _reader;
     private readonly WebApplication _app;
 
@@ -58,7 +58,7 @@ internal sealed class ObservedApp : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Two calls go well, then the host fails until its circuit is open.</summary>
+    /// <summary>Makes two successful calls, then failing ones until the circuit is open.</summary>
     public async Task<IReadOnlyList<Activity>> OpenAsync()
     {
         var callers = new List<Activity> { await CallAsync(), await CallAsync() };
@@ -71,14 +71,14 @@ internal sealed class ObservedApp : IAsyncDisposable
         return callers;
     }
 
-    /// <summary>The host is well again, and the break is over.</summary>
+    /// <summary>Makes the host healthy and advances the time past the break.</summary>
     public void Heal()
     {
         Host.Status = HttpStatusCode.OK;
         _time.Advance(TimeSpan.FromSeconds(7.5));
     }
 
-    /// <summary>One call, within a span of its caller, which is returned.</summary>
+    /// <summary>Makes one call inside a span of the caller and returns that span.</summary>
     public async Task<Activity> CallAsync()
     {
         using var caller = _callers.StartActivity("checkout")!;
@@ -87,20 +87,19 @@ internal sealed class ObservedApp : IAsyncDisposable
         return caller;
     }
 
-    /// <summary>What was exported of one trace.</summary>
-    public IReadOnlyList<Activity> SpansOf(Activity caller) => [.. _spans.Take().Where(span => span.TraceId == caller.TraceId)];
+    /// <summary>The exported spans of the same trace.</summary>
+    public IReadOnlyList<Activity> GetSpans(Activity caller) => [.. _spans.ToList().Where(span => span.TraceId == caller.TraceId)];
 
-    public IReadOnlyList<LogRecord> Logs() => [.. _logs.Take().Where(record => record.CategoryName == "Http.CircuitBreaker")];
+    public IReadOnlyList<LogRecord> Logs() => [.. _logs.ToList().Where(record => record.CategoryName == "Http.CircuitBreaker")];
 
-    /// <summary>The points of a metric that one collection exports for this client; none if there are none.</summary>
+    /// <summary>Collects once and returns the points of the metric for this client.</summary>
     public IReadOnlyList<MetricPoint> Collect(string metric)
     {
         _metrics.Clear();
         Assert.True(_reader.Collect(timeoutMilliseconds: 60_000));
-        return [.. _metrics.Take().Where(exported => exported.Name == metric).SelectMany(Measured.Points).Where(Measured.IsOurs)];
+        return [.. _metrics.ToList().Where(exported => exported.Name == metric).SelectMany(MetricLines.Points).Where(MetricLines.IsOurs)];
     }
 
-    /// <summary>What Prometheus reads.</summary>
     public async Task<string> ScrapeAsync()
     {
         using var prometheus = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromSeconds(60) };

@@ -2,36 +2,36 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>The queries and the alert rule of the sample's README.md, against what Prometheus scrapes in an outage.</summary>
-[Collection(Alone.Name)]
+/// <summary>The queries and the alert rule in the README of the Payments sample match the series scraped in an outage.</summary>
+[Collection(SequentialTests.Name)]
 public sealed class PrometheusTests
 {
     private static readonly string _readme = Repository.Read("samples/Payments/README.md");
 
     [Fact]
-    public async Task Every_query_of_the_README_finds_its_series_in_an_outage()
+    public async Task Every_query_in_the_README_matches_a_series_in_an_outage()
     {
-        var selectors = Selector.In(_readme);
-        var samples = await OutageAsync();
+        var selectors = PromQlSelector.Parse(_readme);
+        var samples = await ScrapeOutageAsync();
 
-        Assert.True(selectors.Count >= 4, "The README has lost its three queries or its alert rule.");
-        Assert.All(selectors, selector => Assert.Contains(samples, selector.IsOf));
+        Assert.True(selectors.Count >= 4, "The README must contain three queries and an alert rule.");
+        Assert.All(selectors, selector => Assert.Contains(samples, selector.Matches));
     }
 
     [Fact]
-    public async Task Every_label_that_the_README_groups_by_is_one_of_the_breakers()
+    public async Task Every_grouping_label_in_the_README_exists()
     {
-        var labels = Selector.GroupingsIn(_readme);
-        var samples = await OutageAsync();
+        var labels = PromQlSelector.ParseGroupings(_readme);
+        var samples = await ScrapeOutageAsync();
 
         Assert.NotEmpty(labels);
         Assert.All(labels, label => Assert.Contains(samples, sample => sample.Labels.ContainsKey(label)));
     }
 
     [Fact]
-    public async Task Prometheus_sees_the_instruments_under_these_names()
+    public async Task Instruments_have_these_names_in_Prometheus()
     {
-        var names = (await OutageAsync()).Select(sample => sample.Name).Distinct().Order(StringComparer.Ordinal);
+        var names = (await ScrapeOutageAsync()).Select(sample => sample.Name).Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(
             [
@@ -49,8 +49,8 @@ public sealed class PrometheusTests
             names);
     }
 
-    /// <summary>This application's series, while its circuit is open and when it is closed again.</summary>
-    private static async Task<IReadOnlyList<Sample>> OutageAsync()
+    /// <summary>Returns the series of this application, scraped while the circuit is open and after it has closed.</summary>
+    private static async Task<IReadOnlyList<PrometheusSample>> ScrapeOutageAsync()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();
@@ -59,7 +59,7 @@ public sealed class PrometheusTests
         app.Heal();
         await app.CallAsync();
         await app.CallAsync();
-        return [.. Sample.In(whileOpen + await app.ScrapeAsync())
+        return [.. PrometheusSample.Parse(whileOpen + await app.ScrapeAsync())
             .Where(sample => sample.Labels.GetValueOrDefault("http_circuit_breaker_client") == ObservedApp.Client)];
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>What README.md says of OpenTelemetry: the tests here listen through it.</summary>
+/// <summary>The OpenTelemetry setup from README.md.</summary>
 internal static class ReadmeWiring
 {
     public static void AddTo(WebApplicationBuilder builder)

@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-[Collection(Alone.Name)]
+[Collection(SequentialTests.Name)]
 public sealed class TracesTests
 {
     [Fact]
-    public async Task A_rejected_call_is_a_client_span_below_its_callers_with_the_error_circuit_open()
+    public async Task Rejected_call_has_a_client_span_with_error_type_circuit_open()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();
 
         var caller = await app.CallAsync();
 
-        var spans = app.SpansOf(caller);
+        var spans = app.GetSpans(caller);
         Assert.Equal(["Http.CircuitBreaker", "Callers"], spans.Select(span => span.Source.Name));
         var rejection = spans[0];
         Assert.Equal((ActivityKind.Client, ActivityStatusCode.Error), (rejection.Kind, rejection.Status));
@@ -24,13 +24,13 @@ public sealed class TracesTests
     }
 
     [Fact]
-    public async Task The_callers_span_of_a_rejected_call_is_exported_as_the_caller_left_it()
+    public async Task Callers_span_of_a_rejected_call_is_unchanged()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();
         var caller = await app.CallAsync();
 
-        var exported = Assert.Single(app.SpansOf(caller), span => span.SpanId == caller.SpanId);
+        var exported = Assert.Single(app.GetSpans(caller), span => span.SpanId == caller.SpanId);
 
         Assert.Equal((ActivityStatusCode.Unset, null), (exported.Status, exported.StatusDescription));
         Assert.Empty(exported.TagObjects);
@@ -38,7 +38,7 @@ public sealed class TracesTests
     }
 
     [Fact]
-    public async Task Calls_that_are_sent_have_the_span_of_HttpClient_and_none_of_the_breaker()
+    public async Task Sent_call_has_a_span_of_HttpClient_and_none_of_the_breaker()
     {
         await using var app = await ObservedApp.StartAsync();
         var callers = await app.OpenAsync();
@@ -46,7 +46,7 @@ public sealed class TracesTests
 
         foreach (var caller in callers.Append(await app.CallAsync()))
         {
-            Assert.Equal(["System.Net.Http", "Callers"], app.SpansOf(caller).Select(span => span.Source.Name));
+            Assert.Equal(["System.Net.Http", "Callers"], app.GetSpans(caller).Select(span => span.Source.Name));
         }
     }
 }

@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.Faults.Harmless;
 
-/// <summary>What a call has to end as, so that a case is the case that it says it is; for tests and benchmarks alike.</summary>
+/// <summary>Assertions on the outcome of a call that do not depend on a test framework, so that benchmarks can use them.</summary>
 internal static class Expect
 {
-    public static void That(bool condition, string otherwise)
+    public static void That(bool condition, string message)
     {
         if (!condition)
         {
-            throw new InvalidOperationException(otherwise);
+            throw new InvalidOperationException(message);
         }
     }
 

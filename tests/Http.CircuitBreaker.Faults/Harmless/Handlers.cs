@@ -1,17 +1,17 @@
 namespace Http.CircuitBreaker.Faults.Harmless;
 
-/// <summary>Handlers around the breaker that do to calls what such handlers do.</summary>
+/// <summary>Handlers outside or inside the breaker that affect calls.</summary>
 public static class Handlers
 {
-    /// <summary>A token that cannot be had.</summary>
+    /// <summary>Fails to get a token.</summary>
     public sealed class FailingAuthentication : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("No token.");
     }
 
-    /// <summary>A transport that reports its caller's cancellation as an error of its own.</summary>
-    public sealed class Disguise(Func<Exception, Exception> disguise) : DelegatingHandler
+    /// <summary>Translates a cancellation by the caller into another exception, as some transports do.</summary>
+    public sealed class CancellationTranslator(Func<Exception, Exception> translate) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -21,12 +21,12 @@ public static class Handlers
             }
             catch (OperationCanceledException exception)
             {
-                throw disguise(exception);
+                throw translate(exception);
             }
         }
     }
 
-    /// <summary>A total timeout outside the breaker.</summary>
+    /// <summary>A total timeout.</summary>
     public sealed class TotalTimeout(TimeSpan limit) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ public static class Handlers
         }
     }
 
-    /// <summary>Sends a second request beside a slow first one, takes the first answer, and cancels the loser.</summary>
+    /// <summary>Sends a second request in parallel with a slow one, and cancels the slow one after the second has succeeded.</summary>
     public sealed class Hedging : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Faults.Harmless;
 
-/// <summary>Something that callers do, or that goes wrong on their side, and that says nothing about the host.</summary>
+/// <summary>An action or an error on the caller's side that says nothing about the health of the host.</summary>
 public sealed record HarmlessCase(string Name)
 {
-    /// <summary>Makes one call and expects it to end as it has to.</summary>
+    /// <summary>Makes one call and asserts its outcome.</summary>
     public required Func<HttpClient, Task> Call { get; init; }
 
     public TimeSpan ClientTimeout { get; init; } = Timeout.InfiniteTimeSpan;
@@ -20,6 +20,6 @@ public sealed record HarmlessCase(string Name)
 
     public IReadOnlyList<string>? FailureStatusCodes { get; init; }
 
-    /// <summary>Whether the host has answered well, so that the call is a success. Otherwise it is no evidence at all.</summary>
+    /// <summary>Whether the call counts as a success; otherwise it is ignored.</summary>
     public bool IsSuccess { get; init; }
 }

@@ -2,55 +2,55 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Faults.Harmless;
 
-/// <summary>What must never open a circuit.</summary>
+/// <summary>All cases that must never open a circuit.</summary>
 public static class HarmlessCases
 {
     private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(60);
     private static readonly int[] _statuses = [200, 302, 304, 401, 403, 404];
 
-    public static IReadOnlyList<HarmlessCase> All { get; } = [.. Callers(), .. Answers(), .. OwnFaults(), .. Others()];
+    public static IReadOnlyList<HarmlessCase> All { get; } = [.. Callers(), .. Responses(), .. CallerErrors(), .. Others()];
 
     private static IEnumerable<HarmlessCase> Callers() =>
     [
-        new("caller has cancelled before") { Call = client => CancelledAsync(client.GetAsync("pending", new CancellationToken(true))) },
-        new("caller cancels") { Call = GiveUpAsync },
-        new("a thousand callers cancel at once") { Call = GiveUpTogetherAsync },
+        new("token cancelled before the call") { Call = client => CancelledAsync(client.GetAsync("pending", new CancellationToken(true))) },
+        new("caller cancels") { Call = CancelOneAsync },
+        new("a thousand callers cancel simultaneously") { Call = CancelManyAsync },
         new("cancellation surfaces as HttpRequestException")
         {
-            Call = client => Expect.ThrowsAsync<Exception>(() => GiveUpAfterAsync(client)),
-            Inside = () => new Handlers.Disguise(cancelled => new HttpRequestException("Sending failed.", cancelled)),
+            Call = client => Expect.ThrowsAsync<Exception>(() => CancelSoonAsync(client)),
+            Inside = () => new Handlers.CancellationTranslator(cancelled => new HttpRequestException("Sending failed.", cancelled)),
         },
         new("cancellation surfaces as IOException")
         {
-            Call = client => Expect.ThrowsAsync<Exception>(() => GiveUpAfterAsync(client)),
-            Inside = () => new Handlers.Disguise(cancelled => new IOException("Aborted.", cancelled)),
+            Call = client => Expect.ThrowsAsync<Exception>(() => CancelSoonAsync(client)),
+            Inside = () => new Handlers.CancellationTranslator(cancelled => new IOException("Aborted.", cancelled)),
         },
-        new("outer timeout cuts a call before it is slow")
+        new("outer timeout cancels a call before it is slow")
         {
             Call = client => CancelledAsync(client.GetAsync("pending")),
             Outside = () => new Handlers.TotalTimeout(_soon),
             SlowCallDuration = TimeSpan.FromSeconds(20),
         },
-        new("client disposed with calls pending") { Call = DisposeAsync },
+        new("pending requests cancelled") { Call = CancelPendingAsync },
     ];
 
-    private static IEnumerable<HarmlessCase> Answers() =>
+    private static IEnumerable<HarmlessCase> Responses() =>
     [
         .. _statuses.Select(code => new HarmlessCase($"status {code}") { Call = client => ExpectAsync(client.GetAsync($"status/{code}"), code), IsSuccess = true }),
         new("status 501 outside the list") { Call = client => ExpectAsync(client.GetAsync("status/501"), 501), FailureStatusCodes = ["500", "502-599"], IsSuccess = true },
         new("HEAD") { Call = client => ExpectAsync(client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "large")), 200), IsSuccess = true },
         new("204 without a body") { Call = client => ExpectAsync(client.GetAsync("empty"), 204), IsSuccess = true },
-        new("streamed response disposed half-way") { Call = client => ReadSomeAsync(client, TimeSpan.Zero), IsSuccess = true },
-        new("event stream left after the client's timeout")
+        new("streamed response disposed midway") { Call = client => ReadSomeAsync(client, TimeSpan.Zero), IsSuccess = true },
+        new("event stream abandoned after the client's timeout")
         {
             Call = client => ReadSomeAsync(client, TimeSpan.FromSeconds(2.5)),
             ClientTimeout = TimeSpan.FromSeconds(2),
             IsSuccess = true,
         },
-        new("response larger than the client's buffer") { Call = TooLargeAsync, IsSuccess = true },
+        new("response larger than the client's buffer") { Call = ExceedBufferAsync, IsSuccess = true },
     ];
 
-    private static IEnumerable<HarmlessCase> OwnFaults() =>
+    private static IEnumerable<HarmlessCase> CallerErrors() =>
     [
         new("response headers larger than the client's limit")
         {
@@ -73,15 +73,15 @@ public static class HarmlessCases
         new("another breaker's rejection") { Call = client => ExpectAsync(client.GetAsync("status/200"), 503), Inside = OpenBreaker },
     ];
 
-    private static async Task GiveUpAfterAsync(HttpClient client)
+    private static async Task CancelSoonAsync(HttpClient client)
     {
         using var caller = new CancellationTokenSource(_soon);
         await client.GetAsync("pending", caller.Token);
     }
 
-    private static Task GiveUpAsync(HttpClient client) => CancelledAsync(GiveUpAfterAsync(client));
+    private static Task CancelOneAsync(HttpClient client) => CancelledAsync(CancelSoonAsync(client));
 
-    private static async Task GiveUpTogetherAsync(HttpClient client)
+    private static async Task CancelManyAsync(HttpClient client)
     {
         using var callers = new CancellationTokenSource();
         var calls = Enumerable.Range(0, 1_000).Select(_ => client.GetAsync("pending", callers.Token)).ToList();
@@ -89,13 +89,13 @@ public static class HarmlessCases
         await callers.CancelAsync();
         foreach (var call in calls)
         {
-            // While the circuit is half-open, all but one are rejected before they can be cancelled.
+            // While the circuit is half-open, all calls but one are rejected before the cancellation.
             await Task.WhenAny(call);
-            Expect.That(call.IsCanceled || (await call).IsCircuitOpen(), $"A call ended as {call.Status}.");
+            Expect.That(call.IsCanceled || (await call).IsCircuitOpen(), $"The status of a call is {call.Status}.");
         }
     }
 
-    private static async Task DisposeAsync(HttpClient client)
+    private static async Task CancelPendingAsync(HttpClient client)
     {
         var call = client.GetAsync("pending");
         await Task.Delay(_soon);
@@ -119,13 +119,13 @@ public static class HarmlessCases
         await Expect.ThrowsAsync<OperationCanceledException>(() => stream.CopyToAsync(Stream.Null, reader.Token));
     }
 
-    private static async Task TooLargeAsync(HttpClient client)
+    private static async Task ExceedBufferAsync(HttpClient client)
     {
         using var response = await client.GetAsync("large", HttpCompletionOption.ResponseHeadersRead);
         await Expect.ThrowsAsync<HttpRequestException>(() => response.Content.LoadIntoBufferAsync(1_000));
     }
 
-    // HttpClient wraps whatever the content throws, as it wraps a broken connection.
+    // HttpClient wraps exceptions of the request content like those of a broken connection.
     private static async Task UploadAsync(HttpClient client, Exception fault)
     {
         using var content = new StreamContent(new FaultyStream(fault));
@@ -142,12 +142,12 @@ public static class HarmlessCases
     private static async Task ExpectAsync(Task<HttpResponseMessage> call, int status)
     {
         using var response = await call;
-        Expect.That(response.StatusCode == (HttpStatusCode)status, $"Status {response.StatusCode}.");
+        Expect.That(response.StatusCode == (HttpStatusCode)status, $"Expected status {status}, but it is {response.StatusCode}.");
     }
 
     private static Task CancelledAsync(Task call) => Expect.ThrowsAsync<OperationCanceledException>(() => call);
 
-    /// <summary>A file on a disk that breaks after the first bytes.</summary>
+    /// <summary>A stream that fails after the first bytes.</summary>
     private sealed class FaultyStream(Exception fault) : MemoryStream(new byte[1_000])
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Faults.Harmless;
 
-/// <summary>A host that is well, whatever its callers do: it answers any status, streams for ever, or takes its time.</summary>
+/// <summary>A healthy host that can return any status, stream without end, or never complete.</summary>
 public sealed class HarmlessSite : IAsyncDisposable
 {
     private readonly WebApplication _host;
@@ -54,9 +54,9 @@ public sealed class HarmlessSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Calls that their callers gave up may still be pending here.
-        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _host.StopAsync(now.Token);
+        // Cancelled calls may still be pending.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _host.StopAsync(limit.Token);
         await _host.DisposeAsync();
     }
 }

@@ -10,7 +10,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Configuration;
 
-/// <summary>Whose connection it is.</summary>
+/// <summary>Creation, use and disposal of the connection.</summary>
 public sealed class ConnectionTests
 {
     public enum Way
@@ -24,7 +24,7 @@ public sealed class ConnectionTests
     [InlineData(Way.Container)]
     [InlineData(Way.Keyed)]
     [InlineData(Way.Factory)]
-    public async Task The_users_connection_is_used_and_never_disposed(Way way)
+    public async Task Connection_of_the_application_is_used_and_not_disposed(Way way)
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
@@ -33,13 +33,14 @@ public sealed class ConnectionTests
         _ = way switch
         {
             Way.Container => services.AddSingleton<IConnectionMultiplexer>(connection).AddCircuitBreakerRedis(),
-            Way.Keyed => services.AddKeyedSingleton<IConnectionMultiplexer>("key", connection).AddCircuitBreakerRedis(options => options.ServiceKey = "key"),
+            Way.Keyed => services.AddKeyedSingleton<IConnectionMultiplexer>("key", connection)
+                .AddCircuitBreakerRedis(options => options.ServiceKey = "key"),
             _ => services.AddCircuitBreakerRedis(_ => Task.FromResult<IConnectionMultiplexer>(connection)),
         };
         await using (var provider = services.BuildServiceProvider())
         {
             _ = provider.GetRequiredService<ICircuitRegistry>();
-            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "It does not connect.");
+            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "The member does not connect.");
         }
 
         Assert.True(connection.IsConnected);
@@ -47,7 +48,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Nothing_stays_behind_in_the_users_connection()
+    public async Task Subscription_is_removed_from_the_connection_of_the_application()
     {
         await using var fleet = await TestFleet.StartAsync(ServerKind.Garnet, 1, redis => redis.Quorum = 1);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
@@ -58,15 +59,15 @@ public sealed class ConnectionTests
         await using (var provider = services.BuildServiceProvider())
         {
             _ = provider.GetRequiredService<ICircuitRegistry>();
-            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "It does not connect.");
+            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "The member does not connect.");
             Assert.Equal(2, await SubscribersAsync(connection, channel));
         }
 
-        await Eventually.TrueAsync(async () => await SubscribersAsync(connection, channel) == 1, "It still listens.");
+        await Eventually.TrueAsync(async () => await SubscribersAsync(connection, channel) == 1, "The subscription is still there.");
     }
 
     [Fact]
-    public async Task A_connection_that_takes_its_time_is_made_once()
+    public async Task Slow_connection_is_created_once_and_a_failed_one_again()
     {
         var (calls, made) = (0, new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously));
         var services = new ServiceCollection();
@@ -76,20 +77,20 @@ public sealed class ConnectionTests
             Interlocked.Increment(ref calls);
             return made.Task;
         });
-        services.AddCircuitBreakerRedis(options => (options.CommandTimeout, options.PollInterval) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)));
+        services.AddCircuitBreakerRedis(options => options.CommandTimeout = options.PollInterval = TimeSpan.FromMilliseconds(100));
         using var polls = new CommandCounter();
         await using var provider = services.BuildServiceProvider();
         _ = provider.GetRequiredService<ICircuitRegistry>();
-        await Eventually.TrueAsync(() => polls.Of("poll") >= 3, "It does not try again.");
+        await Eventually.TrueAsync(() => polls.Of("poll") >= 3, "The member does not poll.");
         Assert.Equal(1, Volatile.Read(ref calls));
 
-        // One that fails is made anew.
+        // A failed connection is created again.
         made.SetException(new IOException("The network is down."));
-        await Eventually.TrueAsync(() => Volatile.Read(ref calls) >= 3, "It does not connect again.");
+        await Eventually.TrueAsync(() => Volatile.Read(ref calls) >= 3, "The member does not connect again.");
     }
 
     [Fact]
-    public async Task A_connection_that_is_made_when_the_container_has_gone_is_disposed_of()
+    public async Task Connection_completed_after_disposal_is_disposed()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
@@ -106,7 +107,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Twice_is_once()
+    public async Task Registration_can_be_repeated()
     {
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker();

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Tests.Configuration;
 
-/// <summary>A key that went through Redis is the same key.</summary>
+/// <summary>The text form of circuit keys in Redis.</summary>
 public sealed class KeyTextTests
 {
     public static TheoryData<string, string, CircuitScope> Origins => new()
@@ -19,7 +19,7 @@ public sealed class KeyTextTests
 
     [Theory]
     [MemberData(nameof(Origins))]
-    public void It_comes_back(string client, string uri, CircuitScope scope)
+    public void Key_survives_a_round_trip(string client, string uri, CircuitScope scope)
     {
         var key = CircuitKey.FromUri(client, new Uri(uri), scope);
 
@@ -27,7 +27,7 @@ public sealed class KeyTextTests
     }
 
     [Fact]
-    public void A_name_comes_back_whatever_is_in_it()
+    public void Name_with_any_characters_survives_a_round_trip()
     {
         var key = CircuitKey.FromName("c", "a\nb:\"");
 
@@ -41,5 +41,5 @@ public sealed class KeyTextTests
     [InlineData("c\nother\nx")]
     [InlineData("c\norigin\nnot a uri")]
     [InlineData("c\nhost\n")]
-    public void What_is_no_key_is_none(string? text) => Assert.Null(KeyText.Parse(text));
+    public void Invalid_text_is_not_a_key(string? text) => Assert.Null(KeyText.Parse(text));
 }

@@ -5,43 +5,78 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Redis.Tests.Configuration;
 
-/// <summary>The section is read as the core reads its own, and everything that is wrong with it is told at once.</summary>
+/// <summary>The section <c>HttpCircuitBreaker:Redis</c>.</summary>
 public sealed class RedisOptionsTests
 {
+    private const string MissingServer = "HttpCircuitBreaker:Redis:Configuration: no Redis server; "
+        + "set a connection string, for example localhost:6379, or register an IConnectionMultiplexer";
+
+    private const string QuorumRange = "it must be a share above 0 and below 1, or a whole number of instances up to 10000";
+    private const string NameError = "is not a valid name; use 1 to 100 characters without braces, spaces and control characters";
+
     [Fact]
-    public void Every_option_is_read_from_the_section_and_code_wins()
+    public void Code_overrides_the_section()
     {
         var options = Read("""
             { "Configuration": "server:1", "Prefix": "p", "Quorum": "3", "ProbeLease": "false", "PollInterval": "00:00:02",
               "CommandTimeout": "00:00:00.5", "InstanceName": "i" }
             """, options => options.Prefix = "code");
 
-        Assert.Equal(("server:1", "code", 3.0, false, "i"), (options.Configuration, options.Prefix, options.Quorum, options.ProbeLease, options.InstanceName));
+        Assert.Equal(("server:1", "code", "i"), (options.Configuration, options.Prefix, options.InstanceName));
+        Assert.Equal((3.0, false), (options.Quorum, options.ProbeLease));
         Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.5)), (options.PollInterval, options.CommandTimeout));
     }
 
     [Theory]
-    [InlineData("{ 'Quorun': 2 }", "HttpCircuitBreaker:Redis:Quorun: there is no such setting; did you mean 'Quorum'?")]
-    [InlineData("{ 'Quorum': 0 }", "HttpCircuitBreaker:Redis:Quorum: '0' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000.")]
-    [InlineData("{ 'Quorum': 1.5 }", "HttpCircuitBreaker:Redis:Quorum: '1.5' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000.")]
-    [InlineData("{ 'Quorum': 'NaN' }", "HttpCircuitBreaker:Redis:Quorum: 'NaN' is out of range; it must be a share above 0 and below 1, or a whole number of instances up to 10000.")]
-    [InlineData("{ 'PollInterval': '5' }", "HttpCircuitBreaker:Redis:PollInterval: '5' would be 5 days; did you mean '00:00:05'?")]
-    [InlineData("{ 'PollInterval': '00:02:00' }", "HttpCircuitBreaker:Redis:PollInterval: '00:02:00' is out of range; it must be from 00:00:00.100 to 00:01:00.")]
-    [InlineData("{ 'CommandTimeout': '0' }", "HttpCircuitBreaker:Redis:CommandTimeout: '0' is out of range; it must be from 00:00:00.050 to 00:01:00.")]
-    [InlineData("{ 'ProbeLease': 'maybe' }", "HttpCircuitBreaker:Redis:ProbeLease: 'maybe' is neither 'true' nor 'false'.")]
-    [InlineData("{ 'Prefix': 'a{b}' }", "HttpCircuitBreaker:Redis:Prefix: 'a{b}' is no name; it must have 1 to 100 characters and no braces, spaces or control characters.")]
-    [InlineData("{ 'InstanceName': '' }", "HttpCircuitBreaker:Redis:InstanceName: '' is no name; it must have 1 to 100 characters and no braces, spaces or control characters.")]
-    [InlineData("{ 'Prefix': { 'x': 1 } }", "HttpCircuitBreaker:Redis:Prefix: a single value is expected here, not an object or a list.")]
-    [InlineData("'localhost'", "HttpCircuitBreaker:Redis: an object is expected here, not a single value.")]
-    public void What_is_wrong_is_told_with_path_value_and_limit(string json, string fault)
+    [InlineData("{ 'Quorun': 2 }", ":Quorun: unknown setting; did you mean 'Quorum'?")]
+    [InlineData("{ 'Quorum': 0 }", ":Quorum: '0' is out of range; " + QuorumRange)]
+    [InlineData("{ 'Quorum': 1.5 }", ":Quorum: '1.5' is out of range; " + QuorumRange)]
+    [InlineData("{ 'Quorum': 'NaN' }", ":Quorum: 'NaN' is out of range; " + QuorumRange)]
+    [InlineData("{ 'PollInterval': '5' }", ":PollInterval: '5' means 5 days; did you mean '00:00:05'?")]
+    [InlineData("{ 'PollInterval': '00:02:00' }", ":PollInterval: '00:02:00' is out of range; it must be from 00:00:00.100 to 00:01:00")]
+    [InlineData("{ 'CommandTimeout': '0' }", ":CommandTimeout: '0' is out of range; it must be from 00:00:00.050 to 00:01:00")]
+    [InlineData("{ 'ProbeLease': 'maybe' }", ":ProbeLease: 'maybe' is not a boolean; use true or false")]
+    [InlineData("{ 'Prefix': 'a{b}' }", ":Prefix: 'a{b}' " + NameError)]
+    [InlineData("{ 'InstanceName': '' }", ":InstanceName: '' " + NameError)]
+    [InlineData("{ 'Prefix': { 'x': 1 } }", ":Prefix: expected a single value, not an object or a list")]
+    [InlineData("'localhost'", ": expected an object, not a single value")]
+    public void Invalid_setting_is_reported_with_path_value_and_limit(string json, string error)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => Read(json.Replace('\'', '"'), options => options.Configuration = "server:1"));
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => Read(json.Replace('\'', '"'), options => options.Configuration = "server:1"));
 
-        Assert.Equal([fault], exception.Failures);
+        Assert.Equal([$"HttpCircuitBreaker:Redis{error}"], exception.Failures);
     }
 
     [Fact]
-    public async Task All_faults_are_told_together_when_the_host_starts()
+    public void Invalid_value_in_code_is_reported_with_option_value_and_limit()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => Read("{}", options => (options.Configuration, options.Quorum) = ("server:1", double.NaN)));
+
+        Assert.Equal([$"RedisCircuitOptions: Quorum 'NaN' is out of range; {QuorumRange}"], exception.Failures);
+    }
+
+    [Theory]
+    [InlineData("{ 'Configuration': '' }")]
+    [InlineData("{ 'Configuration': null }")]
+    public void Empty_connection_string_is_reported_as_a_missing_server(string json)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Read(json.Replace('\'', '"'), _ => { }));
+
+        Assert.Equal([MissingServer], exception.Failures);
+    }
+
+    [Fact]
+    public void Null_resets_an_option_to_its_default()
+    {
+        var options = Read("""{ "Configuration": "server:1", "Prefix": null, "PollInterval": null }""", _ => { });
+
+        Assert.Equal(("http-circuit-breaker", TimeSpan.FromSeconds(1)), (options.Prefix, options.PollInterval));
+    }
+
+    [Fact]
+    public async Task All_errors_are_reported_together_when_the_host_starts()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection([new("HttpCircuitBreaker:Redis:Quorum", "-1"), new("HttpCircuitBreaker:Redis:X", "1")]);
@@ -51,16 +86,15 @@ public sealed class RedisOptionsTests
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Equal(3, exception.Failures.Count());
-        Assert.Contains(
-            "HttpCircuitBreaker:Redis:Configuration: there is no Redis server; set a configuration string such as 'localhost:6379', or register an IConnectionMultiplexer.",
-            exception.Failures);
+        Assert.Contains(MissingServer, exception.Failures);
     }
 
     private static RedisCircuitOptions Read(string json, Action<RedisCircuitOptions> configure)
     {
         var text = $"{{ \"HttpCircuitBreaker\": {{ \"Redis\": {json} }} }}";
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).Build();
-        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddCircuitBreakerRedis(configure).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration).AddCircuitBreakerRedis(configure).BuildServiceProvider();
         return services.GetRequiredService<IOptions<RedisCircuitOptions>>().Value;
     }
 }

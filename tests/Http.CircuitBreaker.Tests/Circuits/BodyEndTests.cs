@@ -36,19 +36,31 @@ public sealed class BodyEndTests
     }
 
     [Fact]
-    public void A_row_of_failures_goes_on_until_a_body_has_come_to_its_end()
+    public void Good_headers_end_a_run_of_failures_before_headers()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Fail(2);
-        var permit = circuit.StartPermit();
-        permit.Settle(in _headers, circuit.Now);
-        permit.SettleBody(CallResult.Success, circuit.Now);
+        circuit.Start().EndHeaders();
         circuit.Fail(2).Is(Closed);
 
-        permit = circuit.StartPermit();
-        permit.Settle(in _headers, circuit.Now);
-
         circuit.Fail().Is(Open);
+    }
+
+    [Fact]
+    public void A_whole_body_ends_a_run_of_body_failures_and_good_headers_do_not()
+    {
+        var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
+        circuit.Start().EndInBody(CircuitOutcome.Failure);
+        circuit.Start().EndInBody(CircuitOutcome.Failure);
+        circuit.Start().EndInBody(CircuitOutcome.Success);
+        circuit.Start().EndInBody(CircuitOutcome.Failure);
+        circuit.Start().EndInBody(CircuitOutcome.Failure);
+        circuit.Start().EndHeaders();
+        circuit.Is(Closed);
+
+        circuit.Start().EndInBody(CircuitOutcome.Failure);
+
+        circuit.Is(Open);
     }
 
     [Fact]

@@ -24,8 +24,12 @@ public sealed class CancellationVerdictTests
 
     [Theory]
     [MemberData(nameof(WhatACancelledCallThrows))]
-    public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception) =>
+    public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception)
+    {
+        _judge.ClientTimeout.Given = TimeSpan.FromSeconds(100);
+
         Assert.Equal(CallResult.Failure("timeout"), _judge.Judge(exception, elapsed: 100_000, isTokenCancelled: true));
+    }
 
     [Theory]
     [InlineData(100, 94_999, false)] // 5 % of 100 s are 5 s.

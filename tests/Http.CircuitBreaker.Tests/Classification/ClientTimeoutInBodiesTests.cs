@@ -22,8 +22,8 @@ public sealed class ClientTimeoutInBodiesTests
     {
         _timeout.Given = Timeout.InfiniteTimeSpan;
 
-        Assert.False(_timeout.IsJustOver(elapsed: 0, waited: 100));
-        Assert.False(_timeout.IsJustOver(elapsed: 100, waited: 100));
+        Assert.False(_timeout.IsJustOver(elapsed: 0, silence: 100));
+        Assert.False(_timeout.IsJustOver(elapsed: 100, silence: 100));
     }
 
     [Fact]

@@ -8,13 +8,6 @@ public sealed class ClientTimeoutTests
     private readonly ClientTimeout _timeout = new();
 
     [Fact]
-    public void Without_a_client_it_is_the_100_seconds_of_HttpClient()
-    {
-        Assert.False(_timeout.IsReached(94_999));
-        Assert.True(_timeout.IsReached(95_000));
-    }
-
-    [Fact]
     public void It_is_read_when_it_is_needed()
     {
         using var client = new HttpClient();

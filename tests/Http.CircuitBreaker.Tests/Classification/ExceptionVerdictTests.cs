@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Http.CircuitBreaker.Circuits;
@@ -49,6 +50,8 @@ public sealed class ExceptionVerdictTests
         new UnauthorizedAccessException(),
         new FormatException(),
         new AggregateException(new IOException()),
+        new HttpRequestException("token endpoint", inner: null, HttpStatusCode.NotFound),
+        new HttpRequestException("token endpoint", inner: null, HttpStatusCode.InternalServerError),
     ];
 
     [Fact]

@@ -61,13 +61,22 @@ public sealed class OwnVerdictTests
     }
 
     [Fact]
-    public void If_the_users_rule_throws_the_call_is_ignored_and_the_fault_handed_out()
+    public void If_Classify_throws_the_built_in_rules_decide_and_the_exception_is_returned()
     {
         var fault = new InvalidOperationException("bug");
         _judge.Classify = _ => throw fault;
 
-        Assert.Equal(CallResult.Ignored, _judge.Judge(HttpStatusCode.InternalServerError));
+        Assert.Equal(CallResult.Failure("500"), _judge.Judge(HttpStatusCode.InternalServerError));
         Assert.Same(fault, _judge.Fault);
+    }
+
+    [Fact]
+    public void A_Classify_that_reads_a_missing_response_does_not_hide_connection_failures()
+    {
+        _judge.Classify = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
+
+        Assert.Equal(CallResult.Failure("connection_error"), _judge.Judge(new HttpRequestException(HttpRequestError.ConnectionError)));
+        Assert.IsType<NullReferenceException>(_judge.Fault);
     }
 
     [Fact]

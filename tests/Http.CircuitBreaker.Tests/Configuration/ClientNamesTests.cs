@@ -4,32 +4,32 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>The section Clients, and which names it may hold.</summary>
+/// <summary>The section <c>Clients</c> and the names in it.</summary>
 public sealed class ClientNamesTests
 {
     [Theory]
-    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker.")]
+    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker")]
     [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?")]
-    public void Settings_for_a_client_that_does_not_exist_are_reported_with_the_nearest_name(string client, string fault)
+    public void Section_of_an_unknown_client_is_reported_with_the_nearest_name(string client, string error)
     {
         using var app = ConfigurationApp.With("'Clients': { 'Payment': { 'FailureRatio': 0.2 } }");
         app.AddClient(client).AddCircuitBreaker();
 
-        Assert.Equal(fault, Assert.Single(app.Faults(client)));
+        Assert.Equal(error, Assert.Single(app.Errors(client)));
     }
 
     [Fact]
-    public void A_client_without_a_circuit_breaker_is_no_client_here()
+    public void Section_of_a_client_without_a_breaker_is_reported()
     {
         using var app = ConfigurationApp.With("'Clients': { 'plain': { 'FailureRatio': 0.2 } }");
         app.AddClient("plain");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker", Assert.Single(app.Errors("client")));
     }
 
     [Fact]
-    public void A_client_is_found_whatever_the_case()
+    public void Client_name_ignores_case()
     {
         using var app = ConfigurationApp.With("'clients': { 'CLIENT': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
@@ -38,7 +38,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void A_name_with_a_colon_is_a_path_to_the_configuration()
+    public void Client_name_with_a_colon_is_a_configuration_path()
     {
         using var app = ConfigurationApp.With("'Clients': { 'eu:payments': { 'FailureRatio': 0.2 } }");
         app.AddClient("eu:payments").AddCircuitBreaker();
@@ -47,7 +47,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void The_client_without_a_name_takes_the_settings_of_the_root()
+    public void Client_without_a_name_has_the_root_settings()
     {
         using var app = ConfigurationApp.With("'FailureRatio': 0.2");
         app.AddClient("").AddCircuitBreaker();
@@ -56,7 +56,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void A_child_section_that_a_satellite_reads_is_accepted_under_the_root_and_nowhere_else()
+    public void Registered_child_section_is_accepted_only_under_the_root()
     {
         using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }, 'Clients': { 'client': { 'Redis': {} } }, 'Endpoint': {}");
         app.AddClient("client").AddCircuitBreaker();
@@ -65,18 +65,18 @@ public sealed class ClientNamesTests
 
         Assert.Equal(
             [
-                "HttpCircuitBreaker:Endpoint: there is no such setting; did you mean 'Endpoints'?",
-                "HttpCircuitBreaker:Clients:client:Redis: there is no such setting.",
+                "HttpCircuitBreaker:Endpoint: unknown setting; did you mean 'Endpoints'?",
+                "HttpCircuitBreaker:Clients:client:Redis: unknown setting",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     [Fact]
-    public void A_child_section_that_nobody_reads_is_reported()
+    public void Unregistered_child_section_is_reported()
     {
         using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Redis: there is no such setting.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker:Redis: unknown setting", Assert.Single(app.Errors("client")));
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>A German machine, whose decimal point is a comma, and a Turkish one, whose small I has no dot.</summary>
+/// <summary>Cultures with another decimal separator, other casing of I, and other digits.</summary>
 public sealed class ConfigurationCultureTests : IDisposable
 {
     private readonly CultureInfo _before = CultureInfo.CurrentCulture;
@@ -13,10 +13,11 @@ public sealed class ConfigurationCultureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void Values_are_read_the_same_in_every_culture(string culture)
+    public void Values_are_parsed_in_the_invariant_culture(string culture)
     {
         CultureInfo.CurrentCulture = new CultureInfo(culture);
-        using var app = ConfigurationApp.With("'failureratio': '0.25', 'SAMPLINGDURATION': '00:00:01.5', 'RETRYAFTERHANDLING': 'ignore', 'FailureStatusCodes': '5XX'");
+        using var app = ConfigurationApp.With(
+            "'failureratio': '0.25', 'SAMPLINGDURATION': '00:00:01.5', 'RETRYAFTERHANDLING': 'ignore', 'FailureStatusCodes': '5XX'");
         app.AddClient("client").AddCircuitBreaker();
 
         var options = app.Options("client");
@@ -27,7 +28,7 @@ public sealed class ConfigurationCultureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void Faults_are_worded_the_same_in_every_culture(string culture)
+    public void Errors_are_formatted_in_the_invariant_culture(string culture)
     {
         CultureInfo.CurrentCulture = new CultureInfo(culture);
         using var app = ConfigurationApp.With("'FailureRatio': '0,5', 'MINIMUMTHROUGHPT': 3");
@@ -35,11 +36,11 @@ public sealed class ConfigurationCultureTests : IDisposable
 
         Assert.Equal(
             [
-                "HttpCircuitBreaker:FailureRatio: '0,5' is no number; write it with a point, as in '0.5'.",
-                "HttpCircuitBreaker:MINIMUMTHROUGHPT: there is no such setting; did you mean 'MinimumThroughput'?",
-                "CircuitBreakerOptions of client 'client': BreakJitter '1.5' is out of range; it must be from 0 to 1.",
+                "HttpCircuitBreaker:FailureRatio: '0,5' is not a number; use a decimal point, for example 0.5",
+                "HttpCircuitBreaker:MINIMUMTHROUGHPT: unknown setting; did you mean 'MinimumThroughput'?",
+                "CircuitBreakerOptions of client 'client': BreakJitter '1.5' is out of range; it must be from 0 to 1",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     public void Dispose() => CultureInfo.CurrentCulture = _before;

@@ -1,5 +1,5 @@
 using System.Net;
-using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +8,8 @@ namespace Http.CircuitBreaker.Tests.Configuration;
 
 public sealed class FailureStatusCodesTests
 {
+    private const string Uri = "https://host";
+
     [Theory]
     [InlineData("", "408,429,500,599")]
     [InlineData("'FailureStatusCodes': null", "408,429,500,599")]
@@ -17,16 +19,16 @@ public sealed class FailureStatusCodesTests
     [InlineData("'FailureStatusCodes': [503, '400-404']", "503,400,404")]
     [InlineData("'FailureStatusCodes': 503", "503")]
     [InlineData("'FailureStatusCodes': '503, 4XX ,600'", "503,400,499,600")]
-    public void A_list_replaces_the_default_and_an_empty_one_means_none(string section, string failures)
+    public void List_replaces_the_default_and_an_empty_list_means_none(string section, string failures)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
 
-        AssertFailures(failures, app.Options("client"));
+        AssertFailures(failures, app.Settings("client", Uri));
     }
 
     [Fact]
-    public void The_list_of_a_client_replaces_that_of_the_root_and_the_list_of_a_host_that_of_the_client()
+    public void List_of_an_inner_layer_replaces_the_list_of_the_outer_layer()
     {
         using var app = ConfigurationApp.With(
             """
@@ -37,15 +39,14 @@ public sealed class FailureStatusCodesTests
         app.AddClient("client").AddCircuitBreaker();
         app.AddClient("other").AddCircuitBreaker();
 
-        var options = app.Options("client");
-        AssertFailures("500,501,502", app.Options("other"));
-        AssertFailures("404", options);
-        AssertFailures("400", options.Hosts[("api.example.com", null)]);
-        AssertFailures("", options.Hosts[("api.example.com", 8443)]);
+        AssertFailures("500,501,502", app.Settings("other", Uri));
+        AssertFailures("404", app.Settings("client", Uri));
+        AssertFailures("400", app.Settings("client", "https://api.example.com"));
+        AssertFailures("", app.Settings("client", "https://api.example.com:8443"));
     }
 
     [Fact]
-    public void The_text_of_an_environment_variable_replaces_the_list_of_a_file()
+    public void Environment_variable_replaces_the_list_of_a_file()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var configuration = new ConfigurationBuilder()
@@ -55,35 +56,37 @@ public sealed class FailureStatusCodesTests
         app.Services.AddSingleton<IConfiguration>(configuration);
         app.AddClient("client").AddCircuitBreaker();
 
-        AssertFailures("429,503", app.Options("client"));
+        AssertFailures("429,503", app.Settings("client", Uri));
     }
 
     [Fact]
-    public void All_wrong_entries_are_named_at_once()
+    public void All_invalid_entries_are_reported_together()
     {
         using var app = ConfigurationApp.With("'FailureStatusCodes': ['503', '5x', null, '600-500']");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            "HttpCircuitBreaker:FailureStatusCodes: '5x', '', '600-500' is no status code; "
-            + "write a code from 100 to 999 ('503'), a class ('5xx') or a range ('500-504').",
-            Assert.Single(app.Faults("client")));
+            "HttpCircuitBreaker:FailureStatusCodes: '5x', '', '600-500' are not status codes; "
+            + "write a code from 100 to 999 (503), a class (5xx) or a range (500-504)",
+            Assert.Single(app.Errors("client")));
     }
 
     [Fact]
-    public void Null_entries_in_code_are_reported()
+    public void Null_entry_in_code_is_reported()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.FailureStatusCodes = ["503", null!]);
 
-        Assert.Contains("FailureStatusCodes '' is no status code", Assert.Single(app.Faults("client")), StringComparison.Ordinal);
+        Assert.Contains("FailureStatusCodes '' is not a status code", Assert.Single(app.Errors("client")), StringComparison.Ordinal);
     }
 
-    private static void AssertFailures(string expected, CircuitBreakerOptions options)
+    private static void AssertFailures(string expected, HostSettings settings)
     {
-        var failures = expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(code => (HttpStatusCode)int.Parse(code, null)).ToList();
-        var set = StatusCodeSet.Create(options.FailureStatusCodes);
-        Assert.All(failures, code => Assert.True(set.Contains(code), $"{code} is no failure"));
+        var failures = expected.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(code => (HttpStatusCode)int.Parse(code, null))
+            .ToList();
+        var set = settings.Rules.FailureStatusCodes;
+        Assert.All(failures, code => Assert.True(set.Contains(code), $"{code} is not a failure"));
         Assert.False(set.Contains(HttpStatusCode.OK));
         Assert.Equal(failures.Count == 0, !Enumerable.Range(100, 900).Any(code => set.Contains((HttpStatusCode)code)));
         Assert.Equal(failures.Contains((HttpStatusCode)500), set.Contains((HttpStatusCode)500));

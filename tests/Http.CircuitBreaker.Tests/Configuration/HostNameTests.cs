@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>Which hosts and ports the section Hosts takes, and what it says of others.</summary>
+/// <summary>The host names and ports in the section <c>Hosts</c>.</summary>
 public sealed class HostNameTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class HostNameTests
     [InlineData("10.0.0.1", "http://10.0.0.1:8080/")]
     [InlineData("localhost", "http://localhost:5000/")]
     [InlineData("my_service", "http://my_service/")]
-    public async Task The_settings_of_a_host_hold_for_its_circuit_however_the_name_is_written(string host, string uri)
+    public async Task Host_settings_apply_to_every_spelling_of_the_host_name(string host, string uri)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'Mode': 'Observe' }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -36,64 +36,66 @@ public sealed class HostNameTests
     [InlineData("two words")]
     [InlineData("a..b")]
     [InlineData("api.\u0378.example")]
-    public void What_is_no_host_name_is_reported(string host)
+    public void Invalid_host_name_is_reported(string host)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is no host name; write it without scheme, port and path, as in 'api.example.com'.",
-            Assert.Single(app.Faults("client")));
+            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is not a host name; omit scheme, port and path, for example api.example.com",
+            Assert.Single(app.Errors("client")));
     }
 
     [Fact]
-    public void A_host_with_its_scheme_is_reported()
+    public void Host_name_with_a_scheme_is_reported()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'https://api.example.com': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.StartsWith("HttpCircuitBreaker:Hosts:https://api.example.com: ", Assert.Single(app.Faults("client")), StringComparison.Ordinal);
+        var error = Assert.Single(app.Errors("client"));
+        Assert.StartsWith("HttpCircuitBreaker:Hosts:https://api.example.com: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_host_with_its_port_in_one_key_is_understood()
+    public void Host_and_port_can_be_one_key()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'api.example.com:8443': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(0.2, app.Options("client").Hosts[("api.example.com", 8443)].FailureRatio);
-        Assert.Equal(0.5, app.Options("client").Hosts[("api.example.com", null)].FailureRatio);
+        Assert.Equal(0.2, app.Settings("client", "https://api.example.com:8443").FailureRatio);
+        Assert.Equal(0.5, app.Settings("client", "https://api.example.com").FailureRatio);
     }
 
     [Theory]
     [InlineData("65536")]
     [InlineData("99999999999")]
-    public void What_is_no_port_is_reported(string port)
+    public void Port_out_of_range_is_reported(string port)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            $"HttpCircuitBreaker:Hosts:host:{port}: '{port}' is no port; it must be from 0 to 65535.", Assert.Single(app.Faults("client")));
+            $"HttpCircuitBreaker:Hosts:host:{port}: '{port}' is not a port; it must be from 0 to 65535",
+            Assert.Single(app.Errors("client")));
     }
 
     [Theory]
-    [InlineData("https", "HttpCircuitBreaker:Hosts:host:https: there is no such setting.")]
-    [InlineData("-1", "HttpCircuitBreaker:Hosts:host:-1: there is no such setting.")]
-    public void A_port_that_is_no_number_is_reported_as_an_unknown_setting(string port, string fault)
+    [InlineData("https", "HttpCircuitBreaker:Hosts:host:https: unknown setting")]
+    [InlineData("-1", "HttpCircuitBreaker:Hosts:host:-1: unknown setting")]
+    public void Key_that_is_not_a_port_is_reported_as_an_unknown_setting(string port, string error)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(fault, Assert.Single(app.Faults("client")));
+        Assert.Equal(error, Assert.Single(app.Errors("client")));
     }
 
     [Fact]
-    public void A_port_under_a_port_is_reported()
+    public void Port_inside_a_port_is_reported()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'host': { '80': { '81': { 'FailureRatio': 0.2 } } } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Hosts:host:80:81: there is no such setting.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker:Hosts:host:80:81: unknown setting", Assert.Single(app.Errors("client")));
     }
 }

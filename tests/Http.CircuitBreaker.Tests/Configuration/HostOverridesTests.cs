@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>Settings of hosts and ports hold for the circuits that they name, and only for those.</summary>
+/// <summary>Settings of hosts and ports apply only to their circuits.</summary>
 public sealed class HostOverridesTests
 {
     private const string TwoHosts =
@@ -18,7 +18,7 @@ public sealed class HostOverridesTests
     [InlineData("https://a.example.com:8443/", 3)]
     [InlineData("https://b.example.com:8443/", 5)]
     [InlineData("https://sub.a.example.com/", 5)]
-    public async Task A_circuit_opens_by_the_threshold_of_its_port_else_its_host_else_its_client(string uri, int threshold)
+    public async Task Threshold_of_the_port_wins_over_the_host_and_the_client(string uri, int threshold)
     {
         using var app = ConfigurationApp.With(TwoHosts);
         app.AddClient("client").AddCircuitBreaker();
@@ -31,7 +31,7 @@ public sealed class HostOverridesTests
     }
 
     [Fact]
-    public async Task Hosts_are_looked_at_where_a_circuit_covers_a_host_too()
+    public async Task Host_settings_apply_to_circuits_of_scope_Host()
     {
         using var app = ConfigurationApp.With($"'Scope': 'Host', {TwoHosts}");
         app.AddClient("client").AddCircuitBreaker();
@@ -46,17 +46,17 @@ public sealed class HostOverridesTests
     [InlineData("Scope", "'Host'")]
     [InlineData("RejectionMode", "'Exception'")]
     [InlineData("MaxCircuits", "7")]
-    public void What_concerns_the_whole_client_cannot_be_set_for_a_host_or_a_port(string key, string value)
+    public void Client_only_setting_of_a_host_or_port_is_reported(string key, string value)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{key}': {value}, '80': {{ '{key}': null }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
             [
-                $"HttpCircuitBreaker:Hosts:host:{key}: cannot be set for a host; set it for the client.",
-                $"HttpCircuitBreaker:Hosts:host:80:{key}: cannot be set for a host; set it for the client.",
+                $"HttpCircuitBreaker:Hosts:host:{key}: cannot be set for a host; set it for the client",
+                $"HttpCircuitBreaker:Hosts:host:80:{key}: cannot be set for a host; set it for the client",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     [Fact]
@@ -68,29 +68,36 @@ public sealed class HostOverridesTests
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ {string.Join(", ", settings)} }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(1, app.Options("client").Hosts[("host", null)].ConsecutiveFailures);
+        Assert.Equal(1, app.Settings("client", "https://host").ConsecutiveFailures);
     }
 
     [Fact]
-    public void A_longest_break_below_the_first_is_reported_for_the_host_that_has_it()
+    public void MaxBreakDuration_below_BreakDuration_is_reported_for_the_host()
     {
-        using var app = ConfigurationApp.With("'MaxBreakDuration': '00:01:00', 'Hosts': { 'host': { 'BreakDuration': '00:02:00' }, 'other': { '81': { 'MaxBreakDuration': '00:00:00.500' } } }");
+        using var app = ConfigurationApp.With(
+            """
+            'MaxBreakDuration': '00:01:00',
+            'Hosts': { 'host': { 'BreakDuration': '00:02:00' }, 'other': { '81': { 'MaxBreakDuration': '00:00:00.500' } } }
+            """);
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
             [
-                "CircuitBreakerOptions of client 'client', host 'host': MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration, '00:02:00'.",
-                "CircuitBreakerOptions of client 'client', host 'other:81': MaxBreakDuration '00:00:00.5000000' is out of range; it must be at least BreakDuration, '00:00:01'.",
+                "CircuitBreakerOptions of client 'client', host 'host': "
+                + "MaxBreakDuration '00:01:00' is out of range; it must be at least BreakDuration (00:02:00)",
+                "CircuitBreakerOptions of client 'client', host 'other:81': "
+                + "MaxBreakDuration '00:00:00.5000000' is out of range; it must be at least BreakDuration (00:00:01)",
             ],
-            app.Faults("client"));
+            app.Errors("client"));
     }
 
     [Fact]
-    public void A_fault_of_the_client_is_not_reported_again_for_each_host()
+    public void Error_of_the_client_is_not_repeated_for_each_host()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'a': { '80': {} }, 'b': {} }");
-        app.AddClient("client").AddCircuitBreaker(options => (options.FailureRatio, options.MaxBreakDuration) = (2, TimeSpan.FromMilliseconds(500)));
+        app.AddClient("client").AddCircuitBreaker(
+            options => (options.FailureRatio, options.MaxBreakDuration) = (2, TimeSpan.FromMilliseconds(500)));
 
-        Assert.Equal(2, app.Faults("client").Count);
+        Assert.Equal(2, app.Errors("client").Count);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>Every option, at both ends of its range and just outside of it, from the configuration and from code.</summary>
+/// <summary>Every option at both limits of its range and just outside, from the configuration and from code.</summary>
 public sealed class OptionRangeTests
 {
     public static TheoryData<string> Keys => [.. ConfigurationRange.All.Select(range => range.Key)];
@@ -15,23 +15,22 @@ public sealed class OptionRangeTests
     public static TheoryData<string, string> Rejected => Values(range => range.Rejected);
 
     [Fact]
-    public void The_table_of_options_is_the_one_of_the_design() =>
-        Assert.Equal(ConfigurationRange.All.Select(range => range.Key), OptionTable.Rows.Select(row => row.Key));
+    public void All_options_are_covered_by_these_tests() =>
+        Assert.Equal(ConfigurationRange.All.Select(range => range.Key), CircuitBreakerOptionTable.Table.Rows.Select(row => row.Key));
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Without_a_value_the_default_holds(string key)
+    public void Missing_value_means_the_default(string key)
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(Range(key).Default, Text(app.Options("client"), key));
-        Assert.Equal(Range(key).Default ?? "null", OptionTable.Find(key)!.Default);
     }
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public void A_value_at_the_end_of_its_range_is_accepted_from_the_configuration(string key, string text)
+    public void Limit_is_accepted_from_the_configuration(string key, string text)
     {
         using var app = Configured(key, text);
 
@@ -40,18 +39,18 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Rejected))]
-    public void A_value_outside_of_its_range_in_the_configuration_is_reported_with_path_value_and_limit(string key, string text)
+    public void Value_out_of_range_in_the_configuration_is_reported_with_its_path(string key, string text)
     {
         using var app = Configured(key, text);
 
-        var fault = Assert.Single(app.Faults("client"));
-        Assert.StartsWith($"HttpCircuitBreaker:{key}: '{text}' ", fault, StringComparison.Ordinal);
-        Assert.Contains(Range(key).Limit, fault, StringComparison.Ordinal);
+        var error = Assert.Single(app.Errors("client"));
+        Assert.StartsWith($"HttpCircuitBreaker:{key}: '{text}' ", error, StringComparison.Ordinal);
+        Assert.Contains(Range(key).Limit, error, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public void A_value_at_the_end_of_its_range_is_accepted_from_code(string key, string text)
+    public void Limit_is_accepted_from_code(string key, string text)
     {
         using var app = Coded(key, text);
 
@@ -60,13 +59,13 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Rejected))]
-    public void A_value_outside_of_its_range_in_code_is_reported_with_client_key_value_and_limit(string key, string text)
+    public void Value_out_of_range_in_code_is_reported_with_client_and_option(string key, string text)
     {
         using var app = Coded(key, text);
 
-        var fault = app.Faults("client")[0];
-        Assert.StartsWith($"CircuitBreakerOptions of client 'client': {key} '{text}' ", fault, StringComparison.Ordinal);
-        Assert.Contains(Range(key).Limit, fault, StringComparison.Ordinal);
+        var error = app.Errors("client")[0];
+        Assert.StartsWith($"CircuitBreakerOptions of client 'client': {key} '{text}' ", error, StringComparison.Ordinal);
+        Assert.Contains(Range(key).Limit, error, StringComparison.Ordinal);
     }
 
     private static ConfigurationApp Configured(string key, string text)
@@ -117,11 +116,12 @@ public sealed class OptionRangeTests
         property.SetValue(options, value);
     }
 
-    private static string? Text(CircuitBreakerOptions options, string key) => typeof(CircuitBreakerOptions).GetProperty(key)!.GetValue(options) switch
-    {
-        null => null,
-        TimeSpan duration => duration.ToString(duration.Milliseconds == 0 ? "c" : @"hh\:mm\:ss\.f", CultureInfo.InvariantCulture),
-        IReadOnlyList<string> list => Assert.Single(list),
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
+    private static string? Text(CircuitBreakerOptions options, string key) =>
+        typeof(CircuitBreakerOptions).GetProperty(key)!.GetValue(options) switch
+        {
+            null => null,
+            TimeSpan duration => duration.ToString(duration.Milliseconds == 0 ? "c" : @"hh\:mm\:ss\.f", CultureInfo.InvariantCulture),
+            IReadOnlyList<string> list => Assert.Single(list),
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+        };
 }

@@ -1,24 +1,28 @@
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>Later wins: defaults, root, client, delegates (those of the client defaults first), host, port.</summary>
+/// <summary>Later layers win: defaults, root, client, delegates (those of the client defaults first), host, port.</summary>
 public sealed class PrecedenceTests
 {
     private const string EveryLayer =
         """
-        'MinimumThroughput': 21, 'HalfOpenProbes': 21, 'FailureRatio': 0.21, 'BreakJitter': 0.21, 'MaxCircuits': 21, 'ConsecutiveFailures': 21,
+        'MinimumThroughput': 21, 'HalfOpenProbes': 21, 'FailureRatio': 0.21,
+        'BreakJitter': 0.21, 'MaxCircuits': 21, 'ConsecutiveFailures': 21,
         'Clients': { 'client': {
           'HalfOpenProbes': 22, 'FailureRatio': 0.22, 'BreakJitter': 0.22, 'MaxCircuits': 22, 'ConsecutiveFailures': 22
         } },
-        'Hosts': { 'host': { 'MinimumThroughput': 25, '8443': { 'MinimumThroughput': 26, 'ConsecutiveFailures': 26 }, 'ConsecutiveFailures': 25 } }
+        'Hosts': { 'host': {
+          'MinimumThroughput': 25, '8443': { 'MinimumThroughput': 26, 'ConsecutiveFailures': 26 }, 'ConsecutiveFailures': 25
+        } }
         """;
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Each_layer_wins_over_the_one_before(bool isDefaultsFirst)
+    public void Each_layer_wins_over_the_previous_one(bool isDefaultsFirst)
     {
         using var app = ConfigurationApp.With(EveryLayer);
         Action[] registrations =
@@ -40,33 +44,35 @@ public sealed class PrecedenceTests
         Assert.Equal(0.24, options.BreakJitter);
         Assert.Equal(24, options.MaxCircuits);
 
-        var host = options.Hosts[("host", null)];
+        var host = app.Settings("client", "https://host");
         Assert.Equal((25, 25, 22, 0.24), (host.MinimumThroughput, host.ConsecutiveFailures, host.HalfOpenProbes, host.BreakJitter));
-        var port = options.Hosts[("host", 8443)];
+        var port = app.Settings("client", "https://host:8443");
         Assert.Equal((26, 26, 22, 0.24), (port.MinimumThroughput, port.ConsecutiveFailures, port.HalfOpenProbes, port.BreakJitter));
     }
 
     [Fact]
-    public void A_port_without_a_setting_has_that_of_its_host()
+    public void Port_inherits_the_settings_of_its_host()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'host': { '8443': { 'HalfOpenProbes': 7 }, 'MinimumThroughput': 5 } }");
         app.AddClient("client").AddCircuitBreaker();
 
-        var port = app.Options("client").Hosts[("host", 8443)];
+        var port = app.Settings("client", "https://host:8443");
         Assert.Equal((7, 5), (port.HalfOpenProbes, port.MinimumThroughput));
     }
 
     [Fact]
-    public void Delegates_of_one_client_run_in_the_order_of_their_registration()
+    public void Delegates_run_in_registration_order()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
-        app.AddClient("client").AddCircuitBreaker(options => options.MinimumThroughput = 1).AddCircuitBreaker(options => options.MinimumThroughput++);
+        app.AddClient("client")
+            .AddCircuitBreaker(options => options.MinimumThroughput = 1)
+            .AddCircuitBreaker(options => options.MinimumThroughput++);
 
         Assert.Equal(2, app.Options("client").MinimumThroughput);
     }
 
     [Fact]
-    public void Without_a_configuration_in_the_container_the_defaults_and_the_delegates_hold()
+    public void Defaults_and_delegates_apply_without_a_configuration()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.MinimumThroughput = 3);
@@ -75,21 +81,22 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void A_section_passed_in_code_replaces_the_root_of_the_container_for_this_client_only()
+    public void Section_passed_in_code_replaces_the_root_for_that_client_only()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'Hosts': { 'a': { 'HalfOpenProbes': 9 } }");
-        var own = ConfigurationText.Json("'MinimumThroughput': 5, 'Clients': { 'client': { 'FailureRatio': 0.9 } }, 'Hosts': { 'b': {} }");
+        var own = ConfigurationText.Json(
+            "'MinimumThroughput': 5, 'Clients': { 'client': { 'FailureRatio': 0.9 } }, 'Hosts': { 'b': { 'HalfOpenProbes': 8 } }");
         app.AddClient("client").AddCircuitBreaker(own.GetSection("HttpCircuitBreaker"));
         app.AddClient("other").AddCircuitBreaker();
 
         var options = app.Options("client");
         Assert.Equal((5, 1, 0.9), (options.MinimumThroughput, options.HalfOpenProbes, options.FailureRatio));
-        Assert.Equal(("b", null), Assert.Single(options.Hosts.Keys));
+        Assert.Equal((1, 8), (app.Settings("client", "https://a").HalfOpenProbes, app.Settings("client", "https://b").HalfOpenProbes));
         Assert.Equal((2, 2), (app.Options("other").MinimumThroughput, app.Options("other").HalfOpenProbes));
     }
 
     [Fact]
-    public void A_section_of_the_client_defaults_holds_for_clients_without_one_of_their_own()
+    public void Section_of_the_client_defaults_applies_to_clients_without_a_section()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2");
         var ofDefaults = ConfigurationText.Json("'MinimumThroughput': 5").GetSection("HttpCircuitBreaker");
@@ -102,7 +109,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void The_usual_Configure_and_PostConfigure_of_options_work_too()
+    public void Configure_and_PostConfigure_of_options_apply()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'MaxCircuits': 2");
         app.AddClient("client").AddCircuitBreaker(options => options.MaxCircuits = 3);
@@ -114,7 +121,33 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Options_of_a_name_without_a_circuit_breaker_are_left_alone()
+    public void Host_settings_override_PostConfigure()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { 'host': { 'HalfOpenProbes': 7 } }");
+        app.AddClient("client").AddCircuitBreaker();
+        app.Services.PostConfigure<CircuitBreakerOptions>("client", options => (options.HalfOpenProbes, options.MinimumThroughput) = (5, 5));
+
+        var host = app.Settings("client", "https://host");
+        Assert.Equal((7, 5), (host.HalfOpenProbes, host.MinimumThroughput));
+    }
+
+    [Fact]
+    public void IOptionsMonitor_has_the_options_and_reports_errors_of_hosts()
+    {
+        using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'Clients': { 'client': { 'HalfOpenProbes': 3 } }");
+        app.AddClient("client").AddCircuitBreaker();
+        var monitor = app.Provider.GetRequiredService<IOptionsMonitor<CircuitBreakerOptions>>();
+
+        Assert.Equal((2, 3), (monitor.Get("client").MinimumThroughput, monitor.Get("client").HalfOpenProbes));
+        app.Change("'Hosts': { 'host': { 'HalfOpenProbes': 0 } }");
+        app.Provider.GetRequiredService<IOptionsMonitorCache<CircuitBreakerOptions>>().Clear();
+        Assert.Equal(
+            ["HttpCircuitBreaker:Hosts:host:HalfOpenProbes: '0' is out of range; it must be from 1 to 100"],
+            Assert.Throws<OptionsValidationException>(() => monitor.Get("client")).Failures);
+    }
+
+    [Fact]
+    public void Options_of_a_client_without_a_breaker_keep_the_defaults()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2");
         app.AddClient("client").AddCircuitBreaker(options => options.HalfOpenProbes = 5);

@@ -4,35 +4,35 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>Values, objects and nulls, in and out of place.</summary>
+/// <summary>Objects, values and nulls where another shape is expected.</summary>
 public sealed class SectionShapeTests
 {
     [Theory]
-    [InlineData("'FailureRatio': { 'Value': 0.2 }", "HttpCircuitBreaker:FailureRatio: a single value is expected here, not an object or a list.")]
-    [InlineData("'BreakDuration': ['00:00:05']", "HttpCircuitBreaker:BreakDuration: a single value is expected here, not an object or a list.")]
-    [InlineData("'SlowCallDuration': { 'Value': 1 }", "HttpCircuitBreaker:SlowCallDuration: a single value is expected here, not an object or a list.")]
-    [InlineData("'Clients': 'client'", "HttpCircuitBreaker:Clients: an object is expected here, not a single value.")]
-    [InlineData("'Clients': { 'client': 'Observe' }", "HttpCircuitBreaker:Clients:client: an object is expected here, not a single value.")]
-    [InlineData("'Hosts': 'api.example.com'", "HttpCircuitBreaker:Hosts: an object is expected here, not a single value.")]
-    [InlineData("'Hosts': { 'api.example.com': 0.2 }", "HttpCircuitBreaker:Hosts:api.example.com: an object is expected here, not a single value.")]
-    [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "HttpCircuitBreaker:Hosts:api.example.com:8443: an object is expected here, not a single value.")]
-    public void A_value_in_the_place_of_an_object_is_reported_and_the_other_way_round(string section, string fault)
+    [InlineData("'FailureRatio': { 'Value': 0.2 }", "FailureRatio: expected a single value, not an object or a list")]
+    [InlineData("'BreakDuration': ['00:00:05']", "BreakDuration: expected a single value, not an object or a list")]
+    [InlineData("'SlowCallDuration': { 'Value': 1 }", "SlowCallDuration: expected a single value, not an object or a list")]
+    [InlineData("'Clients': 'client'", "Clients: expected an object, not a single value")]
+    [InlineData("'Clients': { 'client': 'Observe' }", "Clients:client: expected an object, not a single value")]
+    [InlineData("'Hosts': 'api.example.com'", "Hosts: expected an object, not a single value")]
+    [InlineData("'Hosts': { 'api.example.com': 0.2 }", "Hosts:api.example.com: expected an object, not a single value")]
+    [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "Hosts:api.example.com:8443: expected an object, not a single value")]
+    public void Value_instead_of_an_object_or_the_reverse_is_reported(string section, string error)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(fault, Assert.Single(app.Faults("client")));
+        Assert.Equal($"HttpCircuitBreaker:{error}", Assert.Single(app.Errors("client")));
     }
 
     [Fact]
-    public void A_value_in_the_place_of_the_whole_section_is_reported()
+    public void Value_instead_of_the_root_section_is_reported()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HttpCircuitBreaker", "off")]).Build();
         app.Services.AddSingleton<IConfiguration>(configuration);
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker: an object is expected here, not a single value.", Assert.Single(app.Faults("client")));
+        Assert.Equal("HttpCircuitBreaker: expected an object, not a single value", Assert.Single(app.Errors("client")));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class SectionShapeTests
     [InlineData("'Clients': null, 'Hosts': null")]
     [InlineData("'Clients': [], 'Hosts': []")]
     [InlineData("'Clients': { 'client': {} }, 'Hosts': { 'api.example.com': {}, 'www.example.com': { '80': null } }")]
-    public void Nothing_in_the_place_of_an_object_is_no_fault(string section)
+    public void Empty_objects_are_valid(string section)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -55,7 +55,7 @@ public sealed class SectionShapeTests
     [InlineData("CallTimeout", "'00:00:02'")]
     [InlineData("FailureStatusCodes", "['503']")]
     [InlineData("Mode", "'Observe'")]
-    public void Null_for_a_client_brings_the_default_back(string key, string inRoot)
+    public void Null_for_a_client_restores_the_default(string key, string inRoot)
     {
         using var app = ConfigurationApp.With($"'{key}': {inRoot}, 'Clients': {{ 'client': {{ '{key}': null }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -69,7 +69,7 @@ public sealed class SectionShapeTests
     [Theory]
     [InlineData("null")]
     [InlineData("''")]
-    public void Null_and_an_empty_text_switch_off_what_can_be_off(string off)
+    public void Null_or_an_empty_text_disables_an_optional_setting(string off)
     {
         using var app = ConfigurationApp.With($"'ConsecutiveFailures': {off}, 'SlowCallDuration': {off}, 'CallTimeout': {off}");
         app.AddClient("client").AddCircuitBreaker();
@@ -81,11 +81,11 @@ public sealed class SectionShapeTests
     }
 
     [Fact]
-    public void Null_in_a_later_file_clears_the_value_of_an_earlier_one()
+    public void Null_in_a_later_file_clears_the_value_of_an_earlier_file()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
-        app.Services.AddSingleton<IConfiguration>(
-            ConfigurationText.Json("'FailureRatio': 0.2, 'SlowCallDuration': '00:00:02'", "'FailureRatio': null, 'SlowCallDuration': null"));
+        app.Services.AddSingleton<IConfiguration>(ConfigurationText.Json(
+            "'FailureRatio': 0.2, 'SlowCallDuration': '00:00:02'", "'FailureRatio': null, 'SlowCallDuration': null"));
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(0.5, app.Options("client").FailureRatio);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>One breaker over answers that the test writes. Without settings of its own a test sees no opening: only failures counted.</summary>
+/// <summary>
+/// A breaker over responses that the test supplies. With the default options failures are counted, but the circuit never opens.
+/// </summary>
 internal sealed class BodyBench : IDisposable
 {
     public static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
@@ -40,7 +42,7 @@ internal sealed class BodyBench : IDisposable
 
     public CircuitSnapshot Circuit => Assert.Single(Handler.Circuits.GetSnapshots());
 
-    /// <summary>How the calls ended so far: succeeded, failed, ignored.</summary>
+    /// <summary>The outcomes so far.</summary>
     public (long Succeeded, long Failed, long Ignored) Totals => (Circuit.TotalSucceeded, Circuit.TotalFailed, Circuit.TotalIgnored);
 
     public Task<HttpResponseMessage> SendAsync(HttpMethod? method = null, CancellationToken token = default) =>
@@ -48,7 +50,7 @@ internal sealed class BodyBench : IDisposable
 
     public HttpResponseMessage Send(CancellationToken token) => _invoker.Send(new HttpRequestMessage(HttpMethod.Get, _address), token);
 
-    /// <summary>Answers the next calls with a content of this script.</summary>
+    /// <summary>Makes a call with this scripted response content.</summary>
     public Task<HttpResponseMessage> GetAsync(CancellationToken token, params object[] script)
     {
         Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new ScriptedContent(script) });
@@ -57,21 +59,21 @@ internal sealed class BodyBench : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(params object[] script) => GetAsync(CancellationToken.None, script);
 
-    /// <summary>One call whose body breaks after good headers.</summary>
+    /// <summary>Makes one call whose body breaks after complete headers.</summary>
     public async Task GetBrokenAsync()
     {
         using var response = await GetAsync(new byte[10], new IOException("reset"));
         await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync());
     }
 
-    /// <summary>One call whose body is read to its end.</summary>
+    /// <summary>Makes one call and reads its body to the end.</summary>
     public async Task GetWholeAsync()
     {
         using var response = await GetAsync(new byte[10]);
         Assert.Equal(10, (await response.Content.ReadAsByteArrayAsync()).Length);
     }
 
-    public void OpenByHand()
+    public void IsolateUntilProbe()
     {
         Handler.Circuits.Isolate(CircuitKey.FromUri(StandaloneSettings.ClientName, _address), Break);
         Time.Advance(Break);

@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A read that is cancelled says something about the host only if the client's timeout is behind it.</summary>
+/// <summary>A cancelled read is a failure only if the client's timeout caused it.</summary>
 public sealed class BodyCancellationTests
 {
     [Theory]
     [InlineData(9_499, false)]
     [InlineData(9_500, true)]
     [InlineData(60_000, true)]
-    public async Task The_calls_own_token_is_a_timeout_once_the_clients_timeout_has_passed(int milliseconds, bool isTimeout)
+    public async Task Cancellation_by_the_call_token_after_the_client_timeout_is_a_timeout(int milliseconds, bool isTimeout)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -21,7 +21,7 @@ public sealed class BodyCancellationTests
     }
 
     [Fact]
-    public async Task A_stream_read_with_the_calls_own_token_is_judged_alike()
+    public async Task Stream_read_cancelled_by_the_call_token_is_a_timeout()
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -34,7 +34,7 @@ public sealed class BodyCancellationTests
     }
 
     [Fact]
-    public async Task Without_a_client_timeout_a_cancellation_is_never_a_failure()
+    public async Task Cancellation_without_a_client_timeout_is_not_a_failure()
     {
         using var bench = new BodyBench(options => options.ClientTimeout = Timeout.InfiniteTimeSpan);
         using var call = new CancellationTokenSource();
@@ -49,7 +49,7 @@ public sealed class BodyCancellationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_reader_who_cancels_with_a_token_of_his_own_leaves_the_success_as_it_is(bool isLinked)
+    public async Task Cancellation_by_the_readers_own_token_is_not_a_failure(bool isLinked)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -69,7 +69,7 @@ public sealed class BodyCancellationTests
     [InlineData(0, 10_501, false)]
     [InlineData(9_500, 10_000, true)]
     [InlineData(9_501, 10_000, false)]
-    public async Task A_silent_read_that_ends_with_the_clients_timeout_is_a_stall_whichever_token_ends_it(int bytesAt, int cancelledAt, bool isStall)
+    public async Task Read_without_data_cancelled_at_the_client_timeout_is_a_timeout(int bytesAt, int cancelledAt, bool isStall)
     {
         using var bench = new BodyBench();
         using var reader = new CancellationTokenSource();
@@ -85,7 +85,7 @@ public sealed class BodyCancellationTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_while_the_reader_cancels_is_not_held_against_the_host()
+    public async Task Body_that_breaks_after_cancellation_is_not_a_failure()
     {
         using var bench = new BodyBench();
         using var reader = new CancellationTokenSource();
@@ -100,7 +100,7 @@ public sealed class BodyCancellationTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(11, 1)]
-    public async Task A_synchronous_copy_that_the_client_tears_down_at_its_timeout_is_a_timeout(int seconds, int failed)
+    public async Task Synchronous_copy_disposed_after_the_client_timeout_is_a_timeout(int seconds, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -108,8 +108,8 @@ public sealed class BodyCancellationTests
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = content });
         var response = bench.Send(call.Token);
 
-        // What HttpClient.Send does with a body that it buffers.
-        using var tearing = call.Token.Register(response.Content.Dispose);
+        // As HttpClient.Send does while it buffers the body.
+        using var disposing = call.Token.Register(response.Content.Dispose);
         var copying = Task.Run(() => response.Content.CopyTo(Stream.Null, null, call.Token));
         await content.Reading.WaitAsync(TimeSpan.FromSeconds(10));
         bench.Time.Advance(TimeSpan.FromSeconds(seconds));

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>The content and the stream below see the same disposals as they would without a breaker.</summary>
+/// <summary>Content and stream are disposed as often as without a breaker.</summary>
 public sealed class DisposalTests
 {
-    public static TheoryData<string, Func<HttpResponseMessage, Task>> Endings => new()
+    public static TheoryData<string, Func<HttpResponseMessage, Task>> WaysToDispose => new()
     {
         { "response", response => Done(response.Dispose) },
         { "response, twice", response => Done(() => { response.Dispose(); response.Dispose(); }) },
@@ -18,26 +18,26 @@ public sealed class DisposalTests
                 stream.Dispose();
             }
         },
-        { "response, while a stream is out", async response => { await response.Content.ReadAsStreamAsync(); response.Dispose(); } },
+        { "response, with an open stream", async response => { await response.Content.ReadAsStreamAsync(); response.Dispose(); } },
         { "copied", async response => await response.Content.CopyToAsync(Stream.Null) },
         { "copied, then response", async response => { await response.Content.CopyToAsync(Stream.Null); response.Dispose(); } },
         { "buffered, then response", async response => { await response.Content.LoadIntoBufferAsync(); response.Dispose(); } },
     };
 
     [Theory]
-    [MemberData(nameof(Endings))]
-    public async Task Content_and_stream_are_disposed_as_often_as_without_a_breaker(string name, Func<HttpResponseMessage, Task> ending)
+    [MemberData(nameof(WaysToDispose))]
+    public async Task Number_of_disposals_is_the_same_as_without_a_breaker(string name, Func<HttpResponseMessage, Task> dispose)
     {
         Assert.NotEmpty(name);
-        Assert.Equal(await DisposalsAsync(isWatching: false, ending), await DisposalsAsync(isWatching: true, ending));
+        Assert.Equal(await DisposalsAsync(isObserved: false, dispose), await DisposalsAsync(isObserved: true, dispose));
     }
 
-    private static async Task<(int Content, int Stream)> DisposalsAsync(bool isWatching, Func<HttpResponseMessage, Task> ending)
+    private static async Task<(int Content, int Stream)> DisposalsAsync(bool isObserved, Func<HttpResponseMessage, Task> dispose)
     {
-        using var bench = new BodyBench(options => options.ObserveResponseBody = isWatching);
+        using var bench = new BodyBench(options => options.ObserveResponseBody = isObserved);
         var content = new ScriptedContent(new byte[10]);
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = content });
-        await ending(await bench.SendAsync());
+        await dispose(await bench.SendAsync());
         return (content.Disposals, content.Stream.Disposals);
     }
 

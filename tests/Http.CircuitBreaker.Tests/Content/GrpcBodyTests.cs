@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A gRPC reply has its status behind its body, and its client a deadline of its own.</summary>
+/// <summary>Trailers and deadlines of gRPC replies.</summary>
 public sealed class GrpcBodyTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class GrpcBodyTests
     [InlineData("13", true)]
     [InlineData("14", true)]
     [InlineData("16", false)]
-    public async Task A_status_in_the_trailers_that_blames_the_service_is_a_failure(string status, bool isFailure)
+    public async Task Server_side_status_in_the_trailers_is_a_failure(string status, bool isFailure)
     {
         using var bench = new BodyBench();
         var response = await GetAsync(bench, null, [new byte[10]]);
@@ -24,11 +24,11 @@ public sealed class GrpcBodyTests
     }
 
     [Fact]
-    public async Task A_probe_that_fails_in_its_trailers_opens_again()
+    public async Task Probe_with_a_failure_status_in_the_trailers_reopens_the_circuit()
     {
         using var bench = new BodyBench();
         await bench.GetWholeAsync();
-        bench.OpenByHand();
+        bench.IsolateUntilProbe();
         for (var i = 0; i < 2; i++)
         {
             var response = await GetAsync(bench, null, [new byte[10]]);
@@ -43,7 +43,7 @@ public sealed class GrpcBodyTests
     [InlineData(null, 0)]
     [InlineData("20S", 1)]
     [InlineData("40S", 0)]
-    public async Task A_stream_that_its_caller_leaves_after_the_clients_timeout_fails_only_at_its_own_deadline(string? deadline, int failed)
+    public async Task Cancelled_stream_is_a_failure_only_after_its_own_deadline(string? deadline, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -57,16 +57,19 @@ public sealed class GrpcBodyTests
         Assert.Equal((1 - failed, failed, 0), bench.Totals);
     }
 
-    /// <summary>What the gRPC client does at a deadline: it disposes the response before the read can tell that it was cancelled.</summary>
+    /// <summary>At a deadline the gRPC client disposes the response before the read is cancelled.</summary>
     [Theory]
     [InlineData(true, 20, 1)]
     [InlineData(true, 10, 0)]
     [InlineData(false, 20, 0)]
-    public async Task A_reply_that_is_disposed_fails_only_at_the_deadline_of_a_cancelled_call(bool isCancelled, int seconds, int failed)
+    public async Task Disposed_reply_is_a_failure_only_if_cancelled_at_the_deadline(bool isCancelled, int seconds, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
         var response = await GetAsync(bench, "20S", [new byte[10], new TaskCompletionSource().Task], call.Token);
+        var stream = await response.Content.ReadAsStreamAsync(CancellationToken.None);
+        await stream.ReadExactlyAsync(new byte[10], CancellationToken.None);
+        _ = stream.ReadAsync(new byte[1], CancellationToken.None).AsTask();
         bench.Time.Advance(TimeSpan.FromSeconds(seconds));
         if (isCancelled)
         {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A content whose synchronous copy blocks until the content is disposed, as a read from a connection does.</summary>
+/// <summary>Content whose synchronous copy blocks until it is disposed, like a read from a connection.</summary>
 internal sealed class HangingContent : HttpContent
 {
     private readonly TaskCompletionSource _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);

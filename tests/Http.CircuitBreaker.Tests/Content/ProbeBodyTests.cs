@@ -1,10 +1,10 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A probe has proven its host only when its body has come through, or has flowed for long enough.</summary>
+/// <summary>A probe succeeds when its body has ended, or when its lease ends while the body is still being received.</summary>
 public sealed class ProbeBodyTests
 {
     [Fact]
-    public async Task A_probe_waits_for_the_end_of_its_body()
+    public async Task Probe_succeeds_at_the_end_of_its_body()
     {
         using var bench = HalfOpen();
         var probe = await bench.GetAsync(new byte[10]);
@@ -15,7 +15,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task A_probe_whose_reader_leaves_is_a_success()
+    public async Task Probe_with_an_abandoned_body_is_a_success()
     {
         using var bench = HalfOpen();
         (await bench.GetAsync(new byte[10])).Dispose();
@@ -23,7 +23,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task A_probe_whose_body_breaks_opens_again()
+    public async Task Probe_with_a_broken_body_reopens_the_circuit()
     {
         using var bench = HalfOpen();
         await bench.GetBrokenAsync();
@@ -32,7 +32,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task A_probe_without_a_body_decides_with_its_headers()
+    public async Task Probe_without_a_body_succeeds_with_its_headers()
     {
         using var bench = HalfOpen();
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage());
@@ -43,7 +43,7 @@ public sealed class ProbeBodyTests
     [Theory]
     [InlineData(60, 5)]
     [InlineData(2, 2)]
-    public async Task A_body_that_still_flows_at_the_end_of_its_lease_is_a_success_found_by_a_call(int probeTimeout, int lease)
+    public async Task Unfinished_body_at_the_end_of_its_lease_is_a_success(int probeTimeout, int lease)
     {
         using var bench = HalfOpen(options => options.ProbeTimeout = TimeSpan.FromSeconds(probeTimeout));
         var probe = await bench.GetAsync(new byte[10], new IOException("late"));
@@ -63,7 +63,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task The_lease_of_a_body_begins_with_its_headers()
+    public async Task Lease_of_a_body_starts_with_the_headers()
     {
         using var bench = HalfOpen();
         var headers = new TaskCompletionSource<HttpResponseMessage>();
@@ -79,7 +79,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_after_its_lease_changes_nothing_while_other_probes_are_out()
+    public async Task Body_broken_after_its_lease_does_not_affect_other_probes()
     {
         using var bench = HalfOpen(options => options.HalfOpenProbes = 3);
         var first = await bench.GetAsync(new byte[10], new IOException("late"));
@@ -87,7 +87,7 @@ public sealed class ProbeBodyTests
         var second = await bench.GetAsync(new byte[10], new IOException("in time"));
         Assert.Equal((CircuitState.HalfOpen, 1, 0), (bench.Circuit.State, bench.Circuit.Total, bench.Circuit.Failed));
 
-        // One success and one failure: the late failure of the first is accounted, and is no second one.
+        // The late failure of the first probe changes the totals, but the probes stay one success and one failure.
         await Assert.ThrowsAsync<HttpRequestException>(() => first.Content.ReadAsStringAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => second.Content.ReadAsStringAsync());
         Assert.Equal((CircuitState.HalfOpen, 2, 1), (bench.Circuit.State, bench.Circuit.Total, bench.Circuit.Failed));
@@ -97,7 +97,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Headers_that_come_after_the_lease_take_no_slot_again()
+    public async Task Headers_after_the_end_of_the_lease_take_no_probe_slot()
     {
         using var bench = HalfOpen(options => options.ProbeTimeout = TimeSpan.FromSeconds(2));
         var headers = new TaskCompletionSource<HttpResponseMessage>();
@@ -121,7 +121,7 @@ public sealed class ProbeBodyTests
             options.HalfOpenProbes = 1;
             configure?.Invoke(options);
         });
-        bench.OpenByHand();
+        bench.IsolateUntilProbe();
         return bench;
     }
 }

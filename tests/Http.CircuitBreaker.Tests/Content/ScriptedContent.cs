@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A content over a <see cref="ScriptedStream"/> that works like that of a connection: streaming, once, without a length.</summary>
+/// <summary>Content over a <see cref="ScriptedStream"/>. Like that of a connection it can be read once and has no length.</summary>
 internal sealed class ScriptedContent : HttpContent
 {
     public ScriptedContent(params object[] script)

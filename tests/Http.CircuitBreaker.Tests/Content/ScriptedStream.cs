@@ -1,8 +1,8 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
 /// <summary>
-/// A body as the test wrote it: byte arrays are what the next read gets, exceptions what it throws, a task is what it waits for before it
-/// goes on to the next step. After the last step the body is at its end.
+/// A stream with scripted steps: a byte array is returned by the next read, an exception is thrown, and a task is awaited before the next
+/// step. The stream ends after the last step.
 /// </summary>
 internal sealed class ScriptedStream(params object[] script) : Stream
 {
@@ -47,7 +47,7 @@ internal sealed class ScriptedStream(params object[] script) : Stream
             case Exception exception:
                 throw exception;
             default:
-                throw new InvalidOperationException("The script waits here: read asynchronously.");
+                throw new InvalidOperationException("The next step is a task; read asynchronously.");
         }
     }
 

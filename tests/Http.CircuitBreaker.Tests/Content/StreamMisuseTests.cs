@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Content;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>What a reader does wrong it is told in the same words, and the host is not blamed for it.</summary>
+/// <summary>Misuse of the stream throws the same exception as without a breaker and is not a failure.</summary>
 public sealed class StreamMisuseTests
 {
     public static TheoryData<string, Func<Stream, Task>> Misuses => new()
@@ -11,7 +11,7 @@ public sealed class StreamMisuseTests
         { "read beyond the buffer", stream => Done(() => Assert.NotEqual(0, stream.Read(new byte[1], 0, 2))) },
         { "read into null, async", stream => stream.ReadAsync(null!, 0, 0) },
         { "negative offset, async", stream => stream.ReadAsync(new byte[1], -1, 1) },
-        { "begin to read into null", stream => Done(() => stream.BeginRead(null!, 0, 0, null, null)) },
+        { "begin read into null", stream => Done(() => stream.BeginRead(null!, 0, 0, null, null)) },
         { "copy to null", stream => Done(() => stream.CopyTo(null!)) },
         { "copy to null with a size", stream => stream.CopyToAsync(null!, 1) },
         { "copy without a buffer", stream => stream.CopyToAsync(Stream.Null, 0) },
@@ -28,28 +28,28 @@ public sealed class StreamMisuseTests
         { "timeout", stream => Done(() => _ = stream.ReadTimeout) },
         { "set timeout", stream => Done(() => stream.ReadTimeout = 1) },
         { "set write timeout", stream => Done(() => stream.WriteTimeout = 1) },
-        { "read after the end of its life", async stream => { stream.Dispose(); Assert.NotEqual(0, await stream.ReadAsync(new byte[1])); } },
-        { "read after the end of its life, sync", stream => Done(() => { stream.Dispose(); stream.ReadByte(); }) },
+        { "read after disposal", async stream => { stream.Dispose(); Assert.NotEqual(0, await stream.ReadAsync(new byte[1])); } },
+        { "read after disposal, sync", stream => Done(() => { stream.Dispose(); stream.ReadByte(); }) },
     };
 
     [Theory]
     [MemberData(nameof(Misuses))]
-    public async Task Misuse_gives_the_exception_that_it_gives_without_a_breaker_and_is_no_failure(string name, Func<Stream, Task> misuse)
+    public async Task Misuse_throws_the_same_exception_as_without_a_breaker(string name, Func<Stream, Task> misuse)
     {
         Assert.NotEmpty(name);
-        var (expected, isThrownAtOnce) = await MisuseAsync(new ScriptedStream(new byte[10]), misuse);
+        var (expected, isSynchronous) = await MisuseAsync(new ScriptedStream(new byte[10]), misuse);
 
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10]);
-        var (actual, isActuallyThrownAtOnce) = await MisuseAsync(await response.Content.ReadAsStreamAsync(), misuse);
+        var (actual, isActuallySynchronous) = await MisuseAsync(await response.Content.ReadAsStreamAsync(), misuse);
 
         Assert.IsType<ObservedContent>(response.Content);
         Assert.Equal((expected.GetType(), expected.Message), (actual.GetType(), actual.Message));
-        Assert.Equal(isThrownAtOnce, isActuallyThrownAtOnce);
+        Assert.Equal(isSynchronous, isActuallySynchronous);
         Assert.Equal((1, 0, 0), bench.Totals);
     }
 
-    private static async Task<(Exception Exception, bool IsThrownAtOnce)> MisuseAsync(Stream stream, Func<Stream, Task> misuse)
+    private static async Task<(Exception Exception, bool IsSynchronous)> MisuseAsync(Stream stream, Func<Stream, Task> misuse)
     {
         Task task;
         try

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
 /// <summary>
-/// The client factory's options are made before any client. Whoever needs the factory in a constructor must not be needed for them:
-/// the container would go round until the stack is used up.
+/// The options of the client factory must not depend on services that need the factory in their constructor: the container would recurse
+/// until the stack overflows.
 /// </summary>
 public sealed class CircularServicesTests
 {
     [Fact]
-    public async Task A_logger_provider_may_need_the_client_factory()
+    public async Task Logger_provider_can_depend_on_the_client_factory()
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.Services.AddSingleton<ILoggerProvider, ConfigurationLoggerProvider>();
@@ -24,7 +24,7 @@ public sealed class CircularServicesTests
     }
 
     [Fact]
-    public async Task An_observer_may_need_the_client_factory()
+    public async Task Observer_can_depend_on_the_client_factory()
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.Services.AddSingleton<ConfigurationObserver>();

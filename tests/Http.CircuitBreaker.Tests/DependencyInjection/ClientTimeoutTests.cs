@@ -10,11 +10,6 @@ public sealed class ClientTimeoutTests
     private readonly ClientTimeout _timeout = new();
 
     [Theory]
-    [InlineData(94_999, false)]
-    [InlineData(95_000, true)]
-    public void While_no_client_is_known_it_is_100_seconds(long elapsed, bool isReached) => Assert.Equal(isReached, _timeout.IsReached(elapsed));
-
-    [Theory]
     [InlineData(1_000, 899, false)]
     [InlineData(1_000, 900, true)]
     [InlineData(10_000, 9_499, false)]

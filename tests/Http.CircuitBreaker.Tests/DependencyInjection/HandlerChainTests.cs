@@ -5,23 +5,25 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
 using Polly;
 
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
-/// <summary>One breaker in each chain, in its place; with the real resilience handlers.</summary>
+/// <summary>The place of the circuit breaker in the handler chain, with real resilience handlers.</summary>
 public sealed class HandlerChainTests
 {
     [Fact]
-    public void Added_twice_it_is_there_once()
+    public void Breaker_added_twice_is_in_the_chain_once()
     {
-        var chain = ChainOf(services => services.AddHttpClient("c").AddCircuitBreaker().AddCircuitBreaker(_ => { }).AddHttpMessageHandler<Marker>());
+        var chain = ChainOf(
+            services => services.AddHttpClient("c").AddCircuitBreaker().AddCircuitBreaker(_ => { }).AddHttpMessageHandler<Marker>());
 
         Assert.Equal([nameof(CircuitBreakerHandler), nameof(Marker)], chain);
     }
 
     [Fact]
-    public void Added_to_the_defaults_and_to_a_client_it_stands_where_the_client_put_it()
+    public void Place_of_the_client_wins_over_the_client_defaults()
     {
         var chain = ChainOf(services =>
         {
@@ -33,7 +35,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Added_to_the_defaults_alone_it_stands_in_every_chain_before_the_clients_own_handlers()
+    public void Breaker_of_the_client_defaults_is_before_the_clients_own_handlers()
     {
         var chain = ChainOf(services =>
         {
@@ -45,7 +47,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void It_steps_in_front_of_a_resilience_handler_of_the_defaults_and_says_so_once()
+    public void Breaker_moves_in_front_of_a_resilience_handler_and_logs_it_once()
     {
         var log = new FakeLogCollector();
         var chain = ChainOf(AddBehindResilience(HandlerPlacement.BeforeResilience), log, builds: 3);
@@ -56,7 +58,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void It_stays_behind_a_resilience_handler_where_asked_to_and_warns_once()
+    public void AsRegistered_keeps_the_breaker_behind_and_logs_one_warning()
     {
         var log = new FakeLogCollector();
         var chain = ChainOf(AddBehindResilience(HandlerPlacement.AsRegistered), log, builds: 3);
@@ -67,7 +69,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void It_steps_in_front_of_a_Polly_handler_and_leaves_other_handlers_outside()
+    public void Breaker_moves_in_front_of_a_Polly_handler_but_not_of_others()
     {
         var chain = ChainOf(services => services.AddHttpClient("c")
             .AddHttpMessageHandler<Marker>()
@@ -78,7 +80,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public async Task A_rejection_is_not_retried_by_a_resilience_handler_of_the_defaults()
+    public async Task Rejection_is_not_retried_by_a_resilience_handler()
     {
         var host = new StubHandler(HttpStatusCode.OK);
         var services = new ServiceCollection();
@@ -100,7 +102,7 @@ public sealed class HandlerChainTests
         services.AddHttpClient("c").AddCircuitBreaker(options => options.Placement = placement);
     };
 
-    // The names of the handlers from the outside in, without those that the factory puts around every chain.
+    // The names of the handlers, outermost first, without those that the factory adds to every chain.
     private static List<string> ChainOf(Action<IServiceCollection> add, FakeLogCollector? log = null, int builds = 1)
     {
         var services = new ServiceCollection();
@@ -113,11 +115,12 @@ public sealed class HandlerChainTests
             names.AddRange(chain.AdditionalHandlers.Select(handler => handler.GetType().Name));
         }));
         using var provider = services.BuildServiceProvider();
-        var (factory, options) = (provider.GetRequiredService<IHttpMessageHandlerFactory>(), provider.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<HttpClientFactoryOptions>>());
+        var factory = provider.GetRequiredService<IHttpMessageHandlerFactory>();
+        var options = provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>();
         using var first = factory.CreateHandler("c");
         for (var build = 1; build < builds; build++)
         {
-            // As the factory does it every two minutes.
+            // The factory builds a new chain every two minutes.
             using var scope = provider.CreateScope();
             var builder = scope.ServiceProvider.GetRequiredService<HttpMessageHandlerBuilder>();
             builder.Name = "c";

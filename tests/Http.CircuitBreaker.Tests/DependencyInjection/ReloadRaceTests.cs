@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
 /// <summary>
-/// A reload in the middle of a call. A new circuit reads the time after its settings were chosen and before a reload can find it: the
-/// clock lets the reload come exactly then, which threads hit once in a million.
+/// A reload during the creation of a circuit. A new circuit reads the clock after its settings are chosen and before a reload can find it,
+/// so the clock triggers the reload.
 /// </summary>
 public sealed class ReloadRaceTests
 {
@@ -13,9 +13,9 @@ public sealed class ReloadRaceTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_circuit_that_is_created_during_a_reload_has_the_new_settings(int readOfTheClock)
+    public async Task Circuit_created_during_a_reload_has_the_new_settings(int readOfTheClock)
     {
-        // Judged for latency, so that also the end of a call that is answered at once reads the clock.
+        // With a SlowCallDuration the end of a call reads the clock as well.
         using var app = ConfigurationApp.With("'SlowCallDuration': '00:00:05'");
         var clock = new ConfigurationClock();
         app.Services.AddSingleton<TimeProvider>(clock);

@@ -5,15 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
-/// <summary>A valid edit of appsettings.json while the application runs.</summary>
+/// <summary>Valid changes of appsettings.json while the application is running.</summary>
 public sealed class ReloadTests
 {
     private const string Uri = "https://host/";
+    private const string OpensAfterOneFailure =
+        "'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakJitter': 0, 'HalfOpenProbes': 1";
 
     [Theory]
     [InlineData("'ConsecutiveFailures': 3, 'ConsecutiveFailuresDuration': '0'", 3)]
     [InlineData("'ConsecutiveFailures': null, 'MinimumThroughput': 4", 4)]
-    public async Task New_thresholds_hold_from_the_next_decision(string section, int threshold)
+    public async Task New_thresholds_apply_to_the_next_call(string section, int threshold)
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
         app.AddClient("client").AddCircuitBreaker();
@@ -27,7 +29,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Without_the_edit_the_same_calls_would_not_open_it()
+    public async Task Same_calls_without_the_change_keep_the_circuit_closed()
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
         app.AddClient("client").AddCircuitBreaker();
@@ -37,14 +39,14 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_running_break_keeps_its_length_and_the_next_has_the_new_one()
+    public async Task Running_break_keeps_its_duration_and_the_next_has_the_new_one()
     {
-        using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakDuration': '00:00:30', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        using var app = ConfigurationApp.With($"{OpensAfterOneFailure}, 'BreakDuration': '00:00:30'");
         app.AddClient("client").AddCircuitBreaker();
         await app.Fail("client", Uri, 1);
         var until = app.Circuit("client", Uri).Until;
 
-        app.Change("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0', 'BreakDuration': '00:00:01', 'MaxBreakDuration': '00:00:01', 'BreakJitter': 0, 'HalfOpenProbes': 1");
+        app.Change($"{OpensAfterOneFailure}, 'BreakDuration': '00:00:01', 'MaxBreakDuration': '00:00:01'");
         Assert.Equal((CircuitState.Open, until), (app.Circuit("client", Uri).State, app.Circuit("client", Uri).Until));
         app.Time.Advance(TimeSpan.FromSeconds(29.999));
         Assert.True(await app.IsRejected("client", Uri));
@@ -58,7 +60,7 @@ public sealed class ReloadTests
     [Theory]
     [InlineData("Disabled")]
     [InlineData("Observe")]
-    public async Task A_new_mode_holds_for_the_next_call_even_while_open(string mode)
+    public async Task New_mode_applies_to_the_next_call_while_open(string mode)
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.AddClient("client").AddCircuitBreaker();
@@ -71,7 +73,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_longer_or_shorter_window_starts_afresh_and_then_looks_so_far_back()
+    public async Task New_sampling_duration_starts_an_empty_window()
     {
         using var app = ConfigurationApp.With("'SamplingDuration': '00:00:30'");
         app.AddClient("client").AddCircuitBreaker();
@@ -87,7 +89,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_slow_call_duration_that_is_switched_on_judges_the_calls_that_follow()
+    public async Task New_SlowCallDuration_applies_to_the_calls_that_follow()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -109,7 +111,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Calls_that_wait_already_are_overdue_by_a_duration_that_is_switched_on()
+    public async Task New_SlowCallDuration_applies_to_calls_in_flight()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 100, 'ConsecutiveFailures': null");
         app.AddClient("client").AddCircuitBreaker();
@@ -127,7 +129,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Settings_of_a_host_come_and_go()
+    public async Task Host_settings_can_be_added_and_removed()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -145,7 +147,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task An_edit_of_one_client_leaves_the_other_as_it_is()
+    public async Task Change_of_one_client_does_not_affect_another()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("a").AddCircuitBreaker();

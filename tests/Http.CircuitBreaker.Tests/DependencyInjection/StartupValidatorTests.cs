@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
-/// <summary>A generic host that starts with good and with bad settings.</summary>
+/// <summary>A generic host that starts with valid and with invalid settings.</summary>
 public sealed class StartupValidatorTests
 {
-    private const string Faulty =
+    private const string Invalid =
         """
         'FailureRatio': 1.5, 'BreakDurations': '00:00:01',
         'Clients': { 'a': { 'SamplingDuration': '30' }, 'c': {} },
@@ -18,9 +18,9 @@ public sealed class StartupValidatorTests
         """;
 
     [Fact]
-    public async Task All_faults_of_all_clients_are_in_one_exception_when_the_host_starts()
+    public async Task All_errors_of_all_clients_are_in_one_exception()
     {
-        using var host = HostWith(Faulty, services =>
+        using var host = HostWith(Invalid, services =>
         {
             services.AddHttpClient("a").AddCircuitBreaker(options => options.BreakJitter = double.NaN);
             services.AddHttpClient("b").AddCircuitBreaker(options => options.MaxCircuits = 0);
@@ -30,40 +30,41 @@ public sealed class StartupValidatorTests
 
         Assert.Equal(
             [
-                "CircuitBreakerOptions of client 'a': BreakJitter 'NaN' is out of range; it must be from 0 to 1.",
-                "CircuitBreakerOptions of client 'b': MaxCircuits '0' is out of range; it must be at least 1.",
-                "HttpCircuitBreaker:BreakDurations: there is no such setting; did you mean 'BreakDuration'?",
-                "HttpCircuitBreaker:Clients:a:SamplingDuration: '30' would be 30 days; did you mean '00:00:30'?",
-                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker; did you mean 'a'?",
-                "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1.",
-                "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100.",
-                "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled.",
-                "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client.",
-                "HttpCircuitBreaker:Hosts:x/y: 'x/y' is no host name; write it without scheme, port and path, as in 'api.example.com'.",
+                "CircuitBreakerOptions of client 'a': BreakJitter 'NaN' is out of range; it must be from 0 to 1",
+                "CircuitBreakerOptions of client 'b': MaxCircuits '0' is out of range; it must be at least 1",
+                "HttpCircuitBreaker:BreakDurations: unknown setting; did you mean 'BreakDuration'?",
+                "HttpCircuitBreaker:Clients:a:SamplingDuration: '30' means 30 days; did you mean '00:00:30'?",
+                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker",
+                "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1",
+                "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100",
+                "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled",
+                "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client",
+                "HttpCircuitBreaker:Hosts:x/y: 'x/y' is not a host name; omit scheme, port and path, for example api.example.com",
             ],
             exception.Failures.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Good_settings_let_the_host_start()
+    public async Task Valid_settings_let_the_host_start()
     {
-        using var host = HostWith("'FailureRatio': 0.2, 'Clients': { 'a': {} }", services => services.AddHttpClient("a").AddCircuitBreaker());
+        using var host = HostWith(
+            "'FailureRatio': 0.2, 'Clients': { 'a': {} }", services => services.AddHttpClient("a").AddCircuitBreaker());
 
         await host.StartAsync();
         await host.StopAsync();
     }
 
     [Fact]
-    public async Task Bad_settings_do_not_matter_where_no_client_has_a_circuit_breaker()
+    public async Task Settings_are_not_validated_if_no_client_has_a_breaker()
     {
-        using var host = HostWith(Faulty, services => services.AddHttpClient("a"));
+        using var host = HostWith(Invalid, services => services.AddHttpClient("a"));
 
         await host.StartAsync();
         await host.StopAsync();
     }
 
     [Fact]
-    public async Task A_client_that_only_the_defaults_cover_is_checked_by_its_section()
+    public async Task Section_of_a_client_covered_by_the_defaults_is_validated()
     {
         using var host = HostWith("'Clients': { 'a': { 'FailureRatio': 7 } }", services =>
         {
@@ -76,7 +77,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task A_name_with_a_colon_that_only_the_defaults_cover_is_left_until_its_client_is_made()
+    public async Task Client_name_with_a_colon_is_validated_when_the_client_is_created()
     {
         using var host = HostWith("'Clients': { 'eu': { 'payments': { 'FailureRatio': 0.2 } } }", services =>
         {
@@ -91,22 +92,23 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task The_root_is_checked_where_the_defaults_cover_clients_that_are_not_known_yet()
+    public async Task Root_is_validated_for_the_client_defaults()
     {
         using var host = HostWith(
-            "'FailureRatio': 7", services => services.ConfigureHttpClientDefaults(defaults => defaults.AddCircuitBreaker(options => options.BreakJitter = 2)));
+            "'FailureRatio': 7",
+            services => services.ConfigureHttpClientDefaults(defaults => defaults.AddCircuitBreaker(options => options.BreakJitter = 2)));
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Equal(
             [
-                "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1.",
-                "CircuitBreakerOptions: BreakJitter '2' is out of range; it must be from 0 to 1.",
+                "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1",
+                "CircuitBreakerOptions: BreakJitter '2' is out of range; it must be from 0 to 1",
             ],
             exception.Failures);
     }
 
     [Fact]
-    public async Task Settings_for_an_unknown_client_are_a_warning_where_the_defaults_cover_every_client()
+    public async Task Section_of_an_unknown_client_is_a_warning_with_client_defaults()
     {
         using var host = HostWith("'Clients': { 'Payment': {} }", services =>
         {
@@ -119,17 +121,18 @@ public sealed class StartupValidatorTests
 
         var warning = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Warning, "UnknownClient"), (warning.Category, warning.Level, warning.Id.Name));
-        Assert.StartsWith(
-            "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'? ",
-            warning.Message,
-            StringComparison.Ordinal);
+        Assert.Equal(
+            "The settings of an unknown client apply only if it is created later. "
+            + "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?",
+            warning.Message);
     }
 
     [Theory]
-    [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a: no circuit is of one host alone; that takes a client of the CircuitScope Host or Origin.")]
-    [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443: no circuit is of one port alone; that takes a client of the CircuitScope Origin.")]
-    [InlineData(CircuitScope.Client, CircuitScope.Origin, null)]
-    public async Task Settings_for_hosts_that_no_client_tells_apart_are_a_warning(CircuitScope one, CircuitScope other, string? expected)
+    [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a", "host", "Host or Origin")]
+    [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443", "port", "Origin")]
+    [InlineData(CircuitScope.Client, CircuitScope.Origin, null, null, null)]
+    public async Task Settings_of_hosts_without_own_circuits_are_a_warning(
+        CircuitScope one, CircuitScope other, string? section, string? unit, string? scopes)
     {
         using var host = HostWith("'Hosts': { 'a': { '8443': { 'FailureRatio': 0.3 } } }", services =>
         {
@@ -142,12 +145,31 @@ public sealed class StartupValidatorTests
 
         var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(
-            expected is null ? [] : [("Http.CircuitBreaker", "HostOutOfReach", $"{expected} These settings hold for nothing.")],
+            section is null ? [] : [("Http.CircuitBreaker", "HostOutOfReach",
+                $"The settings in {section} have no effect, because no client has one circuit per {unit}. "
+                + $"Set the Scope of a client to {scopes}, or remove them.")],
             warnings.Select(entry => (entry.Category!, entry.Id.Name!, entry.Message)));
     }
 
     [Fact]
-    public void Without_a_host_the_first_client_that_is_made_reports_its_faults()
+    public async Task Hosts_of_each_configuration_are_checked_for_own_circuits()
+    {
+        var other = ConfigurationText.Json("'Hosts': { 'b': {} }").GetSection("HttpCircuitBreaker");
+        using var host = HostWith("'Scope': 'Client', 'Hosts': { 'a': {} }", services =>
+        {
+            services.AddHttpClient("one").AddCircuitBreaker();
+            services.AddHttpClient("other").AddCircuitBreaker(other).AddCircuitBreaker(options => options.Scope = CircuitScope.Client);
+        });
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        var warnings = host.Services.GetFakeLogCollector().GetSnapshot().Where(entry => entry.Id.Name == "HostOutOfReach");
+        Assert.Equal(["HttpCircuitBreaker:Hosts:a", "HttpCircuitBreaker:Hosts:b"], warnings.Select(entry => entry.GetStructuredStateValue("Section")));
+    }
+
+    [Fact]
+    public void First_client_created_without_a_host_reports_its_errors()
     {
         using var app = ConfigurationApp.With("'FailureRatio': 1.5, 'BreakJitter': 1.5");
         app.AddClient("client").AddCircuitBreaker();

@@ -4,10 +4,10 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
-/// <summary>With <c>ProbePath</c> a circuit asks the host itself whether it is well.</summary>
+/// <summary>With <c>ProbePath</c> the circuit sends its own probe requests.</summary>
 public sealed class BackgroundProbeTests : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
 
     private readonly HandlerRig _rig = new(options => (options.ProbePath, options.MinimumThroughput) = ("/health", 2));
     private readonly List<HttpRequestMessage> _probes = [];
@@ -37,7 +37,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task At_the_end_of_a_break_a_request_of_its_own_is_the_probe_and_the_call_is_rejected_still()
+    public async Task Call_after_the_break_starts_a_probe_request_and_is_rejected()
     {
         await OpenAsync();
         Assert.True((await _rig.SendAsync()).IsCircuitOpen());
@@ -51,7 +51,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Its_success_closes_the_circuit_without_any_callers_help()
+    public async Task Successful_probe_closes_the_circuit_without_a_call()
     {
         await OpenAsync();
         await StartProbeAsync();
@@ -66,12 +66,12 @@ public sealed class BackgroundProbeTests : IDisposable
     [InlineData("status")]
     [InlineData("exception")]
     [InlineData("body")]
-    public async Task Its_failure_opens_the_circuit_for_another_break(string fault)
+    public async Task Failed_probe_reopens_the_circuit(string fault)
     {
         await OpenAsync();
         await StartProbeAsync();
 
-        End(fault);
+        CompleteProbe(fault);
 
         await UntilAsync(CircuitState.Open);
         Assert.True((await _rig.SendAsync()).IsCircuitOpen());
@@ -82,7 +82,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task One_is_under_way_at_a_time_however_many_calls_arrive_and_slots_there_are()
+    public async Task Only_one_probe_runs_at_a_time()
     {
         using var rig = new HandlerRig(options => (options.ProbePath, options.MinimumThroughput, options.HalfOpenProbes) = ("/health", 2, 3));
         rig.Answer = _rig.Answer;
@@ -101,7 +101,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task One_without_an_answer_is_cancelled_and_counts_as_a_failure()
+    public async Task Probe_without_a_response_is_cancelled_and_counts_as_a_failure()
     {
         await OpenAsync();
         await StartProbeAsync();
@@ -113,7 +113,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Neither_headers_nor_activity_of_the_call_that_starts_it_come_along()
+    public async Task Probe_has_neither_headers_nor_activity_of_the_call()
     {
         using var source = new ActivitySource("BackgroundProbeTests");
         using var listener = new ActivityListener
@@ -122,12 +122,12 @@ public sealed class BackgroundProbeTests : IDisposable
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
         };
         ActivitySource.AddActivityListener(listener);
-        Activity? seen = null;
+        Activity? probeActivity = null;
         await OpenAsync();
         var answer = _rig.Answer;
         _rig.Answer = (request, token) =>
         {
-            seen = Activity.Current;
+            probeActivity = Activity.Current;
             return answer(request, token);
         };
         _rig.Time.Advance(TimeSpan.FromSeconds(5));
@@ -136,27 +136,27 @@ public sealed class BackgroundProbeTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, HandlerRig.Url) { Headers = { { "Authorization", "secret" } } };
         await _rig.Invoker.SendAsync(request, CancellationToken.None);
 
-        Assert.True(await _arrived.WaitAsync(_patience));
+        Assert.True(await _arrived.WaitAsync(_timeout));
         Assert.Same(activity, Activity.Current);
-        Assert.Null(seen);
+        Assert.Null(probeActivity);
         Assert.Empty(Assert.Single(_probes).Headers);
     }
 
     [Fact]
-    public async Task A_reload_to_none_makes_the_next_call_the_probe()
+    public async Task Next_call_is_the_probe_after_ProbePath_is_removed()
     {
         await OpenAsync();
         await StartProbeAsync();
         _rig.Time.Advance(TimeSpan.FromSeconds(1));
         using var other = new CircuitBreakerHandler(new CircuitBreakerOptions { MinimumThroughput = 2 }, _rig.Handler.Circuits);
-        _answer.SetException(new InvalidOperationException("an ignored end, which gives the slot back"));
+        _answer.SetException(new InvalidOperationException("ignored, so the probe slot is released"));
         await UntilAsync(() => _rig.Circuit.InFlight == 0);
 
         Assert.False((await _rig.SendAsync()).IsCircuitOpen());
     }
 
     [Fact]
-    public async Task In_Observe_mode_the_calls_that_arrive_are_the_probes()
+    public async Task Calls_are_the_probes_in_Observe_mode()
     {
         using var rig = new HandlerRig(
             options => (options.ProbePath, options.MinimumThroughput, options.Mode) = ("/health", 2, CircuitBreakerMode.Observe));
@@ -171,7 +171,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_timed_isolation_ends_like_a_break()
+    public async Task Timed_isolation_ends_with_a_probe()
     {
         await _rig.SendAsync();
         _rig.Handler.Circuits.Isolate(HandlerRig.Key, TimeSpan.FromSeconds(5));
@@ -182,7 +182,7 @@ public sealed class BackgroundProbeTests : IDisposable
         await UntilAsync(CircuitState.Closed);
     }
 
-    private void End(string fault)
+    private void CompleteProbe(string fault)
     {
         if (fault == "exception")
         {
@@ -210,17 +210,17 @@ public sealed class BackgroundProbeTests : IDisposable
     {
         rig.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.True((await rig.SendAsync()).IsCircuitOpen());
-        Assert.True(await _arrived.WaitAsync(_patience));
+        Assert.True(await _arrived.WaitAsync(_timeout));
     }
 
     private Task UntilAsync(CircuitState state, HandlerRig? rig = null) => UntilAsync(() => (rig ?? _rig).Circuit.State == state);
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        var deadline = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
+        var deadline = Environment.TickCount64 + (long)_timeout.TotalMilliseconds;
         while (!condition())
         {
-            Assert.True(Environment.TickCount64 < deadline, "It did not come to that.");
+            Assert.True(Environment.TickCount64 < deadline, "The condition did not become true in time.");
             await Task.Yield();
         }
     }

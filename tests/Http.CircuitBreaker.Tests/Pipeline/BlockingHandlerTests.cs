@@ -3,21 +3,21 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
-/// <summary>Handlers below that keep the caller's thread instead of returning a task.</summary>
+/// <summary>Inner handlers that block the caller's thread before they return a task.</summary>
 public sealed class BlockingHandlerTests : IDisposable
 {
     private readonly ManualResetEventSlim _reached = new();
-    private readonly ManualResetEventSlim _leave = new();
+    private readonly ManualResetEventSlim _release = new();
 
     [Fact]
-    public async Task While_it_keeps_the_thread_the_call_is_not_in_flight_and_then_it_is_until_it_ends()
+    public async Task Call_is_in_flight_from_the_return_of_the_task_until_its_end()
     {
         var headers = new TaskCompletionSource<HttpResponseMessage>();
         using var rig = Rig(headers.Task);
         var sending = StartAndWait(rig, r => r.SendAsync());
         Assert.Equal((0, 0), (rig.Circuit.InFlight, rig.Circuit.Total));
 
-        _leave.Set();
+        _release.Set();
         var call = await sending;
         Assert.Equal((1, 0), (rig.Circuit.InFlight, rig.Circuit.Total));
 
@@ -27,19 +27,19 @@ public sealed class BlockingHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_synchronous_call_is_in_flight_from_its_beginning()
+    public async Task Synchronous_call_is_in_flight_from_its_start()
     {
         using var rig = Rig(Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)));
         var sending = StartAndWait(rig, r => r.Send());
         Assert.Equal(1, rig.Circuit.InFlight);
 
-        _leave.Set();
+        _release.Set();
         await sending;
         Assert.Equal((0, 1), (rig.Circuit.InFlight, rig.Circuit.TotalSucceeded));
     }
 
     [Fact]
-    public async Task With_SlowCallDuration_calls_that_hang_in_it_open_the_circuit()
+    public async Task Blocked_calls_open_the_circuit_with_SlowCallDuration()
     {
         using var rig = Rig(
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)),
@@ -52,16 +52,16 @@ public sealed class BlockingHandlerTests : IDisposable
         using var rejected = await rig.SendAsync();
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, CircuitState.Open), (rejected.StatusCode, rig.Circuit.State));
-        _leave.Set();
+        _release.Set();
         await Task.WhenAll(await first, await second);
         Assert.Equal((0, 2), (rig.Circuit.InFlight, rig.Circuit.TotalFailed));
     }
 
     public void Dispose()
     {
-        _leave.Set();
+        _release.Set();
         _reached.Dispose();
-        _leave.Dispose();
+        _release.Dispose();
     }
 
     private HandlerRig Rig(Task<HttpResponseMessage> answer, Action<CircuitBreakerOptions>? configure = null)
@@ -70,7 +70,7 @@ public sealed class BlockingHandlerTests : IDisposable
         rig.Answer = (_, _) =>
         {
             _reached.Set();
-            Assert.True(_leave.Wait(TimeSpan.FromSeconds(30), CancellationToken.None));
+            Assert.True(_release.Wait(TimeSpan.FromSeconds(30), CancellationToken.None));
             return answer;
         };
         return rig;

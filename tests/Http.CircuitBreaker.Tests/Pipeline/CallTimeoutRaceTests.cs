@@ -2,13 +2,13 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Pipeline;
 
-/// <summary>The time of a call is over just while another end of it is being judged.</summary>
+/// <summary>The call timeout elapses while another result is being classified.</summary>
 public sealed class CallTimeoutRaceTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_came_before_the_timeout_is_what_is_judged_and_what_surfaces(bool isSynchronous)
+    public async Task Result_before_the_timeout_is_classified_and_returned(bool isSynchronous)
     {
         HandlerRig? rig = null;
         rig = new HandlerRig(options =>

@@ -8,7 +8,7 @@ public sealed class CallTimeoutTests
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task A_call_without_headers_is_cancelled_after_it_and_counts_as_a_timeout()
+    public async Task Call_without_headers_is_cancelled_and_counts_as_a_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         var sending = rig.SendAsync();
@@ -23,7 +23,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task It_surfaces_like_the_timeout_of_HttpClient()
+    public async Task Exception_has_the_shape_of_an_HttpClient_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         var sending = rig.SendAsync();
@@ -38,7 +38,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Through_an_HttpClient_it_still_has_a_TimeoutException_inside()
+    public async Task Exception_through_HttpClient_has_an_inner_TimeoutException()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         using var client = new HttpClient(rig.Handler, disposeHandler: false);
@@ -51,7 +51,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task The_callers_own_cancellation_wins_and_is_no_evidence()
+    public async Task Cancellation_by_the_caller_is_ignored()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         using var caller = new CancellationTokenSource();
@@ -66,7 +66,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task A_fault_that_comes_first_surfaces_as_it_is()
+    public async Task Fault_before_the_timeout_is_rethrown_unchanged()
     {
         var fault = new HttpRequestException(HttpRequestError.ConnectionError);
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
@@ -77,7 +77,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task A_call_that_is_quick_enough_is_untouched_and_leaves_no_timer_behind()
+    public async Task Fast_call_leaves_no_timer()
     {
         CancellationToken inner = default;
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
@@ -95,7 +95,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task A_response_that_comes_although_the_time_is_over_counts_as_what_it_is()
+    public async Task Response_after_the_timeout_is_returned_and_counts_as_a_success()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
         var late = new TaskCompletionSource<HttpResponseMessage>();
@@ -110,7 +110,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task A_synchronous_call_is_cancelled_as_well()
+    public async Task Synchronous_call_is_cancelled()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
         var isInside = new TaskCompletionSource();

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Pipeline;
 public sealed class ModeTests
 {
     [Fact]
-    public async Task Observe_opens_like_Enforce_and_lets_every_call_through()
+    public async Task Observe_mode_opens_the_circuit_and_sends_every_call()
     {
         using var rig = new HandlerRig(options => (options.Mode, options.ConsecutiveFailures) = (CircuitBreakerMode.Observe, 3));
         await rig.OpenAsync();
@@ -24,7 +24,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Observe_probes_and_closes()
+    public async Task Observe_mode_probes_and_closes_the_circuit()
     {
         using var rig = new HandlerRig(options => options.Mode = CircuitBreakerMode.Observe);
         await rig.OpenAsync();
@@ -37,7 +37,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Disabled_judges_nothing()
+    public async Task Disabled_mode_classifies_nothing()
     {
         using var rig = new HandlerRig(options => options.Mode = CircuitBreakerMode.Disabled);
         rig.AnswerWith(HttpStatusCode.InternalServerError);
@@ -53,7 +53,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task A_request_that_opts_out_passes_an_open_circuit_and_is_not_judged()
+    public async Task Bypassing_request_is_sent_and_not_counted()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -68,7 +68,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Only_the_request_that_opted_out_passes()
+    public async Task Request_after_a_bypassing_one_is_rejected()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -79,7 +79,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public void Opting_out_gives_the_same_request_back()
+    public void BypassCircuitBreaker_returns_the_same_request()
     {
         using var request = new HttpRequestMessage();
 
@@ -87,7 +87,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Two_breakers_in_a_row_do_not_take_each_others_rejections_for_failures()
+    public async Task Rejection_of_an_inner_breaker_is_ignored()
     {
         using var inner = new HandlerRig();
         await inner.OpenAsync();

@@ -31,7 +31,7 @@ public sealed class AccountsTests
         using var rig = new RegistryRig(["c"]);
         var settings = new ClientSettings(new CircuitBreakerOptions());
         var circuits = new BoundedCircuits();
-        var events = new ClientEvents(new RegistryNoEvents(), [], () => null, circuits);
+        var events = new ClientEvents(new RegistryNoEvents(), () => [], () => null, circuits);
         var context = new CircuitContext(new MonotonicClock(rig.Time), () => 0, events);
         var key = RegistryRig.KeyOf("http://host/");
         var circuit = circuits.GetOrAdd(key, capacity: 1, now: 0, k => new Circuit(k, settings.For(k), context))!;

@@ -6,24 +6,26 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Soak;
 
-/// <summary>An application with three clients of many hosts, on a made-up clock; its configuration can be edited while it runs.</summary>
+/// <summary>An application with three clients and many hosts, a fake clock, and configuration that can be reloaded.</summary>
 internal sealed class SoakApp : IDisposable
 {
-    /// <summary>Its circuits are kept, so every number of each can be checked.</summary>
+    /// <summary>The client whose circuits are never evicted, so that all of their counters can be checked.</summary>
     public const string Kept = "kept";
 
-    /// <summary>Has more hosts than it may keep circuits, and is switched off at times.</summary>
+    /// <summary>The client with more hosts than MaxCircuits. Some reloads disable its breaker.</summary>
     public const string Few = "few";
 
-    /// <summary>Is judged by the clock, which moves while its calls run: its callers cannot know what is slow or timed out.</summary>
+    /// <summary>
+    /// The client with a slow-call limit. The clock advances during its calls, so callers cannot predict which of them are slow.
+    /// </summary>
     public const string Slow = "slow";
 
     private static readonly (string Client, Uri Host)[] _hosts =
     [
-        .. Hosts(Kept, "plain", 4),
-        .. Hosts(Kept, "timed", 2),
-        .. Hosts(Few, "one", 12),
-        .. Hosts(Slow, "dozing", 2),
+        .. CreateHosts(Kept, "plain", 4),
+        .. CreateHosts(Kept, "timed", 2),
+        .. CreateHosts(Few, "one", 12),
+        .. CreateHosts(Slow, "dozing", 2),
     ];
 
     private readonly StubHandler _inner;
@@ -32,7 +34,7 @@ internal sealed class SoakApp : IDisposable
 
     public SoakApp()
     {
-        _inner = new StubHandler(Host.AnswerAsync);
+        _inner = new StubHandler(Hosts.RespondAsync);
         var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ICircuitObserver>(Events)
@@ -50,17 +52,17 @@ internal sealed class SoakApp : IDisposable
 
     public FakeTimeProvider Time { get; } = new();
 
-    public SoakHosts Host { get; } = new();
+    public SoakHosts Hosts { get; } = new();
 
     public SoakEvents Events { get; } = new();
 
-    public SoakTally Tally { get; } = new();
+    public SoakTotals Totals { get; } = new();
 
     public ICircuitRegistry Registry => _services.GetRequiredService<ICircuitRegistry>();
 
     public static (string Client, Uri Host) Pick(Random random) => _hosts[random.Next(_hosts.Length)];
 
-    /// <summary>Whether the breaker limits the time of a call to that host, which its caller then leaves alone.</summary>
+    /// <summary>Whether calls to the host have a CallTimeout. Callers do not cancel these calls.</summary>
     public static bool IsTimed(Uri host) => host.Host.StartsWith("timed", StringComparison.Ordinal);
 
     public HttpClient Client(string name) => _services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
@@ -71,8 +73,8 @@ internal sealed class SoakApp : IDisposable
 
     public void ReloadInvalid() => _file.Change(ConfigurationText.Root("'FailureRatio': 2"));
 
-    /// <summary>Back to settings under which every circuit is guarded.</summary>
-    public void ReloadGuarded() => _file.Change(ConfigurationText.Root(Settings(new Random(1), mode: "Enforce")));
+    /// <summary>Reloads settings in which every circuit is enforced.</summary>
+    public void ReloadEnforced() => _file.Change(ConfigurationText.Root(Settings(new Random(1), mode: "Enforce")));
 
     public void Dispose()
     {
@@ -80,10 +82,10 @@ internal sealed class SoakApp : IDisposable
         _inner.Dispose();
     }
 
-    private static IEnumerable<(string Client, Uri Host)> Hosts(string client, string name, int count) =>
+    private static IEnumerable<(string Client, Uri Host)> CreateHosts(string client, string name, int count) =>
         Enumerable.Range(0, count).Select(i => (client, new Uri($"http://{name}{i}/")));
 
-    // Breaks, windows and leases are short beside the clock's steps, so that all of them end many times.
+    // Breaks, windows and probe timeouts are short compared with the steps of the clock, so that each of them elapses many times.
     private static string Settings(Random random, string? mode = null) =>
         $$"""
         'Mode': '{{mode ?? Any(random, "Enforce", "Enforce", "Enforce", "Observe")}}',

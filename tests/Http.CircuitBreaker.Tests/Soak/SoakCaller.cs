@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.Tests.Soak;
 
-/// <summary>Makes calls, several at a time, gives some of them up, and writes down what each came to.</summary>
+/// <summary>Makes concurrent calls, cancels some of them, and records the outcome of each.</summary>
 internal sealed class SoakCaller(SoakApp app, int seed)
 {
-    // Real time. Nothing takes so long but a deadlock.
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+    // In real time. Only a deadlock takes this long.
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(1);
 
     private readonly Random _random = new(seed);
-    private readonly Queue<(Task Call, CancellationTokenSource? GivingUp)> _running = new();
+    private readonly Queue<(Task Call, CancellationTokenSource? Cancellation)> _running = new();
 
     public void Call()
     {
@@ -41,73 +41,73 @@ internal sealed class SoakCaller(SoakApp app, int seed)
             request.BypassCircuitBreaker();
         }
 
-        // Where the breaker's own timeout is at work nobody else cancels: if both did at once, each could think that it was first.
-        var givingUp = SoakApp.IsTimed(host) ? null : new CancellationTokenSource();
-        var call = CallAsync(client, request, isBypassed, isSynchronous: _random.Next(8) == 0, givingUp?.Token ?? default);
-        _running.Enqueue((call, givingUp));
+        // Calls with a CallTimeout are not cancelled: with both, caller and breaker could disagree about which came first.
+        var cancellation = SoakApp.IsTimed(host) ? null : new CancellationTokenSource();
+        var call = CallAsync(client, request, isBypassed, isSynchronous: _random.Next(8) == 0, cancellation?.Token ?? default);
+        _running.Enqueue((call, cancellation));
     }
 
     private void EndOldest()
     {
-        var (call, givingUp) = _running.Dequeue();
-        if (givingUp is not null && !call.IsCompleted)
+        var (call, cancellation) = _running.Dequeue();
+        if (cancellation is not null && !call.IsCompleted)
         {
-            givingUp.Cancel();
+            cancellation.Cancel();
         }
         else if (!call.IsCompleted)
         {
-            app.Host.ReleaseAll(_random);
+            app.Hosts.ReleaseAll(_random);
         }
 
-        Assert.True(call.Wait(_patience), "A call never ended.");
-        givingUp?.Dispose();
+        Assert.True(call.Wait(_timeout), "A call did not end.");
+        cancellation?.Dispose();
     }
 
     private async Task CallAsync(string client, HttpRequestMessage request, bool isBypassed, bool isSynchronous, CancellationToken token)
     {
-        SoakEnd end;
+        SoakOutcome outcome;
         try
         {
             using var response = isSynchronous
                 ? app.Client(client).Send(request, HttpCompletionOption.ResponseHeadersRead, token)
                 : await app.Client(client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token).ConfigureAwait(false);
-            end = response.IsCircuitOpen() ? SoakEnd.Rejected
+            outcome = response.IsCircuitOpen() ? SoakOutcome.Rejected
                 : response.IsSuccessStatusCode ? await ReadAsync(response).ConfigureAwait(false)
-                : SoakEnd.Failure;
+                : SoakOutcome.Failure;
         }
         catch (InvalidOperationException)
         {
-            end = SoakEnd.Ignored;
+            outcome = SoakOutcome.Ignored;
         }
         catch (OperationCanceledException exception)
         {
-            end = exception.InnerException is TimeoutException ? SoakEnd.Failure : SoakEnd.Ignored;
+            outcome = exception.InnerException is TimeoutException ? SoakOutcome.Failure : SoakOutcome.Ignored;
         }
         catch (HttpRequestException)
         {
-            end = SoakEnd.Failure;
+            outcome = SoakOutcome.Failure;
         }
 
-        Assert.False(isBypassed && end == SoakEnd.Rejected);
-        app.Tally.Note(CircuitKey.FromUri(client, request.RequestUri!), isBypassed ? SoakEnd.Bypassed : end);
+        Assert.False(isBypassed && outcome == SoakOutcome.Rejected);
+        app.Totals.Record(CircuitKey.FromUri(client, request.RequestUri!), isBypassed ? SoakOutcome.Bypassed : outcome);
     }
 
-    // A reader who leaves early is content with what it has.
-    private static async Task<SoakEnd> ReadAsync(HttpResponseMessage response)
+    // Some readers do not read the body; the call is still a success.
+    private static async Task<SoakOutcome> ReadAsync(HttpResponseMessage response)
     {
         if (Random.Shared.Next(4) == 0)
         {
-            return SoakEnd.Success;
+            return SoakOutcome.Success;
         }
 
         try
         {
             await response.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
-            return SoakEnd.Success;
+            return SoakOutcome.Success;
         }
         catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
         {
-            return SoakEnd.Failure;
+            return SoakOutcome.Failure;
         }
     }
 }

@@ -2,42 +2,44 @@ using System.Collections.Concurrent;
 
 namespace Http.CircuitBreaker.Tests.Soak;
 
-/// <summary>Hears of every change, and checks that those of one circuit follow each other. Now and then it throws.</summary>
+/// <summary>
+/// Checks that consecutive state changes of a circuit are consistent. Throws on every 50th change, as a faulty observer does.
+/// </summary>
 internal sealed class SoakEvents : ICircuitObserver
 {
     private readonly ConcurrentDictionary<CircuitKey, CircuitStateChange> _last = new();
     private readonly ConcurrentDictionary<CircuitTransitionReason, int> _reasons = new();
-    private readonly ConcurrentQueue<string> _disorder = new();
-    private int _heard;
+    private readonly ConcurrentQueue<string> _inconsistencies = new();
+    private int _changes;
 
-    public IReadOnlyCollection<string> Disorder => _disorder;
+    public IReadOnlyCollection<string> Inconsistencies => _inconsistencies;
 
     public IReadOnlyDictionary<CircuitTransitionReason, int> Reasons => _reasons;
 
-    /// <summary>The state that the last change led to.</summary>
-    public CircuitState StateOf(CircuitKey key) => _last.TryGetValue(key, out var last) ? last.State : CircuitState.Closed;
+    /// <summary>The state after the last change.</summary>
+    public CircuitState GetState(CircuitKey key) => _last.TryGetValue(key, out var last) ? last.State : CircuitState.Closed;
 
     public void OnStateChange(CircuitStateChange change)
     {
         _reasons.AddOrUpdate(change.Reason, 1, (_, count) => count + 1);
 
-        // Of circuits that are evicted, a later one of the same key starts anew.
+        // Evicted circuits are skipped, because a new circuit with the same key starts from scratch.
         if (change.Key.Client != SoakApp.Few)
         {
-            _last.AddOrUpdate(change.Key, change, (_, last) => Follow(last, change));
+            _last.AddOrUpdate(change.Key, change, (_, last) => Check(last, change));
         }
 
-        if (Interlocked.Increment(ref _heard) % 50 == 0)
+        if (Interlocked.Increment(ref _changes) % 50 == 0)
         {
             throw new InvalidOperationException("An observer has a bug.");
         }
     }
 
-    private CircuitStateChange Follow(CircuitStateChange last, CircuitStateChange next)
+    private CircuitStateChange Check(CircuitStateChange last, CircuitStateChange next)
     {
         if (last.State != next.PreviousState || last.Epoch >= next.Epoch)
         {
-            _disorder.Enqueue($"{next.Key}: {last.State} in epoch {last.Epoch}, then {next.PreviousState} -> {next.State} in epoch {next.Epoch}");
+            _inconsistencies.Enqueue($"{next.Key}: {last.State} in epoch {last.Epoch}, then {next.PreviousState} -> {next.State} in epoch {next.Epoch}");
         }
 
         return next;

@@ -5,29 +5,47 @@ using Http.CircuitBreaker.Tests.Content;
 
 namespace Http.CircuitBreaker.Tests.Soak;
 
-/// <summary>All the hosts behind all the clients. Each has a fault of the day, which most of its calls meet, and some meet another.</summary>
+/// <summary>The behaviour of a host for one call.</summary>
+internal enum SoakFault
+{
+    None,
+    Body,
+    BrokenBody,
+
+    /// <summary>The body stalls midway until the call is released, and then continues or breaks.</summary>
+    StalledBody,
+    Status,
+    Exception,
+    Timeout,
+    HandlerBug,
+
+    /// <summary>The call hangs until it is cancelled or released.</summary>
+    Hang,
+}
+
+/// <summary>The hosts of all clients. Each host has a current fault that affects most of its calls; other faults occur at random.</summary>
 internal sealed class SoakHosts
 {
     private static readonly SoakFault[] _faults = Enum.GetValues<SoakFault>();
-    private readonly ConcurrentDictionary<Uri, SoakFault> _faultOfTheDay = new();
+    private readonly ConcurrentDictionary<Uri, SoakFault> _currentFaults = new();
     private readonly ConcurrentQueue<TaskCompletionSource<HttpResponseMessage>> _hanging = new();
     private long _calls;
     private volatile bool _isHealed;
 
-    /// <summary>How many calls got here.</summary>
+    /// <summary>The number of calls that reached the hosts.</summary>
     public long Calls => Volatile.Read(ref _calls);
 
-    public void Switch(Uri host, Random random) => _faultOfTheDay[host] = random.Next(2) == 0 ? SoakFault.None : _faults[random.Next(_faults.Length)];
+    public void ChangeFault(Uri host, Random random) => _currentFaults[host] = random.Next(2) == 0 ? SoakFault.None : _faults[random.Next(_faults.Length)];
 
-    /// <summary>The call that has been hanging longest is answered after all.</summary>
+    /// <summary>Responds to the oldest hanging call.</summary>
     public bool Release(Random random)
     {
-        if (!_hanging.TryDequeue(out var answer))
+        if (!_hanging.TryDequeue(out var pending))
         {
             return false;
         }
 
-        answer.TrySetResult(new HttpResponseMessage(random.Next(3) == 0 ? HttpStatusCode.BadGateway : HttpStatusCode.OK));
+        pending.TrySetResult(new HttpResponseMessage(random.Next(3) == 0 ? HttpStatusCode.BadGateway : HttpStatusCode.OK));
         return true;
     }
 
@@ -38,21 +56,21 @@ internal sealed class SoakHosts
         }
     }
 
-    /// <summary>From now on all is well everywhere.</summary>
+    /// <summary>Makes all hosts healthy from now on.</summary>
     public void Heal() => _isHealed = true;
 
-    public Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken token)
+    public Task<HttpResponseMessage> RespondAsync(HttpRequestMessage request, CancellationToken token)
     {
         Interlocked.Increment(ref _calls);
-        return FaultFor(request.RequestUri!) switch
+        return PickFault(request.RequestUri!) switch
         {
             SoakFault.Status => StatusAsync(),
             SoakFault.Exception => Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError)),
             SoakFault.Timeout => Task.FromException<HttpResponseMessage>(new TaskCanceledException("connect", new TimeoutException())),
-            SoakFault.OwnBug => throw new InvalidOperationException("A handler below has a bug."),
+            SoakFault.HandlerBug => throw new InvalidOperationException("An inner handler has a bug."),
             SoakFault.BrokenBody => BodyAsync(new byte[10], new HttpIOException(HttpRequestError.ResponseEnded)),
             SoakFault.Body => BodyAsync(new byte[10], new byte[10]),
-            SoakFault.StalledBody => BodyAsync(new byte[10], NextToHang().Task, EndOfStalledBody()),
+            SoakFault.StalledBody => BodyAsync(new byte[10], EnqueueHanging().Task, EndOfStalledBody()),
             SoakFault.Hang => HangAsync(token),
             _ => Task.FromResult(new HttpResponseMessage()),
         };
@@ -79,7 +97,7 @@ internal sealed class SoakHosts
     private static object EndOfStalledBody() =>
         Random.Shared.Next(2) == 0 ? new byte[10] : new HttpIOException(HttpRequestError.ResponseEnded);
 
-    private SoakFault FaultFor(Uri host)
+    private SoakFault PickFault(Uri host)
     {
         if (_isHealed)
         {
@@ -89,22 +107,22 @@ internal sealed class SoakHosts
         return Random.Shared.Next(10) switch
         {
             0 => _faults[Random.Shared.Next(_faults.Length)],
-            < 7 => _faultOfTheDay.GetValueOrDefault(host),
+            < 7 => _currentFaults.GetValueOrDefault(host),
             _ => SoakFault.Body,
         };
     }
 
-    private TaskCompletionSource<HttpResponseMessage> NextToHang()
+    private TaskCompletionSource<HttpResponseMessage> EnqueueHanging()
     {
-        var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _hanging.Enqueue(answer);
-        return answer;
+        var pending = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _hanging.Enqueue(pending);
+        return pending;
     }
 
     private async Task<HttpResponseMessage> HangAsync(CancellationToken token)
     {
-        var answer = NextToHang();
-        using var cancellation = token.Register(() => answer.TrySetCanceled(token));
-        return await answer.Task;
+        var pending = EnqueueHanging();
+        using var cancellation = token.Register(() => pending.TrySetCanceled(token));
+        return await pending.Task;
     }
 }

@@ -5,29 +5,29 @@ using Xunit.Abstractions;
 namespace Http.CircuitBreaker.Tests.Soak;
 
 /// <summary>
-/// Everything at once, through the real handler: at the end every call must be accounted for, exactly, as its caller saw it. As short as
-/// it can be and still meet everything, unless <c>CIRCUIT_BREAKER_SOAK</c> says for how many seconds.
+/// Runs all features concurrently through the real handler. Afterwards the counters must match the outcomes that callers observed. Runs
+/// for a fixed number of calls, or for as many seconds as the environment variable <c>CIRCUIT_BREAKER_SOAK</c> states.
 /// </summary>
 [Trait("Category", "Soak")]
 public sealed class SoakTests(ITestOutputHelper output) : IDisposable
 {
     private const int Callers = 8;
-    private const int Meddlers = 2;
+    private const int Disruptors = 2;
     private const int CallsPerCaller = 3_000;
-    private const int CallsPerMeddling = 4;
+    private const int CallsPerDisruption = 4;
     private const int CallsUntilClosed = 100;
 
     private readonly SoakApp _app = new();
-    private readonly SemaphoreSlim _meddlings = new(0);
-    private readonly SoakEnd[] _judged = [SoakEnd.Success, SoakEnd.Failure, SoakEnd.Ignored];
-    private int _callersAtWork = Callers;
+    private readonly SemaphoreSlim _disruptions = new(0);
+    private readonly SoakOutcome[] _classified = [SoakOutcome.Success, SoakOutcome.Failure, SoakOutcome.Ignored];
+    private int _activeCallers = Callers;
 
     [Fact]
-    public async Task Every_call_is_settled_once_and_every_number_is_what_the_callers_saw()
+    public async Task Counters_match_the_outcomes_that_callers_observed()
     {
         var deadline = Environment.TickCount64 + (Seconds() * 1_000);
 
-        CircuitThreads.RunTogether(Callers + Meddlers, index =>
+        CircuitThreads.RunTogether(Callers + Disruptors, index =>
         {
             if (index < Callers)
             {
@@ -35,22 +35,22 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             }
             else
             {
-                Meddle(new SoakMeddler(_app, index));
+                Disrupt(new SoakDisruptor(_app, index));
             }
         });
 
         Report();
-        Assert.Empty(_app.Events.Disorder);
-        AssertThatEveryCallIsAccounted();
-        AssertThatItWasASoak();
-        await AssertThatEveryCircuitClosesAsync();
-        Assert.Empty(_app.Events.Disorder);
+        Assert.Empty(_app.Events.Inconsistencies);
+        AssertCountersMatch();
+        AssertCoverage();
+        await AssertCircuitsCloseAsync();
+        Assert.Empty(_app.Events.Inconsistencies);
     }
 
     public void Dispose()
     {
         _app.Dispose();
-        _meddlings.Dispose();
+        _disruptions.Dispose();
     }
 
     private static int Seconds() =>
@@ -65,11 +65,11 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             for (var calls = 1; calls <= CallsPerCaller || Environment.TickCount64 < deadline; calls++)
             {
                 caller.Call();
-                if (calls % CallsPerMeddling == 0)
+                if (calls % CallsPerDisruption == 0)
                 {
-                    // Calls must not run away from what is to happen to them.
-                    SpinWait.SpinUntil(() => _meddlings.CurrentCount < 20, millisecondsTimeout: 100);
-                    _meddlings.Release();
+                    // Keep disruptions in step with the calls.
+                    SpinWait.SpinUntil(() => _disruptions.CurrentCount < 20, millisecondsTimeout: 100);
+                    _disruptions.Release();
                 }
             }
 
@@ -77,74 +77,74 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _callersAtWork);
+            Interlocked.Decrement(ref _activeCallers);
         }
     }
 
-    private void Meddle(SoakMeddler meddler)
+    private void Disrupt(SoakDisruptor disruptor)
     {
-        while (Volatile.Read(ref _callersAtWork) > 0)
+        while (Volatile.Read(ref _activeCallers) > 0)
         {
-            if (_meddlings.Wait(millisecondsTimeout: 20))
+            if (_disruptions.Wait(millisecondsTimeout: 20))
             {
-                meddler.Meddle();
+                disruptor.Disrupt();
             }
             else
             {
-                // Perhaps all callers wait for hosts that hang.
-                _app.Host.ReleaseAll(Random.Shared);
+                // All callers may be waiting for hanging hosts.
+                _app.Hosts.ReleaseAll(Random.Shared);
             }
         }
     }
 
-    private void AssertThatEveryCallIsAccounted()
+    private void AssertCountersMatch()
     {
         var snapshots = _app.Registry.GetSnapshots();
         Assert.All(snapshots, snapshot => Assert.Equal(0, snapshot.InFlight));
-        Assert.All(snapshots.Where(s => s.Key.Client == SoakApp.Kept), AssertThatCallersSaw);
-        Assert.Equal(_app.Tally.Of(SoakApp.Kept, SoakEnd.Bypassed), _app.Circuits(SoakApp.Kept).Bypassed);
+        Assert.All(snapshots.Where(s => s.Key.Client == SoakApp.Kept), AssertMatchesCallers);
+        Assert.Equal(_app.Totals.Count(SoakApp.Kept, SoakOutcome.Bypassed), _app.Circuits(SoakApp.Kept).Bypassed);
 
         var (slow, _, rejectedSlow) = _app.Circuits(SoakApp.Slow).Accounts();
-        Assert.Equal(_judged.Sum(end => _app.Tally.Of(SoakApp.Slow, end)), slow.Count);
-        Assert.Equal(_app.Tally.Of(SoakApp.Slow, SoakEnd.Rejected), rejectedSlow);
-        AssertThatTheFewAreAccounted();
+        Assert.Equal(_classified.Sum(outcome => _app.Totals.Count(SoakApp.Slow, outcome)), slow.Count);
+        Assert.Equal(_app.Totals.Count(SoakApp.Slow, SoakOutcome.Rejected), rejectedSlow);
+        AssertEvictedCircuitsMatch();
 
         string[] clients = [SoakApp.Kept, SoakApp.Few, SoakApp.Slow];
-        Assert.Equal(_app.Host.Calls, clients.Sum(client => _app.Circuits(client).Accounts().Ended.Count + _app.Circuits(client).Bypassed));
+        Assert.Equal(_app.Hosts.Calls, clients.Sum(client => _app.Circuits(client).Accounts().Ended.Count + _app.Circuits(client).Bypassed));
     }
 
-    private void AssertThatCallersSaw(CircuitSnapshot snapshot)
+    private void AssertMatchesCallers(CircuitSnapshot snapshot)
     {
-        var seen = (SoakEnd end) => _app.Tally.Of(snapshot.Key, end);
+        var count = (SoakOutcome outcome) => _app.Totals.Count(snapshot.Key, outcome);
         Assert.Equal(
-            (seen(SoakEnd.Success), seen(SoakEnd.Failure), seen(SoakEnd.Ignored), seen(SoakEnd.Rejected)),
+            (count(SoakOutcome.Success), count(SoakOutcome.Failure), count(SoakOutcome.Ignored), count(SoakOutcome.Rejected)),
             (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.TotalIgnored, snapshot.Rejected));
-        Assert.Equal(_app.Events.StateOf(snapshot.Key), snapshot.State);
+        Assert.Equal(_app.Events.GetState(snapshot.Key), snapshot.State);
     }
 
-    // Calls that found no room for a circuit went through and were not judged: their callers cannot tell.
-    private void AssertThatTheFewAreAccounted()
+    // Calls beyond MaxCircuits were sent without being classified, which their callers cannot observe.
+    private void AssertEvictedCircuitsMatch()
     {
         var circuits = _app.Circuits(SoakApp.Few);
         var (ended, inFlight, rejected) = circuits.Accounts();
-        var notJudged = _judged
-            .Zip([ended.Succeeded, ended.Failed, ended.Ignored], (end, accounted) => _app.Tally.Of(SoakApp.Few, end) - accounted)
+        var unclassified = _classified
+            .Zip([ended.Succeeded, ended.Failed, ended.Ignored], (outcome, counted) => _app.Totals.Count(SoakApp.Few, outcome) - counted)
             .ToList();
-        Assert.All(notJudged, count => Assert.True(count >= 0));
-        Assert.Equal(circuits.Bypassed, notJudged.Sum());
+        Assert.All(unclassified, count => Assert.True(count >= 0));
+        Assert.Equal(circuits.Bypassed, unclassified.Sum());
         Assert.Equal(0, inFlight);
 
-        // A thread that is stopped for longer than the longest break, just between the rejection and its count, finds the circuit evicted
-        // and its account closed. On this clock the longest break is over in a few real milliseconds.
-        var seen = _app.Tally.Of(SoakApp.Few, SoakEnd.Rejected);
-        Assert.InRange(seen - rejected, 0, 1 + (seen / 10_000));
+        // A rejection is not counted if the circuit is evicted between the rejection and its count. That takes a pause longer than the
+        // longest break, which lasts only a few real milliseconds with this clock.
+        var observed = _app.Totals.Count(SoakApp.Few, SoakOutcome.Rejected);
+        Assert.InRange(observed - rejected, 0, 1 + (observed / 10_000));
         Assert.InRange(circuits.Count, 1, 3);
     }
 
-    private async Task AssertThatEveryCircuitClosesAsync()
+    private async Task AssertCircuitsCloseAsync()
     {
-        _app.Host.Heal();
-        _app.ReloadGuarded();
+        _app.Hosts.Heal();
+        _app.ReloadEnforced();
         foreach (var snapshot in _app.Registry.GetSnapshots())
         {
             _app.Registry.Reset(snapshot.State == CircuitState.Isolated ? snapshot.Key : default);
@@ -157,7 +157,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private void AssertThatItWasASoak()
+    private void AssertCoverage()
     {
         CircuitTransitionReason[] reasons =
         [
@@ -167,13 +167,13 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
             CircuitTransitionReason.Reset, CircuitTransitionReason.Recovered, CircuitTransitionReason.RecoveryFailed,
         ];
         Assert.All(reasons, reason => Assert.Contains(reason, _app.Events.Reasons));
-        Assert.All(Enum.GetValues<SoakEnd>(), end => Assert.True(_app.Tally.Of(SoakApp.Kept, end) > 0));
+        Assert.All(Enum.GetValues<SoakOutcome>(), outcome => Assert.True(_app.Totals.Count(SoakApp.Kept, outcome) > 0));
         Assert.True(_app.Circuits(SoakApp.Few).Bypassed > 0);
     }
 
     private void Report()
     {
-        output.WriteLine($"{_app.Tally.Calls} calls, {_app.Host.Calls} of them sent.");
+        output.WriteLine($"{_app.Totals.Calls} calls, {_app.Hosts.Calls} of them sent.");
         foreach (var (reason, count) in _app.Events.Reasons.OrderBy(pair => pair.Key))
         {
             output.WriteLine($"{reason}: {count}");

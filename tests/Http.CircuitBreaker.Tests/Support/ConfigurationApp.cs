@@ -1,4 +1,5 @@
 using System.Net;
+using Http.CircuitBreaker.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>An application's container: its configuration is a file in memory, its time is made, its log is kept, and no call leaves it.</summary>
+/// <summary>A container with a configuration file in memory, a fake clock, a fake log, and a stub at the end of each chain.</summary>
 internal sealed class ConfigurationApp : IDisposable
 {
     private readonly Lazy<ServiceProvider> _provider;
@@ -37,7 +38,7 @@ internal sealed class ConfigurationApp : IDisposable
 
     public IServiceCollection Services { get; } = new ServiceCollection();
 
-    /// <summary>The end of every chain. Answers with 200 unless the test says otherwise.</summary>
+    /// <summary>The end of every chain. Answers 200 unless the test sets <see cref="Answer"/>.</summary>
     public StubHandler Inner { get; }
 
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } = Status(HttpStatusCode.OK);
@@ -59,19 +60,24 @@ internal sealed class ConfigurationApp : IDisposable
 
     public HttpClient Client(string name) => Provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 
-    /// <summary>The options of a client, valid or not known to be; made as the library makes them.</summary>
+    /// <summary>The options of a client, validated, as the library creates them.</summary>
     public CircuitBreakerOptions Options(string client) =>
         Provider.GetRequiredService<IOptionsFactory<CircuitBreakerOptions>>().Create(client);
 
-    /// <summary>Everything that is wrong with the options of a client.</summary>
-    public IReadOnlyList<string> Faults(string client) => [.. Assert.Throws<OptionsValidationException>(() => Options(client)).Failures];
+    /// <summary>The settings of the circuit that serves the URI.</summary>
+    public HostSettings Settings(string client, string uri) =>
+        Provider.GetRequiredService<IClientSettingsSource>().Load(client).For(CircuitKey.FromUri(client, new Uri(uri)));
+
+    /// <summary>All validation errors of the options of a client.</summary>
+    public IReadOnlyList<string> Errors(string client) => [.. Assert.Throws<OptionsValidationException>(() => Options(client)).Failures];
 
     public CircuitSnapshot Circuit(string client, string uri) =>
-        Circuits.Find(CircuitKey.FromUri(client, new Uri(uri))) ?? throw new InvalidOperationException($"{client} has no circuit for {uri}.");
+        Circuits.Find(CircuitKey.FromUri(client, new Uri(uri)))
+        ?? throw new InvalidOperationException($"{client} has no circuit for {uri}.");
 
     public void Change(string section) => File!.Change(ConfigurationText.Root(section));
 
-    /// <summary>Fails so many calls in a row.</summary>
+    /// <summary>Sends calls that fail, one after the other.</summary>
     public async Task Fail(string client, string uri, int times)
     {
         var before = Answer;

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Lets something happen at the moment at which the time is read.</summary>
+/// <summary>A clock that calls a delegate whenever it is read.</summary>
 internal sealed class ConfigurationClock : TimeProvider
 {
     public Action? OnRead { get; set; }

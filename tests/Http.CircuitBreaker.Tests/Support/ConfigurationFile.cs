@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>An appsettings.json in memory, for the real JSON provider: a change is seen at once, on the thread that makes it.</summary>
+/// <summary>An appsettings.json in memory for the real JSON provider. A change is applied synchronously.</summary>
 internal sealed class ConfigurationFile(string text) : IFileProvider, IFileInfo
 {
     private string _text = text;

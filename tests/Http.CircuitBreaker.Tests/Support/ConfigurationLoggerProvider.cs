@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Sends its log over HTTP, as providers for log servers do: it needs the client factory to be made itself.</summary>
+/// <summary>A logger provider that needs the client factory, as providers that send logs over HTTP do.</summary>
 internal sealed class ConfigurationLoggerProvider(IHttpClientFactory factory) : ILoggerProvider
 {
     public IHttpClientFactory Factory => factory;

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Posts changes to a chat, as people do with an observer: it needs the client factory to be made itself.</summary>
+/// <summary>An observer that needs the client factory, as observers that send notifications over HTTP do.</summary>
 internal sealed class ConfigurationObserver(IHttpClientFactory factory) : ICircuitObserver
 {
     public IHttpClientFactory Factory => factory;

@@ -1,12 +1,12 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>One row of the options table as the design has it.</summary>
+/// <summary>The expected default and range of an option.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Default">The default as the configuration would write it; null where there is no value.</param>
-/// <param name="Accepted">Both ends of the range, or all values.</param>
+/// <param name="Default">The default as configuration text; null for no value.</param>
+/// <param name="Accepted">Both limits of the range, or all values.</param>
 /// <param name="Rejected">Just outside.</param>
-/// <param name="Limit">What the message says of the range.</param>
-/// <param name="With">Other settings that the ends need.</param>
+/// <param name="Limit">The range in the error message.</param>
+/// <param name="With">Other settings that the limits depend on.</param>
 internal sealed record ConfigurationRange(
     string Key, string? Default, string[] Accepted, string[] Rejected, string Limit, params (string Key, string Text)[] With)
 {
@@ -20,9 +20,11 @@ internal sealed record ConfigurationRange(
         new("Mode", "Enforce", ["Enforce", "Observe", "Disabled"], ["3", "-1"], "it must be one of Enforce, Observe, Disabled"),
         new("FailureRatio", "0.5", ["5E-324", "1"], ["0", "1.0000000000000002", "-0.1", "NaN"], "it must be above 0 and at most 1"),
         new("MinimumThroughput", "10", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),
-        new("SamplingDuration", "00:00:30", ["00:00:00.5", "1.00:00:00"], ["00:00:00.4999999", "1.00:00:00.0000001"], "it must be from 00:00:00.500 to 1.00:00:00"),
+        new("SamplingDuration", "00:00:30", ["00:00:00.5", "1.00:00:00"], ["00:00:00.4999999", "1.00:00:00.0000001"],
+            "it must be from 00:00:00.500 to 1.00:00:00"),
         new("ConsecutiveFailures", "10", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),
-        new("ConsecutiveFailuresDuration", "00:00:03", ["00:00:00", "1.00:00:00"], ["-00:00:00.0000001", "1.00:00:00.0000001"], "it must be from 00:00:00 to 1.00:00:00"),
+        new("ConsecutiveFailuresDuration", "00:00:03", ["00:00:00", "1.00:00:00"], ["-00:00:00.0000001", "1.00:00:00.0000001"],
+            "it must be from 00:00:00 to 1.00:00:00"),
         new("SlowCallDuration", null, _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("CallTimeout", null, _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("BreakDuration", "00:00:01", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00", _longestBreak),
@@ -32,11 +34,13 @@ internal sealed record ConfigurationRange(
         new("MaxRetryAfter", "00:01:00", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("HalfOpenProbes", "1", ["1", "100"], ["0", "101"], "it must be from 1 to 100"),
         new("ProbeTimeout", "00:01:00", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
-        new("ProbePath", null, ["/", "/health?deep=1"], ["health", "//other.example", "http://other.example/"], "it must begin with one slash, as in '/health'"),
+        new("ProbePath", null, ["/", "/health?deep=1"], ["health", "//other.example", "http://other.example/"],
+            "it must begin with a single slash, for example /health"),
         new("RecoveryRamp", "AfterRelapse", ["AfterRelapse", "Always", "Never"], ["3", "-1"], "it must be one of AfterRelapse, Always, Never"),
         new("RecoveryDuration", "00:00:20", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
-        new("FailureStatusCodes", null, ["100", "999", "1xx", "9xx", "500-504"], ["99", "1000", "0xx", "504-500", "ok"], "write a code from 100 to 999"),
-        new("ObserveResponseBody", "True", ["True", "False"], [], "is neither 'true' nor 'false'"),
+        new("FailureStatusCodes", null, ["100", "999", "1xx", "9xx", "500-504"], ["99", "1000", "0xx", "504-500", "ok"],
+            "write a code from 100 to 999"),
+        new("ObserveResponseBody", "True", ["True", "False"], [], "is not a boolean; use true or false"),
         new("Scope", "Origin", ["Origin", "Host", "Client"], ["3", "-1"], "it must be one of Origin, Host, Client"),
         new("RejectionMode", "Response", ["Response", "Exception"], ["2", "-1"], "it must be one of Response, Exception"),
         new("MaxCircuits", "10000", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),

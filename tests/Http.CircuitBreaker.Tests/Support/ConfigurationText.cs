@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Makes configurations from JSON and from pairs of keys and values.</summary>
+/// <summary>Creates configurations from JSON.</summary>
 internal static class ConfigurationText
 {
-    /// <summary>What stands in <paramref name="section"/> is the content of the section <c>HttpCircuitBreaker</c>; single quotes will do.</summary>
+    /// <summary>The section <c>HttpCircuitBreaker</c> with the given content, in which single quotes are allowed.</summary>
     public static string Root(string section) => $$"""{ "HttpCircuitBreaker": { {{section.Replace('\'', '"')}} } }""";
 
     public static IConfigurationRoot Json(params string[] sections)

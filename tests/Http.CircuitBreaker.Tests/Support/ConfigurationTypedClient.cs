@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A typed client that sets its timeout itself, after the factory has made its <see cref="HttpClient"/>.</summary>
+/// <summary>A typed client that sets its timeout in its constructor, after the factory has created its <see cref="HttpClient"/>.</summary>
 internal sealed class ConfigurationTypedClient
 {
     public ConfigurationTypedClient(HttpClient http)

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>A body whose connection is lost while it is read.</summary>
+/// <summary>A response body whose connection breaks during the read.</summary>
 internal sealed class BrokenBody : HttpContent
 {
-    private static readonly TimeSpan _lastsFor = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _breaksAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly VirtualTime _time;
 
@@ -21,7 +21,7 @@ internal sealed class BrokenBody : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var end = new TaskCompletionSource();
-        _time.After(_lastsFor, () => end.TrySetException(new HttpIOException(HttpRequestError.ResponseEnded)));
+        _time.After(_breaksAfter, () => end.TrySetException(new HttpIOException(HttpRequestError.ResponseEnded)));
         return end.Task;
     }
 

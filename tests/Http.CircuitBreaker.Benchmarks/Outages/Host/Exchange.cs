@@ -3,28 +3,28 @@ using System.Net.Sockets;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>One call as the host sees it. The first end counts: an answer, a broken connection, or that the caller has left.</summary>
+/// <summary>One call at the host. It ends with the first of a response, a broken connection, or a cancellation by the caller.</summary>
 internal sealed class Exchange
 {
-    // Continuations run inline on purpose: see VirtualTime.
-    private readonly TaskCompletionSource<HttpResponseMessage> _answer = new();
-    private readonly CancellationTokenRegistration _departure;
+    // Continuations run inline on purpose; see VirtualTime.
+    private readonly TaskCompletionSource<HttpResponseMessage> _response = new();
+    private readonly CancellationTokenRegistration _cancellation;
 
     public Exchange(long call, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         (Call, Request) = (call, request);
-        _departure = cancellationToken.Register(() => _answer.TrySetCanceled(cancellationToken));
+        _cancellation = cancellationToken.Register(() => _response.TrySetCanceled(cancellationToken));
     }
 
     public long Call { get; }
 
     public HttpRequestMessage Request { get; }
 
-    public bool IsOver => _answer.Task.IsCompleted;
+    public bool IsCompleted => _response.Task.IsCompleted;
 
-    public Task<HttpResponseMessage> Answered => _answer.Task;
+    public Task<HttpResponseMessage> Response => _response.Task;
 
-    public void Answer(HttpStatusCode status, HttpContent content, TimeSpan? retryAfter = null)
+    public void Respond(HttpStatusCode status, HttpContent content, TimeSpan? retryAfter = null)
     {
         var response = new HttpResponseMessage(status) { Content = content, RequestMessage = Request };
         if (retryAfter is { } delay)
@@ -32,8 +32,8 @@ internal sealed class Exchange
             response.Headers.RetryAfter = new(TimeSpan.FromSeconds(Math.Ceiling(delay.TotalSeconds)));
         }
 
-        _departure.Dispose();
-        _answer.TrySetResult(response);
+        _cancellation.Dispose();
+        _response.TrySetResult(response);
     }
 
     public void Refuse() => Fail(HttpRequestError.ConnectionError, SocketError.ConnectionRefused);
@@ -42,7 +42,7 @@ internal sealed class Exchange
 
     private void Fail(HttpRequestError error, SocketError cause)
     {
-        _departure.Dispose();
-        _answer.TrySetException(new HttpRequestException(error, cause.ToString(), new SocketException((int)cause)));
+        _cancellation.Dispose();
+        _response.TrySetException(new HttpRequestException(error, cause.ToString(), new SocketException((int)cause)));
     }
 }

@@ -3,79 +3,79 @@ using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>The host of a script: what it does with a call, and what it would have done with one that was not sent.</summary>
+/// <summary>The host of a script. It also decides whether it would have served a rejected call.</summary>
 internal sealed class SimulatedHost : HttpMessageHandler
 {
     public static readonly HttpRequestOptionsKey<long> CallNumber = new("outages.call");
 
     private const int WorkerCount = 20;
-    private static readonly TimeSpan _refusesIn = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan _limitsIn = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan _slowness = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _refusalDelay = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan _limitDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _slowDelay = TimeSpan.FromSeconds(3);
 
     private readonly OutageScript _script;
     private readonly VirtualTime _time;
     private readonly Workers _workers;
-    private readonly WeakStart? _weakness;
+    private readonly WeakStart? _weakStart;
     private readonly Action<bool> _received;
 
-    /// <param name="script">What happens to it.</param>
+    /// <param name="script">The fault periods of the host.</param>
     /// <param name="time">The time of the simulation.</param>
-    /// <param name="received">Told of each call that arrives, and whether the host was out of order.</param>
+    /// <param name="received">Called for each arriving call; the argument is true if the host is faulty.</param>
     public SimulatedHost(OutageScript script, VirtualTime time, Action<bool> received)
     {
         (_script, _time, _received) = (script, time, received);
         _workers = new Workers(WorkerCount, time, ServiceTime, Finish);
-        foreach (var spell in script.Spells.Where(spell => spell.Mode == HostMode.Refusing))
+        foreach (var period in script.FaultPeriods.Where(period => period.Mode == HostMode.Refusing))
         {
-            time.At(spell.From, _workers.Crash);
+            time.At(period.From, _workers.Crash);
         }
 
         if (script.RecoversWeak)
         {
-            _weakness = new WeakStart(callsPerSecond: (int)(script.CallsPerSecond / 10));
-            time.At(script.Recovery, () => _weakness.RestartAt(script.Recovery));
+            _weakStart = new WeakStart(callsPerSecond: (int)(script.CallsPerSecond / 10));
+            time.At(script.Recovery, () => _weakStart.RestartAt(script.Recovery));
         }
     }
 
     private TimeSpan Now => _time.Now;
 
-    private Spell? Spell => _script.Spells.FirstOrDefault(spell => spell.Covers(Now));
+    private FaultPeriod? CurrentPeriod => _script.FaultPeriods.FirstOrDefault(period => period.Contains(Now));
 
-    private HostMode Mode => _weakness?.IsDown(Now) == true ? HostMode.Refusing : Spell?.Mode ?? HostMode.Healthy;
+    private HostMode Mode => _weakStart?.IsDown(Now) == true ? HostMode.Refusing : CurrentPeriod?.Mode ?? HostMode.Healthy;
 
-    /// <summary>What a call takes on the healthy host with nobody before it.</summary>
-    public static TimeSpan HealthyTime(long call) => TimeSpan.FromMilliseconds(30 + Luck.Exponential(LuckOf.Service, call, mean: 20));
+    /// <summary>The duration of a call on the healthy host without a queue.</summary>
+    public static TimeSpan HealthyTime(long call) => TimeSpan.FromMilliseconds(30 + SeededRandom.Exponential(Draw.Service, call, mean: 20));
 
-    /// <summary>Whether the fleet has felled it after its recovery, and it is not yet well again.</summary>
-    public bool IsInRelapse => _weakness?.IsInRelapse(Now) == true;
+    /// <summary>Whether the host is down, or weak again, because too many calls were sent after its recovery.</summary>
+    public bool IsDownFromOverload => _weakStart?.IsDownFromOverload(Now) == true;
 
     /// <summary>
-    /// Whether a call that was rejected would have been answered rightly and soon, had the fleet left the host alone: that it is down only
-    /// because a breaker sent too much, too early, is no excuse for that breaker.
+    /// Whether the host would have served a rejected call well if the breaker had not overloaded it. A breaker that overloads the host
+    /// after its recovery is therefore charged for the calls that it rejects while the host is down.
     /// </summary>
     public bool WouldHaveServed(long call)
     {
-        if (Spell is not (null or { Mode: HostMode.Erring }) || Errs(call))
+        if (CurrentPeriod is not (null or { Mode: HostMode.Failing }) || Fails(call))
         {
             return false;
         }
 
-        return _weakness is null || Now < _script.Recovery || Now >= _script.Recovery + WeakStart.WeakFor || _weakness.CouldHaveCarried(Now);
+        return _weakStart is null || Now < _script.Recovery || Now >= _script.Recovery + WeakStart.WeakFor || _weakStart.CouldHaveAccepted(Now);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Options.TryGetValue(CallNumber, out var call);
         var exchange = new Exchange(call, request, cancellationToken);
-        if (_weakness?.IsWeak(Now) == true && !_weakness.TryCarry(Now))
+        if (_weakStart?.IsWeak(Now) == true && !_weakStart.TryAccept(Now))
         {
             _workers.Crash();
         }
 
         _received(Mode != HostMode.Healthy);
         Receive(exchange);
-        return exchange.Answered;
+        return exchange.Response;
     }
 
     private void Receive(Exchange exchange)
@@ -83,33 +83,33 @@ internal sealed class SimulatedHost : HttpMessageHandler
         switch (Mode)
         {
             case HostMode.Refusing:
-                _time.After(_refusesIn, exchange.Refuse);
+                _time.After(_refusalDelay, exchange.Refuse);
                 break;
-            case HostMode.Limiting:
-                var left = Spell!.To - Now;
-                _time.After(_limitsIn, () => exchange.Answer(HttpStatusCode.TooManyRequests, new StreamedContent(), left - _limitsIn));
+            case HostMode.RateLimiting:
+                var remaining = CurrentPeriod!.To - Now;
+                _time.After(_limitDelay, () => exchange.Respond(HttpStatusCode.TooManyRequests, new StreamedContent(), remaining - _limitDelay));
                 break;
             case HostMode.Hanging:
                 break;
             default:
-                _workers.Take(exchange);
+                _workers.Add(exchange);
                 break;
         }
     }
 
-    private TimeSpan ServiceTime(long call) => HealthyTime(call) + (Mode == HostMode.Slow ? _slowness : TimeSpan.Zero);
+    private TimeSpan ServiceTime(long call) => HealthyTime(call) + (Mode == HostMode.Slow ? _slowDelay : TimeSpan.Zero);
 
     private void Finish(Exchange exchange)
     {
-        if (Errs(exchange.Call))
+        if (Fails(exchange.Call))
         {
-            exchange.Answer(HttpStatusCode.ServiceUnavailable, new StreamedContent());
+            exchange.Respond(HttpStatusCode.ServiceUnavailable, new StreamedContent());
         }
         else
         {
-            exchange.Answer(HttpStatusCode.OK, Mode == HostMode.BreakingBodies ? new BrokenBody(_time) : new StreamedContent());
+            exchange.Respond(HttpStatusCode.OK, Mode == HostMode.BreakingBodies ? new BrokenBody(_time) : new StreamedContent());
         }
     }
 
-    private bool Errs(long call) => Luck.Of(LuckOf.Answer, call) < (Spell?.Errors ?? _script.Noise);
+    private bool Fails(long call) => SeededRandom.Uniform(Draw.Response, call) < (CurrentPeriod?.Errors ?? _script.Noise);
 }

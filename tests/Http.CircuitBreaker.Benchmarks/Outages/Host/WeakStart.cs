@@ -1,61 +1,61 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
 /// <summary>
-/// A host that has restarted and cannot carry its load at once: with more than so many calls within a second it falls over again, and
-/// needs a while to restart.
+/// A host that cannot handle its full load after a restart. More than <paramref name="callsPerSecond"/> calls within a second crash it, and
+/// it restarts after a while.
 /// </summary>
 internal sealed class WeakStart(int callsPerSecond)
 {
     public static readonly TimeSpan WeakFor = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _restartsIn = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _restartTime = TimeSpan.FromSeconds(5);
 
-    private readonly Queue<TimeSpan> _carried = new();
-    private readonly Queue<TimeSpan> _refused = new();
-    private bool _hasFallen;
+    private readonly Queue<TimeSpan> _accepted = new();
+    private readonly Queue<TimeSpan> _rejected = new();
+    private bool _hasCrashed;
     private TimeSpan _upSince = -WeakFor;
 
     public bool IsDown(TimeSpan now) => now < _upSince;
 
-    /// <summary>Down after it fell over, or weak again for that reason.</summary>
-    public bool IsInRelapse(TimeSpan now) => _hasFallen && now < _upSince + WeakFor;
+    /// <summary>Whether the host is down, or weak again, after an overload.</summary>
+    public bool IsDownFromOverload(TimeSpan now) => _hasCrashed && now < _upSince + WeakFor;
 
     public bool IsWeak(TimeSpan now) => now >= _upSince && now < _upSince + WeakFor;
 
     public void RestartAt(TimeSpan time) => _upSince = time;
 
-    /// <summary>False: this call was one too many, and the host is down.</summary>
-    public bool TryCarry(TimeSpan now)
+    /// <summary>Returns false if this call crashes the host.</summary>
+    public bool TryAccept(TimeSpan now)
     {
-        Forget(_carried, now);
-        _carried.Enqueue(now);
-        if (_carried.Count <= callsPerSecond)
+        RemoveOld(_accepted, now);
+        _accepted.Enqueue(now);
+        if (_accepted.Count <= callsPerSecond)
         {
             return true;
         }
 
-        _carried.Clear();
-        _hasFallen = true;
-        RestartAt(now + _restartsIn);
+        _accepted.Clear();
+        _hasCrashed = true;
+        RestartAt(now + _restartTime);
         return false;
     }
 
-    /// <summary>Whether a call that was not sent could have been carried too; it then takes that place in the reckoning.</summary>
-    public bool CouldHaveCarried(TimeSpan now)
+    /// <summary>Whether the host could have accepted a rejected call. If so, the call counts toward the load of the next second.</summary>
+    public bool CouldHaveAccepted(TimeSpan now)
     {
-        Forget(_carried, now);
-        Forget(_refused, now);
-        var could = _carried.Count + _refused.Count < callsPerSecond;
-        if (could)
+        RemoveOld(_accepted, now);
+        RemoveOld(_rejected, now);
+        var hasCapacity = _accepted.Count + _rejected.Count < callsPerSecond;
+        if (hasCapacity)
         {
-            _refused.Enqueue(now);
+            _rejected.Enqueue(now);
         }
 
-        return could;
+        return hasCapacity;
     }
 
-    private static void Forget(Queue<TimeSpan> calls, TimeSpan now)
+    private static void RemoveOld(Queue<TimeSpan> calls, TimeSpan now)
     {
         while (calls.TryPeek(out var oldest) && oldest <= now - _second)
         {

@@ -1,22 +1,24 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>The host's capacity: so many calls are worked on at once, the others queue. Whose caller has left is skipped when its turn comes.</summary>
+/// <summary>
+/// The host's capacity. A limited number of calls is processed concurrently; the others queue. Cancelled calls are skipped in the queue.
+/// </summary>
 internal sealed class Workers(int count, VirtualTime time, Func<long, TimeSpan> duration, Action<Exchange> finish)
 {
     private readonly Queue<Exchange> _queue = new();
-    private readonly HashSet<Exchange> _atWork = [];
+    private readonly HashSet<Exchange> _active = [];
 
-    public void Take(Exchange exchange)
+    public void Add(Exchange exchange)
     {
         _queue.Enqueue(exchange);
         Fill();
     }
 
-    /// <summary>The host dies, with all that it holds.</summary>
+    /// <summary>Breaks all connections.</summary>
     public void Crash()
     {
-        Exchange[] lost = [.. _atWork, .. _queue];
-        _atWork.Clear();
+        Exchange[] lost = [.. _active, .. _queue];
+        _active.Clear();
         _queue.Clear();
         foreach (var exchange in lost)
         {
@@ -26,20 +28,20 @@ internal sealed class Workers(int count, VirtualTime time, Func<long, TimeSpan> 
 
     private void Fill()
     {
-        while (_atWork.Count < count && _queue.TryDequeue(out var exchange))
+        while (_active.Count < count && _queue.TryDequeue(out var exchange))
         {
-            if (!exchange.IsOver)
+            if (!exchange.IsCompleted)
             {
-                _atWork.Add(exchange);
+                _active.Add(exchange);
                 time.After(duration(exchange.Call), () => Finish(exchange));
             }
         }
     }
 
-    // What the caller does not wait for any more is worked on to its end all the same, as most hosts do.
+    // A cancelled call occupies its worker until it is finished, as on most hosts.
     private void Finish(Exchange exchange)
     {
-        if (_atWork.Remove(exchange))
+        if (_active.Remove(exchange))
         {
             finish(exchange);
             Fill();

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Reports;
 
-/// <summary>Calls that reach the host, second by second in the first run, above at the defaults and below with equal thresholds.</summary>
+/// <summary>Charts the calls per second that reach the host in the first run: with defaults above, tuned below.</summary>
 internal static class CallsChart
 {
     private const int Width = 1100;
@@ -24,9 +24,9 @@ internal static class CallsChart
         plot.Title(title);
         plot.XLabel("seconds");
         plot.YLabel("calls at the host, per second");
-        foreach (var spell in result.Script.Spells)
+        foreach (var period in result.Script.FaultPeriods)
         {
-            plot.Add.HorizontalSpan(spell.From.TotalSeconds, spell.To.TotalSeconds, Colors.Red.WithAlpha(0.12));
+            plot.Add.HorizontalSpan(period.From.TotalSeconds, period.To.TotalSeconds, Colors.Red.WithAlpha(0.12));
         }
 
         AddLine(plot, result.None, "no breaker", Colors.Gray.WithAlpha(0.6));
@@ -36,7 +36,7 @@ internal static class CallsChart
         plot.Axes.SetLimits(0, result.Script.Length.TotalSeconds, 0, 1.5 * result.None.SentBySecond.Max());
     }
 
-    // Without the last entry: it stands for the instant at which the calls end.
+    // The last second is incomplete.
     private static void AddLine(Plot plot, Figures figures, string name, Color color)
     {
         var line = plot.Add.Signal(figures.SentBySecond.SkipLast(1).Select(calls => (double)calls).ToArray());

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Http.Resilience;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Reports;
 
-/// <summary>The figures as Markdown: what they mean, who is ahead where, and every number.</summary>
+/// <summary>Writes the figures and their explanation to a Markdown file.</summary>
 internal static class ScoreReport
 {
     public static void Write(string folder, IReadOnlyList<OutageResult> results)
@@ -13,14 +13,14 @@ internal static class ScoreReport
         [
             "# Outages",
             "",
-            $"What a circuit breaker spares its callers and the host, and what it costs them. Seed {Luck.Seed}; the same output on every run.",
-            $"\"ours\" is this library, \"peer\" the HTTP circuit breaker of Microsoft.Extensions.Http.Resilience {version}.",
+            $"Benefit and cost of a circuit breaker in simulated outages. Seed {SeededRandom.Seed}; every run has the same output.",
+            $"\"ours\" is this library, \"peer\" is the HTTP circuit breaker of Microsoft.Extensions.Http.Resilience {version}.",
             "",
             .. ReportText.HowToRead,
             "",
-            "## Who is ahead",
+            "## Which breaker is ahead",
             "",
-            "The lower score.",
+            "The lower score is better.",
             "",
             "| script | defaults | tuned |",
             "|---|---|---|",
@@ -48,11 +48,11 @@ internal static class ScoreReport
         "",
         $"## {result.Script.Name}",
         "",
-        result.Script.Story,
+        result.Script.Description,
         "",
         $"| breaker | {string.Join(" | ", Figures.All.Select(figure => figure.Heading))} |",
         $"|---|{string.Concat(Enumerable.Repeat("---:|", Figures.All.Count))}",
-        .. result.Rows.Select(row => $"| {row.Breaker} | {string.Join(" | ", Figures.All.Select(figure => figure.Of(row.Figures)))} |"),
+        .. result.Rows.Select(row => $"| {row.Breaker} | {string.Join(" | ", Figures.All.Select(figure => figure.Format(row.Figures)))} |"),
         "",
         $"![Calls that reach the host]({CallsChart.FileName(result.Script)})",
     ];

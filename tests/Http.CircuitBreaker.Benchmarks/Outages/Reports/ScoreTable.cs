@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Reports;
 
-/// <summary>The figures on the terminal; of each pair with equal settings, the better score is green.</summary>
+/// <summary>Prints the figures. The better score of each pair with equal settings is green.</summary>
 internal static class ScoreTable
 {
     private const int Width = 130;
@@ -20,7 +20,7 @@ internal static class ScoreTable
             AddRows(table, result);
         }
 
-        // Redirected output has no width of its own, and the default of 80 would break the lines.
+        // Redirected output defaults to a width of 80, which would wrap the lines.
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, Width);
         AnsiConsole.Write(table);
     }
@@ -33,7 +33,7 @@ internal static class ScoreTable
             table.AddRow([
                 new Text(figures == result.None ? result.Script.Name : ""),
                 new Text(breaker),
-                .. Figures.All.Select((figure, column) => new Text(figure.Of(figures), column == 0 ? style : Style.Plain)),
+                .. Figures.All.Select((figure, column) => new Text(figure.Format(figures), column == 0 ? style : Style.Plain)),
             ]);
         }
 

@@ -1,3 +1,0 @@
-namespace Payments;
-
-internal readonly record struct Act(Health Health, TimeSpan Duration);

@@ -1,9 +1,0 @@
-namespace Payments;
-
-internal enum Health
-{
-    Healthy,
-    Hangs,
-    Answers500,
-    Slow,
-}

@@ -1,7 +1,0 @@
-namespace Payments.Views;
-
-internal interface IView
-{
-    /// <summary>Shows the run until <paramref name="end"/>.</summary>
-    Task ShowAsync(CancellationToken end);
-}

@@ -1,0 +1,75 @@
+using static Http.CircuitBreaker.Configuration.OptionTypes;
+using Options = Http.CircuitBreaker.CircuitBreakerOptions;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>The options of a client and their limits.</summary>
+internal static class CircuitBreakerOptionTable
+{
+    public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
+        .Add(nameof(Options.Mode), o => o.Mode, (o, v) => o.Mode = v, OneOf<CircuitBreakerMode>())
+        .Add(nameof(Options.FailureRatio), o => o.FailureRatio, (o, v) => o.FailureRatio = v, Number(
+            value => value is > 0 and <= 1, "above 0 and at most 1"))
+        .Add(nameof(Options.MinimumThroughput), o => o.MinimumThroughput, (o, v) => o.MinimumThroughput = v, Integer(1))
+        .Add(nameof(Options.SamplingDuration), o => o.SamplingDuration, (o, v) => o.SamplingDuration = v, UpToADay(0.5))
+        .Add(nameof(Options.ConsecutiveFailures), o => o.ConsecutiveFailures, (o, v) => o.ConsecutiveFailures = v, Optional(Integer(1)))
+        .Add(
+            nameof(Options.ConsecutiveFailuresDuration),
+            o => o.ConsecutiveFailuresDuration,
+            (o, v) => o.ConsecutiveFailuresDuration = v,
+            UpToADay(0))
+        .Add(nameof(Options.SlowCallDuration), o => o.SlowCallDuration, (o, v) => o.SlowCallDuration = v, Optional(UpToADay(0.1)))
+        .Add(nameof(Options.CallTimeout), o => o.CallTimeout, (o, v) => o.CallTimeout = v, Optional(UpToADay(0.1)))
+        .Add(nameof(Options.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, UpToADay(0.1))
+        .Add(nameof(Options.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v, Optional(UpToADay(0.1)))
+        .Add(nameof(Options.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Number(
+            value => value is >= 0 and <= 1, "from 0 to 1"))
+        .Add(nameof(Options.RetryAfterHandling), o => o.RetryAfterHandling, (o, v) => o.RetryAfterHandling = v, OneOf<RetryAfterHandling>())
+        .Add(nameof(Options.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, UpToADay(0.1))
+        .Add(nameof(Options.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Integer(1, 100))
+        .Add(nameof(Options.ProbeTimeout), o => o.ProbeTimeout, (o, v) => o.ProbeTimeout = v, UpToADay(0.1))
+        .Add(nameof(Options.ProbePath), o => o.ProbePath, (o, v) => o.ProbePath = v, OptionalText(
+            IsPath, "is not a path; it must begin with a single slash, for example /health"))
+        .Add(nameof(Options.RecoveryRamp), o => o.RecoveryRamp, (o, v) => o.RecoveryRamp = v, OneOf<RecoveryRamp>())
+        .Add(nameof(Options.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, UpToADay(0.1))
+        .Add(new StatusCodesRow())
+        .Add(nameof(Options.ObserveResponseBody), o => o.ObserveResponseBody, (o, v) => o.ObserveResponseBody = v, Bool)
+        .Add(nameof(Options.Scope), o => o.Scope, (o, v) => o.Scope = v, OneOf<CircuitScope>())
+        .Add(nameof(Options.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, OneOf<RejectionMode>())
+        .Add(nameof(Options.MaxCircuits), o => o.MaxCircuits, (o, v) => o.MaxCircuits = v, Integer(1));
+
+    /// <summary>The options that a host cannot override.</summary>
+    public static IReadOnlyCollection<string> ClientOnly { get; } =
+        [nameof(Options.Scope), nameof(Options.RejectionMode), nameof(Options.MaxCircuits)];
+
+    /// <summary>The errors in the values of the options, including those that only code can set.</summary>
+    public static IEnumerable<string> Check(Options options)
+    {
+        foreach (var error in Table.Check(options))
+        {
+            yield return error;
+        }
+
+        if (options.MaxBreakDuration < options.BreakDuration)
+        {
+            yield return $"{nameof(options.MaxBreakDuration)} '{options.MaxBreakDuration:c}' is out of range; "
+                + $"it must be at least {nameof(options.BreakDuration)} ({options.BreakDuration:c})";
+        }
+
+        if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            yield return $"{nameof(options.ClientTimeout)} '{timeout:c}' is out of range; "
+                + $"it must be above zero or {nameof(Timeout)}.{nameof(Timeout.InfiniteTimeSpan)}";
+        }
+
+        if (OneOf<HandlerPlacement>().Check(options.Placement) is { } placementError)
+        {
+            yield return $"{nameof(options.Placement)} '{options.Placement}' {placementError}";
+        }
+    }
+
+    private static OptionType<TimeSpan> UpToADay(double fromSeconds) => Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromDays(1));
+
+    // A second slash, or a backslash, would lead to another host.
+    private static bool IsPath(string value) => value is ['/', ..] and not ['/', '/' or '\\', ..];
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>Reads and validates the options of a client. Later layers win: defaults, root section, client section, delegates.</summary>
+internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registrations, IConfiguration? configuration = null)
+    : OptionsSetup<CircuitBreakerOptions>
+{
+    public override void Configure(string? name, CircuitBreakerOptions options)
+    {
+        base.Configure(name, options);
+        foreach (var configure in registrations.DelegatesFor(name ?? Options.DefaultName))
+        {
+            configure(options);
+        }
+    }
+
+    /// <exception cref="OptionsValidationException">A value is out of range.</exception>
+    public static void ThrowIfInvalid(string client, CircuitBreakerOptions options)
+    {
+        var errors = ValueErrors(client, options).ToList();
+        if (errors.Count > 0)
+        {
+            throw new OptionsValidationException(client, typeof(CircuitBreakerOptions), errors);
+        }
+    }
+
+    protected override IReadOnlyCollection<string> Read(string name, CircuitBreakerOptions options)
+    {
+        if (registrations.RootFor(name, configuration) is not { } root)
+        {
+            return [];
+        }
+
+        var clients = root.GetSection(ClientRegistrations.Clients);
+        return
+        [
+            .. CircuitBreakerOptionTable.Table.Read(root, options, registrations.ChildSections),
+            .. OptionTable.RequireObject(clients),
+            .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
+
+            // With client defaults any client may be created later, so the start-up validation only warns.
+            .. registrations.Defaults is null ? registrations.UnknownClients(root) : [],
+        ];
+    }
+
+    protected override IEnumerable<string> Check(string name, CircuitBreakerOptions options)
+    {
+        var hosts = new HostOverrides(registrations.RootFor(name, configuration), options);
+        return [.. hosts.Errors, .. ValueErrors(name, options), .. hosts.ValueErrors.Select(error => $"{Owner(name)}, {error}")];
+    }
+
+    private static IEnumerable<string> ValueErrors(string client, CircuitBreakerOptions options) =>
+        CircuitBreakerOptionTable.Check(options).Select(error => $"{Owner(client)}: {error}");
+
+    private static string Owner(string client) =>
+        client.Length == 0 ? nameof(CircuitBreakerOptions) : $"{nameof(CircuitBreakerOptions)} of client '{client}'";
+}

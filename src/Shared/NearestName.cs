@@ -1,0 +1,37 @@
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>Suggests the known name that is most similar to a misspelt one.</summary>
+internal static class NearestName
+{
+    /// <summary>The end of an error message, <c>; did you mean 'X'?</c>, or an empty text if no name is similar.</summary>
+    public static string Suggest(string text, IEnumerable<string> names)
+    {
+        var nearest = names
+            .Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant())))
+            .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3) && candidate.Distance < candidate.Name.Length)
+            .OrderBy(candidate => candidate.Distance)
+            .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
+        return nearest is null ? "" : $"; did you mean '{nearest}'?";
+    }
+
+    // Levenshtein distance, one row at a time.
+    private static int Distance(string from, string to)
+    {
+        var row = Enumerable.Range(0, to.Length + 1).ToArray();
+        for (var i = 1; i <= from.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= to.Length; j++)
+            {
+                var replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

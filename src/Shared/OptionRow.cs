@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>An option that the configuration can set.</summary>
+internal abstract class OptionRow<TOptions>(string key)
+{
+    public string Key => key;
+
+    /// <summary>Applies the value of the section, or returns the error in it.</summary>
+    public abstract string? Read(IConfigurationSection section, TOptions options);
+
+    /// <summary>The error in the value of the options, whatever set it; null if it is valid.</summary>
+    public abstract string? Check(TOptions options);
+}
+
+/// <summary>An option with a single value. JSON null disables an optional setting and resets any other to its default.</summary>
+internal sealed class OptionRow<TOptions, T>(string key, Func<TOptions, T> get, Action<TOptions, T> set, OptionType<T> type)
+    : OptionRow<TOptions>(key)
+    where TOptions : class, new()
+{
+    public override string? Read(IConfigurationSection section, TOptions options)
+    {
+        if (section.Value is not { } text)
+        {
+            if (section.GetChildren().Any())
+            {
+                return "expected a single value, not an object or a list";
+            }
+
+            set(options, type.IsOptional ? default! : get(new TOptions()));
+            return null;
+        }
+
+        var parsed = type.Parse(text.Trim());
+        if (parsed.Error is { } error)
+        {
+            return $"'{text}' {error}";
+        }
+
+        set(options, parsed.Value!);
+        return null;
+    }
+
+    public override string? Check(TOptions options)
+    {
+        var value = get(options);
+        return type.Check(value) is { } error ? $"'{Convert.ToString(value, CultureInfo.InvariantCulture)}' {error}" : null;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>The options that the configuration can set, with their types and limits.</summary>
+internal sealed class OptionTable<TOptions>
+    where TOptions : class, new()
+{
+    private readonly List<OptionRow<TOptions>> _rows = [];
+
+    public IReadOnlyList<OptionRow<TOptions>> Rows => _rows;
+
+    public OptionTable<TOptions> Add<T>(string key, Func<TOptions, T> get, Action<TOptions, T> set, OptionType<T> type) =>
+        Add(new OptionRow<TOptions, T>(key, get, set, type));
+
+    public OptionTable<TOptions> Add(OptionRow<TOptions> row)
+    {
+        _rows.Add(row);
+        return this;
+    }
+
+    public OptionRow<TOptions>? Find(string key) => _rows.Find(row => row.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Applies the valid values of the section, and returns the errors in it with their full paths.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="options">Receives the values.</param>
+    /// <param name="otherKeys">The children that are read elsewhere.</param>
+    public List<string> Read(IConfigurationSection section, TOptions options, params IReadOnlyCollection<string> otherKeys)
+    {
+        var errors = OptionTable.RequireObject(section).ToList();
+        foreach (var child in section.GetChildren().Where(child => !otherKeys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            var error = Find(child.Key) is { } row ? row.Read(child, options) : Unknown(child.Key, otherKeys);
+            if (error is not null)
+            {
+                errors.Add($"{child.Path}: {error}");
+            }
+        }
+
+        return errors;
+    }
+
+    /// <summary>The errors in the values of the options, whatever set them.</summary>
+    public IEnumerable<string> Check(TOptions options) =>
+        from row in _rows
+        let error = row.Check(options)
+        where error is not null
+        select $"{row.Key} {error}";
+
+    private string Unknown(string key, IEnumerable<string> otherKeys) =>
+        $"unknown setting{NearestName.Suggest(key, _rows.Select(row => row.Key).Concat(otherKeys))}";
+}
+
+internal static class OptionTable
+{
+    /// <summary>The error in a section that has a value instead of children. An empty JSON list has an empty value.</summary>
+    public static IEnumerable<string> RequireObject(IConfigurationSection section) =>
+        string.IsNullOrWhiteSpace(section.Value) ? [] : [$"{section.Path}: expected an object, not a single value"];
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>How an option is parsed and which values are valid. An error is the end of a sentence that begins with the value.</summary>
+internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, string?> check, bool isOptional = false)
+{
+    /// <summary>Whether null disables the option.</summary>
+    public bool IsOptional => isOptional;
+
+    public string? Check(T value) => check(value);
+
+    public Parsed<T> Parse(string text)
+    {
+        var parsed = parse(text);
+        return parsed.Error is null && check(parsed.Value!) is { } error ? Parsed<T>.Invalid(error) : parsed;
+    }
+}
+
+/// <summary>A valid value, or the error in its text.</summary>
+internal readonly record struct Parsed<T>(T? Value, string? Error = null)
+{
+    public static implicit operator Parsed<T>(T value) => new(value);
+
+    public static Parsed<T> Invalid(string error) => new(default, error);
+}
+
+/// <summary>The types of options. Text is parsed in the invariant culture.</summary>
+internal static class OptionTypes
+{
+    public static OptionType<bool> Bool { get; } = new(
+        text => bool.TryParse(text, out var value) ? value : Parsed<bool>.Invalid("is not a boolean; use true or false"), _ => null);
+
+    public static OptionType<int> Integer(int min, int max = int.MaxValue)
+    {
+        var range = max == int.MaxValue ? $"at least {min}" : $"from {min} to {max}";
+        return new(ParseInteger, value => value >= min && value <= max ? null : OutOfRange(range));
+    }
+
+    public static OptionType<double> Number(Func<double, bool> isValid, string range) =>
+        new(ParseNumber, value => isValid(value) ? null : OutOfRange(range));
+
+    public static OptionType<TimeSpan> Duration(TimeSpan min, TimeSpan max) =>
+        new(ParseDuration, value => value >= min && value <= max ? null : OutOfRange($"from {Format(min)} to {Format(max)}"));
+
+    /// <summary>The name of an enum value. Numbers are rejected: they could be undefined values.</summary>
+    public static OptionType<TEnum> OneOf<TEnum>()
+        where TEnum : struct, Enum =>
+        new(ParseName<TEnum>, value => Enum.IsDefined(value) ? null : NotOneOf<TEnum>(""));
+
+    public static OptionType<string> Text(Func<string?, bool> isValid, string error) =>
+        new(text => text, value => isValid(value) ? null : error);
+
+    /// <summary>An empty text is null.</summary>
+    public static OptionType<string?> OptionalText(Func<string, bool> isValid, string error) =>
+        new(text => new(text.Length == 0 ? null : text), value => value is null || isValid(value) ? null : error, isOptional: true);
+
+    /// <summary>An empty text is null, because environment variables cannot express null.</summary>
+    public static OptionType<T?> Optional<T>(OptionType<T> type)
+        where T : struct =>
+        new(text => ParseOptional(text, type), value => value is { } present ? type.Check(present) : null, isOptional: true);
+
+    private static Parsed<T?> ParseOptional<T>(string text, OptionType<T> type)
+        where T : struct
+    {
+        if (text.Length == 0)
+        {
+            return new Parsed<T?>(null);
+        }
+
+        var parsed = type.Parse(text);
+        return new Parsed<T?>(parsed.Value, parsed.Error);
+    }
+
+    private static Parsed<int> ParseInteger(string text)
+    {
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        var isTooLarge = text.Length > 0 && text.All(char.IsAsciiDigit);
+        return Parsed<int>.Invalid(isTooLarge ? OutOfRange($"at most {int.MaxValue}") : "is not a whole number");
+    }
+
+    private static Parsed<double> ParseNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Parsed<double>.Invalid("is not a number; use a decimal point, for example 0.5");
+
+    private static Parsed<TimeSpan> ParseDuration(string text)
+    {
+        // TimeSpan reads '30' as 30 days.
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+        {
+            return MeansDays(number, TimeSpan.FromSeconds(number));
+        }
+
+        if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
+        {
+            return Parsed<TimeSpan>.Invalid("is not a duration; write hours:minutes:seconds, for example 00:00:30 or 00:00:00.5");
+        }
+
+        // TimeSpan reads '24:00:00' as 24 days, and the minutes as hours.
+        return duration.Days != 0 && text.AsSpan().Count(':') == 2 && !text.Contains('.', StringComparison.Ordinal)
+            ? MeansDays(duration.Days, new TimeSpan(duration.Days, duration.Hours, duration.Minutes))
+            : duration;
+    }
+
+    private static Parsed<TimeSpan> MeansDays(int days, TimeSpan intended) => Parsed<TimeSpan>.Invalid(
+        string.Create(CultureInfo.InvariantCulture, $"means {days} {(days == 1 ? "day" : "days")}; did you mean '{Format(intended)}'?"));
+
+    private static Parsed<TEnum> ParseName<TEnum>(string text)
+        where TEnum : struct, Enum
+    {
+        var name = Enum.GetNames<TEnum>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return name is null ? Parsed<TEnum>.Invalid(NotOneOf<TEnum>(text)) : Enum.Parse<TEnum>(name);
+    }
+
+    private static string NotOneOf<TEnum>(string text)
+        where TEnum : struct, Enum
+    {
+        var names = Enum.GetNames<TEnum>();
+        return $"is not known; it must be one of {string.Join(", ", names)}{NearestName.Suggest(text, names)}";
+    }
+
+    private static string OutOfRange(string range) => $"is out of range; it must be {range}";
+
+    private static string Format(TimeSpan duration) =>
+        duration.ToString(duration.Milliseconds == 0 ? "c" : @"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture);
+}

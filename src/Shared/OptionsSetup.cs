@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace Http.CircuitBreaker.Configuration;
+
+/// <summary>Applies the configuration to options, and reports all errors in it and in the final values together.</summary>
+internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions>, IValidateOptions<TOptions>
+    where TOptions : class, new()
+{
+    public void Configure(TOptions options) => Configure(Options.DefaultName, options);
+
+    public virtual void Configure(string? name, TOptions options) => Read(name ?? Options.DefaultName, options);
+
+    // Options do not carry the errors of their configuration, so it is read again, into options that are dropped.
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        name ??= Options.DefaultName;
+        var errors = Read(name, new TOptions()).Concat(Check(name, options)).Distinct().ToList();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>Applies the valid settings of the configuration, and returns the errors in it.</summary>
+    protected abstract IReadOnlyCollection<string> Read(string name, TOptions options);
+
+    /// <summary>The errors in the final values, whatever set them.</summary>
+    protected abstract IEnumerable<string> Check(string name, TOptions options);
+}

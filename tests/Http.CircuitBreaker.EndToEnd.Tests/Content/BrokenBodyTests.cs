@@ -1,0 +1,104 @@
+namespace Http.CircuitBreaker.EndToEnd.Tests.Content;
+
+/// <summary>Broken response bodies open the circuit, however they are read.</summary>
+public sealed class BrokenBodyTests
+{
+    private static readonly TimeSpan _testTimeout = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string> Faults => new(BrokenBodies.All);
+
+    public static TheoryData<string> ReadsByTheClient => new(WholeReads.ByTheClient.Keys);
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Three_consecutive_broken_bodies_open_the_circuit_for_every_read(string fault)
+    {
+        await using var server = BrokenBodies.Serve();
+        foreach (var (name, read) in WholeReads.All)
+        {
+            using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.True(i == 0 || client.Circuit.State == CircuitState.Closed, name);
+                await Assert.ThrowsAnyAsync<Exception>(() => read(client.Http, fault).WaitAsync(_testTimeout));
+            }
+
+            var circuit = client.Circuit;
+            Assert.Equal((name, CircuitState.Open, 0, 3), (name, circuit.State, circuit.TotalSucceeded, circuit.TotalFailed));
+            using var rejected = await client.Http.GetAsync(fault).WaitAsync(_testTimeout);
+            Assert.True(rejected.IsCircuitOpen());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Intermittent_broken_bodies_open_the_circuit_by_failure_ratio(string fault)
+    {
+        await using var server = BrokenBodies.Serve();
+        using var client = new GuardedClient(server.Address, options => options.MinimumThroughput = 6);
+        foreach (var path in new[] { fault, "whole", fault, "whole", "whole" })
+        {
+            var exception = await Record.ExceptionAsync(() => client.Http.GetStringAsync(path).WaitAsync(_testTimeout));
+            Assert.Equal(path == "whole", exception is null);
+        }
+
+        Assert.Equal((CircuitState.Closed, 5, 2), (client.Circuit.State, client.Circuit.Total, client.Circuit.Failed));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.Http.GetStringAsync(fault).WaitAsync(_testTimeout));
+        Assert.Equal(CircuitState.Open, client.Circuit.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(ReadsByTheClient))]
+    public async Task Stalled_bodies_open_the_circuit_after_the_client_timeout(string read)
+    {
+        await using var server = BrokenBodies.Serve();
+        using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero), TimeSpan.FromMilliseconds(500));
+
+        // Three consecutive failures open the circuit. On a paused machine one may count as a success with GetFromJsonAsync, hence nine
+        // calls.
+        var calls = 0;
+        do
+        {
+            var fault = calls % 2 == 0 ? "stalled" : "stalled-chunked";
+            var timeout = await Assert.ThrowsAsync<TaskCanceledException>(
+                () => WholeReads.ByTheClient[read](client.Http, fault).WaitAsync(_testTimeout));
+            Assert.IsType<TimeoutException>(timeout.InnerException);
+        }
+        while (++calls < 9 && client.Circuit.State == CircuitState.Closed);
+
+        Assert.Equal((CircuitState.Open, "timeout"), (client.Circuit.State, client.Circuit.LastFailureReason));
+    }
+
+    [Theory]
+    [InlineData("truncated", "response_ended")]
+    [InlineData("chunked", "response_ended")]
+    [InlineData("chunk-size", "invalid_response")]
+    [InlineData("gzip", "System.IO.InvalidDataException")]
+    [InlineData("brotli", "System.InvalidOperationException")]
+    [InlineData("reset", "System.IO.IOException")]
+    public async Task Failure_reason_of_a_broken_body_is_the_same_for_every_read(string fault, string reason)
+    {
+        await using var server = BrokenBodies.Serve();
+        foreach (var (name, read) in WholeReads.All)
+        {
+            using var client = new GuardedClient(server.Address, _ => { });
+            await Assert.ThrowsAnyAsync<Exception>(() => read(client.Http, fault).WaitAsync(_testTimeout));
+            Assert.Equal((name, reason), (name, client.Circuit.LastFailureReason));
+        }
+    }
+
+    [Fact]
+    public async Task Complete_bodies_never_open_the_circuit()
+    {
+        await using var server = BrokenBodies.Serve();
+        using var client = new GuardedClient(
+            server.Address, options => (options.MinimumThroughput, options.FailureRatio) = (1, 0.01));
+        foreach (var (_, read) in WholeReads.All)
+        {
+            await read(client.Http, "whole").WaitAsync(_testTimeout);
+        }
+
+        Assert.Equal((CircuitState.Closed, 0), (client.Circuit.State, client.Circuit.TotalFailed));
+        Assert.Equal(WholeReads.All.Count(), client.Circuit.TotalSucceeded);
+    }
+}

@@ -1,0 +1,84 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Configuration;
+using Http.CircuitBreaker.Tests.Support;
+
+namespace Http.CircuitBreaker.Tests.Circuits;
+
+/// <summary>All defaults, and bodies that take seconds to arrive.</summary>
+public sealed class SlowBodiesTests
+{
+    private readonly CircuitHarness _circuit = new(_ => HostSettings.From(new CircuitBreakerOptions()));
+
+    [Fact]
+    public void Slow_bodies_and_some_429_answers_reject_nothing() =>
+        Assert.Equal(0, RejectedOf(calls: 500, perSecond: 25, bodySeconds: 6, failEvery: 7));
+
+    [Fact]
+    public void Slower_bodies_at_a_higher_rate_and_few_failures_reject_nothing() =>
+        Assert.Equal(0, RejectedOf(calls: 6_000, perSecond: 100, bodySeconds: 20, failEvery: 100));
+
+    [Fact]
+    public void Responses_that_are_never_disposed_reject_nothing() =>
+        Assert.Equal(0, RejectedOf(calls: 500, perSecond: 25, bodySeconds: null, failEvery: 7));
+
+    [Fact]
+    public void Bodies_that_always_break_open_the_circuit_at_the_tenth_even_once_a_minute()
+    {
+        for (var i = 1; i <= 10; i++)
+        {
+            Assert.Equal(CircuitState.Closed, _circuit.State);
+            _circuit.Start().EndInBody(CircuitOutcome.Failure);
+            _circuit.Wait(60);
+        }
+
+        Assert.Equal(CircuitTransitionReason.ConsecutiveFailures, Assert.Single(_circuit.Changes).Reason);
+    }
+
+    [Fact]
+    public void Failures_before_headers_and_body_failures_are_separate_runs()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            _circuit.Start().EndInBody(i % 2 == 0 ? CircuitOutcome.Failure : CircuitOutcome.Success);
+            _circuit.Start().EndHeaders();
+            _circuit.Wait(60);
+        }
+
+        Assert.Equal(CircuitState.Closed, _circuit.State);
+    }
+
+    // The body of a call ends, in virtual time, so many seconds after its headers; null: it never ends.
+    private int RejectedOf(int calls, int perSecond, double? bodySeconds, int failEvery)
+    {
+        var bodies = new Queue<(long EndsAt, CircuitCall Call)>();
+        var rejected = 0;
+        for (var i = 1; i <= calls; i++)
+        {
+            while (bodies.TryPeek(out var body) && body.EndsAt <= _circuit.Now)
+            {
+                bodies.Dequeue().Call.EndBody(CircuitOutcome.Success);
+            }
+
+            if (_circuit.TryStart(out var call) != Admission.Admitted)
+            {
+                rejected++;
+            }
+            else if (i % failEvery == 0)
+            {
+                call.Fail("429");
+            }
+            else
+            {
+                call.EndHeaders();
+                if (bodySeconds is { } seconds)
+                {
+                    bodies.Enqueue((_circuit.Now + (long)(seconds * 1000), call));
+                }
+            }
+
+            _circuit.Wait(1.0 / perSecond);
+        }
+
+        return rejected;
+    }
+}

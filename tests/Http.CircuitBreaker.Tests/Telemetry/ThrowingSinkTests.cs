@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Http.CircuitBreaker.Tests.Telemetry;
+
+/// <summary>Every sink throws on everything: callers still get their own responses and rejections, and the circuit goes on.</summary>
+[Collection(HandlerAlone.Name)]
+public sealed class ThrowingSinkTests : IDisposable
+{
+    private const string Url = "http://host/";
+
+    // Activity listeners are global to the process, so these tests run alone.
+    private readonly ActivityListener _activities = new()
+    {
+        ShouldListenTo = source => source.Name == "Http.CircuitBreaker",
+        Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        ActivityStarted = _ => throw new IOException("exporter gone"),
+    };
+
+    private readonly MeterListener _metrics = new();
+
+    public ThrowingSinkTests()
+    {
+        ActivitySource.AddActivityListener(_activities);
+        _metrics.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "Http.CircuitBreaker" && !instrument.IsObservable)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _metrics.SetMeasurementEventCallback<long>((_, _, _, _) => throw new IOException("exporter gone"));
+        _metrics.SetMeasurementEventCallback<double>((_, _, _, _) => throw new IOException("exporter gone"));
+        _metrics.Start();
+    }
+
+    [Theory]
+    [InlineData(RejectionMode.Response)]
+    [InlineData(RejectionMode.Exception)]
+    public async Task Failures_and_rejections_reach_their_callers(RejectionMode mode)
+    {
+        using var rig = Rig(options => options.RejectionMode = mode);
+        await FailUntilOpenAsync(rig);
+
+        if (mode == RejectionMode.Response)
+        {
+            Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+        }
+        else
+        {
+            await Assert.ThrowsAsync<CircuitOpenException>(() => rig.GetAsync(Url));
+        }
+    }
+
+    [Fact]
+    public async Task A_background_probe_still_closes_the_circuit()
+    {
+        using var rig = Rig(options => options.ProbePath = "/health");
+        await FailUntilOpenAsync(rig);
+        rig.AnswerWith(HttpStatusCode.OK);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True((await rig.GetAsync(Url)).IsCircuitOpen());
+
+        Assert.True(SpinWait.SpinUntil(() => rig.Circuit(Url).State == CircuitState.Closed, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Body_failures_reach_their_readers()
+    {
+        using var rig = Rig(_ => { });
+        rig.Answer = (_, _) => Task.FromResult(new HttpResponseMessage { Content = new Content.ScriptedContent(new IOException("reset")) });
+
+        using var response = await rig.GetAsync(Url);
+
+        var thrown = await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("reset", thrown.InnerException!.Message);
+        Assert.Equal(1, rig.Circuit(Url).TotalFailed);
+    }
+
+    public void Dispose()
+    {
+        _activities.Dispose();
+        _metrics.Dispose();
+    }
+
+    private static RegistryRig Rig(Action<CircuitBreakerOptions> configure) =>
+        new(["c"], configure, services => services.AddLogging(logging => logging.AddProvider(new ThrowingLoggers())));
+
+    private static async Task FailUntilOpenAsync(RegistryRig rig)
+    {
+        rig.AnswerWith(HttpStatusCode.InternalServerError);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(HttpStatusCode.InternalServerError, (await rig.GetAsync(Url)).StatusCode);
+        }
+
+        Assert.Equal(CircuitState.Open, rig.Circuit(Url).State);
+    }
+
+    private sealed class ThrowingLoggers : ILoggerProvider, ILogger
+    {
+        private bool _isBreaker;
+
+        public ILogger CreateLogger(string categoryName) => new ThrowingLoggers { _isBreaker = categoryName == "Http.CircuitBreaker" };
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => _isBreaker;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("disk full");
+
+        public void Dispose()
+        {
+        }
+    }
+}
