@@ -8,48 +8,49 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps the circuits' endpoints and the live page.</summary>
+/// <summary>Maps the circuit breaker endpoints and the live page.</summary>
 public static class CircuitBreakerEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the live page at <paramref name="pattern"/> and under it <c>api</c>, <c>api/{id}</c>, <c>events</c> and, if
-    /// <c>EnableControl</c> is set, <c>api/{id}/isolate</c> and <c>api/{id}/reset</c>.
+    /// Maps the live page at <paramref name="pattern"/>, and below it <c>api</c>, <c>api/{id}</c>, <c>events</c>, <c>api/{id}/isolate</c>
+    /// and <c>api/{id}/reset</c>. The last two answer <c>403</c> unless <c>EnableControl</c> is set.
     /// </summary>
     /// <remarks>
-    /// Without an authorization policy (the application's fallback policy counts as one) or <c>AllowAnonymous</c> it answers local requests
-    /// in the Development environment only, everything else with <c>404</c>.
+    /// The endpoints are locked down by default: without an authorization policy, a fallback policy or <c>AllowAnonymous</c> they answer
+    /// only local requests in the Development environment, and all others with <c>404</c>.
     /// </remarks>
-    /// <param name="endpoints">The application.</param>
-    /// <param name="pattern">The prefix of all routes.</param>
-    /// <returns>The conventions of the whole group: what is required of it holds for everything under it.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <param name="endpoints">The route builder of the application.</param>
+    /// <param name="pattern">The route prefix of all endpoints. The default is <c>/circuits</c>.</param>
+    /// <returns>The convention builder of the group; its conventions apply to all of these endpoints.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddCircuitBreakerEndpoints()</c> has not been called.</exception>
     public static IEndpointConventionBuilder MapCircuitBreakers(this IEndpointRouteBuilder endpoints, string pattern = "/circuits")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         var services = endpoints.ServiceProvider;
-        if (services.GetService<IServiceProviderIsService>() is { } known && !known.IsService(typeof(CircuitFeed)))
+        if (services.GetService<IServiceProviderIsService>() is { } registered && !registered.IsService(typeof(CircuitFeed)))
         {
             throw new InvalidOperationException(
-                "The services of the circuit breakers' endpoints are missing: call builder.Services.AddCircuitBreakerEndpoints() before the application is built.");
+                "MapCircuitBreakers() needs services that are not registered: "
+                + "call builder.Services.AddCircuitBreakerEndpoints() before building the application.");
         }
 
-        // Made now, so that transitions are remembered from the start.
+        // Create the registry now, so that the history includes the first transition.
         services.GetRequiredService<ICircuitRegistry>();
         var access = services.GetRequiredService<AccessRule>();
-        var overview = services.GetRequiredService<OverviewSource>();
+        var overview = services.GetRequiredService<CircuitOverview>();
         var feed = services.GetRequiredService<CircuitFeed>();
-        var control = services.GetRequiredService<CircuitControl>();
+        var control = services.GetRequiredService<ControlEndpoints>();
         var page = services.GetRequiredService<LivePage>();
 
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", access.Guard(page.WriteAsync)).WithDisplayName("Circuits: the live page");
-        group.MapGet("api", access.Guard(overview.WriteAllAsync)).WithDisplayName("Circuits: all");
-        group.MapGet("api/{id}", access.Guard(overview.WriteOneAsync)).WithDisplayName("Circuits: one");
-        group.MapGet("events", access.Guard(feed.WriteAsync)).DisableRequestTimeout().WithDisplayName("Circuits: events");
-        group.MapPost("api/{id}/isolate", access.Guard(control.IsolateAsync)).WithDisplayName("Circuits: isolate");
-        group.MapPost("api/{id}/reset", access.Guard(control.ResetAsync)).WithDisplayName("Circuits: reset");
+        group.MapGet("", access.Protect(page.WriteAsync)).WithDisplayName("Circuit breakers: live page");
+        group.MapGet("api", access.Protect(overview.WriteAllAsync)).WithDisplayName("Circuit breakers: list");
+        group.MapGet("api/{id}", access.Protect(overview.WriteOneAsync)).WithDisplayName("Circuit breakers: single circuit");
+        group.MapGet("events", access.Protect(feed.WriteAsync)).DisableRequestTimeout().WithDisplayName("Circuit breakers: events");
+        group.MapPost("api/{id}/isolate", access.Protect(control.IsolateAsync)).WithDisplayName("Circuit breakers: isolate");
+        group.MapPost("api/{id}/reset", access.Protect(control.ResetAsync)).WithDisplayName("Circuit breakers: reset");
         return group;
     }
 }

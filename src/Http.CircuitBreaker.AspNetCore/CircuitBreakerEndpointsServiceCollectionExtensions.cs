@@ -16,7 +16,10 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
     /// <summary>Adds the services of the endpoints and the live page, and keeps a history of transitions.</summary>
     /// <remarks>Can be called more than once: the services are added once, and every delegate applies.</remarks>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options in code. It overrides the section <c>HttpCircuitBreaker:Endpoints</c>.</param>
+    /// <param name="configure">
+    /// Sets options in code. It overrides the section <c>HttpCircuitBreaker:Endpoints</c>; null (the default) = the section only.
+    /// </param>
+    /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddCircuitBreakerEndpoints(
         this IServiceCollection services, Action<CircuitEndpointsOptions>? configure = null)
@@ -39,15 +42,14 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TransitionHistory>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(Existing));
-        services.TryAddSingleton<OverviewSource>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(GetHistory));
+        services.TryAddSingleton<CircuitOverview>();
         services.TryAddSingleton<CircuitFeed>();
         services.TryAddSingleton<AccessRule>();
-        services.TryAddSingleton<CircuitControl>();
+        services.TryAddSingleton<ControlEndpoints>();
         services.TryAddSingleton<LivePage>();
         return services;
     }
 
-    // One instance for both service types.
-    private static TransitionHistory Existing(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
+    private static TransitionHistory GetHistory(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
 }

@@ -4,20 +4,25 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a health check of the circuits.</summary>
+/// <summary>Adds the circuit breaker health check.</summary>
 public static class CircuitBreakerHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a health check that is healthy while all circuits are closed. It reads memory and sends nothing.</summary>
-    /// <param name="builder">The health checks.</param>
-    /// <param name="name">The name of the check.</param>
+    /// <summary>Adds a health check that is healthy while all circuits are closed. It reads the circuits and sends no requests.</summary>
+    /// <param name="builder">The health checks builder.</param>
+    /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
-    /// What it reports when a circuit is not closed; null = <see cref="HealthStatus.Degraded"/>, as somebody else's outage is no reason to
-    /// restart this process.
+    /// The status to report while a circuit is not closed; null (the default) = <see cref="HealthStatus.Degraded"/>, because restarting
+    /// this application does not repair another host.
     /// </param>
-    /// <param name="tags">Tags to select it by. Leave it out of a liveness probe.</param>
-    /// <param name="filter">Which circuits matter; null = all.</param>
+    /// <param name="tags">
+    /// Tags to select the health check by, for example <c>ready</c>; null (the default) = none. <c>live</c> is not allowed, because an open
+    /// circuit must not fail a liveness probe.
+    /// </param>
+    /// <param name="filter">Selects the circuits to check; null (the default) = all.</param>
+    /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="tags"/> has <c>live</c>: an open circuit must not get a process killed.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tags"/> contains <c>live</c>.</exception>
+    /// <exception cref="InvalidOperationException">When the check first runs: no HttpClient has a circuit breaker.</exception>
     public static IHealthChecksBuilder AddCircuitBreakers(
         this IHealthChecksBuilder builder,
         string name = "circuits",
@@ -27,19 +32,21 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
-        var given = tags?.ToList() ?? [];
-        if (given.Contains("live", StringComparer.OrdinalIgnoreCase))
+        var tagList = tags?.ToList() ?? [];
+        if (tagList.Contains("live", StringComparer.OrdinalIgnoreCase))
         {
-            throw new ArgumentException("An open circuit is no reason to kill the process: use another tag than 'live', such as 'ready'.", nameof(tags));
+            throw new ArgumentException(
+                "An open circuit must not fail a liveness probe; replace the tag 'live', for example by 'ready'.", nameof(tags));
         }
 
         return builder.Add(new HealthCheckRegistration(
             name,
-            services => new CircuitHealthCheck(RegistryOf(services), filter),
+            services => new CircuitHealthCheck(GetRegistry(services), filter),
             failureStatus ?? HealthStatus.Degraded,
-            given));
+            tagList));
     }
 
-    private static ICircuitRegistry RegistryOf(IServiceProvider services) => services.GetService<ICircuitRegistry>()
-        ?? throw new InvalidOperationException("There are no circuits to check: call AddCircuitBreaker() on an HttpClient, or remove this health check.");
+    private static ICircuitRegistry GetRegistry(IServiceProvider services) => services.GetService<ICircuitRegistry>()
+        ?? throw new InvalidOperationException(
+            "No HttpClient has a circuit breaker: call AddCircuitBreaker() on one, or remove this health check.");
 }

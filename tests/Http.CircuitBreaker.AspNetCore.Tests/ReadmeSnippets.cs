@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests;
 
-/// <summary>The C# about this package in README.md and in the package's own, compiled.</summary>
+/// <summary>The C# snippets of README.md and of this package's README, compiled.</summary>
 internal static class ReadmeSnippets
 {
     public static void LivePage(WebApplicationBuilder builder, WebApplication app)

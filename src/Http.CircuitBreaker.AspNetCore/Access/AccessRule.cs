@@ -5,20 +5,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
-/// <summary>
-/// Closed by default: where nobody has said who may see the circuits, only somebody at a developer's own machine may.
-/// </summary>
+/// <summary>Locks the endpoints down by default: without an authorization policy they answer only local requests in Development.</summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // What the authorization middleware leaves behind when it has seen an endpoint. A fallback policy protects nothing if it never ran.
+    // Set by the authorization middleware when it has processed the endpoint. Without the middleware, a fallback policy protects nothing.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
 
-    /// <summary>Lets those in who may come; for all others there is nothing here.</summary>
-    public RequestDelegate Guard(RequestDelegate next) => async context =>
+    /// <summary>Answers 404 to requests that are not allowed, and adds security headers to all other responses.</summary>
+    public RequestDelegate Protect(RequestDelegate next) => async context =>
     {
-        if (!await AllowsAsync(context).ConfigureAwait(false))
+        if (!await IsAllowedAsync(context).ConfigureAwait(false))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -32,20 +30,20 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
         await next(context).ConfigureAwait(false);
     };
 
-    private async ValueTask<bool> AllowsAsync(HttpContext context) =>
-        IsDecided(context.GetEndpoint()?.Metadata)
-        || await IsDecidedByFallbackAsync(context).ConfigureAwait(false)
-        || (environment.IsDevelopment() && LocalRequest.Is(context));
+    private async ValueTask<bool> IsAllowedAsync(HttpContext context) =>
+        HasAuthorizationMetadata(context.GetEndpoint()?.Metadata)
+        || await IsCoveredByFallbackPolicyAsync(context).ConfigureAwait(false)
+        || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
 
-    // The framework has carried out what these say before it comes here; it throws if nothing could.
-    private static bool IsDecided(EndpointMetadataCollection? metadata) =>
+    // ASP.NET Core has already enforced this metadata, and throws if the authorization middleware is missing.
+    private static bool HasAuthorizationMetadata(EndpointMetadataCollection? metadata) =>
         metadata is not null
         && (metadata.GetMetadata<IAllowAnonymous>() is not null
             || metadata.GetMetadata<IAuthorizeData>() is not null
             || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
             || metadata.GetMetadata<AuthorizationPolicy>() is not null);
 
-    private async ValueTask<bool> IsDecidedByFallbackAsync(HttpContext context) =>
+    private async ValueTask<bool> IsCoveredByFallbackPolicyAsync(HttpContext context) =>
         _policies is not null
         && context.Items.ContainsKey(AuthorizationRan)
         && await _policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null;

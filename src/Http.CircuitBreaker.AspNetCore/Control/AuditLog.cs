@@ -4,20 +4,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
-/// <summary>Who did what by hand. Ids and names are stable.</summary>
+/// <summary>Logs which user isolated or reset a circuit. Event ids and names are stable.</summary>
 internal static partial class AuditLog
 {
+    public static void Isolated(ILogger logger, HttpContext context, CircuitKey circuit, double? seconds, string? reason) =>
+        Isolated(logger, circuit, FormatDuration(seconds), GetUserName(context), GetRemoteAddress(context), reason ?? "none");
+
+    public static void Reset(ILogger logger, HttpContext context, CircuitKey circuit) =>
+        Reset(logger, circuit, GetUserName(context), GetRemoteAddress(context));
+
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, EventName = "IsolatedByUser", Message =
-        "Circuit {Circuit} was isolated {Duration} by {User} from {Address}; reason: {Reason}.")]
-    public static partial void Isolated(ILogger logger, CircuitKey circuit, string duration, string user, string address, string? reason);
+        "Circuit {Circuit} was isolated {Duration} by {User} from {Address}; its calls are rejected. Reason: {Reason}")]
+    private static partial void Isolated(ILogger logger, CircuitKey circuit, string duration, string user, string address, string reason);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, EventName = "ResetByUser", Message = "Circuit {Circuit} was reset by {User} from {Address}.")]
-    public static partial void Reset(ILogger logger, CircuitKey circuit, string user, string address);
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, EventName = "ResetByUser", Message =
+        "Circuit {Circuit} was reset by {User} from {Address}; its calls are sent again.")]
+    private static partial void Reset(ILogger logger, CircuitKey circuit, string user, string address);
 
-    public static string For(double? seconds) =>
-        seconds is { } some ? string.Create(CultureInfo.InvariantCulture, $"for {some:0.###} s") : "until it is reset";
+    private static string FormatDuration(double? seconds) =>
+        seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"for {value:0.###} s") : "until it is reset";
 
-    public static string UserOf(HttpContext context) => context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "somebody unknown";
+    private static string GetUserName(HttpContext context) =>
+        context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "an unknown user";
 
-    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address";
+    private static string GetRemoteAddress(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address";
 }

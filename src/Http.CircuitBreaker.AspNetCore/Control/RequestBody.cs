@@ -1,22 +1,29 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Http.CircuitBreaker.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
-/// <summary>Reads a small JSON body; none at all is as good as an empty object.</summary>
+/// <summary>What is wrong with a request body.</summary>
+/// <param name="Detail">The error, for people.</param>
+/// <param name="Field">The JSON name of the field; <c>body</c> for the whole body.</param>
+internal sealed record RequestError(string Detail, string Field);
+
+/// <summary>Reads a small JSON body. An empty body reads as null.</summary>
 internal static class RequestBody
 {
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
-    public static async Task<(T? Body, BodyFault? Fault)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    public static async Task<(T? Body, RequestError? Error)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
-        var buffer = new byte[MostBytes + 1];
-        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
-        if (length > MostBytes)
+        var buffer = new byte[MaxBytes + 1];
+        var length = await context.Request.Body
+            .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
+        if (length > MaxBytes)
         {
-            return (null, new BodyFault($"The body must have at most {MostBytes} bytes.", "body"));
+            return (null, new RequestError($"The body must not be longer than {MaxBytes} bytes.", "body"));
         }
 
         try
@@ -25,17 +32,39 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            return (null, FaultOf(exception));
+            return (null, DescribeError(exception));
         }
     }
 
-    private static BodyFault FaultOf(JsonException exception)
+    private static RequestError DescribeError(JsonException exception)
     {
-        var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-        return new BodyFault(
-            field is null
-                ? $"The body must be a JSON object: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} is none."
-                : $"{field} is not a field that is asked for, is there twice, or has a value of the wrong type.",
-            field ?? "body");
+        var isField = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal);
+        var field = isField ? exception.Path![2..] : "body";
+        return new RequestError(
+            isField
+                ? $"'{field}' is unknown, occurs twice or has a value of the wrong type."
+                : $"The body is not a JSON object; see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.",
+            field);
     }
+}
+
+/// <summary>Validates the duration and the reason of an isolation.</summary>
+internal static class IsolationValidator
+{
+    private const int MaxReasonLength = 200;
+
+    // The upper limit of ICircuitRegistry.Isolate.
+    private static readonly double _maxSeconds = TimeSpan.FromDays(365).TotalSeconds;
+
+    public static RequestError? Validate(IsolationRequest isolation) => isolation switch
+    {
+        { DurationSeconds: { } seconds } when !(seconds >= 1 && seconds <= _maxSeconds) => new RequestError(
+            $"durationSeconds must be from 1 to {_maxSeconds:0} (365 days); omit it to isolate the circuit until it is reset.",
+            "durationSeconds"),
+        { Reason.Length: > MaxReasonLength } => new RequestError(
+            $"reason must not be longer than {MaxReasonLength} characters; it has {isolation.Reason.Length}.", "reason"),
+        { Reason: { } reason } when reason.Any(char.IsControl) => new RequestError(
+            "reason must be a single line without control characters.", "reason"),
+        _ => null,
+    };
 }

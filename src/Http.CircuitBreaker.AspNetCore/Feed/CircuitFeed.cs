@@ -7,94 +7,95 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Tells all who watch what changes. Looks only while somebody does, once for all of them.</summary>
+/// <summary>Streams changes as Server-Sent Events. Polls once for all clients, and only while a client is connected.</summary>
 internal sealed partial class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
-    OverviewSource overview,
+    CircuitOverview overview,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     IOptions<CircuitEndpointsOptions> options,
     ILoggerFactory loggerFactory) : IDisposable
 {
-    // For those who do not read what they were sent, when the application stops.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    // How long a shutdown waits for clients that do not read before their connections are aborted.
+    private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
-    private readonly Lock _gate = new();
-    private ImmutableArray<Viewer> _viewers = [];
+    private readonly Lock _lock = new();
+    private ImmutableArray<FeedSubscription> _subscriptions = [];
     private PeriodicTimer? _timer;
 
-    public bool IsLooking => _timer is not null;
+    public bool IsPolling => _timer is not null;
 
     public async Task WriteAsync(HttpContext context)
     {
-        var viewer = new Viewer(overview);
-        if (!TryJoin(viewer))
+        var subscription = new FeedSubscription(overview);
+        if (!TrySubscribe(subscription))
         {
             context.Response.Headers.RetryAfter = "10";
             await Problem.WriteAsync(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
-                "Too many viewers",
-                $"{options.Value.MaxViewers} are watching, as many as MaxViewers allows. Try again later.").ConfigureAwait(false);
+                "Too many clients",
+                $"The limit of connected clients is reached (MaxViewers: {options.Value.MaxViewers}). Try again later.")
+                .ConfigureAwait(false);
             return;
         }
 
         try
         {
-            await WriteAsync(context, viewer).ConfigureAwait(false);
+            await StreamAsync(context, subscription).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The viewer has gone.
+            // The client has disconnected.
         }
         finally
         {
-            Leave(viewer);
+            Unsubscribe(subscription);
         }
     }
 
     public void Dispose() => _timer?.Dispose();
 
-    private async Task WriteAsync(HttpContext context, Viewer viewer)
+    private async Task StreamAsync(HttpContext context, FeedSubscription subscription)
     {
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var aborting = patience.Token.Register(context.Abort);
+        using var shutdown = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var abort = shutdown.Token.Register(context.Abort);
         using var stopping = lifetime.ApplicationStopping.Register(() =>
         {
-            viewer.End();
-            patience.CancelAfter(_patience);
+            subscription.Complete();
+            shutdown.CancelAfter(_shutdownTimeout);
         });
-        await TypedResults.ServerSentEvents(viewer.ReadAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
+        await TypedResults.ServerSentEvents(subscription.ReadAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
     }
 
-    private bool TryJoin(Viewer viewer)
+    private bool TrySubscribe(FeedSubscription subscription)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_viewers.Length >= options.Value.MaxViewers)
+            if (_subscriptions.Length >= options.Value.MaxViewers)
             {
                 return false;
             }
 
-            _viewers = _viewers.Add(viewer);
+            _subscriptions = _subscriptions.Add(subscription);
             if (_timer is null)
             {
                 _timer = new PeriodicTimer(options.Value.RefreshInterval, time);
-                _ = LookAsync(_timer);
+                _ = PollAsync(_timer);
             }
 
             return true;
         }
     }
 
-    private void Leave(Viewer viewer)
+    private void Unsubscribe(FeedSubscription subscription)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _viewers = _viewers.Remove(viewer);
-            if (_viewers.IsEmpty)
+            _subscriptions = _subscriptions.Remove(subscription);
+            if (_subscriptions.IsEmpty)
             {
                 _timer?.Dispose();
                 _timer = null;
@@ -102,43 +103,43 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // Ends when the last viewer has left and the timer is disposed of.
-    private async Task LookAsync(PeriodicTimer timer)
+    // Ends when the timer is disposed, which happens when the last client disconnects.
+    private async Task PollAsync(PeriodicTimer timer)
     {
         try
         {
-            var watch = new CircuitWatch(circuits, history, time, options.Value.HeartbeatInterval);
+            var poller = new ChangePoller(circuits, history, time, options.Value.HeartbeatInterval);
             while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
-                foreach (var message in watch.Look())
+                foreach (var message in poller.Poll())
                 {
-                    foreach (var viewer in _viewers)
+                    foreach (var subscription in _subscriptions)
                     {
-                        viewer.Tell(message);
+                        subscription.Send(message);
                     }
                 }
             }
         }
         catch (Exception exception)
         {
-            LookFailed(_logger, exception);
-            SendAway(timer);
+            PollFailed(_logger, exception);
+            DisconnectAll(timer);
         }
     }
 
-    // Behind the registry there may be code of the user's. Who comes again gets a look of its own.
-    private void SendAway(PeriodicTimer failed)
+    // The registry may be user code. After a failure, the next client to connect starts a new timer.
+    private void DisconnectAll(PeriodicTimer failed)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_timer != failed)
             {
                 return;
             }
 
-            foreach (var viewer in _viewers)
+            foreach (var subscription in _subscriptions)
             {
-                viewer.End();
+                subscription.Complete();
             }
 
             _timer.Dispose();
@@ -146,7 +147,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "LookFailed", Message =
-        "Looking at the circuits failed; those who watched were sent away, and may come again.")]
-    private static partial void LookFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "PollFailed", Message =
+        "Reading the circuits failed. All clients of the event stream are disconnected; live pages reconnect automatically.")]
+    private static partial void PollFailed(ILogger logger, Exception exception);
 }

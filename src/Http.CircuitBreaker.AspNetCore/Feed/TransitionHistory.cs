@@ -4,43 +4,37 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Remembers the last transitions of all circuits.</summary>
-/// <remarks>It is told by the very calls that change a state, so it only writes down; transitions are rare and the lock is short.</remarks>
+/// <summary>Keeps the latest transitions of all circuits, numbered from 1.</summary>
+/// <remarks>Observers run on the calls that change a state. Transitions are rare, so a short lock is enough.</remarks>
 internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpointsOptions> options) : ICircuitObserver
 {
-    private readonly Lock _gate = new();
-    private readonly Queue<TransitionJson> _last = [];
+    private readonly Lock _lock = new();
+    private readonly Queue<TransitionJson> _transitions = [];
     private long _count;
 
     public void OnStateChange(CircuitStateChange change)
     {
-        var transition = TransitionJson.Of(change, time.GetUtcNow());
-        lock (_gate)
+        var transition = TransitionJson.From(change, time.GetUtcNow());
+        lock (_lock)
         {
             _count++;
-            _last.Enqueue(transition);
-            if (_last.Count > options.Value.HistoryLength)
+            _transitions.Enqueue(transition);
+            if (_transitions.Count > options.Value.HistoryLength)
             {
-                _last.Dequeue();
+                _transitions.Dequeue();
             }
         }
     }
 
-    /// <summary>All that is remembered, oldest first, and how many there have been by now.</summary>
-    public (ImmutableArray<TransitionJson> Last, long Count) Read()
-    {
-        lock (_gate)
-        {
-            return ([.. _last], _count);
-        }
-    }
+    /// <summary>The kept transitions, oldest first, and the number of the last one.</summary>
+    public (ImmutableArray<TransitionJson> Transitions, long LastTransition) Read() => ReadAfter(0);
 
-    /// <summary>Those after the first <paramref name="seen"/>, as far as they are remembered.</summary>
-    public (ImmutableArray<TransitionJson> New, long Count) ReadAfter(long seen)
+    /// <summary>The kept transitions with a number above <paramref name="number"/>, oldest first, and the number of the last one.</summary>
+    public (ImmutableArray<TransitionJson> Transitions, long LastTransition) ReadAfter(long number)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            return ([.. _last.TakeLast((int)Math.Min(_count - seen, _last.Count))], _count);
+            return ([.. _transitions.TakeLast((int)Math.Min(_count - number, _transitions.Count))], _count);
         }
     }
 }

@@ -5,52 +5,63 @@ namespace Http.CircuitBreaker.AspNetCore.Health;
 /// <summary>Healthy while every circuit is closed.</summary>
 internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<CircuitSnapshot, bool>? filter) : IHealthCheck
 {
-    // A report is read by people and stored by machines: ten thousand hosts help neither.
-    private const int MostNamed = 50;
+    private const int MaxDescribed = 3;
+
+    // Bounds the size of a report of a client that calls thousands of hosts.
+    private const int MaxListed = 50;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var all = circuits.GetSnapshots().Where(circuit => filter?.Invoke(circuit) ?? true).ToList();
-        var troubled = all.Where(circuit => circuit.State != CircuitState.Closed)
+        var notClosed = all.Where(circuit => circuit.State != CircuitState.Closed)
             .OrderBy(circuit => circuit.Key.ToString(), StringComparer.Ordinal)
             .ToList();
-        var data = DataOf(all, troubled);
-        return Task.FromResult(troubled.Count == 0
-            ? HealthCheckResult.Healthy($"{all.Count} circuits, all closed.", data)
-            : new HealthCheckResult(context.Registration.FailureStatus, Describe(all.Count, troubled), exception: null, data));
+        var data = CreateData(all, notClosed);
+        return Task.FromResult(notClosed.Count == 0
+            ? HealthCheckResult.Healthy(DescribeHealthy(all.Count), data)
+            : new HealthCheckResult(context.Registration.FailureStatus, DescribeFailure(all.Count, notClosed), exception: null, data));
     }
 
-    private static string Describe(int all, List<CircuitSnapshot> troubled)
+    private static string DescribeHealthy(int count) => count switch
     {
-        var named = troubled.Take(3).Select(circuit => $"{circuit.Key} is {Word(circuit.State)}");
-        var rest = troubled.Count > 3 ? $", and {troubled.Count - 3} more" : "";
-        return $"{troubled.Count} of {all} circuits not closed: {string.Join(", ", named)}{rest}.";
+        0 => "There are no circuits.",
+        1 => "The only circuit is closed.",
+        _ => $"All {count} circuits are closed.",
+    };
+
+    private static string DescribeFailure(int count, List<CircuitSnapshot> notClosed)
+    {
+        var described = string.Join(", ", notClosed.Take(MaxDescribed).Select(circuit => $"{circuit.Key} is {FormatState(circuit.State)}"));
+        var more = notClosed.Count > MaxDescribed ? $", and {notClosed.Count - MaxDescribed} more" : "";
+        var circuits = count == 1 ? "circuit" : "circuits";
+        var are = notClosed.Count == 1 ? "is" : "are";
+        return $"{notClosed.Count} of {count} {circuits} {are} not closed: {described}{more}.";
     }
 
-    private static Dictionary<string, object> DataOf(List<CircuitSnapshot> all, List<CircuitSnapshot> troubled)
+    private static Dictionary<string, object> CreateData(List<CircuitSnapshot> all, List<CircuitSnapshot> notClosed)
     {
         var data = new Dictionary<string, object> { ["circuits"] = all.Count };
         foreach (var state in Enum.GetValues<CircuitState>())
         {
-            data[$"circuits.{Word(state)}"] = all.Count(circuit => circuit.State == state);
+            data[$"circuits.{FormatState(state)}"] = all.Count(circuit => circuit.State == state);
         }
 
-        foreach (var circuit in troubled.Take(MostNamed))
+        foreach (var circuit in notClosed.Take(MaxListed))
         {
-            Add(data, circuit);
+            AddCircuit(data, circuit);
         }
 
         return data;
     }
 
-    // Flat and primitive: every writer of health reports can show it.
-    private static void Add(Dictionary<string, object> data, CircuitSnapshot circuit)
+    // Only strings and numbers, not nested: every health report writer can show them.
+    private static void AddCircuit(Dictionary<string, object> data, CircuitSnapshot circuit)
     {
         var name = circuit.Key.ToString();
-        data[$"{name} state"] = Word(circuit.State);
+        data[$"{name} state"] = FormatState(circuit.State);
         data[$"{name} since"] = circuit.Since.ToString("O");
         data[$"{name} rejected"] = circuit.Rejected;
-        data[$"{name} openings in a row"] = circuit.ConsecutiveOpenings;
+        data[$"{name} consecutive openings"] = circuit.ConsecutiveOpenings;
         if (circuit.Until is { } until)
         {
             data[$"{name} until"] = until.ToString("O");
@@ -62,7 +73,7 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
         }
     }
 
-    private static string Word(CircuitState state) => state switch
+    private static string FormatState(CircuitState state) => state switch
     {
         CircuitState.Closed => "closed",
         CircuitState.Open => "open",

@@ -1,13 +1,13 @@
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>A circuit as the endpoints show it; see <see cref="CircuitSnapshot"/> for what each value is.</summary>
+/// <summary>The JSON of a circuit; see <see cref="CircuitSnapshot"/> for the meaning of the values.</summary>
 internal sealed record CircuitJson
 {
     public required string Id { get; init; }
 
     public required string Client { get; init; }
 
-    /// <summary>What people call the circuit's subject: an origin, a host or a name; empty for a whole client.</summary>
+    /// <summary>The display name: an origin, a host or a custom name; empty if the circuit covers the whole client.</summary>
     public required string Target { get; init; }
 
     public string? Scheme { get; init; }
@@ -60,11 +60,11 @@ internal sealed record CircuitJson
 
     public string? ConfigurationError { get; init; }
 
-    public static CircuitJson Of(CircuitSnapshot circuit) => new()
+    public static CircuitJson From(CircuitSnapshot circuit) => new()
     {
         Id = circuit.Id,
         Client = circuit.Key.Client,
-        Target = TargetOf(circuit.Key),
+        Target = FormatTarget(circuit.Key),
         Scheme = circuit.Key.Scheme,
         Host = circuit.Key.Host,
         Port = circuit.Key.Port,
@@ -92,13 +92,66 @@ internal sealed record CircuitJson
         ConfigurationError = circuit.ConfigurationError,
     };
 
-    private static string TargetOf(CircuitKey key) => key switch
+    private static string FormatTarget(CircuitKey key) => key switch
     {
         { Name: { } name } => name,
         { Host: null } => "",
         { Scheme: null, Host: { } host } => host,
-        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}{PortOf(key)}",
+        { Scheme: { } scheme, Host: { } host } => $"{scheme}://{FormatHost(host)}{FormatPort(key)}",
     };
 
-    private static string PortOf(CircuitKey key) => (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
+    private static string FormatHost(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+
+    private static string FormatPort(CircuitKey key) =>
+        (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
+}
+
+/// <summary>The JSON of a state change; see <see cref="CircuitStateChange"/> for the meaning of the values.</summary>
+internal sealed record TransitionJson
+{
+    public required string Id { get; init; }
+
+    public int Epoch { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required CircuitState PreviousState { get; init; }
+
+    public required CircuitState State { get; init; }
+
+    public required CircuitTransitionReason Reason { get; init; }
+
+    public double PreviousDurationSeconds { get; init; }
+
+    public double? BreakSeconds { get; init; }
+
+    public long Total { get; init; }
+
+    public long Failed { get; init; }
+
+    public long Overdue { get; init; }
+
+    public string? FailureReason { get; init; }
+
+    public int ConsecutiveOpenings { get; init; }
+
+    public string? IsolationReason { get; init; }
+
+    public static TransitionJson From(CircuitStateChange change, DateTimeOffset at) => new()
+    {
+        Id = change.Key.Id,
+        Epoch = change.Epoch,
+        At = at,
+        PreviousState = change.PreviousState,
+        State = change.State,
+        Reason = change.Reason,
+        PreviousDurationSeconds = change.PreviousDuration.TotalSeconds,
+        BreakSeconds = change.BreakDuration?.TotalSeconds,
+        Total = change.Total,
+        Failed = change.Failed,
+        Overdue = change.Overdue,
+        FailureReason = change.FailureReason,
+        ConsecutiveOpenings = change.ConsecutiveOpenings,
+        IsolationReason = change.IsolationReason,
+    };
 }

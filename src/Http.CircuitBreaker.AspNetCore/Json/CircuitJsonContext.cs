@@ -1,18 +1,48 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>Serializers made at compile time; a body that has what is not asked for, or has it twice, is wrong.</summary>
+/// <summary>The JSON contract. Unknown and duplicate properties of request bodies are errors.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     MaxDepth = 8,
-    Converters = [typeof(CamelCase<CircuitState>), typeof(CamelCase<CircuitTransitionReason>), typeof(CamelCase<CircuitBreakerMode>)])]
+    Converters =
+    [
+        typeof(CamelCaseEnumConverter<CircuitState>),
+        typeof(CamelCaseEnumConverter<CircuitTransitionReason>),
+        typeof(CamelCaseEnumConverter<CircuitBreakerMode>),
+    ])]
 [JsonSerializable(typeof(OverviewJson))]
-[JsonSerializable(typeof(CircuitsJson))]
+[JsonSerializable(typeof(CircuitChangesJson))]
 [JsonSerializable(typeof(HeartbeatJson))]
-[JsonSerializable(typeof(IsolationJson))]
-[JsonSerializable(typeof(ResetJson))]
+[JsonSerializable(typeof(IsolationRequest))]
+[JsonSerializable(typeof(ResetRequest))]
 internal sealed partial class CircuitJsonContext : JsonSerializerContext;
+
+/// <summary>All circuits and the latest transitions: the list endpoint, and the <c>overview</c> event of the stream.</summary>
+internal sealed record OverviewJson(
+    DateTimeOffset Now,
+    string Application,
+    bool CanControl,
+    double HeartbeatSeconds,
+    IEnumerable<CircuitJson> Circuits,
+    IEnumerable<TransitionJson> Transitions);
+
+/// <summary>The circuits that changed, and the ids of evicted ones, since the previous poll: the <c>circuits</c> event.</summary>
+internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);
+
+/// <summary>The <c>heartbeat</c> event.</summary>
+internal sealed record HeartbeatJson(DateTimeOffset Now);
+
+/// <summary>The body of an isolate request. Both fields are optional.</summary>
+internal sealed record IsolationRequest(double? DurationSeconds, string? Reason);
+
+/// <summary>The body of a reset request: an empty object.</summary>
+internal sealed record ResetRequest;
+
+internal sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+    where T : struct, Enum;

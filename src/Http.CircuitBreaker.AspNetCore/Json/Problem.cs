@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>Errors as problem details, RFC 9457.</summary>
+/// <summary>Writes errors as problem details (RFC 9457).</summary>
 internal static class Problem
 {
     public static Task WriteAsync(HttpContext context, int status, string title, string detail, string? field = null) =>
@@ -12,6 +12,12 @@ internal static class Problem
             title: title,
             extensions: field is null ? null : [new KeyValuePair<string, object?>("field", field)]).ExecuteAsync(context);
 
-    public static Task UnknownCircuitAsync(HttpContext context, string id) =>
-        WriteAsync(context, StatusCodes.Status404NotFound, "Unknown circuit", $"There is no circuit '{id}' any more, or there never was; see the list for those there are.");
+    public static Task WriteBadRequestAsync(HttpContext context, string detail, string field) =>
+        WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", detail, field);
+
+    public static Task WriteUnknownCircuitAsync(HttpContext context, string id) => WriteAsync(
+        context,
+        StatusCodes.Status404NotFound,
+        "Unknown circuit",
+        $"There is no circuit '{id}'. It may have been evicted; list all circuits to get current ids.");
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Page;
 
-/// <summary>The live page: one file, whose script and style alone the browser may run.</summary>
+/// <summary>Serves the live page with a content security policy that allows only its own script and style.</summary>
 internal sealed partial class LivePage
 {
     private readonly byte[] _html;
@@ -16,20 +16,20 @@ internal sealed partial class LivePage
         using var resource = typeof(LivePage).Assembly.GetManifestResourceStream("circuits.html")!;
         using var reader = new StreamReader(resource, Encoding.UTF8);
 
-        // A parser reads every line end as a line feed before it hashes (HTML standard, section 13.2.3.5).
+        // Browsers normalize line endings to LF before they hash (HTML standard, section 13.2.3.5).
         var html = reader.ReadToEnd().ReplaceLineEndings("\n");
         _html = Encoding.UTF8.GetBytes(html);
-        _policy = $"default-src 'none'; script-src '{HashOf(Script().Match(html))}'; style-src '{HashOf(Style().Match(html))}'; "
+        _policy = $"default-src 'none'; script-src '{ComputeHash(Script().Match(html))}'; style-src '{ComputeHash(Style().Match(html))}'; "
             + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
     public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
-        if (AddressWithSlash(context.Request) is { } address)
+        if (GetTrailingSlashRedirect(context.Request) is { } location)
         {
             response.StatusCode = StatusCodes.Status302Found;
-            response.Headers.Location = address;
+            response.Headers.Location = location;
             return;
         }
 
@@ -40,15 +40,16 @@ internal sealed partial class LivePage
         await response.Body.WriteAsync(_html, context.RequestAborted).ConfigureAwait(false);
     }
 
-    // The page's own addresses are relative, and so is this one: nobody here knows what a proxy in front puts before them. The dot keeps a
-    // segment with a colon from being read as a scheme (RFC 3986, section 4.2).
-    private static string? AddressWithSlash(HttpRequest request)
+    // All URLs are relative, because a proxy may have removed a path prefix. The leading dot prevents a segment with a colon from being
+    // parsed as a scheme (RFC 3986, section 4.2).
+    private static string? GetTrailingSlashRedirect(HttpRequest request)
     {
         var path = request.PathBase.Add(request.Path).ToUriComponent();
         return path.EndsWith('/') ? null : $"./{path[(path.LastIndexOf('/') + 1)..]}/{request.QueryString.ToUriComponent()}";
     }
 
-    private static string HashOf(Match element) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}";
+    private static string ComputeHash(Match element) =>
+        $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}";
 
     [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Script();

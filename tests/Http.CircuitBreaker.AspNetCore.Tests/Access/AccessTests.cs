@@ -8,20 +8,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Access;
 
-/// <summary>Closed by default.</summary>
+/// <summary>The endpoints are locked down by default.</summary>
 public sealed class AccessTests
 {
     private static readonly string[] _routes = ["/circuits", "/circuits/", "/circuits/api", "/circuits/api/some", "/circuits/events"];
 
-    public static TheoryData<string> Forwarding =>
+    public static TheoryData<string> ProxyHeaders =>
     [
-        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "x-forwarded-prefix", "X-Original-For", "X-Original-Host", "X-Real-IP",
-        "X-Client-IP", "X-Cluster-Client-IP", "X-Envoy-External-Address", "X-Azure-ClientIP", "True-Client-IP", "CF-Connecting-IP", "CF-RAY", "CDN-Loop",
+        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "x-forwarded-prefix", "X-Original-For",
+        "X-Original-Host", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Envoy-External-Address", "X-Azure-ClientIP",
+        "True-Client-IP", "CF-Connecting-IP", "CF-RAY", "CDN-Loop",
         "Fastly-Client-IP", "Fly-Client-IP", "X-Amzn-Trace-Id", "X-ARR-ClientCert",
     ];
 
     [Fact]
-    public async Task A_developer_at_the_own_machine_sees_everything()
+    public async Task Local_requests_in_Development_are_answered()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -34,9 +35,9 @@ public sealed class AccessTests
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("")]
-    public async Task Elsewhere_there_is_nothing_to_see(string environment)
+    public async Task Outside_Development_every_route_answers_404(string environment)
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Environment = environment });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Environment = environment });
         foreach (var route in _routes)
         {
             var answer = await app.GetAsync(route);
@@ -53,10 +54,11 @@ public sealed class AccessTests
     [InlineData("2001:db8::1")]
     [InlineData("::ffff:203.0.113.9")]
     [InlineData(null)]
-    public async Task A_developer_at_another_machine_sees_nothing(string? remote)
+    public async Task Remote_requests_in_Development_get_404(string? remote)
     {
         await using var app = await CircuitsApp.StartAsync();
-        var answer = await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = remote is null ? null : IPAddress.Parse(remote));
+        var address = remote is null ? null : IPAddress.Parse(remote);
+        var answer = await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = address);
         Assert.Equal(404, answer.Status);
     }
 
@@ -65,15 +67,16 @@ public sealed class AccessTests
     [InlineData("127.8.9.10")]
     [InlineData("::1")]
     [InlineData("::ffff:127.0.0.1")]
-    public async Task Every_loopback_address_is_this_machine(string remote)
+    public async Task Every_loopback_address_counts_as_local(string remote)
     {
         await using var app = await CircuitsApp.StartAsync();
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = IPAddress.Parse(remote))).Status);
+        var answer = await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = IPAddress.Parse(remote));
+        Assert.Equal(200, answer.Status);
     }
 
     [Theory]
-    [MemberData(nameof(Forwarding))]
-    public async Task What_came_through_a_proxy_is_not_local(string header)
+    [MemberData(nameof(ProxyHeaders))]
+    public async Task Requests_with_a_proxy_header_are_not_local(string header)
     {
         await using var app = await CircuitsApp.StartAsync();
         Assert.Equal(404, (await app.GetAsync("/circuits/api", context => context.Request.Headers[header] = "127.0.0.1")).Status);
@@ -91,93 +94,97 @@ public sealed class AccessTests
     [InlineData("127.0.0.1.example", 404)]
     [InlineData("0.0.0.0", 404)]
     [InlineData("", 404)]
-    public async Task A_name_that_a_stranger_may_point_here_is_not_local(string host, int status)
+    public async Task Only_loopback_host_names_are_local(string host, int status)
     {
         await using var app = await CircuitsApp.StartAsync();
         Assert.Equal(status, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString(host))).Status);
     }
 
     [Fact]
-    public async Task AllowAnonymous_opens_it_to_everybody()
+    public async Task AllowAnonymous_allows_remote_requests()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Environment = "Production", Conventions = group => group.AllowAnonymous() });
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", Stranger)).Status);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Environment = "Production" });
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", Remote)).Status);
     }
 
     [Fact]
-    public async Task A_policy_decides_for_everything_under_the_group()
+    public async Task RequireAuthorization_applies_to_every_route()
     {
-        await using var app = await CircuitsApp.StartAsync(Guarded(services => services.AddAuthorization(), group => group.RequireAuthorization()));
+        await using var app = await CircuitsApp.StartAsync(
+            WithAuthentication(services => services.AddAuthorization(), group => group.RequireAuthorization()));
         foreach (var route in _routes)
         {
             Assert.Equal(401, (await app.GetAsync(route)).Status);
         }
 
         Assert.Equal(401, (await app.PostAsync("/circuits/api/some/reset")).Status);
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
-    public async Task The_fallback_policy_of_the_application_counts()
+    public async Task A_fallback_policy_of_the_application_is_used()
     {
-        await using var app = await CircuitsApp.StartAsync(Guarded(Fallback));
+        await using var app = await CircuitsApp.StartAsync(WithAuthentication(AddFallbackPolicy));
         Assert.Equal(401, (await app.GetAsync("/circuits/api")).Status);
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
-    public async Task A_fallback_policy_that_nobody_carries_out_does_not_count()
+    public async Task A_fallback_policy_is_ignored_if_it_is_not_enforced()
     {
-        // Authorization that comes before routing never sees an endpoint, and lets everything through.
-        await using var app = await CircuitsApp.StartAsync(Guarded(Fallback) with
+        // Authorization before routing sees no endpoint and lets every request through.
+        await using var app = await CircuitsApp.StartAsync(WithAuthentication(AddFallbackPolicy) with
         {
             Pipeline = application => application.UseAuthentication().UseAuthorization().UseRouting(),
         });
-        Assert.Equal(404, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
-    public async Task Authorization_without_any_policy_opens_nothing()
+    public async Task Authorization_services_without_a_policy_allow_nothing()
     {
-        await using var app = await CircuitsApp.StartAsync(Guarded(services => services.AddAuthorization()));
-        Assert.Equal(404, (await app.GetAsync("/circuits/api", KnownStranger)).Status);
+        await using var app = await CircuitsApp.StartAsync(WithAuthentication(services => services.AddAuthorization()));
+        Assert.Equal(404, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);
     }
 
     [Fact]
-    public async Task Hosts_that_are_required_hold_for_everything_under_the_group()
+    public async Task RequireHost_applies_to_every_route()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Conventions = group => group.RequireHost("admin.localhost") });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Conventions = group => group.RequireHost("admin.localhost") });
         foreach (var route in _routes)
         {
             Assert.Equal(404, (await app.GetAsync(route)).Status);
         }
 
-        Assert.Equal(200, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString("admin.localhost"))).Status);
+        var answer = await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString("admin.localhost"));
+        Assert.Equal(200, answer.Status);
     }
 
-    private static AppPlan Guarded(Action<IServiceCollection> authorization, Action<IEndpointConventionBuilder>? conventions = null) => new()
+    private static AppSetup WithAuthentication(
+        Action<IServiceCollection> authorization, Action<IEndpointConventionBuilder>? conventions = null) => new()
     {
         Environment = "Production",
         Conventions = conventions,
         Services = services =>
         {
-            services.AddAuthentication(KnownUsers.Scheme).AddScheme<AuthenticationSchemeOptions, KnownUsers>(KnownUsers.Scheme, null);
+            services.AddAuthentication(HeaderAuthentication.Scheme)
+                .AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>(HeaderAuthentication.Scheme, null);
             authorization(services);
         },
     };
 
-    private static void Fallback(IServiceCollection services) =>
+    private static void AddFallbackPolicy(IServiceCollection services) =>
         services.AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
-    private static void Stranger(HttpContext context)
+    private static void Remote(HttpContext context)
     {
         context.Connection.RemoteIpAddress = IPAddress.Parse("203.0.113.9");
         context.Request.Host = new HostString("shop.example.com");
     }
 
-    private static void KnownStranger(HttpContext context)
+    private static void AuthenticatedRemote(HttpContext context)
     {
-        Stranger(context);
-        context.Request.Headers[KnownUsers.Header] = "ada";
+        Remote(context);
+        context.Request.Headers[HeaderAuthentication.Header] = "ada";
     }
 }

@@ -67,8 +67,8 @@ public sealed class EndpointsOptionsTests
     [Fact]
     public async Task The_core_accepts_the_section()
     {
-        var plan = new AppPlan { Services = services => services.AddSingleton<IConfiguration>(Configuration(("MaxViewers", "5"))) };
-        await using var app = await CircuitsApp.StartAsync(plan);
+        var setup = new AppSetup { Services = services => services.AddSingleton<IConfiguration>(Configuration(("MaxViewers", "5"))) };
+        await using var app = await CircuitsApp.StartAsync(setup);
         await app.CallAsync();
         Assert.Null(app.Circuits.Find(CircuitsApp.Key)!.ConfigurationError);
     }

@@ -35,18 +35,19 @@ public sealed class ControlTests
     };
 
     [Fact]
-    public async Task Isolate_rejects_calls_until_it_is_reset()
+    public async Task Isolate_rejects_calls_until_the_circuit_is_reset()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var isolated = await app.PostAsync(_isolate, """{ "reason": "maintenance" }""");
 
-        Assert.Equal((200, "isolated", "maintenance"), (isolated.Status, Text(isolated, "state"), Text(isolated, "isolationReason")));
+        Assert.Equal(200, isolated.Status);
+        Assert.Equal(("isolated", "maintenance"), (ReadText(isolated, "state"), ReadText(isolated, "isolationReason")));
         Assert.False(isolated.Json.TryGetProperty("until", out _));
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, await app.CallAsync());
 
         var reset = await app.PostAsync(_reset);
-        Assert.Equal((200, "closed"), (reset.Status, Text(reset, "state")));
+        Assert.Equal((200, "closed"), (reset.Status, ReadText(reset, "state")));
         Assert.Equal(System.Net.HttpStatusCode.OK, await app.CallAsync());
     }
 
@@ -54,9 +55,9 @@ public sealed class ControlTests
     [InlineData(1)]
     [InlineData(600)]
     [InlineData(31536000)]
-    public async Task A_duration_ends_the_isolation(int seconds)
+    public async Task Isolation_ends_after_the_duration(int seconds)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var isolated = await app.PostAsync(_isolate, $$"""{ "durationSeconds": {{seconds}} }""");
         Assert.Equal(app.Time.GetUtcNow().AddSeconds(seconds), isolated.Json.GetProperty("until").GetDateTimeOffset());
@@ -67,9 +68,9 @@ public sealed class ControlTests
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("""{ "durationSeconds": null, "reason": null }""")]
-    public async Task Both_fields_may_be_left_out(string body)
+    public async Task Duration_and_reason_are_optional(string body)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         Assert.Equal(200, (await app.PostAsync(_isolate, body)).Status);
         Assert.Equal(CircuitState.Isolated, app.Circuits.Find(CircuitsApp.Key)!.State);
@@ -77,9 +78,9 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(BadBodies))]
-    public async Task A_bad_body_is_told_by_its_field(string body, string field)
+    public async Task An_invalid_body_is_a_400_that_names_the_field(string body, string field)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, body);
         Assert.Equal((400, field), (answer.Status, answer.Field));
@@ -90,9 +91,9 @@ public sealed class ControlTests
     [Theory]
     [InlineData("""{ "reason": "x" }""", "reason")]
     [InlineData("[]", "body")]
-    public async Task Reset_asks_for_nothing(string body, string field)
+    public async Task Reset_accepts_only_an_empty_object(string body, string field)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_reset, body);
         Assert.Equal((400, field), (answer.Status, answer.Field));
@@ -101,16 +102,16 @@ public sealed class ControlTests
     [Theory]
     [InlineData("isolate")]
     [InlineData("reset")]
-    public async Task An_unknown_circuit_is_not_found(string action)
+    public async Task An_unknown_circuit_is_a_404(string action)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         var answer = await app.PostAsync($"/circuits/api/AAAAAAAAAAAAAAAA/{action}");
         Assert.Equal(404, answer.Status);
         Assert.Contains("AAAAAAAAAAAAAAAA", answer.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Control_is_off_unless_it_is_enabled()
+    public async Task Control_is_off_by_default()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -129,9 +130,9 @@ public sealed class ControlTests
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
-    public async Task What_a_form_can_send_is_refused(string? type)
+    public async Task Content_types_of_HTML_forms_are_refused(string? type)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, "{}", context => context.Request.ContentType = type);
         Assert.Equal(415, answer.Status);
@@ -154,19 +155,19 @@ public sealed class ControlTests
     [InlineData(null, "null", false)]
     [InlineData(null, "", false)]
     [InlineData(null, null, true)]
-    public async Task Pages_of_other_sites_cannot_steer(string? site, string? origin, bool isAllowed)
+    public async Task Cross_site_requests_are_refused(string? site, string? origin, bool isAllowed)
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
-        var answer = await app.PostAsync(_isolate, "{}", context => Say(context.Request.Headers, site, origin));
+        var answer = await app.PostAsync(_isolate, "{}", context => SetHeaders(context.Request.Headers, site, origin));
         Assert.Equal(isAllowed ? 200 : 403, answer.Status);
         Assert.Equal(isAllowed ? CircuitState.Isolated : CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
     }
 
     [Fact]
-    public async Task The_origin_is_compared_without_the_scheme_that_a_proxy_may_have_changed()
+    public async Task Origin_is_compared_without_the_scheme()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         var answer = await app.PostAsync(_isolate, "{}", context =>
         {
@@ -177,15 +178,15 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Get_changes_nothing()
+    public async Task GET_is_not_allowed()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Controllable);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
         Assert.Equal(405, (await app.GetAsync(_isolate)).Status);
         Assert.Equal(CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
     }
 
-    private static void Say(IHeaderDictionary headers, string? site, string? origin)
+    private static void SetHeaders(IHeaderDictionary headers, string? site, string? origin)
     {
         if (site is not null)
         {
@@ -198,5 +199,5 @@ public sealed class ControlTests
         }
     }
 
-    private static string? Text(Answer answer, string name) => answer.Json.GetProperty(name).GetString();
+    private static string? ReadText(ApiResponse answer, string name) => answer.Json.GetProperty(name).GetString();
 }

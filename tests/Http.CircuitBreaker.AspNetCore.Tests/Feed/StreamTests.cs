@@ -4,17 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 
-/// <summary>The stream of events, in a time that the test moves.</summary>
+/// <summary>The event stream over the test server, with fake time.</summary>
 public sealed class StreamTests
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task An_outage_is_seen_as_it_comes_and_goes()
+    public async Task An_outage_and_its_end_are_sent_as_events()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open);
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await app.CallAsync();
-        await using var events = await app.WatchAsync();
+        await using var events = await app.SubscribeAsync();
 
         var (name, overview, retry) = (await events.NextAsync())!.Value;
         Assert.Equal(("overview", TimeSpan.FromSeconds(2)), (name, retry));
@@ -32,10 +32,10 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Silence_has_a_heartbeat()
+    public async Task A_heartbeat_is_sent_after_the_heartbeat_interval()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open);
-        await using var events = await app.WatchAsync();
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
+        await using var events = await app.SubscribeAsync();
         await events.NextAsync("overview");
         for (var second = 0; second < 10; second++)
         {
@@ -46,47 +46,47 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Nothing_is_looked_at_while_nobody_watches()
+    public async Task Circuits_are_not_polled_without_clients()
     {
-        var circuits = new CountedCircuits();
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
+        var circuits = new FakeRegistry();
+        await using var app = await StartAsync(circuits);
         app.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(0, circuits.Looks);
+        Assert.Equal(0, circuits.SnapshotCalls);
 
-        var events = await app.WatchAsync();
+        var events = await app.SubscribeAsync();
         await events.NextAsync("overview");
-        Assert.True(circuits.Looks > 0);
+        Assert.True(circuits.SnapshotCalls > 0);
 
         await events.DisposeAsync();
         var feed = app.Services.GetRequiredService<CircuitFeed>();
-        Assert.True(SpinWait.SpinUntil(() => !feed.IsLooking, TimeSpan.FromSeconds(10)), "It still looks.");
-        var looks = circuits.Looks;
+        Assert.True(SpinWait.SpinUntil(() => !feed.IsPolling, TimeSpan.FromSeconds(10)), "The feed is still polling.");
+        var calls = circuits.SnapshotCalls;
         app.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(looks, circuits.Looks);
+        Assert.Equal(calls, circuits.SnapshotCalls);
     }
 
     [Fact]
-    public async Task However_many_watch_it_looks_once()
+    public async Task Circuits_are_polled_once_for_all_clients()
     {
-        var circuits = new CountedCircuits();
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
-        await using var one = await app.WatchAsync();
-        await using var two = await app.WatchAsync();
+        var circuits = new FakeRegistry();
+        await using var app = await StartAsync(circuits);
+        await using var one = await app.SubscribeAsync();
+        await using var two = await app.SubscribeAsync();
         await one.NextAsync("overview");
         await two.NextAsync("overview");
-        var looks = circuits.Looks;
-        circuits.Circuits.Add(CountedCircuits.Closed("a"));
+        var calls = circuits.SnapshotCalls;
+        circuits.Circuits.Add(FakeRegistry.Closed("a"));
         app.Time.Advance(_second);
         await one.NextAsync("circuits");
         await two.NextAsync("circuits");
-        Assert.Equal(looks + 1, circuits.Looks);
+        Assert.Equal(calls + 1, circuits.SnapshotCalls);
     }
 
     [Fact]
-    public async Task There_are_only_so_many_viewers()
+    public async Task Clients_above_MaxViewers_get_503()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open with { Options = options => options.MaxViewers = 1 });
-        await using var first = await app.WatchAsync();
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Options = options => options.MaxViewers = 1 });
+        await using var first = await app.SubscribeAsync();
         await first.NextAsync("overview");
 
         var refused = await app.GetAsync("/circuits/events");
@@ -95,10 +95,10 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task It_ends_when_the_application_stops()
+    public async Task The_stream_ends_when_the_application_stops()
     {
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open);
-        await using var events = await app.WatchAsync();
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
+        await using var events = await app.SubscribeAsync();
         await events.NextAsync("overview");
         var stopping = app.StopAsync();
         Assert.Null(await events.NextAsync());
@@ -106,24 +106,27 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_registry_that_throws_sends_the_viewers_away_and_the_next_ones_see_again()
+    public async Task A_failing_registry_disconnects_clients_until_they_reconnect()
     {
-        var circuits = new CountedCircuits();
-        await using var app = await CircuitsApp.StartAsync(AppPlan.Open with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
-        await using var one = await app.WatchAsync();
+        var circuits = new FakeRegistry();
+        await using var app = await StartAsync(circuits);
+        await using var one = await app.SubscribeAsync();
         await one.NextAsync("overview");
 
-        circuits.Fault = new InvalidOperationException("no circuits today");
+        circuits.Exception = new InvalidOperationException("registry failed");
         app.Time.Advance(_second);
         Assert.Null(await one.NextAsync());
-        var error = Assert.Single(app.Logs.GetSnapshot(), record => record.Id.Name == "LookFailed");
-        Assert.Same(circuits.Fault, error.Exception);
+        var error = Assert.Single(app.Logs.GetSnapshot(), record => record.Id.Name == "PollFailed");
+        Assert.Same(circuits.Exception, error.Exception);
 
-        circuits.Fault = null;
-        await using var two = await app.WatchAsync();
+        circuits.Exception = null;
+        await using var two = await app.SubscribeAsync();
         await two.NextAsync("overview");
-        circuits.Circuits.Add(CountedCircuits.Closed("a"));
+        circuits.Circuits.Add(FakeRegistry.Closed("a"));
         app.Time.Advance(_second);
         await two.NextAsync("circuits");
     }
+
+    private static Task<CircuitsApp> StartAsync(ICircuitRegistry registry) =>
+        CircuitsApp.StartAsync(AppSetup.Open with { Services = services => services.AddSingleton(registry) });
 }

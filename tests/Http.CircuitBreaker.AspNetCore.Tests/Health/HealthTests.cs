@@ -1,29 +1,30 @@
 using Http.CircuitBreaker.AspNetCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Health;
 
 public sealed class HealthTests
 {
     [Fact]
-    public async Task All_closed_is_healthy()
+    public async Task All_circuits_closed_is_healthy()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.CallAsync();
         var entry = await CheckAsync(app);
-        Assert.Equal((HealthStatus.Healthy, "1 circuits, all closed."), (entry.Status, entry.Description));
+        Assert.Equal((HealthStatus.Healthy, "The only circuit is closed."), (entry.Status, entry.Description));
         Assert.Equal((1, 1, 0), ((int)entry.Data["circuits"], (int)entry.Data["circuits.closed"], (int)entry.Data["circuits.open"]));
     }
 
     [Fact]
-    public async Task An_open_circuit_degrades()
+    public async Task An_open_circuit_is_degraded()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.OpenAsync();
         var entry = await CheckAsync(app);
         Assert.Equal(HealthStatus.Degraded, entry.Status);
-        Assert.Equal("1 of 1 circuits not closed: payments https://api.example.com:443 is open.", entry.Description);
+        Assert.Equal("1 of 1 circuit is not closed: payments https://api.example.com:443 is open.", entry.Description);
         Assert.Equal("open", entry.Data["payments https://api.example.com:443 state"]);
         Assert.Equal("502", entry.Data["payments https://api.example.com:443 reason"]);
         Assert.Equal("2000-01-01T00:00:05.0000000+00:00", entry.Data["payments https://api.example.com:443 until"]);
@@ -31,7 +32,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task An_isolated_circuit_says_why()
+    public async Task An_isolated_circuit_is_degraded_with_its_reason()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
@@ -40,7 +41,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task The_registration_says_what_a_failure_is()
+    public async Task Name_failure_status_and_tags_are_configurable()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers("downstream", HealthStatus.Unhealthy, ["ready"]));
         await app.OpenAsync();
@@ -50,16 +51,17 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Circuits_that_do_not_matter_are_left_out()
+    public async Task Filtered_circuits_are_not_checked()
     {
-        await using var app = await StartAsync(checks => checks.AddCircuitBreakers(filter: circuit => circuit.Key.Host != CircuitsApp.Host.Host));
+        await using var app = await StartAsync(
+            checks => checks.AddCircuitBreakers(filter: circuit => circuit.Key.Host != CircuitsApp.Host.Host));
         await app.OpenAsync();
         var entry = await CheckAsync(app);
-        Assert.Equal((HealthStatus.Healthy, 0), (entry.Status, (int)entry.Data["circuits"]));
+        Assert.Equal((HealthStatus.Healthy, 0, "There are no circuits."), (entry.Status, (int)entry.Data["circuits"], entry.Description));
     }
 
     [Fact]
-    public async Task A_report_names_a_bounded_number()
+    public async Task A_report_lists_at_most_50_circuits()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         for (var host = 0; host < 100; host++)
@@ -70,30 +72,33 @@ public sealed class HealthTests
         var entry = await CheckAsync(app);
         Assert.Equal(50, entry.Data.Keys.Count(key => key.EndsWith(" state", StringComparison.Ordinal)));
         Assert.Equal(100, entry.Data["circuits.isolated"]);
+        Assert.StartsWith("100 of 100 circuits are not closed: ", entry.Description, StringComparison.Ordinal);
         Assert.EndsWith("host-02.example.com:443 is isolated, and 97 more.", entry.Description, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("live")]
     [InlineData("LIVE")]
-    public void It_is_no_liveness_check(string tag)
+    public void The_tag_live_is_rejected(string tag)
     {
         var checks = new ServiceCollection().AddHealthChecks();
-        Assert.Contains("ready", Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag])).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag]));
+        Assert.Contains("ready", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_any_circuit_breaker_it_says_what_is_missing()
+    public void Without_circuit_breakers_the_error_names_the_missing_call()
     {
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCircuitBreakers();
         using var provider = services.BuildServiceProvider();
-        var registration = Assert.Single(provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>().Value.Registrations);
-        Assert.Contains("AddCircuitBreaker()", Assert.Throws<InvalidOperationException>(() => registration.Factory(provider)).Message, StringComparison.Ordinal);
+        var registration = Assert.Single(provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations);
+        var exception = Assert.Throws<InvalidOperationException>(() => registration.Factory(provider));
+        Assert.Contains("AddCircuitBreaker()", exception.Message, StringComparison.Ordinal);
     }
 
     private static Task<CircuitsApp> StartAsync(Action<IHealthChecksBuilder> add) =>
-        CircuitsApp.StartAsync(new AppPlan { Services = services => add(services.AddHealthChecks()) });
+        CircuitsApp.StartAsync(new AppSetup { Services = services => add(services.AddHealthChecks()) });
 
     private static async Task<HealthReportEntry> CheckAsync(CircuitsApp app, string name = "circuits") =>
         (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries[name];

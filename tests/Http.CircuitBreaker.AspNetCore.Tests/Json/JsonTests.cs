@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Json;
 
-/// <summary>What the list and the single circuit say.</summary>
+/// <summary>The list and the single-circuit endpoint.</summary>
 public sealed class JsonTests
 {
     [Fact]
-    public async Task The_list_has_all_circuits_and_the_last_transitions()
+    public async Task The_list_contains_all_circuits_and_the_latest_transitions()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync(host: new Uri("http://other.example.com:8080/"));
@@ -24,13 +24,16 @@ public sealed class JsonTests
             answer.Json.GetProperty("circuits").EnumerateArray().Select(circuit => circuit.GetProperty("target").GetString()).Order());
         var transition = Assert.Single(answer.Json.GetProperty("transitions").EnumerateArray());
         Assert.Equal(
-            """{"id":"%","epoch":2,"at":"2000-01-01T00:00:00+00:00","previousState":"closed","state":"open","reason":"consecutiveFailures","previousDurationSeconds":0,"breakSeconds":5,"total":2,"failed":2,"overdue":0,"failureReason":"502","consecutiveOpenings":1}"""
-                .Replace("%", CircuitsApp.Key.Id, StringComparison.Ordinal),
+            $$"""
+            {"id":"{{CircuitsApp.Key.Id}}","epoch":2,"at":"2000-01-01T00:00:00+00:00",
+            "previousState":"closed","state":"open","reason":"consecutiveFailures","previousDurationSeconds":0,"breakSeconds":5,
+            "total":2,"failed":2,"overdue":0,"failureReason":"502","consecutiveOpenings":1}
+            """.ReplaceLineEndings(""),
             transition.GetRawText());
     }
 
     [Fact]
-    public async Task One_circuit_says_what_its_snapshot_says()
+    public async Task A_single_circuit_contains_all_values_of_its_snapshot()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -39,16 +42,36 @@ public sealed class JsonTests
         var answer = await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}");
 
         Assert.Equal(
-            """{"id":"%","client":"payments","target":"https://api.example.com","scheme":"https","host":"api.example.com","port":443,"state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,"total":0,"failed":0,"overdue":0,"failureRatio":0,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,"totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","consecutiveOpenings":1,"remoteInstances":0,"mode":"enforce"}"""
-                .Replace("%", CircuitsApp.Key.Id, StringComparison.Ordinal),
+            $$"""
+            {"id":"{{CircuitsApp.Key.Id}}","client":"payments","target":"https://api.example.com",
+            "scheme":"https","host":"api.example.com","port":443,
+            "state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,
+            "total":0,"failed":0,"overdue":0,"failureRatio":0,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,
+            "totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","consecutiveOpenings":1,
+            "remoteInstances":0,"mode":"enforce"}
+            """.ReplaceLineEndings(""),
             answer.Text);
+    }
+
+    [Fact]
+    public async Task A_transition_has_its_own_reason_and_the_isolation_reason()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
+        var overview = (await app.GetAsync("/circuits/api")).Json;
+
+        var transition = Assert.Single(overview.GetProperty("transitions").EnumerateArray());
+        Assert.Equal("isolated", transition.GetProperty("reason").GetString());
+        Assert.Equal("maintenance", transition.GetProperty("isolationReason").GetString());
+        var circuit = Assert.Single(overview.GetProperty("circuits").EnumerateArray());
+        Assert.Equal("maintenance", circuit.GetProperty("isolationReason").GetString());
     }
 
     [Theory]
     [InlineData("AAAAAAAAAAAAAAAA")]
     [InlineData("%3Cscript%3E")]
     [InlineData("..%2F..%2Fetc")]
-    public async Task An_unknown_circuit_is_a_problem(string id)
+    public async Task An_unknown_circuit_is_a_404_with_problem_details(string id)
     {
         await using var app = await CircuitsApp.StartAsync();
         var answer = await app.GetAsync($"/circuits/api/{id}");
@@ -60,7 +83,7 @@ public sealed class JsonTests
     [InlineData("http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080")]
     [InlineData("http://[::1]/", "http://[::1]")]
     [InlineData("https://bücher.example/", "https://xn--bcher-kva.example")]
-    public async Task A_target_is_written_as_people_do(string host, string target)
+    public async Task A_target_omits_default_ports_and_brackets_IPv6(string host, string target)
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync(host: new Uri(host));
@@ -69,7 +92,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task Nothing_is_to_be_kept_guessed_or_embedded()
+    public async Task Responses_have_no_store_and_security_headers()
     {
         await using var app = await CircuitsApp.StartAsync();
         foreach (var route in (string[])["/circuits/", "/circuits/api", "/circuits/api/unknown"])
@@ -83,7 +106,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task A_thousand_circuits_come_in_one_answer()
+    public async Task The_list_is_complete_with_a_thousand_circuits()
     {
         await using var app = await CircuitsApp.StartAsync();
         for (var host = 0; host < 1000; host++)
@@ -95,9 +118,9 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task The_history_forgets_the_oldest()
+    public async Task The_history_keeps_the_latest_transitions()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan { Options = options => options.HistoryLength = 3 });
+        await using var app = await CircuitsApp.StartAsync(new AppSetup { Options = options => options.HistoryLength = 3 });
         for (var round = 0; round < 3; round++)
         {
             await app.OpenAsync();
@@ -109,9 +132,9 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task It_may_stand_anywhere()
+    public async Task Endpoints_can_be_mapped_below_any_pattern_and_path_base()
     {
-        await using var app = await CircuitsApp.StartAsync(new AppPlan
+        await using var app = await CircuitsApp.StartAsync(new AppSetup
         {
             Pattern = "/ops/{area}/breakers",
             Pipeline = application => application.UsePathBase("/shop"),

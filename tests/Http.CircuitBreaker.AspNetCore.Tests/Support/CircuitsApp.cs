@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>An application with one guarded client and the circuits' endpoints, whose time stands still.</summary>
+/// <summary>An application with one client, the circuit breaker endpoints and fake time.</summary>
 internal sealed class CircuitsApp : IAsyncDisposable
 {
     public const string Client = "payments";
@@ -29,11 +29,12 @@ internal sealed class CircuitsApp : IAsyncDisposable
 
     public static CircuitKey Key => CircuitKey.FromUri(Client, Host);
 
-    public static async Task<CircuitsApp> StartAsync(AppPlan? plan = null)
+    public static async Task<CircuitsApp> StartAsync(AppSetup? setup = null)
     {
-        plan ??= new AppPlan();
+        setup ??= new AppSetup();
         var (host, time) = (new ScriptedHost(), new FakeTimeProvider());
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = plan.Environment, ApplicationName = "Shop" });
+        var options = new WebApplicationOptions { EnvironmentName = setup.Environment, ApplicationName = "Shop" };
+        var builder = WebApplication.CreateBuilder(options);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(time);
@@ -44,20 +45,20 @@ internal sealed class CircuitsApp : IAsyncDisposable
             options.BreakJitter = 0;
             options.HalfOpenProbes = 1;
         });
-        builder.Services.AddCircuitBreakerEndpoints(plan.Options);
-        plan.Services?.Invoke(builder.Services);
+        builder.Services.AddCircuitBreakerEndpoints(setup.Options);
+        setup.Services?.Invoke(builder.Services);
         var app = builder.Build();
-        plan.Pipeline?.Invoke(app);
-        var group = app.MapCircuitBreakers(plan.Pattern);
-        plan.Conventions?.Invoke(group);
+        setup.Pipeline?.Invoke(app);
+        var group = app.MapCircuitBreakers(setup.Pattern);
+        setup.Conventions?.Invoke(group);
         await app.StartAsync();
         return new CircuitsApp(app, host, time);
     }
 
-    /// <summary>One call through the guarded client.</summary>
-    public async Task<HttpStatusCode> CallAsync(HttpStatusCode answer = HttpStatusCode.OK, Uri? host = null)
+    /// <summary>Sends one call through the client.</summary>
+    public async Task<HttpStatusCode> CallAsync(HttpStatusCode status = HttpStatusCode.OK, Uri? host = null)
     {
-        _host.Answer = answer;
+        _host.Status = status;
         using var client = Services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
         using var response = await client.GetAsync(host ?? Host);
         return response.StatusCode;
@@ -69,19 +70,20 @@ internal sealed class CircuitsApp : IAsyncDisposable
         await CallAsync(HttpStatusCode.BadGateway);
     }
 
-    /// <summary>A request of a browser or program on this machine, unless the test makes it another.</summary>
-    public async Task<Answer> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
+    /// <summary>Sends a local request, unless <paramref name="change"/> makes it another.</summary>
+    public async Task<ApiResponse> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
     {
         var context = await _app.GetTestServer().SendAsync(context => Fill(context, method, path, body, change));
-        return await Answer.ReadAsync(context);
+        return await ApiResponse.ReadAsync(context);
     }
 
-    public Task<Answer> GetAsync(string path, Action<HttpContext>? change = null) => SendAsync("GET", path, change);
+    public Task<ApiResponse> GetAsync(string path, Action<HttpContext>? change = null) => SendAsync("GET", path, change);
 
-    public Task<Answer> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) => SendAsync("POST", path, change, body);
+    public Task<ApiResponse> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) =>
+        SendAsync("POST", path, change, body);
 
-    /// <summary>Watches as a browser does. The application has to let everybody in.</summary>
-    public Task<EventReader> WatchAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
+    /// <summary>Connects to the event stream. The endpoints have to allow anonymous requests.</summary>
+    public Task<EventReader> SubscribeAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>Reads the events of one who watches, each within a bounded time.</summary>
+/// <summary>A client of the event stream that reads with a timeout.</summary>
 internal sealed class EventReader : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(20);
     private readonly HttpClient _client;
     private readonly Stream _stream;
-    private readonly CancellationTokenSource _end = new(_patience);
+    private readonly CancellationTokenSource _end = new(_timeout);
     private readonly IAsyncEnumerator<SseItem<string>> _events;
 
     private EventReader(HttpClient client, Stream stream)
@@ -20,7 +20,7 @@ internal sealed class EventReader : IAsyncDisposable
 
     public static async Task<EventReader> OpenAsync(HttpClient client)
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(_timeout);
         return new EventReader(client, await client.GetStreamAsync("circuits/events", limit.Token));
     }
 

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>Stands in for every host: answers what the test says.</summary>
+/// <summary>Answers every request with the status that the test sets.</summary>
 internal sealed class ScriptedHost : HttpMessageHandler
 {
-    public HttpStatusCode Answer { get; set; } = HttpStatusCode.OK;
+    public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Task.FromResult(new HttpResponseMessage(Answer));
+        Task.FromResult(new HttpResponseMessage(Status));
 }

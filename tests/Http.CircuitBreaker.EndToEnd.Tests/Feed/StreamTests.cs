@@ -3,74 +3,74 @@ using System.Text;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
 
-/// <summary>The stream of events over real connections: many viewers, some who do not read, and a shutdown.</summary>
+/// <summary>The event stream over real connections: many clients, clients that do not read, and a shutdown.</summary>
 public sealed class StreamTests
 {
-    private const int Viewers = 100;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private const int Clients = 100;
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_hundred_viewers_see_everything_and_the_change()
+    public async Task A_hundred_clients_receive_the_overview_and_a_change()
     {
-        using var patience = new CancellationTokenSource(_patience);
-        await using var shop = await WatchedShop.OpenAsync(10);
-        var watchers = await OpenAsync(shop, patience.Token);
-        Assert.All(await Task.WhenAll(watchers.Select(watcher => watcher.SeesAsync("overview", "host-9.example.com"))), Assert.True);
+        using var timeout = new CancellationTokenSource(_timeout);
+        await using var server = await FeedServer.OpenAsync(10);
+        var clients = await OpenAsync(server, timeout.Token);
+        Assert.All(await Task.WhenAll(clients.Select(client => client.WaitForEventAsync("overview", "host-9.example.com"))), Assert.True);
 
-        shop.Toggle(1, round: 7);
-        Assert.All(await Task.WhenAll(watchers.Select(watcher => watcher.SeesAsync("circuits", "round 7 "))), Assert.True);
-        watchers.ForEach(watcher => watcher.Dispose());
+        server.Change(1, round: 7);
+        Assert.All(await Task.WhenAll(clients.Select(client => client.WaitForEventAsync("circuits", "round 7 "))), Assert.True);
+        clients.ForEach(client => client.Dispose());
     }
 
     [Fact]
-    public async Task One_who_does_not_read_delays_nobody()
+    public async Task A_client_that_does_not_read_delays_no_other_client()
     {
-        using var patience = new CancellationTokenSource(_patience);
-        await using var shop = await WatchedShop.OpenAsync(1000);
-        using var deaf = await FillDeafAsync(shop, patience.Token);
+        using var timeout = new CancellationTokenSource(_timeout);
+        await using var server = await FeedServer.OpenAsync(1000);
+        using var stalled = await FillStalledClientAsync(server, timeout.Token);
     }
 
     [Fact]
-    public async Task A_shutdown_waits_neither_for_those_who_watch_nor_for_one_who_does_not_read()
+    public async Task A_shutdown_does_not_wait_for_connected_clients()
     {
-        using var patience = new CancellationTokenSource(_patience);
-        var shop = await WatchedShop.OpenAsync(1000);
-        using var deaf = await FillDeafAsync(shop, patience.Token);
-        var watchers = await OpenAsync(shop, patience.Token);
-        shop.Toggle(1, round: 77);
-        Assert.All(await Task.WhenAll(watchers.Select(watcher => watcher.SeesAsync("circuits", "round 77 "))), Assert.True);
+        using var timeout = new CancellationTokenSource(_timeout);
+        var server = await FeedServer.OpenAsync(1000);
+        using var stalled = await FillStalledClientAsync(server, timeout.Token);
+        var clients = await OpenAsync(server, timeout.Token);
+        server.Change(1, round: 77);
+        Assert.All(await Task.WhenAll(clients.Select(client => client.WaitForEventAsync("circuits", "round 77 "))), Assert.True);
 
-        // Without a token of its own it would wait for thirty seconds and then give up on them, without an error.
+        // By default the host waits 30 s for open requests and then stops without an error.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await shop.StopAsync(limit.Token);
-        Assert.False(limit.IsCancellationRequested, "The shutdown waited for its viewers.");
-        Assert.All(await Task.WhenAll(watchers.Select(watcher => watcher.SeesAsync("never", ""))), Assert.False);
-        watchers.ForEach(watcher => watcher.Dispose());
-        await shop.DisposeAsync();
+        await server.StopAsync(limit.Token);
+        Assert.False(limit.IsCancellationRequested, "The shutdown waited for connected clients.");
+        Assert.All(await Task.WhenAll(clients.Select(client => client.WaitForEventAsync("never", ""))), Assert.False);
+        clients.ForEach(client => client.Dispose());
+        await server.DisposeAsync();
     }
 
-    private static async Task<List<Watcher>> OpenAsync(WatchedShop shop, CancellationToken patience) =>
-        [.. await Task.WhenAll(Enumerable.Range(0, Viewers).Select(_ => Watcher.OpenAsync(shop.Address, patience)))];
+    private static async Task<List<SseClient>> OpenAsync(FeedServer server, CancellationToken timeout) =>
+        [.. await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => SseClient.OpenAsync(server.Address, timeout)))];
 
-    // Fills one who does not read with more than the buffers of a connection and what the stream keeps for a viewer. Another reads it all.
-    private static async Task<Socket> FillDeafAsync(WatchedShop shop, CancellationToken patience)
+    // Sends more than the connection and the queue can buffer to a client that does not read, while another client reads everything.
+    private static async Task<Socket> FillStalledClientAsync(FeedServer server, CancellationToken timeout)
     {
-        var deaf = await ConnectDeafAsync(shop.Address, patience);
-        using var watcher = await Watcher.OpenAsync(shop.Address, patience);
+        var stalled = await ConnectStalledClientAsync(server.Address, timeout);
+        using var client = await SseClient.OpenAsync(server.Address, timeout);
         for (var round = 1; round <= 25; round++)
         {
-            shop.Toggle(1000, round);
-            Assert.True(await watcher.SeesAsync("circuits", $"round {round} "), $"The stream ended in round {round}.");
+            server.Change(1000, round);
+            Assert.True(await client.WaitForEventAsync("circuits", $"round {round} "), $"The stream ended in round {round}.");
         }
 
-        return deaf;
+        return stalled;
     }
 
-    private static async Task<Socket> ConnectDeafAsync(Uri shop, CancellationToken patience)
+    private static async Task<Socket> ConnectStalledClientAsync(Uri server, CancellationToken timeout)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await socket.ConnectAsync(shop.Host, shop.Port, patience);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /circuits/events HTTP/1.1\r\nHost: {shop.Authority}\r\n\r\n"), patience);
+        await socket.ConnectAsync(server.Host, server.Port, timeout);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /circuits/events HTTP/1.1\r\nHost: {server.Authority}\r\n\r\n"), timeout);
         return socket;
     }
 }

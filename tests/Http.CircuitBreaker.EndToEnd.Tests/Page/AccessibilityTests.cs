@@ -6,50 +6,52 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
-/// <summary>For everybody: axe finds nothing in either colour scheme, and a phone is wide enough.</summary>
+/// <summary>The page is accessible in both color schemes and fits a phone.</summary>
 [Collection(SharedChromium.Name)]
 public sealed class AccessibilityTests(Chromium chromium)
 {
     private static readonly AxeRunOptions _options = new() { ResultTypes = [ResultType.Violations] };
 
     [ChromiumFact]
-    public async Task Axe_finds_nothing_in_either_colour_scheme()
+    public async Task Axe_finds_no_violations_in_light_and_dark()
     {
         await using var outage = await Outage.PlayAsync(chromium, new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
         var row = outage.Visit.Row("payments");
         await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Expanded = false }).ClickAsync();
-        await Expect(row).ToContainTextAsync("Since its first call");
-        await AssertCleanAsync(outage.Visit.Page, outage.Visit.Page.Locator("body"));
+        await Expect(row).ToContainTextAsync("Calls in total");
+        await AssertNoViolationsAsync(outage.Visit.Page, outage.Visit.Page.Locator("body"));
 
-        await Visit.Exactly(row, "Isolate").ClickAsync();
+        await Visit.ByExactText(row, "Isolate").ClickAsync();
         await Expect(outage.Visit.Dialog).ToBeVisibleAsync();
-        await AssertCleanAsync(outage.Visit.Page, outage.Visit.Dialog);
+        await AssertNoViolationsAsync(outage.Visit.Page, outage.Visit.Dialog);
     }
 
     [ChromiumFact]
-    public async Task A_phone_needs_no_scrolling_sideways()
+    public async Task A_phone_does_not_scroll_horizontally()
     {
-        var phone = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 360, Height = 740 }, HasTouch = true, IsMobile = true };
+        var size = new ViewportSize { Width = 360, Height = 740 };
+        var phone = new BrowserNewContextOptions { ViewportSize = size, HasTouch = true, IsMobile = true };
         await using var outage = await Outage.PlayAsync(chromium, phone);
         outage.Shop.Circuits.Isolate(Shop.KeyOf($"{new string('a', 60)}.{new string('b', 60)}.example.com"), reason: new string('x', 200));
-        await outage.TellAsync();
+        await outage.AdvanceAsync();
         var page = outage.Visit.Page;
         await Expect(outage.Visit.Row("aaaaaaaa")).ToBeVisibleAsync();
         await outage.Visit.Row("aaaaaaaa").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Expanded = false }).ClickAsync();
         Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 300, 360);
 
-        await Visit.Exactly(outage.Visit.Row("aaaaaaaa"), "Isolate").ClickAsync();
+        await Visit.ByExactText(outage.Visit.Row("aaaaaaaa"), "Isolate").ClickAsync();
         Assert.InRange((await outage.Visit.Dialog.BoundingBoxAsync())!.Width, 200, 360);
     }
 
-    private static async Task AssertCleanAsync(IPage page, ILocator part)
+    private static async Task AssertNoViolationsAsync(IPage page, ILocator part)
     {
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
             var result = await part.RunAxe(_options);
             Assert.NotEmpty(result.Passes);
-            Assert.Empty(result.Violations.Select(violation => $"{scheme}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+            Assert.Empty(result.Violations.Select(violation =>
+                $"{scheme}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
         }
     }
 }

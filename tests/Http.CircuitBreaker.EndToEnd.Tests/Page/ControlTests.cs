@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
-/// <summary>Isolating and resetting, by whatever one has at hand.</summary>
+/// <summary>Isolating and resetting circuits on the page.</summary>
 [Collection(SharedChromium.Name)]
 public sealed class ControlTests(Chromium chromium)
 {
@@ -18,24 +18,24 @@ public sealed class ControlTests(Chromium chromium)
         Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
         var row = visit.Row(provider.Address.Authority);
 
-        await Visit.Exactly(row, "Isolate").ClickAsync();
+        await Visit.ByExactText(row, "Isolate").ClickAsync();
         await visit.Dialog.GetByLabel("Reason").FillAsync("maintenance");
         await visit.Dialog.GetByLabel("5 min", new LocatorGetByLabelOptions { Exact = true }).CheckAsync();
-        await Visit.Exactly(visit.Dialog, "Isolate").ClickAsync();
+        await Visit.ByExactText(visit.Dialog, "Isolate").ClickAsync();
 
         await Expect(row).ToContainTextAsync(new Regex("Isolated.*by hand: maintenance, until .* left", RegexOptions.Singleline));
         await Expect(visit.Dialog).Not.ToBeVisibleAsync();
-        await Expect(Visit.Exactly(row, "Isolate")).ToBeFocusedAsync();
+        await Expect(Visit.ByExactText(row, "Isolate")).ToBeFocusedAsync();
         Assert.Equal(503, await shop.Client.PayAsync(provider.Address));
 
-        await Visit.Exactly(row, "Reset").ClickAsync();
-        await Visit.Exactly(visit.Dialog, "Reset").ClickAsync();
-        await Expect(row).ToContainTextAsync(new Regex("Closed.*closed .*: by hand", RegexOptions.Singleline));
+        await Visit.ByExactText(row, "Reset").ClickAsync();
+        await Visit.ByExactText(visit.Dialog, "Reset").ClickAsync();
+        await Expect(row).ToContainTextAsync(new Regex("Closed.*closed .*: reset by hand", RegexOptions.Singleline));
         Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
     }
 
     [ChromiumFact]
-    public async Task A_circuit_is_found_isolated_and_reset_by_keyboard_alone()
+    public async Task A_circuit_is_found_isolated_and_reset_by_keyboard()
     {
         await using var shop = await Shop.OpenAsync();
         foreach (var host in new[] { "a.example.com", "b.example.com", "c.example.com" })
@@ -56,7 +56,8 @@ public sealed class ControlTests(Chromium chromium)
         await Expect(visit.Dialog.GetByLabel("Reason")).ToBeFocusedAsync();
         await keyboard.TypeAsync("by keyboard");
         await PressAsync(keyboard, "Tab", "ArrowRight", "Enter");
-        await Expect(visit.Row("b.example.com")).ToContainTextAsync(new Regex("Isolated.*by hand: by keyboard, until", RegexOptions.Singleline));
+        var isolated = new Regex("Isolated.*by hand: by keyboard, until", RegexOptions.Singleline);
+        await Expect(visit.Row("b.example.com")).ToContainTextAsync(isolated);
         await Expect(visit.Button("Isolate https://b.example.com of PaymentClient")).ToBeFocusedAsync();
 
         await PressAsync(keyboard, "Tab", "Enter");
@@ -70,24 +71,24 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task What_the_server_refuses_is_said_in_the_dialog()
+    public async Task The_dialog_shows_the_error_of_the_server()
     {
         await using var shop = await Shop.OpenAsync();
         shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
         await using var visit = await chromium.VisitAsync(shop.LivePage);
 
-        await Visit.Exactly(visit.Row("a.example.com"), "Isolate").ClickAsync();
-        await visit.Dialog.GetByLabel("Own duration in minutes").FillAsync("1000000");
+        await Visit.ByExactText(visit.Row("a.example.com"), "Isolate").ClickAsync();
+        await visit.Dialog.GetByLabel("Other duration in minutes").FillAsync("1000000");
         await PressAsync(visit.Page.Keyboard, "Enter");
         await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("durationSeconds must be from 1 to");
-        await Expect(visit.Dialog.GetByLabel("Own duration in minutes")).ToBeFocusedAsync();
+        await Expect(visit.Dialog.GetByLabel("Other duration in minutes")).ToBeFocusedAsync();
 
         await PressAsync(visit.Page.Keyboard, "Escape");
         await Expect(visit.Dialog).Not.ToBeVisibleAsync();
     }
 
     [ChromiumFact]
-    public async Task Where_control_is_off_there_is_nothing_to_press()
+    public async Task Without_control_there_are_no_buttons()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.EnableControl = false);
         shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
@@ -96,6 +97,22 @@ public sealed class ControlTests(Chromium chromium)
         await Expect(visit.Row("a.example.com")).ToContainTextAsync("Isolated");
         await Expect(visit.Button("Isolate https")).ToHaveCountAsync(0);
         await Expect(visit.Button("Reset https")).ToHaveCountAsync(0);
+    }
+
+    [ChromiumFact]
+    public async Task Observe_mode_shows_that_calls_are_still_sent()
+    {
+        await using var provider = await Provider.OpenAsync();
+        await using var shop = await Shop.OpenAsync(options => options.Mode = CircuitBreakerMode.Observe);
+        await shop.Client.PayAsync(provider.Address);
+        shop.Circuits.Isolate(CircuitKey.FromUri(PaymentClient.Name, provider.Address));
+        Assert.Equal(200, await shop.Client.PayAsync(provider.Address));
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+
+        var row = visit.Row(provider.Address.Authority);
+        await Expect(row).ToContainTextAsync("observe mode: all calls are still sent; 1 call would have been rejected");
+        await Visit.ByExactText(row, "Isolate").ClickAsync();
+        await Expect(visit.Dialog).ToContainTextAsync("The mode of this circuit is observe: all calls are still sent.");
     }
 
     private static async Task PressAsync(IKeyboard keyboard, params string[] keys)

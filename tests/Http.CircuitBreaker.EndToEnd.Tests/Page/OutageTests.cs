@@ -5,17 +5,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
-/// <summary>What somebody sees who watches while a provider fails and comes back.</summary>
+/// <summary>The page while a provider fails and recovers.</summary>
 [Collection(SharedChromium.Name)]
 public sealed class OutageTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task An_outage_is_seen_to_open_to_probe_and_to_close()
+    public async Task An_outage_is_shown_as_open_half_open_and_closed()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await OpenAsync();
         await using var visit = await chromium.VisitAsync(shop.LivePage);
-        await Expect(visit.Summary).ToHaveTextAsync("No circuit yet: the first call makes one");
+        await Expect(visit.Summary).ToHaveTextAsync("No circuits yet: the first call creates one");
 
         await PayAsync(shop, provider, calls: 1);
         var row = visit.Row(provider.Address.Authority);
@@ -24,7 +24,9 @@ public sealed class OutageTests(Chromium chromium)
 
         provider.Status = StatusCodes.Status500InternalServerError;
         await PayAsync(shop, provider, calls: 3);
-        await Expect(row).ToContainTextAsync(new Regex("Open.*opened .*: failures in a row, 3 of 4 calls failed \\(500\\), next try in 2.s", RegexOptions.Singleline));
+        var opened = new Regex(
+            "Open.*opened .*: consecutive failures, 3 of 4 calls failed \\(500\\), next probe in 2.s", RegexOptions.Singleline);
+        await Expect(row).ToContainTextAsync(opened);
         await Expect(visit.Summary).ToHaveTextAsync("1 of 1 circuit is open");
         await Expect(visit.Page).ToHaveTitleAsync("1 open · Payments circuits");
         await Expect(row).ToContainTextAsync("the next call will be a probe");
@@ -32,19 +34,21 @@ public sealed class OutageTests(Chromium chromium)
         provider.Hold();
         provider.Status = StatusCodes.Status200OK;
         var probe = PayAsync(shop, provider, calls: 1);
-        await Expect(row).ToContainTextAsync(new Regex("Half-open.*probing for .*: no probe back, 1 in flight", RegexOptions.Singleline));
+        var probing = new Regex("Half-open.*probing for .*: 0 probes completed, 1 in flight", RegexOptions.Singleline);
+        await Expect(row).ToContainTextAsync(probing);
 
         provider.Release();
         await probe;
         await Expect(row).ToContainTextAsync(new Regex("Closed.*closed .*: 1 of 1 probe succeeded", RegexOptions.Singleline));
         await Expect(visit.Summary).ToHaveTextAsync("The only circuit is closed");
-        await Expect(visit.Log).ToContainTextAsync(["closed: 1 of 1 probe succeeded", "probing: the break was over", "opened: failures in a row"]);
-        await Expect(visit.Page.Locator("#voice")).ToContainTextAsync("closed: 1 of 1 probe succeeded");
-        Assert.Empty(visit.Faults);
+        await Expect(visit.Log).ToContainTextAsync(
+            ["closed: 1 of 1 probe succeeded", "probing: the break ended", "opened: consecutive failures"]);
+        await Expect(visit.Page.Locator("#announcer")).ToContainTextAsync("closed: 1 of 1 probe succeeded");
+        Assert.Empty(visit.Errors);
     }
 
     [ChromiumFact]
-    public async Task The_sparkline_counts_what_happened_and_survives_a_reload()
+    public async Task The_sparkline_counts_calls_and_survives_a_reload()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await OpenAsync();

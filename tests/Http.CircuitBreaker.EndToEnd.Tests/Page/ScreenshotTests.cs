@@ -6,35 +6,39 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
-/// <summary>The README's picture is taken of this: run with UPDATE_SCREENSHOT=1 after a change of the page.</summary>
+/// <summary>Takes the screenshot of README.md if UPDATE_SCREENSHOT is 1. Set it after changing the page.</summary>
 [Collection(SharedChromium.Name)]
 public sealed class ScreenshotTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task The_page_says_in_words_what_the_picture_shows()
+    public async Task The_page_describes_every_state_of_the_outage()
     {
-        var picture = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 752 }, DeviceScaleFactor = 2 };
-        await using var outage = await Outage.PlayAsync(chromium, picture);
+        var size = new ViewportSize { Width = 1280, Height = 752 };
+        var options = new BrowserNewContextOptions { ViewportSize = size, DeviceScaleFactor = 2 };
+        await using var outage = await Outage.PlayAsync(chromium, options);
         var visit = outage.Visit;
 
         await Expect(visit.Summary).ToHaveTextAsync("1 of 8 circuits is open, 1 is half-open, 1 is isolated");
-        await ReadsAsync(visit, "payments", "Open.*opened 1\\d.s ago: 6 of 10 calls failed \\(timeout\\), next try in \\d.s");
-        await ReadsAsync(visit, "ledger", "Half-open.*probing for .*: 1 probe back, 2 in flight");
-        await ReadsAsync(visit, "inventory", "Isolated.*isolated [12].min.*ago by hand: moves to the new cluster, until 09:57:04, 2\\d.min left");
-        await ReadsAsync(visit, "catalog", "Closed.*1 of \\d+ calls failed lately \\(503\\)");
-        await ReadsAsync(visit, "search", "Closed.*2 calls overdue");
-        await ReadsAsync(visit, "rates", "Closed.*closed [23].min.*: 1 of 1 probe succeeded");
-        await ReadsAsync(visit, "mail", "Closed.*observe.*healthy");
-        await Expect(visit.Row("payments").GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync(new Regex("^Last 3 minutes: 1\\d\\d succeeded, 6 failed, 1\\d rejected$"));
-        Assert.Empty(visit.Faults);
+        await AssertRowAsync(visit, "payments", "Open.*opened 1\\d.s ago: 6 of 10 calls failed \\(timeout\\), next probe in \\d.s");
+        await AssertRowAsync(visit, "ledger", "Half-open.*probing for .*: 1 probe completed, 2 in flight");
+        await AssertRowAsync(
+            visit, "inventory", "Isolated.*isolated [12].min.*ago by hand: moves to the new cluster, until 09:57:04, 2\\d.min left");
+        await AssertRowAsync(visit, "catalog", "Closed.*1 of \\d+ recent calls failed \\(503\\)");
+        await AssertRowAsync(visit, "search", "Closed.*2 calls overdue");
+        await AssertRowAsync(visit, "rates", "Closed.*closed [23].min.*: 1 of 1 probe succeeded");
+        await AssertRowAsync(visit, "mail", "Closed.*observe.*healthy");
+        await Expect(visit.Row("payments").GetByRole(AriaRole.Img))
+            .ToHaveAccessibleNameAsync(new Regex("^Last 3 minutes: 1\\d\\d succeeded, 6 failed, 1\\d rejected$"));
+        Assert.Empty(visit.Errors);
 
         if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOT") == "1")
         {
             await visit.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
-            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Repository.Root, "samples", "Payments", "live-page.png") });
+            var path = Path.Combine(Repository.Root, "samples", "Payments", "live-page.png");
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
         }
     }
 
-    private static Task ReadsAsync(Visit visit, string host, string pattern) =>
+    private static Task AssertRowAsync(Visit visit, string host, string pattern) =>
         Expect(visit.Row(host)).ToContainTextAsync(new Regex(pattern, RegexOptions.Singleline));
 }

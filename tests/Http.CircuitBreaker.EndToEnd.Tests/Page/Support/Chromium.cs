@@ -2,16 +2,16 @@ using Microsoft.Playwright;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>The browser of this machine, started once for all tests of the page.</summary>
+/// <summary>The installed Chromium, started once for all page tests.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private const float PatienceMs = 15_000;
+    private const float TimeoutMs = 15_000;
     private static readonly string[] _names = ["chromium", "chromium-browser", "google-chrome"];
     private static readonly string? _path = Find();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>How to get a browser; null where there is one.</summary>
+    /// <summary>Why the tests are skipped; null if Chromium is installed.</summary>
     public static string? Missing => _path is null ? "No Chromium on the path: apt-get install -y chromium" : null;
 
     public async Task InitializeAsync()
@@ -21,15 +21,15 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
-        Assertions.SetDefaultExpectTimeout(PatienceMs);
+        Assertions.SetDefaultExpectTimeout(TimeoutMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = _path,
-            Timeout = 2 * PatienceMs,
+            Timeout = 2 * TimeoutMs,
             Args = ["--disable-gpu"],
 
-            // Its sandbox refuses to work for root, who runs the tests in a container.
+            // The sandbox does not work for root, the usual user in a container.
             ChromiumSandbox = !Environment.IsPrivilegedProcess,
         });
     }
@@ -50,7 +50,7 @@ public sealed class Chromium : IAsyncLifetime
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 800 };
         options.TimezoneId = "UTC";
         var context = await _browser!.NewContextAsync(options);
-        context.SetDefaultTimeout(PatienceMs);
+        context.SetDefaultTimeout(TimeoutMs);
         return await Visit.BeginAsync(context, address);
     }
 

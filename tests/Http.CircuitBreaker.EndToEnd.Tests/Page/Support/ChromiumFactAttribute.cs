@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>A test in a real browser, skipped where there is none.</summary>
+/// <summary>A test in a browser, skipped if Chromium is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ChromiumFactAttribute : FactAttribute
 {

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>Plays three minutes of a bad day in a second, on a clock of its own, to somebody who watches.</summary>
+/// <summary>Plays three minutes of an outage with fake time while the page is open.</summary>
 internal sealed class Outage : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 14, 9, 26, 0, TimeSpan.Zero));
@@ -18,7 +18,8 @@ internal sealed class Outage : IAsyncDisposable
     public static async Task<Outage> PlayAsync(Chromium chromium, BrowserNewContextOptions options)
     {
         var outage = new Outage();
-        outage.Shop = await Shop.OpenAsync(services: outage.AddTo, endpoints: endpoints => endpoints.RefreshInterval = TimeSpan.FromSeconds(1));
+        outage.Shop = await Shop.OpenAsync(
+            services: outage.AddTo, endpoints: endpoints => endpoints.RefreshInterval = TimeSpan.FromSeconds(1));
         outage.Visit = await chromium.VisitAsync(outage.Shop.LivePage, options);
         for (var step = 0; step < OutageScript.Steps; step++)
         {
@@ -28,12 +29,12 @@ internal sealed class Outage : IAsyncDisposable
         return outage;
     }
 
-    /// <summary>Lets a second go by, and what has happened be seen.</summary>
-    public async Task TellAsync()
+    /// <summary>Advances the time by a second and waits until the page shows the changes.</summary>
+    public async Task AdvanceAsync()
     {
-        // The page goes by the server's clock, so what it has heard tells how far it is.
+        // The page takes the time from the server, so its last contact shows which events it has received.
         _time.Advance(TimeSpan.FromSeconds(1));
-        await Visit.Page.WaitForFunctionAsync("moment => contact >= moment - 500 && !frame", _time.GetUtcNow().ToUnixTimeMilliseconds());
+        await Visit.Page.WaitForFunctionAsync("time => lastContact >= time - 500 && !frame", _time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     public async ValueTask DisposeAsync()
@@ -70,21 +71,23 @@ internal sealed class Outage : IAsyncDisposable
 
         if (step == OutageScript.Isolated)
         {
-            Shop.Circuits.Isolate(Shop.KeyOf("inventory.example.com", "InventoryClient"), TimeSpan.FromMinutes(30), "moves to the new cluster");
+            var key = Shop.KeyOf("inventory.example.com", "InventoryClient");
+            Shop.Circuits.Isolate(key, TimeSpan.FromMinutes(30), "moves to the new cluster");
         }
 
-        await TellAsync();
+        await AdvanceAsync();
     }
 
     private async Task CallAsync(ScriptedHost host)
     {
         try
         {
-            using var response = await Shop.Services.GetRequiredService<IHttpClientFactory>().CreateClient(host.Client).GetAsync(host.Address, _end.Token);
+            var client = Shop.Services.GetRequiredService<IHttpClientFactory>().CreateClient(host.Client);
+            using var response = await client.GetAsync(host.Address, _end.Token);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // As the script wants it.
+            // A scripted failure.
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>A payment provider on Kestrel that can be made to fail, and to wait before it answers.</summary>
+/// <summary>A payment provider on Kestrel that can fail, or hold its responses.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>Answers as the script says.</summary>
+/// <summary>Sends requests to a scripted host.</summary>
 internal sealed class ScriptedHandler(ScriptedHost host) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

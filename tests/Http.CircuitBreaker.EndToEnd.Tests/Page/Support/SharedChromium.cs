@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>The tests of the page share one browser and run one after the other.</summary>
+/// <summary>The page tests share one browser and run sequentially.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedChromium : ICollectionFixture<Chromium>
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>An application on Kestrel with a client, its circuits and their live page.</summary>
+/// <summary>An application on Kestrel with a typed client and the live page.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -30,15 +30,16 @@ internal sealed class Shop : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         string urls = "http://127.0.0.1:0")
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Payments", EnvironmentName = Environments.Development });
+        var options = new WebApplicationOptions { ApplicationName = "Payments", EnvironmentName = Environments.Development };
+        var builder = WebApplication.CreateSlimBuilder(options);
         builder.WebHost.UseUrls(urls);
         builder.Logging.ClearProviders();
         builder.Services.AddHttpClient<PaymentClient>().AddCircuitBreaker(breaker ?? (_ => { }));
-        builder.Services.AddCircuitBreakerEndpoints(options =>
+        builder.Services.AddCircuitBreakerEndpoints(endpointOptions =>
         {
-            options.EnableControl = true;
-            options.RefreshInterval = TimeSpan.FromMilliseconds(200);
-            endpoints?.Invoke(options);
+            endpointOptions.EnableControl = true;
+            endpointOptions.RefreshInterval = TimeSpan.FromMilliseconds(200);
+            endpoints?.Invoke(endpointOptions);
         });
         services?.Invoke(builder.Services);
         var app = builder.Build();
@@ -47,8 +48,9 @@ internal sealed class Shop : IAsyncDisposable
         return new Shop(app);
     }
 
-    /// <summary>The circuit of a host that nobody has to call.</summary>
-    public static CircuitKey KeyOf(string host, string client = PaymentClient.Name) => CircuitKey.FromUri(client, new Uri($"https://{host}/"));
+    /// <summary>The key of the circuit for an HTTPS host.</summary>
+    public static CircuitKey KeyOf(string host, string client = PaymentClient.Name) =>
+        CircuitKey.FromUri(client, new Uri($"https://{host}/"));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

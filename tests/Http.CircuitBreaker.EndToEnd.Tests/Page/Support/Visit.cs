@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>One look at the live page, and what went wrong in the browser meanwhile.</summary>
+/// <summary>The live page in a browser tab, with the errors that occurred in it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -10,29 +10,29 @@ internal sealed class Visit : IAsyncDisposable
     private Visit(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
-        page.PageError += (_, error) => Faults.Add(error);
+        page.PageError += (_, error) => Errors.Add(error);
         page.Dialog += (_, dialog) =>
         {
-            Faults.Add($"dialog: {dialog.Message}");
+            Errors.Add($"dialog: {dialog.Message}");
             _ = dialog.DismissAsync();
         };
         page.Console += (_, message) =>
         {
             if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
             {
-                Faults.Add(message.Text);
+                Errors.Add(message.Text);
             }
         };
     }
 
     public IPage Page { get; }
 
-    /// <summary>Errors of scripts, dialogs, and what the content security policy has stopped.</summary>
-    public List<string> Faults { get; } = [];
+    /// <summary>Script errors, dialogs, and violations of the content security policy.</summary>
+    public List<string> Errors { get; } = [];
 
     public ILocator Summary => Page.Locator("#summary");
 
-    public ILocator Link => Page.Locator("#link");
+    public ILocator Status => Page.Locator("#status");
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
@@ -44,15 +44,17 @@ internal sealed class Visit : IAsyncDisposable
     {
         var visit = new Visit(context, await context.NewPageAsync());
         await visit.Page.GotoAsync(address.AbsoluteUri);
-        await Assertions.Expect(visit.Link).ToHaveTextAsync("live");
+        await Assertions.Expect(visit.Status).ToHaveTextAsync("live");
         return visit;
     }
 
-    /// <summary>The row of the circuit whose target holds that text.</summary>
-    public ILocator Row(string target) => Rows.Filter(new LocatorFilterOptions { Has = Page.Locator("h3", new PageLocatorOptions { HasText = target }) });
+    /// <summary>The row of the circuit whose target contains the text.</summary>
+    public ILocator Row(string target) =>
+        Rows.Filter(new LocatorFilterOptions { Has = Page.Locator("h3", new PageLocatorOptions { HasText = target }) });
 
-    /// <summary>What has that text, and no more, among others.</summary>
-    public static ILocator Exactly(ILocator among, string text) => among.GetByText(text, new LocatorGetByTextOptions { Exact = true });
+    /// <summary>The element whose text is exactly <paramref name="text"/>.</summary>
+    public static ILocator ByExactText(ILocator parent, string text) =>
+        parent.GetByText(text, new LocatorGetByTextOptions { Exact = true });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name });
 

@@ -1,16 +1,16 @@
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>Circuits that the test writes, and how often somebody looked at them.</summary>
-internal sealed class CountedCircuits : ICircuitRegistry
+/// <summary>A registry with the circuits of the test, which counts how often it is read.</summary>
+internal sealed class FakeRegistry : ICircuitRegistry
 {
-    private int _looks;
+    private int _snapshotCalls;
 
     public List<CircuitSnapshot> Circuits { get; } = [];
 
-    /// <summary>What a look throws.</summary>
-    public Exception? Fault { get; set; }
+    /// <summary>Thrown by <see cref="GetSnapshots"/> if set.</summary>
+    public Exception? Exception { get; set; }
 
-    public int Looks => Volatile.Read(ref _looks);
+    public int SnapshotCalls => Volatile.Read(ref _snapshotCalls);
 
     public static CircuitSnapshot Closed(string host, long succeeded = 0) => new()
     {
@@ -23,8 +23,8 @@ internal sealed class CountedCircuits : ICircuitRegistry
 
     public IReadOnlyList<CircuitSnapshot> GetSnapshots()
     {
-        Interlocked.Increment(ref _looks);
-        return Fault is null ? [.. Circuits] : throw Fault;
+        Interlocked.Increment(ref _snapshotCalls);
+        return Exception is null ? [.. Circuits] : throw Exception;
     }
 
     public CircuitSnapshot? Find(CircuitKey key) => Circuits.Find(circuit => circuit.Key == key);

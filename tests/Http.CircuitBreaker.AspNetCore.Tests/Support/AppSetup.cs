@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>How the application under test differs from the usual one.</summary>
-internal sealed record AppPlan
+/// <summary>What a test changes in the application under test.</summary>
+internal sealed record AppSetup
 {
     public string Environment { get; init; } = "Development";
 
@@ -18,7 +18,7 @@ internal sealed record AppPlan
 
     public Action<IEndpointConventionBuilder>? Conventions { get; init; }
 
-    public static AppPlan Open { get; } = new() { Conventions = group => group.AllowAnonymous() };
+    public static AppSetup Open { get; } = new() { Conventions = group => group.AllowAnonymous() };
 
-    public static AppPlan Controllable { get; } = new() { Options = options => options.EnableControl = true };
+    public static AppSetup Controllable { get; } = new() { Options = options => options.EnableControl = true };
 }

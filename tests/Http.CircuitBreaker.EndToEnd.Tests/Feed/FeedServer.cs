@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Feed;
 
-/// <summary>An application on Kestrel whose circuits anybody may watch.</summary>
-internal sealed class WatchedShop : IAsyncDisposable
+/// <summary>An application on Kestrel with an anonymous event stream.</summary>
+internal sealed class FeedServer : IAsyncDisposable
 {
     private const string Client = "client";
     private readonly WebApplication _app;
 
-    private WatchedShop(WebApplication app) => _app = app;
+    private FeedServer(WebApplication app) => _app = app;
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<WatchedShop> OpenAsync(int circuits)
+    public static async Task<FeedServer> OpenAsync(int circuits)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -25,13 +25,13 @@ internal sealed class WatchedShop : IAsyncDisposable
         var app = builder.Build();
         app.MapCircuitBreakers().AllowAnonymous();
         await app.StartAsync();
-        var shop = new WatchedShop(app);
-        shop.Toggle(circuits, 0);
-        return shop;
+        var server = new FeedServer(app);
+        server.Change(circuits, 0);
+        return server;
     }
 
-    /// <summary>Changes each of the first circuits, so that there is something to tell.</summary>
-    public void Toggle(int circuits, int round)
+    /// <summary>Changes the first <paramref name="circuits"/> circuits, so that an event is sent.</summary>
+    public void Change(int circuits, int round)
     {
         var registry = _app.Services.GetRequiredService<ICircuitRegistry>();
         for (var i = 0; i < circuits; i++)
@@ -41,7 +41,7 @@ internal sealed class WatchedShop : IAsyncDisposable
         }
     }
 
-    public Task StopAsync(CancellationToken patience) => _app.StopAsync(patience);
+    public Task StopAsync(CancellationToken timeout) => _app.StopAsync(timeout);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -3,12 +3,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
-/// <summary>Old data is never shown as if it were new.</summary>
+/// <summary>The page marks stale data and reconnects.</summary>
 [Collection(SharedChromium.Name)]
-public sealed class StaleTests(Chromium chromium)
+public sealed class StaleDataTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task A_server_that_is_gone_makes_the_data_stale_and_its_return_is_found()
+    public async Task Data_is_stale_while_the_server_is_down_and_live_after_its_restart()
     {
         var shop = await OpenAsync("http://127.0.0.1:0");
         var address = shop.Address;
@@ -17,16 +17,17 @@ public sealed class StaleTests(Chromium chromium)
         await Expect(visit.Rows).ToContainTextAsync(["before.example.com"]);
 
         await shop.DisposeAsync();
-        await Expect(visit.Link).ToHaveTextAsync("reconnecting");
-        await Expect(visit.Link).ToContainTextAsync("data is stale since ");
+        await Expect(visit.Status).ToHaveTextAsync("reconnecting");
+        await Expect(visit.Status).ToContainTextAsync("data is stale since ");
         await Expect(visit.Rows).ToContainTextAsync(["before.example.com"]);
 
-        await using var again = await OpenAsync(address.AbsoluteUri);
-        again.Circuits.Isolate(Shop.KeyOf("after.example.com"));
-        await Expect(visit.Link).ToHaveTextAsync("live");
+        await using var restarted = await OpenAsync(address.AbsoluteUri);
+        restarted.Circuits.Isolate(Shop.KeyOf("after.example.com"));
+        await Expect(visit.Status).ToHaveTextAsync("live");
         await Expect(visit.Rows).ToContainTextAsync(["after.example.com"]);
         await Expect(visit.Rows).ToHaveCountAsync(1);
     }
 
-    private static Task<Shop> OpenAsync(string urls) => Shop.OpenAsync(endpoints: options => options.HeartbeatInterval = TimeSpan.FromSeconds(1), urls: urls);
+    private static Task<Shop> OpenAsync(string urls) =>
+        Shop.OpenAsync(endpoints: options => options.HeartbeatInterval = TimeSpan.FromSeconds(1), urls: urls);
 }

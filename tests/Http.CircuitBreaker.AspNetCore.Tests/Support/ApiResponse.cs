@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Support;
 
-/// <summary>What came back.</summary>
-internal sealed record Answer(int Status, IHeaderDictionary Headers, string Text)
+/// <summary>A response of an endpoint.</summary>
+internal sealed record ApiResponse(int Status, IHeaderDictionary Headers, string Text)
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
@@ -14,9 +14,9 @@ internal sealed record Answer(int Status, IHeaderDictionary Headers, string Text
 
     public string? Field => Json.TryGetProperty("field", out var name) ? name.GetString() : null;
 
-    public static async Task<Answer> ReadAsync(HttpContext context)
+    public static async Task<ApiResponse> ReadAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Response.Body);
-        return new Answer(context.Response.StatusCode, context.Response.Headers, await reader.ReadToEndAsync());
+        return new ApiResponse(context.Response.StatusCode, context.Response.Headers, await reader.ReadToEndAsync());
     }
 }

@@ -4,38 +4,38 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 
-/// <summary>Hundreds of circuits, and none of them in the way.</summary>
+/// <summary>The page with hundreds of circuits.</summary>
 [Collection(SharedChromium.Name)]
-public sealed class CrowdTests(Chromium chromium)
+public sealed class ManyCircuitsTests(Chromium chromium)
 {
     private const int Circuits = 500;
     private const int Changing = 100;
 
-    // In how many writes of the page the rows of a round came to say so.
-    private const string WatchWrites = """
+    // Counts the DOM updates in which the rows of each round changed.
+    private const string CountUpdates = """
         () => {
           const rows = [...document.querySelectorAll('#circuits > li')];
-          let write = 0;
-          window.writes = {};
+          let update = 0;
+          window.updates = {};
           for (const row of rows) row.mark = true;
           new MutationObserver(() => {
-            write++;
+            update++;
             for (const row of rows) {
               const round = row.textContent.match(/round (\d)/)?.[1];
-              if (round !== row.round) (writes[row.round = round] ??= new Set()).add(write);
+              if (round !== row.round) (updates[row.round = round] ??= new Set()).add(update);
             }
           }).observe(document.querySelector('#circuits'), { subtree: true, childList: true, characterData: true });
         }
         """;
 
     [ChromiumFact]
-    public async Task Of_five_hundred_circuits_a_hundred_change_at_once_and_every_row_stays_itself()
+    public async Task A_hundred_changed_rows_of_500_are_updated_together_in_place()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.RefreshInterval = TimeSpan.FromSeconds(1));
         Change(shop, Circuits, round: 0);
         await using var visit = await chromium.VisitAsync(shop.LivePage);
         await Expect(visit.Rows).ToHaveCountAsync(Circuits);
-        await visit.Page.EvaluateAsync(WatchWrites);
+        await visit.Page.EvaluateAsync(CountUpdates);
 
         for (var round = 1; round <= 3; round++)
         {
@@ -47,14 +47,16 @@ public sealed class CrowdTests(Chromium chromium)
             await visit.Page.Locator("#search").FillAsync("");
         }
 
-        // A message may come between the hundred changes, so not always one; never one for each circuit.
-        var writes = await visit.Page.EvaluateAsync<int[]>("() => [1, 2, 3].map(round => writes[round].size)");
-        Assert.All(writes, count => Assert.InRange(count, 1, 5));
-        Assert.Equal(Circuits, await visit.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('#circuits > li')].filter(row => row.mark).length"));
+        // A poll between the hundred changes splits a round, but there must never be an update for each circuit.
+        var updates = await visit.Page.EvaluateAsync<int[]>("() => [1, 2, 3].map(round => updates[round].size)");
+        Assert.All(updates, count => Assert.InRange(count, 1, 5));
+        var marked = await visit.Page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('#circuits > li')].filter(row => row.mark).length");
+        Assert.Equal(Circuits, marked);
     }
 
     [ChromiumFact]
-    public async Task A_row_stays_the_same_element_and_where_it_is_while_the_pointer_is_on_it()
+    public async Task Rows_keep_their_place_and_element_while_the_pointer_is_over_them()
     {
         await using var shop = await Shop.OpenAsync();
         foreach (var host in new[] { "a.example.com", "b.example.com" })
@@ -69,7 +71,7 @@ public sealed class CrowdTests(Chromium chromium)
         shop.Circuits.Isolate(Shop.KeyOf("b.example.com"));
         await Expect(visit.Row("b.example.com")).ToContainTextAsync("Isolated");
         await Expect(visit.Rows).ToContainTextAsync(["a.example.com", "b.example.com"]);
-        await Expect(visit.Page.Locator("#held")).ToContainTextAsync("the order is kept");
+        await Expect(visit.Page.Locator("#order")).ToContainTextAsync("the order is kept");
 
         await visit.Page.Mouse.MoveAsync(5, 5);
         await Expect(visit.Rows).ToContainTextAsync(["b.example.com", "a.example.com"]);
@@ -77,13 +79,13 @@ public sealed class CrowdTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task The_counts_filter_and_the_order_is_by_urgency()
+    public async Task Rows_are_sorted_by_urgency_and_filtered_by_state()
     {
         await using var outage = await Outage.PlayAsync(chromium, new BrowserNewContextOptions());
         var visit = outage.Visit;
         var states = await visit.Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.state)");
         Assert.Equal(["open", "halfOpen", "isolated", "closed"], states.Distinct());
-        await Expect(visit.Row("catalog")).ToContainTextAsync("failed lately (503)");
+        await Expect(visit.Row("catalog")).ToContainTextAsync("recent calls failed (503)");
         Assert.Contains("catalog", await visit.Rows.Nth(3).InnerTextAsync(), StringComparison.Ordinal);
 
         await visit.Button("Isolated 1").ClickAsync();

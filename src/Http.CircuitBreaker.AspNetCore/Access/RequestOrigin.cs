@@ -1,0 +1,60 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Http.CircuitBreaker.AspNetCore.Access;
+
+/// <summary>Decides from a request's connection and headers where it comes from.</summary>
+internal static class RequestOrigin
+{
+    // A proxy on this machine makes remote requests look local, so any header that a proxy adds rules out a local request.
+    private static readonly string[] _proxyHeaderPrefixes =
+    [
+        "Forwarded", "Via", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "X-Envoy",
+        "X-Azure", "X-Appengine", "X-Arr-", "X-Amzn-Trace-Id", "X-MS-", "True-Client-IP", "CF-", "CDN-Loop", "Fastly-", "Fly-", "Akamai-",
+        "Client-IP", "WL-Proxy", "Proxy-", "X-Rewrite-URL", "X-Host",
+    ];
+
+    /// <summary>Whether the request was sent from this machine, to a name of this machine, and not through a proxy.</summary>
+    public static bool IsLocal(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } remote
+        && IsLoopback(remote)
+        && IsLoopbackName(context.Request.Host.Host)
+        && !context.Request.Headers.Any(header => IsProxyHeader(header.Key));
+
+    /// <summary>
+    /// Whether a request is safe from cross-site request forgery. Browsers send <c>Sec-Fetch-Site</c> (Fetch Metadata Request Headers,
+    /// section 2.4), older ones <c>Origin</c> (RFC 6454, section 7); a client that sends neither is not a browser.
+    /// </summary>
+    public static bool IsSameOrigin(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"];
+        if (site.Count > 0)
+        {
+            return site.ToString() is "same-origin" or "none";
+        }
+
+        // Compare without the scheme: behind a proxy that terminates TLS, the request's scheme differs from the browser's.
+        var origin = request.Headers.Origin;
+        return origin.Count == 0
+            || (Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var uri)
+                && FormatAuthority(uri) == FormatAuthority(request, uri.Scheme));
+    }
+
+    // RFC 6761, section 6.3: localhost and its subdomains are loopback names. Any other name that resolves to this machine may belong to an
+    // attacker (DNS rebinding).
+    private static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IsLoopback(address));
+
+    private static bool IsLoopback(IPAddress address) =>
+        IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    private static bool IsProxyHeader(string header) =>
+        _proxyHeaderPrefixes.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
+    private static string FormatAuthority(Uri uri) => $"{uri.IdnHost}:{uri.Port}";
+
+    private static string? FormatAuthority(HttpRequest request, string scheme) =>
+        Uri.TryCreate($"{scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var uri) ? FormatAuthority(uri) : null;
+}

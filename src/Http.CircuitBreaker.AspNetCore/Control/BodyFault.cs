@@ -1,4 +1,0 @@
-namespace Http.CircuitBreaker.AspNetCore.Control;
-
-/// <summary>What is wrong with a request, and with which field of it.</summary>
-internal sealed record BodyFault(string Detail, string? Field = null);

@@ -1,0 +1,38 @@
+using Http.CircuitBreaker.AspNetCore.Json;
+
+namespace Http.CircuitBreaker.AspNetCore.Feed;
+
+/// <summary>Compares the snapshots of all circuits with the previous ones.</summary>
+internal sealed class ChangeTracker
+{
+    // Snapshots derive dates from a monotonic clock, so an unchanged date varies by some milliseconds.
+    private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(0.5);
+
+    private Dictionary<CircuitKey, CircuitSnapshot> _current = [];
+
+    /// <summary>Stores the snapshots and returns what has changed; null if nothing has.</summary>
+    public CircuitChangesJson? Update(IReadOnlyList<CircuitSnapshot> snapshots, DateTimeOffset utcNow)
+    {
+        var previous = _current;
+        _current = new Dictionary<CircuitKey, CircuitSnapshot>(snapshots.Count);
+        foreach (var circuit in snapshots)
+        {
+            // A circuit that was evicted and created again during enumeration is listed twice. Keep the later snapshot.
+            _current[circuit.Key] = KeepUnchangedDates(circuit, previous.GetValueOrDefault(circuit.Key));
+        }
+
+        var changed = _current.Values
+            .Where(circuit => circuit != previous.GetValueOrDefault(circuit.Key))
+            .Select(CircuitJson.From)
+            .ToList();
+        var removed = previous.Keys.Where(key => !_current.ContainsKey(key)).Select(key => key.Id).ToList();
+        return changed.Count + removed.Count > 0 ? new CircuitChangesJson(utcNow, changed, removed) : null;
+    }
+
+    private static CircuitSnapshot KeepUnchangedDates(CircuitSnapshot circuit, CircuitSnapshot? previous) =>
+        previous is not null && IsSameMoment(circuit.Since, previous.Since) && IsSameMoment(circuit.Until, previous.Until)
+            ? circuit with { Since = previous.Since, Until = previous.Until }
+            : circuit;
+
+    private static bool IsSameMoment(DateTimeOffset? a, DateTimeOffset? b) => a == b || (a - b)?.Duration() < _tolerance;
+}

@@ -1,0 +1,65 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Http.CircuitBreaker.AspNetCore.Feed;
+
+/// <summary>The events for one client. A client that is too slow loses queued events and receives a complete overview instead.</summary>
+internal sealed class FeedSubscription
+{
+    private const int QueueCapacity = 16;
+
+    // How long a browser waits before it reconnects: HTML standard, section 9.2 (Server-sent events).
+    private static readonly TimeSpan _reconnectionInterval = TimeSpan.FromSeconds(2);
+
+    private readonly CircuitOverview _overview;
+    private readonly Channel<FeedMessage> _queue;
+    private volatile bool _needsOverview = true;
+
+    public FeedSubscription(CircuitOverview overview)
+    {
+        _overview = overview;
+        var options = new BoundedChannelOptions(QueueCapacity)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+            SingleWriter = true,
+        };
+        _queue = Channel.CreateBounded<FeedMessage>(options, _ => _needsOverview = true);
+    }
+
+    public void Send(in FeedMessage message) => _queue.Writer.TryWrite(message);
+
+    /// <summary>Ends <see cref="ReadAsync"/> after the queued events.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var lastTransition = 0L;
+        do
+        {
+            if (_needsOverview)
+            {
+                // Clear the flag before reading: an event dropped after that is either in the overview or sets the flag again.
+                _needsOverview = false;
+                while (_queue.Reader.TryRead(out _))
+                {
+                    // Queued events are older than the overview.
+                }
+
+                (var json, lastTransition) = _overview.Serialize();
+                yield return new SseItem<byte[]>(json, "overview") { ReconnectionInterval = _reconnectionInterval };
+            }
+
+            while (!_needsOverview && _queue.Reader.TryRead(out var message))
+            {
+                var isInOverview = message.Transition > 0 && message.Transition <= lastTransition;
+                if (!isInOverview)
+                {
+                    yield return message.Event;
+                }
+            }
+        }
+        while (_needsOverview || await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false));
+    }
+}

@@ -1,4 +1,0 @@
-namespace Http.CircuitBreaker.AspNetCore.Json;
-
-/// <summary>What has changed since the last time.</summary>
-internal sealed record CircuitsJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);

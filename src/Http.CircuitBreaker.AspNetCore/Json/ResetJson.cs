@@ -1,4 +1,0 @@
-namespace Http.CircuitBreaker.AspNetCore.Json;
-
-/// <summary>An empty object.</summary>
-internal sealed record ResetJson;
