@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Http.CircuitBreaker;
 using Http.CircuitBreaker.Redis;
 using Http.CircuitBreaker.Redis.Configuration;
-using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Protocol;
 using Http.CircuitBreaker.Redis.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +26,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddCircuitBreakerSection(ReadRedisSection.SectionName);
-        if (!services.Any(service => service.ServiceType == typeof(FleetMember)))
+        if (!services.Any(service => service.ServiceType == typeof(BackplaneMember)))
         {
             services.AddOptions<RedisCircuitOptions>().ValidateOnStart();
         }
@@ -36,7 +36,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsCheck>());
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton(CreateMember);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, FleetMember>(Existing));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, BackplaneMember>(Existing));
         services.TryAddSingleton<IProbeLeases>(Existing);
         return services;
     }
@@ -74,15 +74,15 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis();
     }
 
-    private static FleetMember CreateMember(IServiceProvider services)
+    private static BackplaneMember CreateMember(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<RedisCircuitOptions>>().Value;
-        var settings = new FleetMemberSettings(
+        var settings = new BackplaneSettings(
             $"{options.InstanceName}-{Guid.NewGuid():N}", options.Prefix, options.ProbeLease, options.PollInterval, options.CommandTimeout);
-        var identity = new FleetIdentity(settings.Instance, options.Quorum, (long)(3 * options.PollInterval).TotalMilliseconds);
+        var identity = new BackplaneIdentity(settings.Instance, options.Quorum, (long)(3 * options.PollInterval).TotalMilliseconds);
         var connection = services.GetRequiredService<RedisConnection>();
-        var member = new FleetMember(
-            new RedisFleetServer(connection.ConnectAsync, options.Prefix, identity),
+        var member = new BackplaneMember(
+            new RedisBackplaneServer(connection.ConnectAsync, options.Prefix, identity),
             () => (services.GetRequiredService<ICircuitBackplaneReceiver>(), services.GetRequiredService<ICircuitRegistry>()),
             settings,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -93,5 +93,5 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     }
 
     // One object in all roles.
-    private static FleetMember Existing(IServiceProvider services) => services.GetRequiredService<FleetMember>();
+    private static BackplaneMember Existing(IServiceProvider services) => services.GetRequiredService<BackplaneMember>();
 }

@@ -6,4 +6,4 @@ namespace Http.CircuitBreaker.Redis.Protocol;
 /// <param name="Instances">How many instances of the fleet are alive.</param>
 /// <param name="Version">Where the next look begins.</param>
 /// <param name="Records">The records that changed.</param>
-internal sealed record PollReply(string Generation, long ServerTime, int Instances, long Version, IReadOnlyList<FleetRecord> Records);
+internal sealed record PollReply(string Generation, long ServerTime, int Instances, long Version, IReadOnlyList<BackplaneRecord> Records);

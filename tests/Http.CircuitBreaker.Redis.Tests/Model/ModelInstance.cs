@@ -1,4 +1,4 @@
-using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Redis.Tests.Model;
 /// One instance of the model: the real client, circuits and protocol; the way to the server is the model's, and so is the host, which
 /// answers at once or never.
 /// </summary>
-internal sealed class ModelInstance : IFleetPorts, IDisposable
+internal sealed class ModelInstance : IBackplanePorts, IDisposable
 {
     private const int CommandTimeout = 1000;
     private const int PollInterval = 1000;
@@ -17,7 +17,7 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
     private readonly string _name;
     private readonly ServiceProvider _services;
     private readonly HttpClient _client;
-    private readonly FleetProtocol? _protocol;
+    private readonly BackplaneProtocol? _protocol;
     private bool _isWell;
 
     public ModelInstance(ModelFleet fleet, string name, TimeSpan skew, bool isShared, Action<CircuitBreakerOptions> circuits)
@@ -27,7 +27,7 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
         services.AddHttpClient("c").ConfigurePrimaryHttpMessageHandler(() => fleet.Host).AddCircuitBreaker(circuits);
         if (isShared)
         {
-            _protocol = new FleetProtocol(leasesProbes: true, this);
+            _protocol = new BackplaneProtocol(leasesProbes: true, this);
             services.AddSingleton<ICircuitObserver>(_protocol).AddSingleton<IProbeLeases>(_protocol);
             fleet.Server.Published += record => Travel(() => _protocol.OnRecord(record));
             fleet.World.After(fleet.Random.Next(PollInterval), Poll);
@@ -51,7 +51,7 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
 
     public CircuitSnapshot? Find(CircuitKey key) => Registry.Find(key);
 
-    public bool TrySend(Func<FleetCommand?> command)
+    public bool TrySend(Func<BackplaneCommand?> command)
     {
         _fleet.World.After(0, () =>
         {
@@ -86,7 +86,7 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
         Ask(() => _fleet.Server.Poll(_name, 3 * PollInterval, _protocol!.Version), reply => _protocol!.OnPoll(reply), () => { });
     }
 
-    private void Send(FleetCommand command) =>
+    private void Send(BackplaneCommand command) =>
         Ask(() => _fleet.Server.Execute(command, _name), reply => _protocol!.OnReply(command, reply), () => _protocol!.OnFailure(command));
 
     // The request and the reply may be late or lost, each. Who hears nothing in time says so; what comes later is not heard.

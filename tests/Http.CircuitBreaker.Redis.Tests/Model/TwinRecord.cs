@@ -7,7 +7,7 @@ internal sealed class TwinRecord(CircuitKey key)
 {
     public CircuitKey Key => key;
 
-    public FleetState? State { get; set; }
+    public BackplaneState? State { get; set; }
 
     public long Version { get; set; }
 
@@ -37,11 +37,11 @@ internal sealed class TwinRecord(CircuitKey key)
 
     public Dictionary<string, (long Sequence, long Since, long Until)> Votes { get; } = [];
 
-    public bool IsIsolated(long now) => State == FleetState.Isolated && (Until == 0 || Until > now);
+    public bool IsIsolated(long now) => State == BackplaneState.Isolated && (Until == 0 || Until > now);
 
     public void Close(long at)
     {
-        (State, At, Until, Instances, IsReset, Note) = (FleetState.Closed, at, 0, 0, false, null);
+        (State, At, Until, Instances, IsReset, Note) = (BackplaneState.Closed, at, 0, 0, false, null);
         foreach (var (instance, _) in Votes.Where(vote => vote.Value.Since <= at).ToList())
         {
             Votes.Remove(instance);
@@ -64,7 +64,7 @@ internal sealed class TwinRecord(CircuitKey key)
         }
     }
 
-    public FleetRecord Snapshot() => new()
+    public BackplaneRecord Snapshot() => new()
     {
         Key = key,
         Version = Version,

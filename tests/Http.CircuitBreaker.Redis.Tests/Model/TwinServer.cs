@@ -10,7 +10,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
     private long _version;
 
     /// <summary>What is published.</summary>
-    public event Action<FleetRecord>? Published;
+    public event Action<BackplaneRecord>? Published;
 
     public string Generation { get; private set; } = "1";
 
@@ -35,7 +35,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
         return new PollReply(Generation, Now, Alive(), changed.Count == 0 ? version : changed[^1].Version, changed);
     }
 
-    public FleetReply Execute(FleetCommand command, string instance)
+    public BackplaneReply Execute(BackplaneCommand command, string instance)
     {
         Commands++;
         if (!_records.TryGetValue(command.Key, out var record))
@@ -51,36 +51,36 @@ internal sealed class TwinServer(Func<long> time, double quorum)
             SettleCommand settle => (Settle(record, settle), 0),
             _ => throw new InvalidOperationException("There is no such command."),
         };
-        return new FleetReply(answer, Generation, Now, until, record.State is null ? null : record.Snapshot());
+        return new BackplaneReply(answer, Generation, Now, until, record.State is null ? null : record.Snapshot());
     }
 
     private int Alive() => _instances.Count(instance => instance.Value > Now);
 
-    private FleetAnswer Report(TwinRecord r, ReportCommand report, string instance)
+    private BackplaneAnswer Report(TwinRecord r, ReportCommand report, string instance)
     {
         if (r.Votes.TryGetValue(instance, out var before) && report.Sequence <= before.Sequence)
         {
-            return FleetAnswer.Stale;
+            return BackplaneAnswer.Stale;
         }
 
         switch (report.Kind)
         {
             case ReportKind.Isolated or ReportKind.Reset:
-                if ((r.State == FleetState.Isolated || r.IsReset) && r.At >= report.Since)
+                if ((r.State == BackplaneState.Isolated || r.IsReset) && r.At >= report.Since)
                 {
-                    return FleetAnswer.Stale;
+                    return BackplaneAnswer.Stale;
                 }
 
                 r.Close(report.Since);
-                (r.IsReset, r.State) = (report.Kind == ReportKind.Reset, report.Kind == ReportKind.Reset ? FleetState.Closed : FleetState.Isolated);
+                (r.IsReset, r.State) = (report.Kind == ReportKind.Reset, report.Kind == ReportKind.Reset ? BackplaneState.Closed : BackplaneState.Isolated);
                 (r.Until, r.Note) = (report.Kind == ReportKind.Reset ? 0 : report.Until, report.Note);
                 return Publish(r);
             case var _ when r.IsIsolated(Now):
-                return FleetAnswer.Stale;
+                return BackplaneAnswer.Stale;
             case ReportKind.Closed:
-                if (r.State is null or FleetState.Closed || (r.State == FleetState.Open && r.At > report.Since))
+                if (r.State is null or BackplaneState.Closed || (r.State == BackplaneState.Open && r.At > report.Since))
                 {
-                    return FleetAnswer.Stale;
+                    return BackplaneAnswer.Stale;
                 }
 
                 r.Close(report.Since);
@@ -90,18 +90,18 @@ internal sealed class TwinServer(Func<long> time, double quorum)
         }
     }
 
-    private FleetAnswer Vote(TwinRecord r, ReportCommand report, string instance)
+    private BackplaneAnswer Vote(TwinRecord r, ReportCommand report, string instance)
     {
-        if (report.Until <= Now || (r.State == FleetState.Closed && r.At >= report.Since))
+        if (report.Until <= Now || (r.State == BackplaneState.Closed && r.At >= report.Since))
         {
-            return FleetAnswer.Stale;
+            return BackplaneAnswer.Stale;
         }
 
         r.Votes[instance] = (report.Sequence, report.Since, report.Until);
         _records[r.Key] = r;
-        if (r.State == FleetState.Open && r.Until > Now)
+        if (r.State == BackplaneState.Open && r.Until > Now)
         {
-            return FleetAnswer.Accepted;
+            return BackplaneAnswer.Accepted;
         }
 
         var votes = r.Votes.Values.Where(vote => vote.Until > Now).ToList();
@@ -111,38 +111,38 @@ internal sealed class TwinServer(Func<long> time, double quorum)
         (r.Reason, r.IsReset, r.Instances) = (report.Reason, false, votes.Count);
         if (votes.Count >= needed)
         {
-            (r.State, r.At, r.Until) = (FleetState.Open, Now, votes.Min(vote => vote.Until));
+            (r.State, r.At, r.Until) = (BackplaneState.Open, Now, votes.Min(vote => vote.Until));
             r.EndRound();
         }
         else
         {
-            (r.State, r.Until) = (FleetState.Suspected, votes.Max(vote => vote.Until));
+            (r.State, r.Until) = (BackplaneState.Suspected, votes.Max(vote => vote.Until));
         }
 
         return Publish(r);
     }
 
-    private (FleetAnswer Answer, long Until) Lease(TwinRecord r, LeaseCommand ask)
+    private (BackplaneAnswer Answer, long Until) Lease(TwinRecord r, LeaseCommand ask)
     {
-        if (r.State == FleetState.Closed && r.At >= ask.Opened)
+        if (r.State == BackplaneState.Closed && r.At >= ask.Opened)
         {
-            return (FleetAnswer.Stale, 0);
+            return (BackplaneAnswer.Stale, 0);
         }
 
         if (r.IsIsolated(Now))
         {
-            return (FleetAnswer.Denied, r.Until > 0 ? r.Until : Now + 1000);
+            return (BackplaneAnswer.Denied, r.Until > 0 ? r.Until : Now + 1000);
         }
 
-        if (r.State == FleetState.Open && r.Until > Now && r.Version > ask.Seen)
+        if (r.State == BackplaneState.Open && r.Until > Now && r.Version > ask.Seen)
         {
-            return (FleetAnswer.Denied, r.Until);
+            return (BackplaneAnswer.Denied, r.Until);
         }
 
         r.Expire(Now);
         if (r.Leases.ContainsKey(ask.Token))
         {
-            return (FleetAnswer.Accepted, 0);
+            return (BackplaneAnswer.Accepted, 0);
         }
 
         if (r.Leases.Count == 0 && r.Used >= r.Probes)
@@ -152,44 +152,44 @@ internal sealed class TwinServer(Func<long> time, double quorum)
 
         if (r.Used + r.Leases.Count >= r.Probes)
         {
-            return (FleetAnswer.Denied, r.Leases.Values.Min());
+            return (BackplaneAnswer.Denied, r.Leases.Values.Min());
         }
 
-        r.State ??= FleetState.Suspected;
-        r.Leases[ask.Token] = Now + FleetIdentity.Claim;
+        r.State ??= BackplaneState.Suspected;
+        r.Leases[ask.Token] = Now + BackplaneIdentity.Claim;
         _records[r.Key] = r;
-        return (FleetAnswer.Accepted, 0);
+        return (BackplaneAnswer.Accepted, 0);
     }
 
-    private FleetAnswer Hold(TwinRecord r, HoldCommand hold)
+    private BackplaneAnswer Hold(TwinRecord r, HoldCommand hold)
     {
         r.Expire(Now);
         if (r.Probes == 0 || (!r.Leases.ContainsKey(hold.Token) && r.Used + r.Leases.Count >= r.Probes))
         {
-            return FleetAnswer.Stale;
+            return BackplaneAnswer.Stale;
         }
 
         r.Leases[hold.Token] = Now + hold.Duration;
-        return FleetAnswer.Accepted;
+        return BackplaneAnswer.Accepted;
     }
 
-    private FleetAnswer Settle(TwinRecord r, SettleCommand settle)
+    private BackplaneAnswer Settle(TwinRecord r, SettleCommand settle)
     {
         r.Expire(Now);
         var wasFull = r.Used + r.Leases.Count >= r.Probes;
         if (!r.Leases.Remove(settle.Token))
         {
-            return FleetAnswer.Stale;
+            return BackplaneAnswer.Stale;
         }
 
         if (r.IsIsolated(Now))
         {
-            return FleetAnswer.Accepted;
+            return BackplaneAnswer.Accepted;
         }
 
         if (settle.Outcome == CircuitOutcome.Failure && ++r.Failed >= r.FailuresToOpen)
         {
-            (r.State, r.IsReset, r.At, r.Until, r.Reason) = (FleetState.Open, false, Now, Now + settle.Break, settle.Reason);
+            (r.State, r.IsReset, r.At, r.Until, r.Reason) = (BackplaneState.Open, false, Now, Now + settle.Break, settle.Reason);
             r.Instances = Math.Max(1, r.Instances);
             r.EndRound();
             return Publish(r);
@@ -201,14 +201,14 @@ internal sealed class TwinServer(Func<long> time, double quorum)
             return Publish(r);
         }
 
-        return settle.Outcome == CircuitOutcome.Ignored && wasFull ? Publish(r) : FleetAnswer.Accepted;
+        return settle.Outcome == CircuitOutcome.Ignored && wasFull ? Publish(r) : BackplaneAnswer.Accepted;
     }
 
-    private FleetAnswer Publish(TwinRecord r)
+    private BackplaneAnswer Publish(TwinRecord r)
     {
         _version = r.Version = Math.Max(_version + 1, Now * 1000);
         _records[r.Key] = r;
         Published?.Invoke(r.Snapshot());
-        return FleetAnswer.Accepted;
+        return BackplaneAnswer.Accepted;
     }
 }

@@ -96,7 +96,7 @@ public sealed class TwinTests
                 && IsSame(script.Record, other.Record);
         }
 
-        private static bool IsSame(FleetRecord? script, FleetRecord? other) => (script, other) switch
+        private static bool IsSame(BackplaneRecord? script, BackplaneRecord? other) => (script, other) switch
         {
             (null, null) => true,
             ({ } a, { } b) => a.State == b.State
@@ -111,9 +111,9 @@ public sealed class TwinTests
 
         private static bool IsSame(long a, long b) => (a == 0) == (b == 0) && Math.Abs(a - b) < Tolerance;
 
-        private static FleetCommand WithVersion(FleetCommand command, long seen) => command is LeaseCommand { Seen: > 0 } lease ? lease with { Seen = seen } : command;
+        private static BackplaneCommand WithVersion(BackplaneCommand command, long seen) => command is LeaseCommand { Seen: > 0 } lease ? lease with { Seen = seen } : command;
 
-        private FleetCommand Command(Told told, int position)
+        private BackplaneCommand Command(Told told, int position)
         {
             var (since, until) = (At(told.Since), At(told.Until));
 

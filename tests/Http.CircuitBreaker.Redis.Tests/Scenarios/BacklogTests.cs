@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 /// <summary>More to say than there is room for while the server does not listen.</summary>
 public sealed class BacklogTests
 {
-    private const int Circuits = FleetOutbox.Capacity + 500;
+    private const int Circuits = BackplaneOutbox.Capacity + 500;
 
     public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
 
@@ -20,7 +20,7 @@ public sealed class BacklogTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, it) =>
         {
-            if (instrument.Name == "http_circuit_breaker.fleet.dropped")
+            if (instrument.Name == "http_circuit_breaker.backplane.dropped")
             {
                 it.EnableMeasurementEvents(instrument);
             }

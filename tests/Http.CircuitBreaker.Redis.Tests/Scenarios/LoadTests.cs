@@ -21,7 +21,7 @@ public sealed class LoadTests(ITestOutputHelper output)
         using var counter = new CommandCounter();
         using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
         var published = 0;
-        await redis.GetSubscriber().SubscribeAsync(new FleetKeys(fleet.Prefix).Channel, (_, _) => Interlocked.Increment(ref published));
+        await redis.GetSubscriber().SubscribeAsync(new RedisKeys(fleet.Prefix).Channel, (_, _) => Interlocked.Increment(ref published));
         await CallAllAsync(fleet);
 
         var (steady, seconds) = await counter.CountAsync(TimeSpan.FromSeconds(5));

@@ -34,8 +34,8 @@ public sealed class MessagesLostTests
     {
         using var process = RedisServer.Absent(kind);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500");
-        await using var server = new RedisFleetServer(() => Task.FromResult<IConnectionMultiplexer>(redis), "p", new FleetIdentity("i", 1, 60_000));
-        var heard = new ConcurrentQueue<FleetRecord>();
+        await using var server = new RedisBackplaneServer(() => Task.FromResult<IConnectionMultiplexer>(redis), "p", new BackplaneIdentity("i", 1, 60_000));
+        var heard = new ConcurrentQueue<BackplaneRecord>();
         server.Changed += heard.Enqueue;
         for (var i = 0; i < 3; i++)
         {

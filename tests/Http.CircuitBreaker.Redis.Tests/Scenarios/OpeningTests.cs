@@ -103,7 +103,7 @@ public sealed class OpeningTests
     private static async Task HeardAsync(TestFleet fleet)
     {
         using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
-        var record = new FleetKeys(fleet.Prefix).Circuit(Instance.Key.Id);
+        var record = new RedisKeys(fleet.Prefix).Circuit(Instance.Key.Id);
         await Eventually.TrueAsync(async () => await redis.GetDatabase().KeyExistsAsync(record), "Nothing is reported.");
     }
 }

@@ -19,14 +19,14 @@ public sealed class ScriptTests
         await using var rig = await ScriptRig.StartAsync(kind);
         var now = await rig.TimeAsync();
         var opened = new ReportCommand(_key, ReportKind.Opened, 5, now, now + 60_000, Reason: "500");
-        Assert.Equal(FleetAnswer.Accepted, (await rig.SendAsync(opened)).Answer);
+        Assert.Equal(BackplaneAnswer.Accepted, (await rig.SendAsync(opened)).Answer);
         await rig.ExpireAsync(TimeSpan.FromHours(1));
         var before = await rig.DumpAsync();
 
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(opened)).Answer);
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(opened with { Sequence = 4, Until = now + 90_000 })).Answer);
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(opened with { Sequence = 6, Until = now - 1 })).Answer);
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(new SettleCommand(_key, "nobody's", CircuitOutcome.Failure, 1, null))).Answer);
+        Assert.Equal(BackplaneAnswer.Stale, (await rig.SendAsync(opened)).Answer);
+        Assert.Equal(BackplaneAnswer.Stale, (await rig.SendAsync(opened with { Sequence = 4, Until = now + 90_000 })).Answer);
+        Assert.Equal(BackplaneAnswer.Stale, (await rig.SendAsync(opened with { Sequence = 6, Until = now - 1 })).Answer);
+        Assert.Equal(BackplaneAnswer.Stale, (await rig.SendAsync(new SettleCommand(_key, "nobody's", CircuitOutcome.Failure, 1, null))).Answer);
 
         Assert.Equal(before, await rig.DumpAsync());
         Assert.InRange(await rig.LifeAsync(), TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
@@ -46,7 +46,7 @@ public sealed class ScriptTests
 
         var late = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 3, closedAt - 5, now + 60_000));
 
-        Assert.Equal((FleetAnswer.Stale, FleetState.Closed), (late.Answer, late.Record!.State));
+        Assert.Equal((BackplaneAnswer.Stale, BackplaneState.Closed), (late.Answer, late.Record!.State));
         Assert.Equal(closed.Record, late.Record);
     }
 
@@ -56,19 +56,19 @@ public sealed class ScriptTests
     {
         await using var rig = await ScriptRig.StartAsync(kind);
         var now = await rig.TimeAsync();
-        async Task<FleetAnswer> Lease(string token) => (await rig.SendAsync(new LeaseCommand(_key, token, now, 0, Probes: 3, FailuresToOpen: 2))).Answer;
+        async Task<BackplaneAnswer> Lease(string token) => (await rig.SendAsync(new LeaseCommand(_key, token, now, 0, Probes: 3, FailuresToOpen: 2))).Answer;
 
-        Assert.Equal([FleetAnswer.Accepted, FleetAnswer.Accepted, FleetAnswer.Accepted, FleetAnswer.Accepted], [await Lease("a"), await Lease("b"), await Lease("c"), await Lease("a")]);
-        Assert.Equal(FleetAnswer.Denied, await Lease("d"));
+        Assert.Equal([BackplaneAnswer.Accepted, BackplaneAnswer.Accepted, BackplaneAnswer.Accepted, BackplaneAnswer.Accepted], [await Lease("a"), await Lease("b"), await Lease("c"), await Lease("a")]);
+        Assert.Equal(BackplaneAnswer.Denied, await Lease("d"));
 
         await rig.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Ignored, 0, null));
-        Assert.Equal(FleetAnswer.Accepted, await Lease("d"));
+        Assert.Equal(BackplaneAnswer.Accepted, await Lease("d"));
         await rig.SendAsync(new SettleCommand(_key, "b", CircuitOutcome.Failure, 5000, "500"));
         await rig.SendAsync(new SettleCommand(_key, "c", CircuitOutcome.Success, 5000, null));
-        Assert.Equal(FleetAnswer.Denied, await Lease("e"));
+        Assert.Equal(BackplaneAnswer.Denied, await Lease("e"));
         var last = await rig.SendAsync(new SettleCommand(_key, "d", CircuitOutcome.Failure, 5000, "503"));
 
-        Assert.Equal((FleetState.Open, "503", 1), (last.Record!.State, last.Record.Reason, last.Record.Instances));
+        Assert.Equal((BackplaneState.Open, "503", 1), (last.Record!.State, last.Record.Reason, last.Record.Instances));
         Assert.InRange(last.Record.Until - last.ServerTime, 1, 5000);
     }
 
@@ -80,10 +80,10 @@ public sealed class ScriptTests
         var ask = new LeaseCommand(_key, "a", await rig.TimeAsync(), 0, Probes: 1, FailuresToOpen: 1);
         await rig.SendAsync(ask);
         await rig.SendAsync(new HoldCommand(_key, "a", 300));
-        Assert.Equal(FleetAnswer.Denied, (await rig.SendAsync(ask with { Token = "b" })).Answer);
+        Assert.Equal(BackplaneAnswer.Denied, (await rig.SendAsync(ask with { Token = "b" })).Answer);
 
-        await Eventually.TrueAsync(async () => (await rig.SendAsync(ask with { Token = "b" })).Answer == FleetAnswer.Accepted, "The slot does not come back.");
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Success, 0, null))).Answer);
+        await Eventually.TrueAsync(async () => (await rig.SendAsync(ask with { Token = "b" })).Answer == BackplaneAnswer.Accepted, "The slot does not come back.");
+        Assert.Equal(BackplaneAnswer.Stale, (await rig.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Success, 0, null))).Answer);
     }
 
     [Theory]
@@ -101,9 +101,9 @@ public sealed class ScriptTests
         await Eventually.TrueAsync(async () => await rig.TimeAsync() > now + 300, "Time stands still.");
 
         var second = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000), over: 1);
-        Assert.Equal((FleetState.Suspected, 1), (second.Record!.State, second.Record.Instances));
+        Assert.Equal((BackplaneState.Suspected, 1), (second.Record!.State, second.Record.Instances));
         var third = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000), over: 2);
-        Assert.Equal((FleetState.Open, 2), (third.Record!.State, third.Record.Instances));
+        Assert.Equal((BackplaneState.Open, 2), (third.Record!.State, third.Record.Instances));
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class ScriptTests
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => rig.SendAsync(new LeaseCommand(_key, $"{i}", now, 0, 7, 4), over: i)));
 
-        Assert.Equal(7, replies.Count(reply => reply.Answer == FleetAnswer.Accepted));
+        Assert.Equal(7, replies.Count(reply => reply.Answer == BackplaneAnswer.Accepted));
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class ScriptTests
     public async Task Foreign_malformed_repeated_and_old_messages_do_no_harm(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.Quorum = 1);
-        var channel = new FleetKeys(fleet.Prefix).Channel;
+        var channel = new RedisKeys(fleet.Prefix).Channel;
         using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
         var heard = new TaskCompletionSource<RedisValue>(TaskCreationOptions.RunContinuationsAsynchronously);
         await redis.GetSubscriber().SubscribeAsync(channel, (_, message) => heard.TrySetResult(message));
@@ -158,6 +158,6 @@ public sealed class ScriptTests
         await fleet[1].OpenAsync();
         await fleet.AreAsync(CircuitState.Open);
         Assert.Single(fleet[1].Logs("CircuitOpenedRemotely"));
-        Assert.All(fleet.All, instance => Assert.Empty(instance.Logs("FleetFailed")));
+        Assert.All(fleet.All, instance => Assert.Empty(instance.Logs("BackplaneFailed")));
     }
 }

@@ -14,7 +14,7 @@ public sealed class ServerAwayTests
     public async Task A_server_that_hangs_holds_up_no_call_and_circuits_decide_alone(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief);
-        var before = Count(fleet, "FleetAway");
+        var before = Count(fleet, "BackplaneAway");
         fleet.Server.Freeze();
 
         await fleet[0].OpenAsync();
@@ -23,16 +23,16 @@ public sealed class ServerAwayTests
         using (var pressure = new Pressure(fleet))
         {
             await fleet[0].IsAsync(CircuitState.Closed);
-            await Eventually.TrueAsync(() => Count(fleet, "FleetAway") == before + 2, "Nobody says that the server is away.");
+            await Eventually.TrueAsync(() => Count(fleet, "BackplaneAway") == before + 2, "Nobody says that the server is away.");
         }
 
         Assert.Equal(CircuitState.Closed, fleet[1].State);
         fleet.Server.Thaw();
-        await Eventually.TrueAsync(() => Count(fleet, "FleetBack") == before + 2, "Nobody says that the server is back.");
+        await Eventually.TrueAsync(() => Count(fleet, "BackplaneBack") == before + 2, "Nobody says that the server is back.");
 
         // What was said to it meanwhile is old by now.
         Assert.All(fleet.All, instance => Assert.Equal(CircuitState.Closed, instance.State));
-        Assert.Equal(before + 2, Count(fleet, "FleetAway"));
+        Assert.Equal(before + 2, Count(fleet, "BackplaneAway"));
     }
 
     [Theory]
@@ -42,9 +42,9 @@ public sealed class ServerAwayTests
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast);
         await fleet[0].OpenAsync();
         await fleet[1].OpenAsync();
-        var before = Count(fleet, "FleetAway");
+        var before = Count(fleet, "BackplaneAway");
         fleet.Server.Kill();
-        await Eventually.TrueAsync(() => Count(fleet, "FleetAway") == before + 2, "Nobody says that the server is away.");
+        await Eventually.TrueAsync(() => Count(fleet, "BackplaneAway") == before + 2, "Nobody says that the server is away.");
 
         await fleet.Server.StartAsync();
         var late = await fleet.AddAsync();
@@ -60,19 +60,19 @@ public sealed class ServerAwayTests
         using var host = new Host();
         using var server = RedisServer.Absent(kind);
         await using var instance = new Instance(server.Address, "p", host, Alone);
-        await Eventually.TrueAsync(() => instance.Logs("FleetAway").Count == 1, "Nobody says that the server is away.");
+        await Eventually.TrueAsync(() => instance.Logs("BackplaneAway").Count == 1, "Nobody says that the server is away.");
         Assert.Equal(200, await instance.CallAsync());
         await instance.OpenAsync();
         Assert.Equal(503, await instance.CallAsync());
-        Assert.Empty(instance.Logs("FleetJoined"));
+        Assert.Empty(instance.Logs("BackplaneJoined"));
 
         await server.StartAsync();
         await instance.JoinedAsync();
         await using var other = new Instance(server.Address, "p", host, Alone);
 
         await other.IsAsync(CircuitState.Open);
-        Assert.Single(instance.Logs("FleetAway"));
-        Assert.Single(instance.Logs("FleetBack"));
+        Assert.Single(instance.Logs("BackplaneAway"));
+        Assert.Single(instance.Logs("BackplaneBack"));
     }
 
     [Theory]
@@ -82,12 +82,12 @@ public sealed class ServerAwayTests
     {
         using var host = new Host();
         await using var instance = new Instance(configuration, "p", host, Fast);
-        await Eventually.TrueAsync(() => instance.Logs("FleetMisconfigured").Count == 1, "Nobody says what is wrong.");
+        await Eventually.TrueAsync(() => instance.Logs("BackplaneMisconfigured").Count == 1, "Nobody says what is wrong.");
 
         Assert.Equal(200, await instance.CallAsync());
         await instance.OpenAsync();
         Assert.Equal(CircuitState.Open, instance.State);
-        Assert.Single(instance.Logs("FleetMisconfigured"));
+        Assert.Single(instance.Logs("BackplaneMisconfigured"));
     }
 
     [Fact]
@@ -96,11 +96,11 @@ public sealed class ServerAwayTests
         using var server = await RedisServer.StartAsync(ServerKind.Garnet, withScripts: false);
         using var host = new Host();
         await using var instance = new Instance(server.Address, "p", host, redis => redis.PollInterval = _short);
-        await Eventually.TrueAsync(() => instance.Logs("FleetRefused").Count == 1, "Nobody says that scripts are refused.");
+        await Eventually.TrueAsync(() => instance.Logs("BackplaneRefused").Count == 1, "Nobody says that scripts are refused.");
 
         Assert.Equal(200, await instance.CallAsync());
-        Assert.Single(instance.Logs("FleetRefused"));
-        Assert.Empty(instance.Logs("FleetAway"));
+        Assert.Single(instance.Logs("BackplaneRefused"));
+        Assert.Empty(instance.Logs("BackplaneAway"));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class CommandCounter : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "http_circuit_breaker.fleet.commands")
+            if (instrument.Name == "http_circuit_breaker.backplane.commands")
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -76,7 +76,7 @@ internal sealed class Instance : IAsyncDisposable
         }
     }
 
-    public Task JoinedAsync() => Eventually.TrueAsync(() => Logs("FleetJoined").Count > 0, "The instance does not join.");
+    public Task JoinedAsync() => Eventually.TrueAsync(() => Logs("BackplaneJoined").Count > 0, "The instance does not join.");
 
     public Task IsAsync(CircuitState state) => Eventually.TrueAsync(() => State == state, $"The circuit does not become {state}.");
 

@@ -16,12 +16,12 @@ internal sealed class ScriptRig : IAsyncDisposable
 
     private readonly RedisServer _process;
     private readonly List<ConnectionMultiplexer> _connections = [];
-    private readonly List<RedisFleetServer> _servers = [];
-    private readonly List<FleetRecord> _heard = [];
+    private readonly List<RedisBackplaneServer> _servers = [];
+    private readonly List<BackplaneRecord> _heard = [];
 
     private ScriptRig(RedisServer process) => _process = process;
 
-    public IReadOnlyList<FleetRecord> Heard
+    public IReadOnlyList<BackplaneRecord> Heard
     {
         get
         {
@@ -34,7 +34,7 @@ internal sealed class ScriptRig : IAsyncDisposable
 
     private IDatabase Database => _connections[0].GetDatabase();
 
-    private static RedisKey Record => new FleetKeys(Prefix).Circuit(Instance.Key.Id);
+    private static RedisKey Record => new RedisKeys(Prefix).Circuit(Instance.Key.Id);
 
     public static async Task<ScriptRig> StartAsync(ServerKind kind, double quorum = 1)
     {
@@ -42,7 +42,7 @@ internal sealed class ScriptRig : IAsyncDisposable
         for (var i = 0; i < Instances; i++)
         {
             var connection = await ConnectionMultiplexer.ConnectAsync(rig._process.Address + ",asyncTimeout=30000");
-            var server = new RedisFleetServer(() => Task.FromResult<IConnectionMultiplexer>(connection), Prefix, new FleetIdentity($"i{i}", quorum, Alive));
+            var server = new RedisBackplaneServer(() => Task.FromResult<IConnectionMultiplexer>(connection), Prefix, new BackplaneIdentity($"i{i}", quorum, Alive));
             await server.ConnectAsync(default);
             rig._connections.Add(connection);
             rig._servers.Add(server);
@@ -52,7 +52,7 @@ internal sealed class ScriptRig : IAsyncDisposable
         return rig;
     }
 
-    public Task<FleetReply> SendAsync(FleetCommand command, int over = 0) => _servers[over % _servers.Count].SendAsync(command, default);
+    public Task<BackplaneReply> SendAsync(BackplaneCommand command, int over = 0) => _servers[over % _servers.Count].SendAsync(command, default);
 
     public Task<PollReply> PollAsync(int instance, long version) => _servers[instance].PollAsync(version, default);
 
@@ -75,7 +75,7 @@ internal sealed class ScriptRig : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Hear(FleetRecord record)
+    private void Hear(BackplaneRecord record)
     {
         lock (_heard)
         {
