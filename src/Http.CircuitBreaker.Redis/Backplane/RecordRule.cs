@@ -13,18 +13,13 @@ internal static class RecordRule
     {
         BackplaneState.Isolated => isNew && record.IsInForce(now) ? new RemoteAction.Isolate(Remaining(record, now), NullIfEmpty(record.Note)) : null,
         BackplaneState.Closed when record.IsReset && local.State != CircuitState.Closed => local.OpenedAt <= record.At ? new RemoteAction.Reset() : null,
-        BackplaneState.Closed => Close(record, in local, isNew),
-        BackplaneState.Open => Opens(record, in local, now) ? new RemoteAction.Open(local.Epoch, Verdict(record, now)) : null,
-        _ => isNew && local.State == CircuitState.Closed ? new RemoteAction.Suspect(Verdict(record, now)) : null,
+        BackplaneState.Closed => Closes(record, in local) ? new RemoteAction.Close(local.Epoch) : null,
+        _ => Opens(record, in local, now) ? new RemoteAction.Open(local.Epoch, Verdict(record, now)) : null,
     };
 
     // What opened after the fleet had closed stays open: it has newer evidence.
-    private static RemoteAction? Close(BackplaneRecord record, in LocalState local, bool isNew) => local.State switch
-    {
-        CircuitState.Open or CircuitState.HalfOpen => local.OpenedAt <= record.At ? new RemoteAction.Close(local.Epoch) : null,
-        CircuitState.Closed when isNew => new RemoteAction.Suspect(default),
-        _ => null,
-    };
+    private static bool Closes(BackplaneRecord record, in LocalState local) =>
+        local.State is CircuitState.Open or CircuitState.HalfOpen && local.OpenedAt <= record.At;
 
     // A break that is running stays as it is. One that is over begins anew if the fleet's probes have failed meanwhile.
     private static bool Opens(BackplaneRecord record, in LocalState local, long now) => record.IsInForce(now) && local.State switch

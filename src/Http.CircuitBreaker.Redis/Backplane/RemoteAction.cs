@@ -16,11 +16,6 @@ internal abstract record RemoteAction
         public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Close(key, Epoch);
     }
 
-    internal sealed record Suspect(RemoteOpening Suspicion) : RemoteAction
-    {
-        public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Suspect(key, Suspicion);
-    }
-
     internal sealed record Isolate(TimeSpan? Duration, string? Note) : RemoteAction
     {
         public override bool Apply(ICircuitBackplaneReceiver fleet, CircuitKey key) => fleet.Isolate(key, Duration, Note);

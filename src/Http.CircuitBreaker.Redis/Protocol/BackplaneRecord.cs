@@ -64,7 +64,6 @@ internal sealed record BackplaneRecord
     private static BackplaneState? StateOf(string? text) => text switch
     {
         "c" => BackplaneState.Closed,
-        "s" => BackplaneState.Suspected,
         "o" => BackplaneState.Open,
         "i" => BackplaneState.Isolated,
         _ => null,

@@ -4,10 +4,6 @@ namespace Http.CircuitBreaker.Redis.Protocol;
 internal enum BackplaneState
 {
     Closed,
-
-    /// <summary>Instances found it failing, but not enough of them.</summary>
-    Suspected,
-
     Open,
     Isolated,
 }

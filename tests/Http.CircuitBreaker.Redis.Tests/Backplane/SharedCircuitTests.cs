@@ -42,7 +42,7 @@ public sealed class SharedCircuitTests
     public void An_older_close_does_not_close_what_opened_later()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
-        _circuit.Reported(_circuit.Report(100, _clock, sequence: 1)!, new BackplaneReply(BackplaneAnswer.Accepted, "g", 1100, 0, Record(BackplaneState.Suspected, version: 1)));
+        _circuit.Reported(_circuit.Report(100, _clock, sequence: 1)!, new BackplaneReply(BackplaneAnswer.Accepted, "g", 1100, 0, null));
 
         _circuit.Hear(Record(BackplaneState.Closed, version: 2, at: 1099));
 

@@ -31,7 +31,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
     {
         Commands++;
         _instances[instance] = Now + alive;
-        var changed = _records.Values.Where(record => record.Version > version).OrderBy(record => record.Version).Select(record => record.Snapshot()).ToList();
+        var changed = _records.Values.Where(record => record.State is not null && record.Version > version).OrderBy(record => record.Version).Select(record => record.Snapshot()).ToList();
         return new PollReply(Generation, Now, Alive(), changed.Count == 0 ? version : changed[^1].Version, changed);
     }
 
@@ -78,7 +78,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
             case var _ when r.IsIsolated(Now):
                 return BackplaneAnswer.Stale;
             case ReportKind.Closed:
-                if (r.State is null or BackplaneState.Closed || (r.State == BackplaneState.Open && r.At > report.Since))
+                if (r.State == BackplaneState.Open ? r.At > report.Since : r.Votes.Count == 0)
                 {
                     return BackplaneAnswer.Stale;
                 }
@@ -108,17 +108,14 @@ internal sealed class TwinServer(Func<long> time, double quorum)
         var alive = Math.Max(Alive(), votes.Count);
         var needed = quorum >= 1 ? Math.Min(quorum, alive) : Math.Max(2, Math.Ceiling(quorum * alive));
         needed = alive <= 1 || report.IsCertain ? 1 : needed;
-        (r.Reason, r.IsReset, r.Instances) = (report.Reason, false, votes.Count);
-        if (votes.Count >= needed)
+        if (votes.Count < needed)
         {
-            (r.State, r.At, r.Until) = (BackplaneState.Open, Now, votes.Min(vote => vote.Until));
-            r.EndRound();
-        }
-        else
-        {
-            (r.State, r.Until) = (BackplaneState.Suspected, votes.Max(vote => vote.Until));
+            return BackplaneAnswer.Accepted;
         }
 
+        (r.State, r.At, r.Until) = (BackplaneState.Open, Now, votes.Min(vote => vote.Until));
+        (r.Instances, r.Reason, r.IsReset) = (votes.Count, report.Reason, false);
+        r.EndRound();
         return Publish(r);
     }
 
@@ -155,7 +152,6 @@ internal sealed class TwinServer(Func<long> time, double quorum)
             return (BackplaneAnswer.Denied, r.Leases.Values.Min());
         }
 
-        r.State ??= BackplaneState.Suspected;
         r.Leases[ask.Token] = Now + BackplaneIdentity.Claim;
         _records[r.Key] = r;
         return (BackplaneAnswer.Accepted, 0);
@@ -201,7 +197,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
             return Publish(r);
         }
 
-        return settle.Outcome == CircuitOutcome.Ignored && wasFull ? Publish(r) : BackplaneAnswer.Accepted;
+        return settle.Outcome == CircuitOutcome.Ignored && wasFull && r.State is not null ? Publish(r) : BackplaneAnswer.Accepted;
     }
 
     private BackplaneAnswer Publish(TwinRecord r)

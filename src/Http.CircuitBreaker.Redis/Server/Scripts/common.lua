@@ -25,7 +25,8 @@ local function lifetime()
   if r.x == '1' then return 86400000 end
   local last = number('u')
   for name, value in pairs(r) do
-    if string.sub(name, 1, 2) == 'l:' then last = math.max(last, tonumber(value)) end
+    local prefix = string.sub(name, 1, 2)
+    if prefix == 'l:' or prefix == 'r:' then last = math.max(last, tonumber(string.match(value, '(%d+)$'))) end
   end
   return math.max(last - now, 0) + 600000
 end
@@ -72,6 +73,13 @@ local function forget_votes(at)
   for name, value in pairs(r) do
     if string.sub(name, 1, 2) == 'r:' and tonumber(string.match(value, '^%d+,(%d+)')) <= at then r[name] = nil end
   end
+end
+
+local function has_votes()
+  for name in pairs(r) do
+    if string.sub(name, 1, 2) == 'r:' then return true end
+  end
+  return false
 end
 
 local function close(at)

@@ -11,7 +11,6 @@ if out == 0 and number('ok') + number('bad') >= number('p') then
 end
 if number('ok') + number('bad') + out >= number('p') then return reply(2, first) end
 
-r.s = r.s or 's'
 r[lease] = text(now + tonumber(ARGV[6]))
 save()
 return reply(1)

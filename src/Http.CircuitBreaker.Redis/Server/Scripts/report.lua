@@ -20,7 +20,7 @@ end
 if is_isolated() then return reply(0) end
 
 if kind == 'c' then
-  if not r.s or r.s == 'c' or (r.s == 'o' and number('at') > since) then return reply(0) end
+  if r.s == 'o' and number('at') > since or r.s ~= 'o' and not has_votes() then return reply(0) end
   close(since)
   publish()
   return reply(1)
@@ -28,11 +28,11 @@ end
 
 if till <= now or (r.s == 'c' and number('at') >= since) then return reply(0) end
 r[vote] = ARGV[7] .. ',' .. ARGV[8] .. ',' .. ARGV[9]
-local votes, first, last = 0, nil, 0
+local votes, first = 0, nil
 for name, value in pairs(r) do
   if string.sub(name, 1, 2) == 'r:' then
     local ends = tonumber(string.match(value, '(%d+)$'))
-    if ends > now then votes, first, last = votes + 1, math.min(first or ends, ends), math.max(last, ends) end
+    if ends > now then votes, first = votes + 1, math.min(first or ends, ends) end
   end
 end
 
@@ -47,13 +47,12 @@ local alive = math.max(redis.call('ZCARD', instances), votes)
 local needed = quorum >= 1 and math.min(quorum, alive) or math.max(2, math.ceil(quorum * alive))
 if alive <= 1 or ARGV[11] == '1' then needed = 1 end
 
--- The fleet probes as soon as the first of them would; a suspicion lasts as long as there is one who has it.
-r.why, r.x, r.n = ARGV[12], nil, text(votes)
+-- The break ends when the first of theirs does. Without a quorum the vote alone is kept.
 if votes >= needed then
-  r.s, r.at, r.u = 'o', text(now), text(first)
+  r.s, r.at, r.u, r.n, r.why, r.x = 'o', text(now), text(first), text(votes), ARGV[12], nil
   end_round()
+  publish()
 else
-  r.s, r.u = 's', text(last)
+  save()
 end
-publish()
 return reply(1)

@@ -25,7 +25,7 @@ elseif outcome == 's' then
   else
     save()
   end
-elseif was_full then
+elseif was_full and r.s then
   publish()
 else
   save()
