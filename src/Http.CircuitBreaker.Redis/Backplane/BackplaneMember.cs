@@ -12,6 +12,9 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
+    // Many messages in a short time make one poll.
+    private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(20);
+
     private readonly IBackplaneServer _server;
     private readonly Lazy<(ICircuitBackplaneReceiver Receiver, ICircuitRegistry Registry)> _circuits;
     private readonly BackplaneSettings _settings;
@@ -51,8 +54,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         _metrics = new BackplaneMetrics(meterFactory, () => _health.IsWell, () => Volatile.Read(ref _instances));
         _outbox = new BackplaneOutbox(_metrics.Dropped);
         _attempts = new BackplaneAttempts(settings.CommandTimeout, time, _health, _metrics, _stop.Token);
-        _server.Changed += OnChanged;
-        _server.Restored += OnRestored;
+        _server.PollNeeded += PollNow;
     }
 
     public long Now => _time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;
@@ -78,8 +80,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     public async ValueTask DisposeAsync()
     {
-        _server.Changed -= OnChanged;
-        _server.Restored -= OnRestored;
+        _server.PollNeeded -= PollNow;
         await _stop.CancelAsync().ConfigureAwait(false);
         _metrics.Dispose();
         await _work.ConfigureAwait(false);
@@ -100,6 +101,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
                     BackplaneLog.Joined(_logger, _settings.Instance, _settings.Prefix, _instances);
                 }
 
+                await Task.Delay(_shortestPause, _time, _stop.Token).ConfigureAwait(false);
                 var pause = isWell || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
                 await lookNow.Task.WaitAsync(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _stop.Token.ThrowIfCancellationRequested();
@@ -172,9 +174,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         _ => "settle",
     };
 
-    private void OnChanged(BackplaneRecord record) => Apply(() => _protocol.OnRecord(record));
-
-    private void OnRestored() => Volatile.Read(ref _lookNow).TrySetResult();
+    private void PollNow() => Volatile.Read(ref _lookNow).TrySetResult();
 
     // Observers of the circuits' changes may run in here, and so may faults of theirs.
     private void Apply(Action apply)

@@ -3,11 +3,8 @@ namespace Http.CircuitBreaker.Redis.Protocol;
 /// <summary>The memory that a fleet shares. Everything that has to be decided for all instances at once is decided there.</summary>
 internal interface IBackplaneServer : IAsyncDisposable
 {
-    /// <summary>A record has changed. Only a hint: it may be late, lost, repeated or out of order.</summary>
-    event Action<BackplaneRecord>? Changed;
-
-    /// <summary>A connection that was lost is there again: what was said meanwhile was not heard.</summary>
-    event Action? Restored;
+    /// <summary>Raised when a record may have changed: on a message of another instance, and after a reconnect, when messages may have been missed.</summary>
+    event Action? PollNeeded;
 
     /// <summary>Makes the server known, or throws.</summary>
     Task ConnectAsync(CancellationToken cancellationToken);

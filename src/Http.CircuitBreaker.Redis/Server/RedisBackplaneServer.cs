@@ -19,9 +19,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
 
-    public event Action<BackplaneRecord>? Changed;
-
-    public event Action? Restored;
+    public event Action? PollNeeded;
 
     private IDatabase Database => (_redis ?? throw new InvalidOperationException("Not connected yet.")).GetDatabase();
 
@@ -73,7 +71,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
             redis.ConnectionRestored -= OnRestored;
             try
             {
-                await redis.GetSubscriber().UnsubscribeAsync(_keys.Channel, Hear, CommandFlags.FireAndForget).ConfigureAwait(false);
+                await redis.GetSubscriber().UnsubscribeAsync(_keys.Channel, OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
             }
             catch (ObjectDisposedException)
             {
@@ -125,24 +123,19 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     {
         try
         {
-            await subscriber.SubscribeAsync(_keys.Channel, Hear).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await subscriber.SubscribeAsync(_keys.Channel, OnMessage).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await subscriber.UnsubscribeAsync(_keys.Channel, Hear, CommandFlags.FireAndForget).ConfigureAwait(false);
+            await subscriber.UnsubscribeAsync(_keys.Channel, OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
             throw;
         }
     }
 
-    private void Hear(RedisChannel channel, RedisValue message)
-    {
-        if (BackplaneMessage.Parse(((ReadOnlyMemory<byte>)message).Span) is { } record)
-        {
-            Changed?.Invoke(record);
-        }
-    }
+    // The message is not read: it says only that something has changed.
+    private void OnMessage(RedisChannel channel, RedisValue message) => PollNeeded?.Invoke();
 
-    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => Restored?.Invoke();
+    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => PollNeeded?.Invoke();
 
     private static long VersionOf(string score) => (long)double.Parse(score, CultureInfo.InvariantCulture);
 }

@@ -29,8 +29,8 @@ internal sealed class ModelInstance : IBackplanePorts, IDisposable
         {
             _protocol = new BackplaneProtocol(leasesProbes: true, this);
             services.AddSingleton<ICircuitObserver>(_protocol).AddSingleton<IProbeLeases>(_protocol);
-            fleet.Server.Published += record => Travel(() => _protocol.OnRecord(record));
-            fleet.World.After(fleet.Random.Next(PollInterval), Poll);
+            fleet.Server.Published += () => Travel(Poll);
+            fleet.World.After(fleet.Random.Next(PollInterval), PollAtIntervals);
         }
 
         _services = services.BuildServiceProvider();
@@ -75,16 +75,17 @@ internal sealed class ModelInstance : IBackplanePorts, IDisposable
 
     public void Dispose() => _services.Dispose();
 
-    private void Poll()
+    private void PollAtIntervals()
     {
-        if (!IsAlive)
+        if (IsAlive)
         {
-            return;
+            _fleet.World.After(PollInterval, PollAtIntervals);
+            Poll();
         }
-
-        _fleet.World.After(PollInterval, Poll);
-        Ask(() => _fleet.Server.Poll(_name, 3 * PollInterval, _protocol!.Version), reply => _protocol!.OnPoll(reply), () => { });
     }
+
+    private void Poll() =>
+        Ask(() => _fleet.Server.Poll(_name, 3 * PollInterval, _protocol!.Version), reply => _protocol!.OnPoll(reply), () => { });
 
     private void Send(BackplaneCommand command) =>
         Ask(() => _fleet.Server.Execute(command, _name), reply => _protocol!.OnReply(command, reply), () => _protocol!.OnFailure(command));

@@ -10,7 +10,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
     private long _version;
 
     /// <summary>What is published.</summary>
-    public event Action<BackplaneRecord>? Published;
+    public event Action? Published;
 
     public string Generation { get; private set; } = "1";
 
@@ -204,7 +204,7 @@ internal sealed class TwinServer(Func<long> time, double quorum)
     {
         _version = r.Version = Math.Max(_version + 1, Now * 1000);
         _records[r.Key] = r;
-        Published?.Invoke(r.Snapshot());
+        Published?.Invoke();
         return BackplaneAnswer.Accepted;
     }
 }

@@ -17,20 +17,11 @@ internal sealed class ScriptRig : IAsyncDisposable
     private readonly RedisServer _process;
     private readonly List<ConnectionMultiplexer> _connections = [];
     private readonly List<RedisBackplaneServer> _servers = [];
-    private readonly List<BackplaneRecord> _heard = [];
+    private int _messages;
 
     private ScriptRig(RedisServer process) => _process = process;
 
-    public IReadOnlyList<BackplaneRecord> Heard
-    {
-        get
-        {
-            lock (_heard)
-            {
-                return [.. _heard];
-            }
-        }
-    }
+    public int Messages => Volatile.Read(ref _messages);
 
     private IDatabase Database => _connections[0].GetDatabase();
 
@@ -48,7 +39,7 @@ internal sealed class ScriptRig : IAsyncDisposable
             rig._servers.Add(server);
         }
 
-        rig._servers[0].Changed += rig.Hear;
+        rig._servers[0].PollNeeded += () => Interlocked.Increment(ref rig._messages);
         return rig;
     }
 
@@ -73,13 +64,5 @@ internal sealed class ScriptRig : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    private void Hear(BackplaneRecord record)
-    {
-        lock (_heard)
-        {
-            _heard.Add(record);
-        }
     }
 }

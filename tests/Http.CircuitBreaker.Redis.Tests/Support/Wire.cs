@@ -80,7 +80,7 @@ internal sealed class Wire : IDisposable
                     PumpAsync(far, near, piece =>
                     {
                         var isSwallowed = isSubscription && IsMute;
-                        _ = isSwallowed && piece.IndexOf("schema"u8) >= 0 ? Interlocked.Increment(ref _swallowed) : 0;
+                        _ = isSwallowed && piece.IndexOf(":changed"u8) >= 0 ? Interlocked.Increment(ref _swallowed) : 0;
                         return !isSwallowed;
                     }));
             }

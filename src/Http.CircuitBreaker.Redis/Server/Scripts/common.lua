@@ -50,15 +50,7 @@ local function publish()
   redis.call('HSET', head, 'v', r.v)
   redis.call('ZADD', changes, r.v, ARGV[3])
   save()
-  local message = { 'schema', '1', 'id', ARGV[3] }
-  for _, name in ipairs({ 'k', 'v', 's', 'at', 'u', 'n', 'why', 'note', 'x' }) do
-    if r[name] then
-      message[#message + 1] = name
-      message[#message + 1] = r[name]
-    end
-  end
-  for i, part in ipairs(message) do message[i] = #part .. ':' .. part end
-  redis.call('PUBLISH', ARGV[1], table.concat(message))
+  redis.call('PUBLISH', ARGV[1], 'poll')
 end
 
 local function end_round()
