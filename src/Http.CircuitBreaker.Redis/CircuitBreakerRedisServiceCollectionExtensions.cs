@@ -3,7 +3,6 @@ using Http.CircuitBreaker;
 using Http.CircuitBreaker.Redis;
 using Http.CircuitBreaker.Redis.Configuration;
 using Http.CircuitBreaker.Redis.Backplane;
-using Http.CircuitBreaker.Redis.Protocol;
 using Http.CircuitBreaker.Redis.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -13,13 +12,13 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Shares circuits between the instances of a fleet.</summary>
+/// <summary>Registers the sharing of circuits between instances through Redis.</summary>
 public static class CircuitBreakerRedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The server is that of the
-    /// section <c>HttpCircuitBreaker:Redis</c>, else the container's <see cref="IConnectionMultiplexer"/>, which is used and never disposed.
-    /// Twice is once.
+    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The server is the one of the
+    /// section <c>HttpCircuitBreaker:Redis</c>, otherwise the container's <see cref="IConnectionMultiplexer"/>, which is not disposed here.
+    /// Registering twice has no further effect.
     /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services)
@@ -41,20 +40,23 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Shares circuits and sets options in code, after those of the section. Delegates add up.</summary>
+    /// <summary>Shares circuits with options set in code, which override the section. Several delegates run in order.</summary>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Action<RedisCircuitOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
 
-        // The section first: what is configured later wins.
+        // Register the section first, so that the delegate overrides it.
         services.AddCircuitBreakerRedis().Configure(configure);
         return services;
     }
 
-    /// <summary>Shares circuits through the server that <paramref name="configuration"/> names, over a connection of its own.</summary>
+    /// <summary>Shares circuits through the server in <paramref name="configuration"/>, over a connection of the container.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">A StackExchange.Redis configuration string, such as <c>localhost:6379</c>. A wrong one is logged; circuits then stay local.</param>
+    /// <param name="configuration">
+    /// A StackExchange.Redis configuration string, for example <c>localhost:6379</c>. If it is malformed, an error is logged and circuits
+    /// are not shared.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, string configuration)
     {
@@ -62,11 +64,12 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis(options => options.Configuration = configuration);
     }
 
-    /// <summary>Shares circuits through a connection that <paramref name="connect"/> makes, in the background; it is never disposed.</summary>
+    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. It is not disposed here.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="connect">Makes the connection, or takes one that there is. Called again if it throws.</param>
+    /// <param name="connect">Creates the connection or returns an existing one. Runs in the background, again after an exception.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
+    public static IServiceCollection AddCircuitBreakerRedis(
+        this IServiceCollection services, Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(connect);
@@ -78,11 +81,14 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     {
         var options = services.GetRequiredService<IOptions<RedisCircuitOptions>>().Value;
         var settings = new BackplaneSettings(
-            $"{options.InstanceName}-{Guid.NewGuid():N}", options.Prefix, options.ProbeLease, options.PollInterval, options.CommandTimeout);
-        var identity = new BackplaneIdentity(settings.Instance, options.Quorum, (long)(3 * options.PollInterval).TotalMilliseconds);
-        var connection = services.GetRequiredService<RedisConnection>();
+            $"{options.InstanceName}-{Guid.NewGuid():N}",
+            options.Prefix,
+            options.Quorum,
+            options.ProbeLease,
+            options.PollInterval,
+            options.CommandTimeout);
         var member = new BackplaneMember(
-            new RedisBackplaneServer(connection.ConnectAsync, options.Prefix, identity),
+            new RedisBackplaneServer(services.GetRequiredService<RedisConnection>().ConnectAsync, settings),
             () => (services.GetRequiredService<ICircuitBackplaneReceiver>(), services.GetRequiredService<ICircuitRegistry>()),
             settings,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -92,6 +98,5 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return member;
     }
 
-    // One object in all roles.
     private static BackplaneMember Existing(IServiceProvider services) => services.GetRequiredService<BackplaneMember>();
 }

@@ -1,110 +1,116 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>One instance's connection to its fleet: sends in the background what the protocol wants to say, and looks at the fleet at intervals.</summary>
-internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackplanePorts, IAsyncDisposable, IDisposable
+/// <summary>The options of this instance; <paramref name="Instance"/> is unique for each process.</summary>
+internal sealed record BackplaneSettings(
+    string Instance, string Prefix, double Quorum, bool LeasesProbes, TimeSpan PollInterval, TimeSpan CommandTimeout);
+
+/// <summary>Connects this instance to the backplane: one loop polls, another sends the queued commands. No call waits for either.</summary>
+internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackplaneContext, IAsyncDisposable, IDisposable
 {
-    // So many commands are under way at once at most: enough to fill a connection, and few enough to notice a server that hangs.
-    private const int MostUnderWay = 64;
+    public const int QueueCapacity = 4096;
+
+    private const int MaxConcurrentCommands = 64;
 
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
-    // Many messages in a short time make one poll.
-    private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(20);
+    // Many messages within a short time cause one poll.
+    private static readonly TimeSpan _minPollInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly IBackplaneServer _server;
+    private readonly RedisBackplaneServer _server;
     private readonly Lazy<(ICircuitBackplaneReceiver Receiver, ICircuitRegistry Registry)> _circuits;
     private readonly BackplaneSettings _settings;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly long _origin;
     private readonly BackplaneProtocol _protocol;
-    private readonly BackplaneHealth _health;
-    private readonly BackplaneMetrics _metrics;
-    private readonly BackplaneOutbox _outbox;
-    private readonly BackplaneAttempts _attempts;
-    private readonly SemaphoreSlim _underWay = new(MostUnderWay);
+    private readonly BackplaneTelemetry _telemetry;
+    private readonly SemaphoreSlim _sending = new(MaxConcurrentCommands);
     private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
+        new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    // Nothing is said before the server has been heard of once: what is said carries the server's time.
+    // Commands contain server times, so none is sent before the first poll has been answered.
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _lookNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _work = Task.CompletedTask;
-    private int _instances;
+    private TaskCompletionSource _pollNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _loops = Task.CompletedTask;
 
     public BackplaneMember(
-        IBackplaneServer server,
+        RedisBackplaneServer server,
         Func<(ICircuitBackplaneReceiver Receiver, ICircuitRegistry Registry)> circuits,
         BackplaneSettings settings,
         TimeProvider time,
         ILogger logger,
-        System.Diagnostics.Metrics.IMeterFactory? meterFactory)
+        IMeterFactory? meterFactory)
     {
-        _server = server;
-        _circuits = new(circuits);
-        _settings = settings;
-        _time = time;
-        _logger = logger;
-        _origin = time.GetTimestamp();
+        (_server, _circuits, _settings, _time, _origin) = (server, new(circuits), settings, time, time.GetTimestamp());
         _protocol = new BackplaneProtocol(settings.LeasesProbes, this);
-        _health = new BackplaneHealth(logger);
-        _metrics = new BackplaneMetrics(meterFactory, () => _health.IsWell, () => Volatile.Read(ref _instances));
-        _outbox = new BackplaneOutbox(_metrics.Dropped);
-        _attempts = new BackplaneAttempts(settings.CommandTimeout, time, _health, _metrics, _stop.Token);
+        _telemetry = new BackplaneTelemetry(logger, meterFactory);
         _server.PollNeeded += PollNow;
     }
 
     public long Now => _time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;
 
-    public bool IsConnected => _health.IsWell;
+    public bool IsConnected => _telemetry.IsConnected;
 
-    public ICircuitBackplaneReceiver Circuits => _circuits.Value.Receiver;
+    public ICircuitBackplaneReceiver Receiver => _circuits.Value.Receiver;
 
     public CircuitSnapshot? Find(CircuitKey key) => _circuits.Value.Registry.Find(key);
 
-    public bool TrySend(Func<BackplaneCommand?> command) => _outbox.TryAdd(command);
+    public bool TrySend(Func<BackplaneCommand?> command)
+    {
+        var isQueued = _queue.Writer.TryWrite(command);
+        if (!isQueued)
+        {
+            _telemetry.OnDropped();
+        }
 
-    public void Start() => _work = Task.WhenAll(Task.Run(LookAsync), Task.Run(SendAsync));
+        return isQueued;
+    }
+
+    public void Start() => _loops = Task.WhenAll(Task.Run(PollLoopAsync), Task.Run(SendLoopAsync));
 
     public void OnStateChange(CircuitStateChange change) => _protocol.OnStateChange(change);
 
     public bool TryLease(in ProbeRequest request, out string? token) => _protocol.TryLease(in request, out token);
 
-    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) => _protocol.Settle(key, token, outcome, breakDuration);
+    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) =>
+        _protocol.Settle(key, token, outcome, breakDuration);
 
-    // Waits for nobody: what is left to do ends by itself.
+    /// <summary>Stops the loops without waiting for them.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {
         _server.PollNeeded -= PollNow;
         await _stop.CancelAsync().ConfigureAwait(false);
-        _metrics.Dispose();
-        await _work.ConfigureAwait(false);
+        _telemetry.Dispose();
+        await _loops.ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task LookAsync()
+    private async Task PollLoopAsync()
     {
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
             {
-                var lookNow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                Volatile.Write(ref _lookNow, lookNow);
-                var isWell = await _attempts.TryAsync("poll", PollAsync).ConfigureAwait(false);
-                if (isWell && _joined.TrySetResult())
+                var pollNow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Volatile.Write(ref _pollNow, pollNow);
+                var isConnected = await TryAsync("poll", PollAsync).ConfigureAwait(false);
+                if (isConnected && _joined.TrySetResult())
                 {
-                    BackplaneLog.Joined(_logger, _settings.Instance, _settings.Prefix, _instances);
+                    _telemetry.OnJoined(_settings.Instance, _settings.Prefix);
                 }
 
-                await Task.Delay(_shortestPause, _time, _stop.Token).ConfigureAwait(false);
-                var pause = isWell || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
-                await lookNow.Task.WaitAsync(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                _stop.Token.ThrowIfCancellationRequested();
+                await Task.Delay(_minPollInterval, _time, _stop.Token).ConfigureAwait(false);
+                var interval = isConnected || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
+                await pollNow.Task.WaitAsync(interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (OperationCanceledException)
@@ -119,26 +125,26 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         {
             var before = _protocol.Version;
             var reply = await _server.PollAsync(before, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _instances, reply.Instances);
-            var isKnown = true;
-            Apply(() => isKnown = _protocol.OnPoll(reply));
-            if (isKnown && (reply.Version == before || reply.Records.Count == 0))
+            _telemetry.OnPolled(reply.Instances);
+            var isComplete = true;
+            Run(() => isComplete = _protocol.OnPoll(reply) && reply.Version == before);
+            if (isComplete)
             {
                 return;
             }
         }
     }
 
-    private async Task SendAsync()
+    private async Task SendLoopAsync()
     {
         try
         {
             await _joined.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
-            await foreach (var make in _outbox.TakeAsync(_stop.Token).ConfigureAwait(false))
+            await foreach (var create in _queue.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
-                if (make() is { } command)
+                if (create() is { } command)
                 {
-                    await _underWay.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    await _sending.WaitAsync(_stop.Token).ConfigureAwait(false);
                     _ = SendAsync(command);
                 }
             }
@@ -150,42 +156,50 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     private async Task SendAsync(BackplaneCommand command)
     {
-        BackplaneReply? reply = null;
-        await _attempts.TryAsync(KindOf(command), async token => reply = await _server.SendAsync(command, token).ConfigureAwait(false)).ConfigureAwait(false);
-        _underWay.Release();
-        Apply(() =>
+        CommandReply? reply = null;
+        await TryAsync(
+            KindOf(command), async stop => reply = await _server.SendAsync(command, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        _sending.Release();
+        Run(() => _protocol.OnCompleted(command, reply));
+    }
+
+    // False after a failure or a timeout. Throws OperationCanceledException when the member is disposed.
+    private async Task<bool> TryAsync(string kind, Func<CancellationToken, Task> send)
+    {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        try
         {
-            if (reply is null)
-            {
-                _protocol.OnFailure(command);
-            }
-            else
-            {
-                _protocol.OnReply(command, reply);
-            }
-        });
+            await send(attempt.Token).WaitAsync(_settings.CommandTimeout, _time, _stop.Token).ConfigureAwait(false);
+            _telemetry.OnCompleted(kind, null);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !_stop.IsCancellationRequested)
+        {
+            await attempt.CancelAsync().ConfigureAwait(false);
+            _telemetry.OnCompleted(kind, exception);
+            return false;
+        }
     }
 
     private static string KindOf(BackplaneCommand command) => command switch
     {
         ReportCommand => "report",
         LeaseCommand => "lease",
-        HoldCommand => "hold",
         _ => "settle",
     };
 
-    private void PollNow() => Volatile.Read(ref _lookNow).TrySetResult();
+    private void PollNow() => Volatile.Read(ref _pollNow).TrySetResult();
 
-    // Observers of the circuits' changes may run in here, and so may faults of theirs.
-    private void Apply(Action apply)
+    // An exception must not end a loop.
+    private void Run(Action action)
     {
         try
         {
-            apply();
+            action();
         }
         catch (Exception exception)
         {
-            BackplaneLog.Failed(_logger, exception);
+            _telemetry.OnApplyFailed(exception);
         }
     }
 }

@@ -3,83 +3,122 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>
-/// The part that one instance plays in its fleet: tells what its circuits do, applies what the fleet found out, and lets a probe go if the fleet
-/// leased it. Waits for nothing; what it sends and when answers come is up to others.
-/// </summary>
-internal sealed partial class BackplaneProtocol(bool leasesProbes, IBackplanePorts ports) : ICircuitObserver, IProbeLeases
+/// <summary>What the protocol needs from the connection and from the circuits.</summary>
+internal interface IBackplaneContext
 {
-    private const long ForgetAfter = 600_000;
+    /// <summary>Monotonic milliseconds.</summary>
+    long Now { get; }
+
+    /// <summary>False while the server does not answer.</summary>
+    bool IsConnected { get; }
+
+    ICircuitBackplaneReceiver Receiver { get; }
+
+    CircuitSnapshot? Find(CircuitKey key);
+
+    /// <summary>Queues a command, which is created when its turn comes; false if the queue is full.</summary>
+    bool TrySend(Func<BackplaneCommand?> command);
+}
+
+/// <summary>Reports local changes, applies records and leases probes. It never waits: commands and replies travel elsewhere.</summary>
+internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext context) : ICircuitObserver, IProbeLeases
+{
+    private const long ClosedCircuitLifetime = 600_000;
+    private const int MaxRemoteCircuits = 20_000;
 
     private readonly ConcurrentDictionary<CircuitKey, SharedCircuit> _circuits = new();
     private readonly ServerClock _clock = new();
     private string? _generation;
-    private long _sequence;
 
-    /// <summary>Where the next look at the fleet begins.</summary>
+    /// <summary>Where the next poll begins.</summary>
     public long Version { get; private set; }
 
     public void OnStateChange(CircuitStateChange change)
     {
-        var now = ports.Now;
-        while (true)
+        var circuit = GetOrAdd(change.Key);
+        while (!circuit.TryChange(change, context.Now))
         {
-            var circuit = CircuitOf(change.Key);
-            if (circuit.TryChange(change, now, out var unused))
-            {
-                GiveBack(circuit, unused);
-                Report(circuit);
-                Follow(circuit);
-                return;
-            }
-
             _circuits.TryRemove(KeyValuePair.Create(change.Key, circuit));
+            circuit = GetOrAdd(change.Key);
         }
+
+        Advance(circuit);
     }
 
-    /// <summary>The server has answered a command.</summary>
-    public void OnReply(BackplaneCommand command, BackplaneReply reply)
+    public bool TryLease(in ProbeRequest request, out string? token)
     {
-        Remember(reply.Generation, reply.ServerTime);
-        var circuit = CircuitOf(command.Key);
+        token = null;
+        if (!leasesProbes || !context.IsConnected)
+        {
+            return true;
+        }
+
+        // A probe of another instance may have opened the circuit again.
+        var circuit = GetOrAdd(request.Key);
+        if (Advance(circuit))
+        {
+            return false;
+        }
+
+        var decision = circuit.Lease.Decide(context.Now, out var lease);
+        if (decision == LeaseDecision.RejectAndRequest)
+        {
+            var duration = ProbeLease.ClaimTimeout + (long)request.Timeout.TotalMilliseconds;
+            var command = new LeaseCommand(request.Key, lease!, duration, circuit.RecordVersion, request.Probes, request.FailuresToOpen);
+            if (!context.TrySend(() => command))
+            {
+                circuit.Lease.OnReply(command.Token, CommandAnswer.Stale, deniedUntil: 0);
+            }
+
+            return false;
+        }
+
+        token = decision == LeaseDecision.ProbeWithLease ? lease : null;
+        return decision != LeaseDecision.Reject;
+    }
+
+    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration)
+    {
+        var command = new SettleCommand(key, token, outcome, (long)breakDuration.TotalMilliseconds, context.Find(key)?.LastFailureReason);
+        context.TrySend(() => command);
+    }
+
+    /// <summary>A command was answered, or failed if the reply is null. The next poll repeats a failed report.</summary>
+    public void OnCompleted(BackplaneCommand command, CommandReply? reply)
+    {
+        if (reply is not null)
+        {
+            ObserveServer(reply.Generation, reply.ServerTime);
+        }
+
+        var circuit = GetOrAdd(command.Key);
         if (command is ReportCommand report)
         {
-            circuit.Reported(report, reply);
+            circuit.OnReported(report, reply);
         }
-        else if (command is LeaseCommand ask && !circuit.Leased(ask, reply, ports.Now, _clock))
+        else if (command is LeaseCommand lease)
         {
-            GiveBack(circuit, ask.Token);
+            var denial = Math.Max(0, (reply?.DeniedUntil ?? 0) - _clock.ToServerTime(context.Now));
+            circuit.Lease.OnReply(lease.Token, reply?.Answer ?? CommandAnswer.Stale, context.Now + denial);
+        }
+
+        if (reply is null)
+        {
+            return;
         }
 
         if (reply.Record is { } record)
         {
-            Hear(circuit, record);
+            circuit.OnRecord(record);
         }
 
-        // It may have changed again while the report was under way.
-        Report(circuit);
+        Advance(circuit);
     }
 
-    /// <summary>A command did not get an answer. What it reported is reported again with the next look at the fleet.</summary>
-    public void OnFailure(BackplaneCommand command)
-    {
-        if (command is LeaseCommand ask)
-        {
-            CircuitOf(ask.Key).LeaseFailed(ask.Token);
-        }
-        else if (command is ReportCommand)
-        {
-            CircuitOf(command.Key).NotQueued();
-        }
-    }
-
-    /// <summary>A message, or a record that a look at the fleet found.</summary>
-    public void OnRecord(BackplaneRecord record) => Hear(CircuitOf(record.Key), record);
-
-    /// <summary>A look at the fleet. False if the server has lost its memory, so that it has to be looked at from the beginning.</summary>
+    /// <summary>Applies a poll; false if the server has lost its data and has to be polled from the beginning.</summary>
     public bool OnPoll(PollReply reply)
     {
-        if (!Remember(reply.Generation, reply.ServerTime))
+        if (!ObserveServer(reply.Generation, reply.ServerTime))
         {
             return false;
         }
@@ -87,19 +126,21 @@ internal sealed partial class BackplaneProtocol(bool leasesProbes, IBackplanePor
         Version = reply.Version;
         foreach (var record in reply.Records)
         {
-            OnRecord(record);
+            if (_circuits.ContainsKey(record.Key) || _circuits.Count < MaxRemoteCircuits)
+            {
+                GetOrAdd(record.Key).OnRecord(record);
+            }
         }
 
         foreach (var circuit in _circuits.Select(pair => pair.Value))
         {
             if (circuit.IsIsolated)
             {
-                circuit.FindIsolation(ports.Find(circuit.Key), ports.Now);
+                circuit.DetectNewIsolation(context.Find(circuit.Key), _clock, context.Now);
             }
 
-            Report(circuit);
-            Follow(circuit);
-            if (circuit.TryForget(ports.Now, ForgetAfter))
+            Advance(circuit);
+            if (circuit.TryRemove(context.Now, ClosedCircuitLifetime))
             {
                 _circuits.TryRemove(KeyValuePair.Create(circuit.Key, circuit));
             }
@@ -108,68 +149,48 @@ internal sealed partial class BackplaneProtocol(bool leasesProbes, IBackplanePor
         return true;
     }
 
-    private SharedCircuit CircuitOf(CircuitKey key) =>
-        _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, ports.Now));
+    private SharedCircuit GetOrAdd(CircuitKey key) =>
+        _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, context.Now));
 
-    private void Hear(SharedCircuit circuit, BackplaneRecord record)
+    // Does everything that is due for a circuit; true if a remote change was applied.
+    private bool Advance(SharedCircuit circuit)
     {
-        GiveBack(circuit, circuit.Hear(record));
-        Follow(circuit);
-    }
-
-    private void Report(SharedCircuit circuit)
-    {
-        if (_clock.IsKnown && circuit.TryQueue() && !ports.TrySend(() => circuit.Report(ports.Now, _clock, Interlocked.Increment(ref _sequence))))
+        if (circuit.Lease.TakeUnused(context.Now) is { } unused)
         {
-            circuit.NotQueued();
+            Settle(circuit.Key, unused, CircuitOutcome.Ignored, TimeSpan.Zero);
         }
-    }
 
-    // True if that changed the circuit.
-    private bool Follow(SharedCircuit circuit)
-    {
-        if (circuit.Decide(ports.Now, _clock) is not { } action)
+        if (_clock.IsKnown && circuit.TryQueueReport() && !context.TrySend(() => circuit.CreateReport(context.Now, _clock)))
+        {
+            circuit.OnReported(report: null, reply: null);
+        }
+
+        if (circuit.Decide(context.Now, _clock) is not { } action)
         {
             return false;
         }
 
-        var isApplied = Apply(action, circuit);
+        var isApplied = action.Apply(context.Receiver, circuit.Key);
         if (!isApplied)
         {
-            circuit.Resync(ports.Find(circuit.Key), ports.Now);
+            circuit.Resync(context.Find(circuit.Key), context.Now);
         }
 
         return isApplied;
     }
 
-    // Observers of the circuit run in here, and may throw.
-    private bool Apply(RemoteAction action, SharedCircuit circuit)
-    {
-        try
-        {
-            return action.Apply(ports.Circuits, circuit.Key);
-        }
-        finally
-        {
-            if (action is RemoteAction.Isolate)
-            {
-                circuit.FollowedIsolation(ports.Find(circuit.Key));
-            }
-        }
-    }
-
-    // False if the server has lost its memory.
-    private bool Remember(string generation, long serverTime)
+    // False if the server has lost its data.
+    private bool ObserveServer(string generation, long serverTime)
     {
         var known = Interlocked.Exchange(ref _generation, generation);
         var isLost = known is not null && known != generation;
-        _clock.Observe(serverTime, ports.Now, isAnother: isLost);
+        _clock.Observe(serverTime, context.Now, isNewServer: isLost);
         if (isLost)
         {
             Version = 0;
             foreach (var circuit in _circuits.Select(pair => pair.Value))
             {
-                circuit.StartAnew(ports.Now);
+                circuit.OnServerDataLost(context.Now);
             }
         }
 

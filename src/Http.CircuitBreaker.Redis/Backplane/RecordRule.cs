@@ -2,37 +2,55 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>Decides what a record means for a circuit here. Pure; all times are the server's.</summary>
+/// <summary>Decides what a record changes in the local circuit. All times are the server's.</summary>
 internal static class RecordRule
 {
-    /// <param name="record">The fleet's latest word.</param>
-    /// <param name="local">Where the circuit stands, its times turned into the server's.</param>
-    /// <param name="isNew">Whether the record has not been decided upon before.</param>
-    /// <param name="now">The server's time.</param>
-    public static RemoteAction? Decide(BackplaneRecord record, in LocalState local, bool isNew, long now) => record.State switch
+    /// <summary>Returns the change; null for none. An isolation is applied only while the record <paramref name="isNew"/>.</summary>
+    public static RemoteAction? Decide(BackplaneRecord record, in LocalCircuit local, bool isNew, long now) => record.State switch
     {
-        BackplaneState.Isolated => isNew && record.IsInForce(now) ? new RemoteAction.Isolate(Remaining(record, now), NullIfEmpty(record.Note)) : null,
-        BackplaneState.Closed when record.IsReset && local.State != CircuitState.Closed => local.OpenedAt <= record.At ? new RemoteAction.Reset() : null,
-        BackplaneState.Closed => Closes(record, in local) ? new RemoteAction.Close(local.Epoch) : null,
-        _ => Opens(record, in local, now) ? new RemoteAction.Open(local.Epoch, Verdict(record, now)) : null,
+        BackplaneState.Isolated when isNew && record.IsInForce(now) =>
+            new(RemoteActionKind.Isolate, Duration: record.Until == 0 ? null : RemainingTime(record, now), Reason: record.IsolationReason),
+        BackplaneState.Closed when record.IsReset && local.State != CircuitState.Closed && local.OpenedAt <= record.At =>
+            new(RemoteActionKind.Reset),
+        BackplaneState.Closed when !record.IsReset && Closes(record, in local) => new(RemoteActionKind.Close, local.Epoch),
+        BackplaneState.Open when Opens(record, in local, now) =>
+            new(RemoteActionKind.Open, local.Epoch, new RemoteOpening(RemainingTime(record, now), record.Instances, record.FailureReason)),
+        _ => null,
     };
 
-    // What opened after the fleet had closed stays open: it has newer evidence.
-    private static bool Closes(BackplaneRecord record, in LocalState local) =>
+    // A circuit that opened after the close stays open.
+    private static bool Closes(BackplaneRecord record, in LocalCircuit local) =>
         local.State is CircuitState.Open or CircuitState.HalfOpen && local.OpenedAt <= record.At;
 
-    // A break that is running stays as it is. One that is over begins anew if the fleet's probes have failed meanwhile.
-    private static bool Opens(BackplaneRecord record, in LocalState local, long now) => record.IsInForce(now) && local.State switch
+    // A running break is left alone. One that is over continues if a probe of another instance has failed.
+    private static bool Opens(BackplaneRecord record, in LocalCircuit local, long now) => record.IsInForce(now) && local.State switch
     {
         CircuitState.Closed or CircuitState.HalfOpen => local.Since <= record.At,
         CircuitState.Open => local.Until <= now && record.Until > local.Until,
         _ => false,
     };
 
-    private static RemoteOpening Verdict(BackplaneRecord record, long now) =>
-        new(TimeSpan.FromMilliseconds(Math.Max(0, record.Until - now)), record.Instances, NullIfEmpty(record.Reason));
+    private static TimeSpan RemainingTime(BackplaneRecord record, long now) => TimeSpan.FromMilliseconds(Math.Max(0, record.Until - now));
+}
 
-    private static TimeSpan? Remaining(BackplaneRecord record, long now) => record.Until == 0 ? null : TimeSpan.FromMilliseconds(record.Until - now);
+internal enum RemoteActionKind
+{
+    Open,
+    Close,
+    Isolate,
+    Reset,
+}
 
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+/// <summary>A change that another instance caused and that is to be applied here.</summary>
+internal sealed record RemoteAction(
+    RemoteActionKind Kind, int Epoch = 0, RemoteOpening Opening = default, TimeSpan? Duration = null, string? Reason = null)
+{
+    /// <summary>Applies the action; false if the circuit has changed meanwhile or cannot exist here.</summary>
+    public bool Apply(ICircuitBackplaneReceiver receiver, CircuitKey key) => Kind switch
+    {
+        RemoteActionKind.Open => receiver.Open(key, Epoch, Opening),
+        RemoteActionKind.Close => receiver.Close(key, Epoch),
+        RemoteActionKind.Isolate => receiver.Isolate(key, Duration, Reason),
+        _ => receiver.Reset(key),
+    };
 }

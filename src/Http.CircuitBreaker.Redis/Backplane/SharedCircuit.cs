@@ -2,58 +2,58 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>What this instance knows of one shared circuit: where it stands here, what it still has to report, the fleet's latest word.</summary>
-/// <remarks>
-/// As long as a change of its own has not been answered, the circuit follows nobody: the server's answer to the report is the
-/// first record that knows of it. Nothing outside is called under the lock.
-/// </remarks>
-internal sealed partial class SharedCircuit(CircuitKey key, long now)
+/// <summary>One circuit as this instance shares it: its local state, the change to report, the latest record and the probe lease.</summary>
+/// <remarks>While a report is unanswered no record is applied, because only the reply is certain to include the report.</remarks>
+internal sealed class SharedCircuit(CircuitKey key, long now)
 {
+    // Isolations with the same reason whose ends differ by less, in milliseconds, are the same.
+    private const long EqualIsolations = 1000;
+
     private readonly Lock _lock = new();
-    private readonly LeaseMemory _leases = new();
-    private LocalState _local = LocalState.Fresh;
+    private LocalCircuit _local = LocalCircuit.Initial;
     private LocalChange? _change;
     private BackplaneRecord? _record;
-    private long _decided;
-    private long _touchedAt = now;
+    private long _decidedVersion;
+    private long _changedAt = now;
+    private volatile bool _isIsolated;
     private bool _isReported = true;
     private bool _isQueued;
-    private bool _isForgotten;
+    private bool _isRemoved;
 
     public CircuitKey Key => key;
 
-    /// <summary>The circuit has changed here. False if this object is no longer in use.</summary>
-    public bool TryChange(CircuitStateChange change, long now, out string? unusedLease)
+    public ProbeLease Lease { get; } = new();
+
+    /// <summary>The version of the latest record; 0 without one.</summary>
+    public long RecordVersion => Volatile.Read(ref _record)?.Version ?? 0;
+
+    public bool IsIsolated => _isIsolated;
+
+    /// <summary>Stores a change of the local circuit; false if this object has been removed.</summary>
+    public bool TryChange(CircuitStateChange change, long now)
     {
         lock (_lock)
         {
-            unusedLease = null;
-            if (_isForgotten)
+            if (_isRemoved)
             {
                 return false;
             }
 
-            (_local, _touchedAt) = (_local.After(change, now, _record?.At), now);
-            if (LocalChange.Of(change, now) is { } own)
-            {
-                (_change, _isReported) = (own, false);
-            }
-            else if (change.State != CircuitState.HalfOpen)
-            {
-                (_change, _isReported) = (null, true);
-            }
-
+            (_local, _changedAt) = (_local.Apply(change, now, _record?.At), now);
+            _isIsolated = change.State == CircuitState.Isolated;
             if (change.State != CircuitState.HalfOpen)
             {
-                unusedLease = _leases.Clear();
+                _change = LocalChange.Create(change, now);
+                _isReported = _change is null;
+                Lease.Clear();
             }
 
             return true;
         }
     }
 
-    /// <summary>True if there is something to report and no report is waiting or under way.</summary>
-    public bool TryQueue()
+    /// <summary>True if the caller has to queue a report.</summary>
+    public bool TryQueueReport()
     {
         lock (_lock)
         {
@@ -63,69 +63,65 @@ internal sealed partial class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>The report that is due now; null if none is any more.</summary>
-    public ReportCommand? Report(long now, ServerClock clock, long sequence)
+    /// <summary>Creates the queued report; null if the change is over.</summary>
+    public ReportCommand? CreateReport(long now, ServerClock clock)
     {
         lock (_lock)
         {
-            if (_isReported || _change is not { } change || (change.Until is { } until && until - now <= 0))
+            if (_isReported || _change is not { } change || change.IsOver(now))
             {
                 (_isReported, _isQueued) = (true, false);
                 return null;
             }
 
-            // Its own verdict is later than the record that it had before, however the server's time was reckoned.
-            var since = Math.Max(clock.At(change.Since), _record is { } record && _decided == record.Version ? record.At + 1 : 0);
-            var end = change.Until is { } some ? clock.At(some) : 0;
-            return new ReportCommand(key, change.Kind, sequence, since, end, change.IsCertain, change.Reason, change.Note) { Change = change };
+            // The change is newer than a record that was decided before it, even if the estimate of the server's time says otherwise.
+            var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
+            var since = Math.Max(clock.ToServerTime(change.Since), decidedAt + 1);
+            var until = change.Until is { } end ? clock.ToServerTime(end) : 0;
+            return new ReportCommand(key, change.Kind, since, until, change.IsCertain, change.FailureReason, change.IsolationReason)
+            {
+                Change = change,
+            };
         }
     }
 
-    public void Reported(ReportCommand report, BackplaneReply reply)
+    /// <summary>The report was answered. Without a reply it was not queued or failed, and the next poll queues it again.</summary>
+    public void OnReported(ReportCommand? report, CommandReply? reply)
     {
         lock (_lock)
         {
             _isQueued = false;
-            if (ReferenceEquals(report.Change, _change))
-            {
-                _isReported = true;
-            }
+            _isReported |= reply is not null && ReferenceEquals(report?.Change, _change);
 
-            // The answer to one's own report says nothing new, unless it was stale. The message of it may have come before.
-            if (reply is { Answer: BackplaneAnswer.Accepted, Record: { } record } && _isReported && record.Version >= (_record?.Version ?? 0))
+            // An accepted report is the record, so there is nothing to apply.
+            if (_isReported && reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
             {
-                (_record, _decided) = (record, record.Version);
+                (_record, _decidedVersion) = (record, record.Version);
             }
         }
     }
 
-    /// <summary>Whatever could not be queued, or was not answered, is queued with the next look at the fleet.</summary>
-    public void NotQueued()
+    /// <summary>Stores a record unless it is older than the one before.</summary>
+    public void OnRecord(BackplaneRecord record)
     {
         lock (_lock)
         {
-            _isQueued = false;
-        }
-    }
-
-    /// <summary>The fleet has a word on the circuit. The lease to be given back, if any.</summary>
-    public string? Hear(BackplaneRecord record)
-    {
-        lock (_lock)
-        {
-            if (!IsNewer(record))
+            if (record.Version <= RecordVersion)
             {
-                return null;
+                return;
             }
 
-            var isVerdict = _record is { } before && (before.State != record.State || before.At != record.At);
+            var isNewState = _record is { } before && (before.State != record.State || before.At != record.At);
             _record = record;
-            _leases.ForgetDenial();
-            return isVerdict && record.State is BackplaneState.Open or BackplaneState.Closed ? _leases.Clear() : null;
+            Lease.ClearDenial();
+            if (isNewState && record.State != BackplaneState.Isolated)
+            {
+                Lease.Clear();
+            }
         }
     }
 
-    /// <summary>What is to be done now; null if nothing is.</summary>
+    /// <summary>Decides what the record changes here; null if nothing.</summary>
     public RemoteAction? Decide(long now, ServerClock clock)
     {
         lock (_lock)
@@ -135,56 +131,71 @@ internal sealed partial class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            var local = _local.By(clock);
-            var action = RecordRule.Decide(record, in local, record.Version != _decided, clock.At(now));
-            _decided = record.Version;
-            _isolating += action is RemoteAction.Isolate ? 1 : 0;
-            if (action is RemoteAction.Open open && _local.State == CircuitState.Open)
+            var action = RecordRule.Decide(record, _local.ToServerTime(clock), record.Version != _decidedVersion, clock.ToServerTime(now));
+            _decidedVersion = record.Version;
+            if (action is { Kind: RemoteActionKind.Open } open && _local.State == CircuitState.Open)
             {
-                // Nobody tells of a break that follows another one.
-                _local = _local with { OpenedAt = now, OpenedVerdict = record.At, Until = now + (long)open.Verdict.Remaining.TotalMilliseconds };
+                // A break that follows another one raises no change event.
+                var until = now + (long)open.Opening.Remaining.TotalMilliseconds;
+                _local = _local with { OpenedAt = now, OpenedRecord = record.At, Until = until };
             }
 
             return action;
         }
     }
 
-    /// <summary>Something was refused: the circuit may have been evicted, or have begun anew, which nobody tells of.</summary>
+    /// <summary>Reads the local state again after a refused action, because an eviction raises no change event.</summary>
     public void Resync(CircuitSnapshot? snapshot, long now)
     {
         lock (_lock)
         {
-            if (snapshot is null)
-            {
-                _local = LocalState.Fresh;
-            }
-            else if (snapshot.Epoch < _local.Epoch)
-            {
-                _local = new LocalState(snapshot.State, snapshot.Epoch, now, now, now);
-            }
+            _local = snapshot is null ? LocalCircuit.Initial
+                : snapshot.Epoch < _local.Epoch ? new LocalCircuit(snapshot.State, snapshot.Epoch, now, now, now)
+                : _local;
         }
     }
 
-    /// <summary>The server has lost its memory: what still holds here is reported again.</summary>
-    public void StartAnew(long now)
+    /// <summary>Reports an isolation that replaced another one here: it raises no change event, but has a higher epoch.</summary>
+    public void DetectNewIsolation(CircuitSnapshot? snapshot, ServerClock clock, long now)
     {
         lock (_lock)
         {
-            (_record, _decided) = (null, 0);
-            var holds = _change is { Kind: ReportKind.Opened or ReportKind.Isolated } change && (change.Until is not { } until || until - now > 0);
-            _isReported &= !holds;
+            if (_local.State != CircuitState.Isolated || snapshot is not { State: CircuitState.Isolated } || snapshot.Epoch <= _local.Epoch)
+            {
+                return;
+            }
+
+            _local = _local with { Epoch = snapshot.Epoch };
+            long? until = snapshot.Until is { } end ? _local.Since + (long)(end - snapshot.Since).TotalMilliseconds : null;
+            var serverUntil = until is { } time ? clock.ToServerTime(time) : 0;
+            if (_record is not { State: BackplaneState.Isolated } record
+                || record.IsolationReason != snapshot.IsolationReason
+                || Math.Abs(record.Until - serverUntil) >= EqualIsolations)
+            {
+                _change = new LocalChange(ReportKind.Isolated, now, until, IsCertain: false, FailureReason: null, snapshot.IsolationReason);
+                _local = _local with { OpenedAt = now, Until = until ?? 0, OpenedRecord = null };
+                _isReported = false;
+            }
         }
     }
 
-    /// <summary>True if nothing about it is of interest any more; from then on it takes no change.</summary>
-    public bool TryForget(long now, long after)
+    /// <summary>The server has lost its data, so a break or an isolation that still holds is reported again.</summary>
+    public void OnServerDataLost(long now)
     {
         lock (_lock)
         {
-            _isForgotten = _isReported && _local.State == CircuitState.Closed && now - _touchedAt > after;
-            return _isForgotten;
+            (_record, _decidedVersion) = (null, 0);
+            _isReported &= _change is not { Kind: ReportKind.Opened or ReportKind.Isolated } change || change.IsOver(now);
         }
     }
 
-    private bool IsNewer(BackplaneRecord record) => record.Version > (_record?.Version ?? 0);
+    /// <summary>Removes a circuit that has been closed for longer than <paramref name="age"/>; it accepts no change afterwards.</summary>
+    public bool TryRemove(long now, long age)
+    {
+        lock (_lock)
+        {
+            _isRemoved = _isReported && _local.State == CircuitState.Closed && now - _changedAt > age;
+            return _isRemoved;
+        }
+    }
 }

@@ -2,70 +2,46 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>The fleet's latest word on a circuit, as the server keeps it. Times are the server's, in milliseconds.</summary>
-internal sealed record BackplaneRecord
+/// <summary>A circuit's state for all instances.</summary>
+internal enum BackplaneState
 {
-    public required CircuitKey Key { get; init; }
+    Closed,
+    Open,
+    Isolated,
+}
 
-    /// <summary>Grows with each change of any circuit, so that an older message is known as such.</summary>
-    public required long Version { get; init; }
+/// <summary>A circuit's record, decided at <paramref name="At"/> and in force until <paramref name="Until"/> (0: no end).</summary>
+/// <remarks>Times are the server's, in milliseconds. The version grows with each change of any circuit.</remarks>
+internal sealed record BackplaneRecord(
+    CircuitKey Key,
+    long Version,
+    BackplaneState State,
+    long At,
+    long Until = 0,
+    int Instances = 0,
+    string? FailureReason = null,
+    string? IsolationReason = null,
+    bool IsReset = false)
+{
+    private const long MaxDistance = 366L * 24 * 60 * 60 * 1000;
+    private const int MaxReasonLength = 1000;
 
-    public required BackplaneState State { get; init; }
+    public bool IsInForce(long serverTime) => Until == 0 || Until > serverTime;
 
-    /// <summary>When the verdict was made.</summary>
-    public long At { get; init; }
-
-    /// <summary>When it ends; 0 if it does not.</summary>
-    public long Until { get; init; }
-
-    /// <summary>How many instances reported it.</summary>
-    public int Instances { get; init; }
-
-    public string? Reason { get; init; }
-
-    public string? Note { get; init; }
-
-    /// <summary>Closed by hand.</summary>
-    public bool IsReset { get; init; }
-
-    /// <summary>Reads a record from its fields; null if they make none.</summary>
-    public static BackplaneRecord? From(Func<string, string?> field)
+    /// <summary>Parses a record; null if a field is malformed, or a time is more than a year away from the server's.</summary>
+    public static BackplaneRecord? Parse(Func<string, string?> field, long serverTime)
     {
-        if (CircuitKeyText.Parse(field("k")) is not { } key
-            || Number(field("v")) is not { } version
-            || StateOf(field("s")) is not { } state
-            || Number(field("at") ?? "0") is not { } at
-            || Number(field("u") ?? "0") is not { } until
-            || Number(field("n") ?? "0") is not { } instances
-            || instances is < 0 or > int.MaxValue)
-        {
-            return null;
-        }
+        return CircuitKeyText.Parse(field("key")) is { } key
+            && Enum.TryParse<BackplaneState>(field("state"), out var state) && Enum.IsDefined(state)
+            && Number("version") is { } version
+            && Number("at") is { } at && IsNear(at)
+            && Number("ends") is { } until && (until == 0 || IsNear(until))
+            && Number("instances") is { } instances and >= 0 and <= int.MaxValue
+            ? new(key, version, state, at, until, (int)instances, Reason("failure"), Reason("reason"), field("reset") == "1")
+            : null;
 
-        return new BackplaneRecord
-        {
-            Key = key,
-            Version = version,
-            State = state,
-            At = at,
-            Until = until,
-            Instances = (int)instances,
-            Reason = field("why"),
-            Note = field("note"),
-            IsReset = field("x") == "1",
-        };
+        long? Number(string name) => long.TryParse(field(name), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
+        bool IsNear(long time) => time > serverTime - MaxDistance && time < serverTime + MaxDistance;
+        string? Reason(string name) => field(name) is { Length: > 0 } text ? text[..Math.Min(text.Length, MaxReasonLength)] : null;
     }
-
-    public bool IsInForce(long serverTime) => Until == 0 || Until - serverTime > 0;
-
-    private static long? Number(string? text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static BackplaneState? StateOf(string? text) => text switch
-    {
-        "c" => BackplaneState.Closed,
-        "o" => BackplaneState.Open,
-        "i" => BackplaneState.Isolated,
-        _ => null,
-    };
 }

@@ -1,23 +1,28 @@
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>A circuit's key as text: an instance that has not called the host yet must be able to make the circuit.</summary>
+/// <summary>A circuit's key as text, from which another instance can create the circuit.</summary>
 internal static class CircuitKeyText
 {
     private const char Separator = '\n';
+    private const int MaxLength = 4096;
 
-    public static string Of(CircuitKey key) => string.Join(Separator, key.Client, Kind(key), key switch
+    public static string Format(CircuitKey key)
     {
-        { Name: { } name } => name,
-        { Host: null } => "",
-        { Scheme: null, Host: { } host } => Bracketed(host),
-        { Scheme: { } scheme, Host: { } host, Port: null } => $"{scheme}://{Bracketed(host)}",
-        { Scheme: { } scheme, Host: { } host, Port: { } port } => $"{scheme}://{Bracketed(host)}:{port}",
-    });
+        var (kind, subject) = key switch
+        {
+            { Name: { } name } => ("name", name),
+            { Host: null } => ("client", ""),
+            { Scheme: null, Host: { } host } => ("host", Bracket(host)),
+            { Scheme: { } scheme, Host: { } host, Port: null } => ("origin", $"{scheme}://{Bracket(host)}"),
+            { Scheme: { } scheme, Host: { } host, Port: { } port } => ("origin", $"{scheme}://{Bracket(host)}:{port}"),
+        };
+        return string.Join(Separator, key.Client, kind, subject);
+    }
 
-    /// <summary>The key; null if the text is none.</summary>
+    /// <summary>Parses a key; null if the text is not one.</summary>
     public static CircuitKey? Parse(string? text)
     {
-        if (text?.Split(Separator, 3) is not [var client, var kind, var subject])
+        if (text is not { Length: <= MaxLength } || text.Split(Separator, 3) is not [var client, var kind, var subject])
         {
             return null;
         }
@@ -26,19 +31,12 @@ internal static class CircuitKeyText
         {
             "client" => CircuitKey.FromClient(client),
             "name" => CircuitKey.FromName(client, subject),
-            "host" when subject.Length > 0 => Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) ? CircuitKey.FromUri(client, uri, CircuitScope.Host) : null,
-            "origin" => Uri.TryCreate(subject, UriKind.Absolute, out var uri) ? CircuitKey.FromUri(client, uri) : null,
+            "host" when Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) && subject.Length > 0 =>
+                CircuitKey.FromUri(client, uri, CircuitScope.Host),
+            "origin" when Uri.TryCreate(subject, UriKind.Absolute, out var uri) => CircuitKey.FromUri(client, uri),
             _ => null,
         };
     }
 
-    private static string Kind(CircuitKey key) => key switch
-    {
-        { Name: not null } => "name",
-        { Host: null } => "client",
-        { Scheme: null } => "host",
-        _ => "origin",
-    };
-
-    private static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+    private static string Bracket(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
 }

@@ -1,34 +1,37 @@
 using System.Globalization;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Protocol;
 using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Server;
 
-/// <summary>The fleet's memory in Redis: a record for each circuit, an index of changes by version, and a channel.</summary>
-internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> connect, string prefix, BackplaneIdentity identity) : IBackplaneServer
+/// <summary>The shared state in Redis: a record for each circuit, an index of changes by version, and a channel.</summary>
+internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> connect, BackplaneSettings settings) : IAsyncDisposable
 {
-    private const int ChangesAtOnce = 500;
+    private const int MaxChangesPerPoll = 500;
 
-    // The order of reply() in the scripts.
-    private static readonly string[] _fields = ["s", "v", "at", "u", "n", "why", "note", "x"];
-    private static readonly RedisValue[] _recordFields = ["k", .. _fields.Select(field => (RedisValue)field)];
+    // The order of reply() in common.lua.
+    private static readonly string[] _fields = ["state", "version", "at", "ends", "instances", "failure", "reason", "reset"];
+    private static readonly RedisValue[] _recordFields = ["key", .. _fields.Select(field => (RedisValue)field)];
 
-    private readonly RedisKeys _keys = new(prefix);
+    private readonly RedisKeys _keys = new(settings.Prefix);
     private readonly string _generation = Guid.NewGuid().ToString("N");
     private Task<IConnectionMultiplexer>? _connecting;
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
 
+    /// <summary>Raised when a record may have changed: on a message, and after a reconnect, when messages may have been missed.</summary>
     public event Action? PollNeeded;
 
-    private IDatabase Database => (_redis ?? throw new InvalidOperationException("Not connected yet.")).GetDatabase();
+    private IDatabase Database => (_redis ?? throw new InvalidOperationException("The connection has not been made yet.")).GetDatabase();
 
+    /// <summary>Connects and subscribes; does nothing when that is done already.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         if (_redis is null)
         {
             _redis = await AwaitConnectionAsync(cancellationToken).ConfigureAwait(false);
-            _redis.ConnectionRestored += OnRestored;
+            _redis.ConnectionRestored += OnConnectionRestored;
         }
 
         if (!_isSubscribed)
@@ -38,63 +41,71 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
+    /// <summary>Reads the records that changed after <paramref name="version"/>; this instance stays alive for three intervals.</summary>
     public async Task<PollReply> PollAsync(long version, CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
             RedisScripts.Poll,
             [_keys.Head, _keys.Changes, _keys.Instances],
-            [_generation, identity.Instance, identity.Alive, version, ChangesAtOnce]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
-        var changes = (string[])reply[3]!;
-        var records = await ReadAsync(changes, cancellationToken).ConfigureAwait(false);
-        var last = changes.Length == 0 ? version : VersionOf(changes[^1]);
-        return new PollReply((string)reply[0]!, (long)reply[1], (int)reply[2], last, records);
+            [_generation, settings.Instance, 3 * (long)settings.PollInterval.TotalMilliseconds, version, MaxChangesPerPoll])
+            .WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        var (serverTime, changes) = ((long)reply[1], (string[])reply[3]!);
+        var records = await ReadAsync(changes, serverTime, cancellationToken).ConfigureAwait(false);
+        var last = changes.Length == 0 ? version : ParseVersion(changes[^1]);
+        return new PollReply((string)reply[0]!, serverTime, (int)reply[2], last, records);
     }
 
-    public async Task<BackplaneReply> SendAsync(BackplaneCommand command, CancellationToken cancellationToken)
+    public async Task<CommandReply> SendAsync(BackplaneCommand command, CancellationToken cancellationToken)
     {
-        var (script, arguments) = ScriptArguments.Of(command, identity);
-        var id = command.Key.Id;
+        var (script, arguments) = RedisScripts.Create(command, settings);
+        var (id, key) = (command.Key.Id, CircuitKeyText.Format(command.Key));
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
             script,
             [_keys.Head, _keys.Changes, _keys.Instances, _keys.Circuit(id)],
-            [(string)_keys.Channel!, _generation, id, CircuitKeyText.Of(command.Key), .. arguments]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
-        var text = CircuitKeyText.Of(command.Key);
-        var record = BackplaneRecord.From(name => name == "k" ? text : (string?)reply[4 + Array.IndexOf(_fields, name)]);
-        return new BackplaneReply((BackplaneAnswer)(int)reply[0], (string)reply[1]!, (long)reply[2], (long)reply[3], record);
+            [(string)_keys.Channel!, _generation, id, key, .. arguments]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        var serverTime = (long)reply[2];
+        var record = BackplaneRecord.Parse(name => name == "key" ? key : (string?)reply[4 + Array.IndexOf(_fields, name)], serverTime);
+        return new CommandReply((CommandAnswer)(int)reply[0], (string)reply[1]!, serverTime, (long)reply[3], record);
     }
 
-    /// <summary>A connection that is the user's lives on: nothing of ours stays behind in it.</summary>
+    /// <summary>Removes the handlers and the subscription. The connection belongs to the user or to the container.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_redis is { } redis)
         {
-            redis.ConnectionRestored -= OnRestored;
+            redis.ConnectionRestored -= OnConnectionRestored;
             try
             {
                 await redis.GetSubscriber().UnsubscribeAsync(_keys.Channel, OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
             }
             catch (ObjectDisposedException)
             {
-                // The connection is gone, and everything in it.
+                // The user disposed the connection first.
             }
         }
     }
 
-    // Ids and versions by turns. One whose record has run out is forgotten, unless it has changed again meanwhile.
-    private async Task<List<BackplaneRecord>> ReadAsync(string[] changes, CancellationToken cancellationToken)
+    private async Task<List<BackplaneRecord>> ReadAsync(string[] idsAndVersions, long serverTime, CancellationToken cancellationToken)
     {
         var database = Database;
-        var reads = changes.Where((_, i) => i % 2 == 0).Select(id => database.HashGetAsync(_keys.Circuit(id), _recordFields)).ToList();
+        var reads = idsAndVersions.Chunk(2)
+            .Select(change => (Id: change[0], Version: change[1], Read: database.HashGetAsync(_keys.Circuit(change[0]), _recordFields)))
+            .ToList();
         var records = new List<BackplaneRecord>();
-        for (var i = 0; i < reads.Count; i++)
+        foreach (var (id, versionText, read) in reads)
         {
-            var values = await reads[i].WaitAsync(cancellationToken).ConfigureAwait(false);
+            var values = await read.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (values[0].IsNull)
             {
-                var version = VersionOf(changes[(2 * i) + 1]);
-                await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget).ConfigureAwait(false);
+                // The record has expired. Removing by version keeps an entry that has been written meanwhile.
+                var version = ParseVersion(versionText);
+                await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget)
+                    .ConfigureAwait(false);
+                continue;
             }
-            else if (BackplaneRecord.From(name => (string?)values[Array.IndexOf(_recordFields, (RedisValue)name)]) is { } record && record.Key.Id == changes[2 * i])
+
+            var record = BackplaneRecord.Parse(name => (string?)values[Array.IndexOf(_recordFields, (RedisValue)name)], serverTime);
+            if (record?.Key.Id == id)
             {
                 records.Add(record);
             }
@@ -103,7 +114,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         return records;
     }
 
-    // One that takes longer than a command may is waited for the next time, not made twice.
+    // A connection attempt that outlasts the command timeout goes on and is awaited by the next poll.
     private async Task<IConnectionMultiplexer> AwaitConnectionAsync(CancellationToken cancellationToken)
     {
         var connecting = _connecting ??= connect();
@@ -118,7 +129,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    // A handler is there from the first attempt on, whatever comes of it: without this each further one would hear every message once more.
+    // StackExchange.Redis keeps the handler of a failed subscription, so remove it before the next attempt adds another.
     private async Task SubscribeAsync(ISubscriber subscriber, CancellationToken cancellationToken)
     {
         try
@@ -132,10 +143,10 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    // The message is not read: it says only that something has changed.
+    // The message is not read: its arrival says that a record has changed.
     private void OnMessage(RedisChannel channel, RedisValue message) => PollNeeded?.Invoke();
 
-    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => PollNeeded?.Invoke();
+    private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e) => PollNeeded?.Invoke();
 
-    private static long VersionOf(string score) => (long)double.Parse(score, CultureInfo.InvariantCulture);
+    private static long ParseVersion(string score) => (long)double.Parse(score, CultureInfo.InvariantCulture);
 }

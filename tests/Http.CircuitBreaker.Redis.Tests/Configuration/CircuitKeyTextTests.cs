@@ -23,7 +23,7 @@ public sealed class CircuitKeyTextTests
     {
         var key = CircuitKey.FromUri(client, new Uri(uri), scope);
 
-        Assert.Equal(key, CircuitKeyText.Parse(CircuitKeyText.Of(key)));
+        Assert.Equal(key, CircuitKeyText.Parse(CircuitKeyText.Format(key)));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class CircuitKeyTextTests
     {
         var key = CircuitKey.FromName("c", "a\nb:\"");
 
-        Assert.Equal(key, CircuitKeyText.Parse(CircuitKeyText.Of(key)));
+        Assert.Equal(key, CircuitKeyText.Parse(CircuitKeyText.Format(key)));
     }
 
     [Theory]

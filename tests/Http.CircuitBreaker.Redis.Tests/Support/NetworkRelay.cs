@@ -5,17 +5,17 @@ using System.Net.Sockets;
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
 /// <summary>
-/// A relay in front of a server that can do to subscriptions what networks do: swallow what comes over them, or cut them. Needs a client
-/// that subscribes over a connection of its own, as with RESP2.
+/// A relay in front of a server that can swallow the data of subscriptions, or cut them. Needs a client that subscribes over a separate
+/// connection, as with RESP2.
 /// </summary>
-internal sealed class Wire : IDisposable
+internal sealed class NetworkRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<TcpClient> _subscriptions = [];
     private readonly int _port;
     private int _swallowed;
 
-    public Wire(RedisServer server)
+    public NetworkRelay(RedisServer server)
     {
         _port = server.Port;
         _listener.Start();
@@ -24,10 +24,10 @@ internal sealed class Wire : IDisposable
 
     public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port},protocol=resp2";
 
-    /// <summary>Whether nothing that the server says to subscribers arrives any more.</summary>
+    /// <summary>True swallows everything that the server sends to subscribers.</summary>
     public volatile bool IsMute;
 
-    /// <summary>How many of its messages did not arrive.</summary>
+    /// <summary>The number of swallowed messages.</summary>
     public int Swallowed => Volatile.Read(ref _swallowed);
 
     public int Subscriptions => _subscriptions.Count;
@@ -53,7 +53,7 @@ internal sealed class Wire : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The test is over.
+            // The relay is disposed.
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class Wire : IDisposable
             }
             catch (SocketException)
             {
-                // There is no server to relay to: the client sees its connection end.
+                // The server is not running: the client's connection ends.
             }
         }
     }
@@ -106,7 +106,7 @@ internal sealed class Wire : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // Either side is gone: so will be the other.
+            // One side is closed, which closes the other.
         }
     }
 

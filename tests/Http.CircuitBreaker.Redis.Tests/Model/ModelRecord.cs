@@ -2,8 +2,8 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>What the twin keeps of a circuit.</summary>
-internal sealed class TwinRecord(CircuitKey key)
+/// <summary>What the model server stores for a circuit.</summary>
+internal sealed class ModelRecord(CircuitKey key)
 {
     public CircuitKey Key => key;
 
@@ -17,9 +17,9 @@ internal sealed class TwinRecord(CircuitKey key)
 
     public int Instances { get; set; }
 
-    public string? Reason { get; set; }
+    public string? FailureReason { get; set; }
 
-    public string? Note { get; set; }
+    public string? IsolationReason { get; set; }
 
     public bool IsReset { get; set; }
 
@@ -31,17 +31,17 @@ internal sealed class TwinRecord(CircuitKey key)
 
     public int Failed { get; set; }
 
-    public int Used => Succeeded + Failed;
+    public int Completed => Succeeded + Failed;
 
     public Dictionary<string, long> Leases { get; } = [];
 
-    public Dictionary<string, (long Sequence, long Since, long Until)> Votes { get; } = [];
+    public Dictionary<string, (long Since, long Until)> Votes { get; } = [];
 
     public bool IsIsolated(long now) => State == BackplaneState.Isolated && (Until == 0 || Until > now);
 
     public void Close(long at)
     {
-        (State, At, Until, Instances, IsReset, Note) = (BackplaneState.Closed, at, 0, 0, false, null);
+        (State, At, Until, Instances, IsReset, IsolationReason) = (BackplaneState.Closed, at, 0, 0, false, null);
         foreach (var (instance, _) in Votes.Where(vote => vote.Value.Since <= at).ToList())
         {
             Votes.Remove(instance);
@@ -56,7 +56,7 @@ internal sealed class TwinRecord(CircuitKey key)
         (Probes, FailuresToOpen, Succeeded, Failed) = (0, 0, 0, 0);
     }
 
-    public void Expire(long now)
+    public void ExpireLeases(long now)
     {
         foreach (var (token, _) in Leases.Where(lease => lease.Value <= now).ToList())
         {
@@ -64,16 +64,7 @@ internal sealed class TwinRecord(CircuitKey key)
         }
     }
 
-    public BackplaneRecord Snapshot() => new()
-    {
-        Key = key,
-        Version = Version,
-        State = State!.Value,
-        At = At,
-        Until = Until,
-        Instances = Instances,
-        Reason = Reason,
-        Note = Note,
-        IsReset = IsReset,
-    };
+    public BackplaneRecord? Snapshot() => State is { } state
+        ? new(Key, Version, state, At, Until, Instances, FailureReason, IsolationReason, IsReset)
+        : null;
 }
