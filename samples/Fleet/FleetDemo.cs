@@ -4,41 +4,42 @@ using Spectre.Console;
 
 namespace Fleet;
 
-/// <summary>Plays the acts: first with instances that share their circuits, then the same outage with instances that do not.</summary>
-internal sealed class Director(Provider provider, SharedServer? server, IReadOnlyList<Shop> shops, Story story)
+/// <summary>Runs the steps of the demo with instances that share their circuits, then the same outage with instances that do not.</summary>
+internal sealed class FleetDemo(Provider provider, SharedServer? server, IReadOnlyList<ShopProcess> shops, Transcript transcript)
 {
     private static readonly string[] _names = ["shop-a", "shop-b", "shop-c"];
-    private static readonly TimeSpan _outage = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan _checkInterval = TimeSpan.FromMilliseconds(50);
 
-    public static async Task PlayAsync(string? redis)
+    public static async Task RunAsync(string? redis)
     {
-        var story = new Story();
+        var transcript = new Transcript();
         using var server = await SharedServer.OpenAsync(redis);
-        story.Tell("SERVER", $"{(server.IsOurs ? "garnet" : "yours")} at {server.Address}");
-        var shared = await WithShopsAsync(server, story, server.Address, director => director.PlaySharedAsync());
+        transcript.Write("REDIS", $"{(server.IsOurs ? "garnet, started by the sample," : "your server")} at {server.Address}");
+        var shared = await WithShopsAsync(server, transcript, server.Address, demo => demo.RunSharedAsync());
 
-        story.Act("The same pause and the same outage, and nobody shares");
-        var alone = await WithShopsAsync(null, story, ShopRole.Alone, director => director.PlayAloneAsync());
+        transcript.WriteStep("The same pause and the same outage without sharing");
+        var alone = await WithShopsAsync(null, transcript, ShopProgram.Alone, demo => demo.RunAloneAsync());
 
-        var table = new Table().AddColumns("What reached the provider", "sharing", "not sharing");
-        table.AddRow("calls in the pause that it asked one instance for", $"{shared.Paused}", $"{alone.Paused}");
-        table.AddRow("calls until all knew that it hangs (all at once)", $"{shared.First}", $"{alone.First}");
-        table.AddRow("probes within the next seven seconds", $"{shared.Probes}", $"{alone.Probes}");
+        var table = new Table().AddColumns("Calls that reached the provider", "sharing", "not sharing");
+        table.AddRow("during the pause that it asked one instance for", $"{shared.Paused}", $"{alone.Paused}");
+        table.AddRow("until all circuits were open in the outage", $"{shared.First}", $"{alone.First}");
+        table.AddRow("probes in the next seven seconds", $"{shared.Probes}", $"{alone.Probes}");
         AnsiConsole.WriteLine();
         AnsiConsole.Write(table);
     }
 
-    private static async Task<OutageCalls> WithShopsAsync(SharedServer? server, Story story, string address, Func<Director, Task<OutageCalls>> play)
+    private static async Task<OutageCalls> WithShopsAsync(
+        SharedServer? server, Transcript transcript, string address, Func<FleetDemo, Task<OutageCalls>> run)
     {
         await using var provider = await Provider.StartAsync();
-        Shop[] shops = [.. _names.Select(name => new Shop(name, provider.Address, address, story))];
+        ShopProcess[] shops = [.. _names.Select(name => new ShopProcess(name, provider.Address, address, transcript))];
         try
         {
             await Task.WhenAll(shops.Select(shop => shop.Ready));
-            story.Tell("LIVE PAGE", shops[0].LivePage);
-            await PauseAsync(3);
-            return await play(new Director(provider, server, shops, story));
+            transcript.Write("LIVE PAGE", shops[0].LivePage);
+            await WaitAsync(3);
+            return await run(new FleetDemo(provider, server, shops, transcript));
         }
         finally
         {
@@ -46,123 +47,128 @@ internal sealed class Director(Provider provider, SharedServer? server, IReadOnl
         }
     }
 
-    private static Task PauseAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
+    private static Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
 
-    private async Task<OutageCalls> PlaySharedAsync()
+    private async Task<OutageCalls> RunSharedAsync()
     {
-        story.Act("The provider asks one instance for a pause of three seconds: all stop calling");
-        var paused = await PlayPauseAsync(shops.Count);
-        await PlayBrokenNetworkAsync();
-        story.Act("The provider hangs; in the middle of it the server dies");
-        var outage = await PlayOutageAsync();
-        await PlayIsolationAsync();
+        transcript.WriteStep("The provider asks one instance for a pause of three seconds: all instances stop calling it");
+        var paused = await RunPauseAsync(expectedOpen: shops.Count);
+        await RunNetworkFailureAsync();
+        transcript.WriteStep("The provider hangs, and Redis is killed during the outage");
+        var outage = await RunOutageAsync();
+        await RunIsolationAsync();
         return outage with { Paused = paused };
     }
 
-    private async Task<OutageCalls> PlayAloneAsync()
+    private async Task<OutageCalls> RunAloneAsync()
     {
-        var paused = await PlayPauseAsync(learn: 1);
-        return await PlayOutageAsync() with { Paused = paused };
+        var paused = await RunPauseAsync(expectedOpen: 1);
+        return await RunOutageAsync() with { Paused = paused };
     }
 
-    private async Task<int> PlayPauseAsync(int learn)
+    private async Task<int> RunPauseAsync(int expectedOpen)
     {
         var before = provider.Received;
         provider.AskForPause();
-        await UntilAsync(() => shops.Count(shop => shop.State == CircuitState.Open) == learn);
-        var known = provider.Received;
-        await PauseAsync(2);
-        var (open, calls) = (shops.Count(shop => shop.State == CircuitState.Open), provider.Received - known);
-        story.Show(
-            open == learn && (calls == 0) == (learn == shops.Count),
-            $"{open} of {shops.Count} are open, {calls} calls reached the provider in the next two seconds");
+        await UntilAsync(() => shops.Count(shop => shop.State == CircuitState.Open) == expectedOpen);
+        var received = provider.Received;
+        await WaitAsync(2);
+        var (open, calls) = (shops.Count(shop => shop.State == CircuitState.Open), provider.Received - received);
+        transcript.WriteCheck(
+            open == expectedOpen && (calls == 0) == (expectedOpen == shops.Count),
+            $"{open} of {shops.Count} circuits are open, {calls} calls reached the provider in the next two seconds");
         await UntilAllAsync(CircuitState.Closed);
-        return known - before - 1 + calls;
+        return received - before - 1 + calls;
     }
 
-    private async Task PlayBrokenNetworkAsync()
+    private async Task RunNetworkFailureAsync()
     {
-        story.Act("One instance has a broken network: its circuit opens, those of the others do not");
-        await PauseAsync(2);
-        shops[0].Tell("break-network");
+        transcript.WriteStep("One instance loses its network: only its own circuit opens");
+        await WaitAsync(2);
+        shops[0].Send(ShopProgram.Disconnect);
         await UntilAsync(() => shops[0].State == CircuitState.Open);
-        await PauseAsync(2);
-        story.Show(shops.Skip(1).All(shop => shop.State == CircuitState.Closed), "the others are closed and sell");
-        shops[0].Tell("mend-network");
+
+        // Long enough for a failed probe.
+        await WaitAsync(5);
+        transcript.WriteCheck(
+            shops.Skip(1).All(shop => shop.State == CircuitState.Closed), "the other circuits stay closed, also after a failed probe");
+        shops[0].Send(ShopProgram.Reconnect);
         await UntilAllAsync(CircuitState.Closed);
     }
 
-    private async Task<OutageCalls> PlayOutageAsync()
+    private async Task<OutageCalls> RunOutageAsync()
     {
-        await PauseAsync(3);
+        await WaitAsync(3);
         var before = provider.Received;
-        provider.Health = Health.Hanging;
-        story.Tell("PROVIDER", "hangs");
+        provider.IsHanging = true;
+        transcript.Write("PROVIDER", "hangs");
         await UntilAllAsync(CircuitState.Open, CircuitState.HalfOpen);
-        await PauseAsync(1);
+        await WaitAsync(1);
         var first = provider.Received - before;
         var probes = await CountProbesAsync();
         if (server is { IsOurs: true })
         {
-            await PlayWithoutServerAsync(server);
+            await RunWithoutRedisAsync(server);
         }
         else
         {
-            await PauseAsync(4);
+            await WaitAsync(4);
         }
 
-        provider.Health = Health.Well;
-        story.Tell("PROVIDER", "is well again");
+        provider.IsHanging = false;
+        transcript.Write("PROVIDER", "answers again");
         await UntilAllAsync(CircuitState.Closed);
         return new OutageCalls(first, probes);
     }
 
     private async Task<int> CountProbesAsync()
     {
-        var (received, probing) = (provider.Received, shops.Sum(shop => shop.Probing));
-        await PauseAsync(7);
+        var (received, probing) = (provider.Received, shops.Sum(shop => shop.HalfOpenings));
+        await WaitAsync(7);
 
-        // What an instance says comes a little later than its call.
-        int calls = 0, leases = 0;
-        await UntilAsync(() => (calls = provider.Received - received) == (leases = shops.Sum(shop => shop.Probing) - probing));
-        story.Show(calls == leases, $"{calls} calls reached the provider in 7 s, {leases} probes were sent in the whole fleet");
+        // The output of an instance arrives a little later than its call.
+        int calls = 0, probes = 0;
+        await UntilAsync(() => (calls = provider.Received - received) == (probes = shops.Sum(shop => shop.HalfOpenings) - probing));
+        transcript.WriteCheck(calls == probes, $"{calls} calls reached the provider in 7 s, all instances together sent {probes} probes");
         return calls;
     }
 
-    private async Task PlayWithoutServerAsync(SharedServer shared)
+    private async Task RunWithoutRedisAsync(SharedServer redis)
     {
-        shared.Kill();
-        story.Tell("SERVER", "is dead");
-        await PauseAsync(4);
-        var slowest = shops.Max(shop => shop.Calls.SlowestRefusalMilliseconds);
-        story.Show(shops.All(shop => shop.State != CircuitState.Closed), $"nobody is hurt: calls are refused as before, the slowest refusal took {slowest} ms");
-        await shared.StartAsync();
-        story.Tell("SERVER", "is back, empty");
+        redis.Kill();
+        transcript.Write("REDIS", "is killed");
+        await WaitAsync(4);
+        var slowest = shops.Max(shop => shop.Calls.SlowestRejectionMilliseconds);
+        transcript.WriteCheck(
+            shops.All(shop => shop.State != CircuitState.Closed),
+            $"calls are rejected as before, the slowest rejection took {slowest} ms");
+        await redis.StartAsync();
+        transcript.Write("REDIS", "is started again, without data");
     }
 
-    private async Task PlayIsolationAsync()
+    private async Task RunIsolationAsync()
     {
-        story.Act("An operator isolates the provider on one instance: all instances isolate it; reset on another resets all");
-        await PauseAsync(2);
-        shops[1].Tell("isolate");
-        story.Show(await UntilAllAsync(CircuitState.Isolated), "all are isolated");
-        shops[2].Tell("reset");
-        story.Show(await UntilAllAsync(CircuitState.Closed), "all are closed");
+        transcript.WriteStep("An operator isolates the provider on one instance, and resets it on another: both apply to all");
+        await WaitAsync(2);
+        shops[1].Send(ShopProgram.Isolate);
+        transcript.WriteCheck(await UntilAllAsync(CircuitState.Isolated), "all circuits are isolated");
+        shops[2].Send(ShopProgram.Reset);
+        transcript.WriteCheck(await UntilAllAsync(CircuitState.Closed), "all circuits are closed");
     }
 
     private Task<bool> UntilAllAsync(params CircuitState[] states) => UntilAsync(() => shops.All(shop => states.Contains(shop.State)));
 
-    // Bounded: what does not come is shown as it is.
+    // Gives up after a time: the next check then fails.
     private static async Task<bool> UntilAsync(Func<bool> condition)
     {
-        for (var looks = 0; looks < _outage / _look; looks++)
+        for (var checks = 0; checks < _timeout / _checkInterval; checks++)
         {
             if (condition())
             {
                 return true;
             }
 
-            await Task.Delay(_look, TimeProvider.System);
+            await Task.Delay(_checkInterval, TimeProvider.System);
         }
 
         return false;

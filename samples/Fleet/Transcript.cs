@@ -1,21 +1,25 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Fleet;
 
-/// <summary>Tells what happens, with the time and who it happens to.</summary>
-internal sealed class Story
+/// <summary>Writes what happens, with the time and the source.</summary>
+internal sealed class Transcript
 {
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    public void Act(string title)
+    public void WriteStep(string title)
     {
         Console.WriteLine();
-        Tell("ACT", title);
+        Write("STEP", title);
     }
 
-    public void Tell(string who, string what) =>
-        Console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0} s  {who,-9} {what}"));
+    public void Write(string source, string text)
+    {
+        var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds,6:0.0} s  {source,-9} {text}"));
+    }
 
-    /// <summary>What the act was to show, and whether it did.</summary>
-    public void Show(bool isSo, string what) => Tell(isSo ? "  YES" : "  NO", what);
+    /// <summary>Writes an expectation, and whether it is met.</summary>
+    public void WriteCheck(bool isMet, string text) => Write(isMet ? "  YES" : "  NO", text);
 }

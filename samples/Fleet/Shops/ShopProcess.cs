@@ -4,25 +4,25 @@ using Http.CircuitBreaker;
 
 namespace Fleet.Shops;
 
-/// <summary>An instance of the shop as the director sees it: what it has said so far, and what it can be told.</summary>
-internal sealed class Shop : IDisposable
+/// <summary>The process of one shop instance: reads its output and sends it commands.</summary>
+internal sealed class ShopProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Story _story;
+    private readonly Transcript _transcript;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ShopCalls _calls = new(0, 0, 0, 0);
-    private int _probing;
+    private int _halfOpenings;
     private int _state;
 
-    public Shop(string name, Uri provider, string server, Story story)
+    public ShopProcess(string name, Uri provider, string server, Transcript transcript)
     {
-        (Name, _story) = (name, story);
+        (Name, _transcript) = (name, transcript);
         _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["shop", name, $"{provider}", server])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.OutputDataReceived += (_, line) => OnLine(line.Data);
         _process.EnableRaisingEvents = true;
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"{name} did not start."));
         _process.BeginOutputReadLine();
@@ -38,10 +38,10 @@ internal sealed class Shop : IDisposable
 
     public ShopCalls Calls => _calls;
 
-    /// <summary>How often it turned half-open: once for each probe that the fleet let it send.</summary>
-    public int Probing => Volatile.Read(ref _probing);
+    /// <summary>How often the circuit became half-open: once for each probe.</summary>
+    public int HalfOpenings => Volatile.Read(ref _halfOpenings);
 
-    public void Tell(string order) => _process.StandardInput.WriteLine(order);
+    public void Send(string command) => _process.StandardInput.WriteLine(command);
 
     public void Dispose()
     {
@@ -54,7 +54,7 @@ internal sealed class Shop : IDisposable
         _process.Dispose();
     }
 
-    private void Hear(string? line)
+    private void OnLine(string? line)
     {
         switch (line?.Split(' ', 3))
         {
@@ -62,10 +62,10 @@ internal sealed class Shop : IDisposable
                 LivePage = page;
                 _ready.TrySetResult();
                 break;
-            case ["change", var state, var words]:
+            case ["change", var state, var text]:
                 Volatile.Write(ref _state, (int)Enum.Parse<CircuitState>(state));
-                Interlocked.Add(ref _probing, state == nameof(CircuitState.HalfOpen) ? 1 : 0);
-                _story.Tell(Name, words);
+                Interlocked.Add(ref _halfOpenings, state == nameof(CircuitState.HalfOpen) ? 1 : 0);
+                _transcript.Write(Name, text);
                 break;
             case ["calls", var paid, var rest]:
                 var numbers = rest.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
@@ -75,5 +75,5 @@ internal sealed class Shop : IDisposable
     }
 }
 
-/// <summary>What became of the customers of one instance.</summary>
-internal sealed record ShopCalls(int Paid, int Failed, int Refused, int SlowestRefusalMilliseconds);
+/// <summary>The results of the calls of one instance.</summary>
+internal sealed record ShopCalls(int Paid, int Failed, int Rejected, int SlowestRejectionMilliseconds);

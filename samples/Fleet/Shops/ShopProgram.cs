@@ -2,13 +2,16 @@ using Http.CircuitBreaker;
 
 namespace Fleet.Shops;
 
-/// <summary>
-/// An instance of the shop, a process of its own. It says on its output what happens to it, does what its input says, and ends with it.
-/// </summary>
-internal static class ShopRole
+/// <summary>The program of one shop instance. Writes what happens to its output, runs commands from its input, and ends with it.</summary>
+internal static class ShopProgram
 {
-    /// <summary>In place of an address: this instance shares with nobody.</summary>
+    /// <summary>Used instead of an address: this instance does not share its circuits.</summary>
     public const string Alone = "alone";
+
+    public const string Disconnect = "disconnect";
+    public const string Reconnect = "reconnect";
+    public const string Isolate = "isolate";
+    public const string Reset = "reset";
 
     public static async Task RunAsync(string name, Uri provider, string server)
     {
@@ -18,8 +21,8 @@ internal static class ShopRole
         Console.WriteLine($"ready {app.Urls.Single()}/circuits");
 
         using var stop = new CancellationTokenSource();
-        var customers = Customers.ComeAsync(app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("payments"), stop.Token);
-        await ObeyAsync(app.Services.GetRequiredService<ICircuitRegistry>(), CircuitKey.FromUri("payments", provider), network);
+        var customers = Customers.RunAsync(app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("payments"), stop.Token);
+        await RunCommandsAsync(app.Services.GetRequiredService<ICircuitRegistry>(), CircuitKey.FromUri("payments", provider), network);
         await stop.CancelAsync();
         await customers;
     }
@@ -27,7 +30,7 @@ internal static class ShopRole
     private static WebApplication Build(string name, Uri provider, string server, NetworkSwitch network)
     {
         var builder = Loopback.CreateBuilder();
-        builder.Services.AddSingleton<ICircuitObserver, Narrator>();
+        builder.Services.AddSingleton<ICircuitObserver, ChangeWriter>();
         builder.Services.AddCircuitBreakerEndpoints(endpoints => endpoints.EnableControl = true);
         if (server != Alone)
         {
@@ -48,16 +51,16 @@ internal static class ShopRole
         return app;
     }
 
-    private static async Task ObeyAsync(ICircuitRegistry circuits, CircuitKey key, NetworkSwitch network)
+    private static async Task RunCommandsAsync(ICircuitRegistry circuits, CircuitKey key, NetworkSwitch network)
     {
-        while (await Console.In.ReadLineAsync() is { } order)
+        while (await Console.In.ReadLineAsync() is { } command)
         {
-            switch (order)
+            switch (command)
             {
-                case "break-network": network.IsBroken = true; break;
-                case "mend-network": network.IsBroken = false; break;
-                case "isolate": circuits.Isolate(key, reason: "the provider is being replaced"); break;
-                case "reset": circuits.Reset(key); break;
+                case Disconnect: network.IsBroken = true; break;
+                case Reconnect: network.IsBroken = false; break;
+                case Isolate: circuits.Isolate(key, reason: "the provider is being replaced"); break;
+                case Reset: circuits.Reset(key); break;
             }
         }
     }
