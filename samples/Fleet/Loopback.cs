@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Fleet;
 
-/// <summary>Web applications on loopback ports that the system chooses, silent on the console.</summary>
+/// <summary>Creates web applications on free loopback ports, without console logging.</summary>
 internal static class Loopback
 {
     public static WebApplicationBuilder CreateBuilder()

@@ -1,15 +1,6 @@
 namespace Fleet;
 
-/// <summary>How the payment provider is.</summary>
-internal enum Health
-{
-    Well,
-
-    /// <summary>Accepts calls and does not answer.</summary>
-    Hanging,
-}
-
-/// <summary>The payment provider that all shops call. Counts what reaches it.</summary>
+/// <summary>The payment provider that all shops call. Counts the calls that reach it.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,11 +13,12 @@ internal sealed class Provider : IAsyncDisposable
         _app.MapGet("/charge", (Delegate)ChargeAsync);
     }
 
-    public Health Health { get; set; }
+    /// <summary>True accepts calls and does not answer them.</summary>
+    public bool IsHanging { get; set; }
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Since the start, health checks none.</summary>
+    /// <summary>The number of calls since the start.</summary>
     public int Received => Volatile.Read(ref _received);
 
     public static async Task<Provider> StartAsync()
@@ -36,7 +28,7 @@ internal sealed class Provider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>The next call, and no other, is told to come back in three seconds.</summary>
+    /// <summary>Answers the next call with 503 and <c>Retry-After: 3</c>.</summary>
     public void AskForPause() => Volatile.Write(ref _isPauseDue, 1);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -50,7 +42,7 @@ internal sealed class Provider : IAsyncDisposable
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
 
-        if (Health == Health.Well)
+        if (!IsHanging)
         {
             return Results.Ok("Charged.");
         }
@@ -61,7 +53,7 @@ internal sealed class Provider : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The shop has hung up: nobody is there to be answered.
+            // The caller has disconnected.
         }
 
         return Results.Empty;

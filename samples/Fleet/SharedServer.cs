@@ -4,11 +4,11 @@ using System.Net.Sockets;
 
 namespace Fleet;
 
-/// <summary>The server through which the instances share: a process of this sample's own, or one that the user named.</summary>
+/// <summary>The Redis server of the instances: a process that the sample starts, or the address that the user gave.</summary>
 internal sealed class SharedServer : IDisposable
 {
-    private const int MostTries = 150;
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+    private const int MaxAttempts = 150;
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder;
     private readonly int _port;
@@ -28,7 +28,7 @@ internal sealed class SharedServer : IDisposable
         }
 
         var port = FreePort();
-        var server = new SharedServer($"127.0.0.1:{port}", FolderOfManifest(), port);
+        var server = new SharedServer($"127.0.0.1:{port}", FindManifestFolder(), port);
         await server.DotnetAsync("tool restore");
         await server.StartAsync();
         return server;
@@ -37,20 +37,20 @@ internal sealed class SharedServer : IDisposable
     public async Task StartAsync()
     {
         _process = Dotnet($"tool run garnet-server -- --port {_port} --bind 127.0.0.1 -m 64m -i 1m -q --lua --lua-transaction-mode");
-        for (var tries = 1; !await ListensAsync(); tries++)
+        for (var attempts = 1; !await ListensAsync(); attempts++)
         {
-            if (tries == MostTries || _process.HasExited)
+            if (attempts == MaxAttempts || _process.HasExited)
             {
-                throw new InvalidOperationException("garnet-server did not start. Give a Redis server of your own with --redis ADDRESS.");
+                throw new InvalidOperationException("garnet-server did not start. Use another Redis server with --redis ADDRESS.");
             }
 
-            await Task.Delay(_pause, TimeProvider.System);
+            await Task.Delay(_retryDelay, TimeProvider.System);
         }
     }
 
     public void Kill()
     {
-        // The tool's launcher and the server itself.
+        // The tool's launcher has started the server as a child process.
         _process?.Kill(entireProcessTree: true);
         _process?.WaitForExit(TimeSpan.FromSeconds(5));
         _process?.Dispose();
@@ -66,7 +66,7 @@ internal sealed class SharedServer : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string FolderOfManifest()
+    private static string FindManifestFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -76,7 +76,7 @@ internal sealed class SharedServer : IDisposable
             }
         }
 
-        throw new InvalidOperationException("The repository's tool manifest is not here. Give a Redis server of your own with --redis ADDRESS.");
+        throw new InvalidOperationException("The repository's tool manifest was not found. Use another Redis server with --redis ADDRESS.");
     }
 
     private async Task DotnetAsync(string arguments)
@@ -85,7 +85,7 @@ internal sealed class SharedServer : IDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"dotnet {arguments} failed. Give a Redis server of your own with --redis ADDRESS.");
+            throw new InvalidOperationException($"dotnet {arguments} failed. Use another Redis server with --redis ADDRESS.");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class SharedServer : IDisposable
             RedirectStandardError = true,
         })!;
 
-        // Read, so that the process never waits for a reader; nobody wants to see it.
+        // Read and discard the output, so that the process does not block on a full pipe.
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

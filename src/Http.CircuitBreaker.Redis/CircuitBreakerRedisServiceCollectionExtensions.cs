@@ -2,8 +2,7 @@ using System.Diagnostics.Metrics;
 using Http.CircuitBreaker;
 using Http.CircuitBreaker.Redis;
 using Http.CircuitBreaker.Redis.Configuration;
-using Http.CircuitBreaker.Redis.Fleet;
-using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -13,20 +12,20 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Shares circuits between the instances of a fleet.</summary>
+/// <summary>Registers the sharing of circuits between instances through Redis.</summary>
 public static class CircuitBreakerRedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The server is that of the
-    /// section <c>HttpCircuitBreaker:Redis</c>, else the container's <see cref="IConnectionMultiplexer"/>, which is used and never disposed.
-    /// Twice is once.
+    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The server is the one of the
+    /// section <c>HttpCircuitBreaker:Redis</c>, otherwise the container's <see cref="IConnectionMultiplexer"/>, which is not disposed here.
+    /// Registering twice has no further effect.
     /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddCircuitBreakerSection(RedisOptionsSetup.SectionName);
-        if (!services.Any(service => service.ServiceType == typeof(FleetMember)))
+        if (!services.Any(service => service.ServiceType == typeof(BackplaneMember)))
         {
             services.AddOptions<RedisCircuitOptions>().ValidateOnStart();
         }
@@ -35,25 +34,28 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsSetup>());
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton(CreateMember);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, FleetMember>(Existing));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, BackplaneMember>(Existing));
         services.TryAddSingleton<IProbeLeases>(Existing);
         return services;
     }
 
-    /// <summary>Shares circuits and sets options in code, after those of the section. Delegates add up.</summary>
+    /// <summary>Shares circuits with options set in code, which override the section. Several delegates run in order.</summary>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Action<RedisCircuitOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
 
-        // The section first: what is configured later wins.
+        // Register the section first, so that the delegate overrides it.
         services.AddCircuitBreakerRedis().Configure(configure);
         return services;
     }
 
-    /// <summary>Shares circuits through the server that <paramref name="configuration"/> names, over a connection of its own.</summary>
+    /// <summary>Shares circuits through the server in <paramref name="configuration"/>, over a connection of the container.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">A StackExchange.Redis configuration string, such as <c>localhost:6379</c>. A wrong one is logged; circuits then stay local.</param>
+    /// <param name="configuration">
+    /// A StackExchange.Redis configuration string, for example <c>localhost:6379</c>. If it is malformed, an error is logged and circuits
+    /// are not shared.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, string configuration)
     {
@@ -61,11 +63,12 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis(options => options.Configuration = configuration);
     }
 
-    /// <summary>Shares circuits through a connection that <paramref name="connect"/> makes, in the background; it is never disposed.</summary>
+    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. It is not disposed here.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="connect">Makes the connection, or takes one that there is. Called again if it throws.</param>
+    /// <param name="connect">Creates the connection or returns an existing one. Runs in the background, again after an exception.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
+    public static IServiceCollection AddCircuitBreakerRedis(
+        this IServiceCollection services, Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(connect);
@@ -73,15 +76,18 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis();
     }
 
-    private static FleetMember CreateMember(IServiceProvider services)
+    private static BackplaneMember CreateMember(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<RedisCircuitOptions>>().Value;
-        var settings = new FleetMemberSettings(
-            $"{options.InstanceName}-{Guid.NewGuid():N}", options.Prefix, options.ProbeLease, options.PollInterval, options.CommandTimeout);
-        var identity = new FleetIdentity(settings.Instance, options.Quorum, (long)(3 * options.PollInterval).TotalMilliseconds);
-        var connection = services.GetRequiredService<RedisConnection>();
-        var member = new FleetMember(
-            new RedisFleetServer(connection.ConnectAsync, options.Prefix, identity),
+        var settings = new BackplaneSettings(
+            $"{options.InstanceName}-{Guid.NewGuid():N}",
+            options.Prefix,
+            options.Quorum,
+            options.ProbeLease,
+            options.PollInterval,
+            options.CommandTimeout);
+        var member = new BackplaneMember(
+            new RedisBackplaneServer(services.GetRequiredService<RedisConnection>().ConnectAsync, settings),
             () => (services.GetRequiredService<ICircuitBackplaneReceiver>(), services.GetRequiredService<ICircuitRegistry>()),
             settings,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -91,6 +97,5 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return member;
     }
 
-    // One object in all roles.
-    private static FleetMember Existing(IServiceProvider services) => services.GetRequiredService<FleetMember>();
+    private static BackplaneMember Existing(IServiceProvider services) => services.GetRequiredService<BackplaneMember>();
 }

@@ -1,42 +1,59 @@
 namespace Http.CircuitBreaker.Redis;
 
-/// <summary>How circuits are shared. The section <c>HttpCircuitBreaker:Redis</c> sets all of it but <see cref="ServiceKey"/>; the delegate given in code wins.</summary>
+/// <summary>
+/// Options for sharing circuits through Redis. The section <c>HttpCircuitBreaker:Redis</c> sets all of them but <see cref="ServiceKey"/>;
+/// a delegate in code overrides the section.
+/// </summary>
 public sealed class RedisCircuitOptions
 {
+    private const int MaxApplicationNameLength = 64;
+
     /// <summary>
-    /// A StackExchange.Redis configuration string, such as <c>localhost:6379</c>. Null takes the <c>IConnectionMultiplexer</c> of the container.
+    /// A StackExchange.Redis configuration string, such as <c>localhost:6379</c>. Null uses the container's <c>IConnectionMultiplexer</c>.
     /// </summary>
     /// <value>Default: null.</value>
     public string? Configuration { get; set; }
 
-    /// <summary>The key of the container's <c>IConnectionMultiplexer</c>; null for the one without a key. In code only.</summary>
+    /// <summary>The service key of the container's <c>IConnectionMultiplexer</c>; null for the one without. Set only in code.</summary>
     /// <value>Default: null.</value>
     public object? ServiceKey { get; set; }
 
-    /// <summary>What all keys and the channel begin with: instances with the same prefix are one fleet. Without braces, spaces and control characters.</summary>
-    /// <value>Default: <c>http-circuit-breaker</c>.</value>
-    public string Prefix { get; set; } = "http-circuit-breaker";
+    /// <summary>
+    /// The prefix of all keys and of the channel. Instances with the same prefix share their circuits: use one prefix for one application.
+    /// </summary>
+    /// <value>
+    /// Default: <c>http-circuit-breaker:</c> and the application's name. Range: 1 to 100 characters, no braces, spaces, control characters.
+    /// </value>
+    public string Prefix { get; set; } = $"http-circuit-breaker:{FormatApplicationName(AppDomain.CurrentDomain.FriendlyName)}";
 
     /// <summary>
-    /// How many instances have to find a host failing before the others open: below 1 a share of the live instances, and at least two; from 1 a
-    /// number of instances. One is enough in a fleet of one, and if the failure carried <c>Retry-After</c>.
+    /// How many instances must open a circuit before it opens on all others: below 1 a share of the live instances, and at least two;
+    /// from 1 a number of instances. One is enough if only one instance is alive, and if the failure had a <c>Retry-After</c> header.
     /// </summary>
-    /// <value>Default: a third. Range: above 0, at most 10 000; whole from 1.</value>
+    /// <value>Default: one third. Range: above 0, at most 10,000; a whole number from 1.</value>
     public double Quorum { get; set; } = 1.0 / 3;
 
-    /// <summary>Whether the fleet sends as many probes as <see cref="CircuitBreakerOptions.HalfOpenProbes"/> says in all, or each instance for itself.</summary>
+    /// <summary>
+    /// True limits the probes of all instances to <see cref="CircuitBreakerOptions.HalfOpenProbes"/>; false those of each instance.
+    /// </summary>
     /// <value>Default: true.</value>
     public bool ProbeLease { get; set; } = true;
 
-    /// <summary>How often an instance says that it is alive and looks for changes that it was not told of. An instance is alive for three intervals.</summary>
+    /// <summary>
+    /// How often an instance polls for missed changes and shows that it is alive. An instance counts as alive for three intervals.
+    /// </summary>
     /// <value>Default: 1 second. Range: 100 ms to 1 minute.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a command may take before the server counts as away. No call waits for one.</summary>
+    /// <summary>The timeout of a Redis command, after which the server counts as disconnected. Calls do not wait for it.</summary>
     /// <value>Default: 1 second. Range: 50 ms to 1 minute.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name of this instance among its fleet, for people who look into Redis; a random part is added.</summary>
-    /// <value>Default: the machine's name.</value>
+    /// <summary>The name of this instance in Redis and in the log. A random suffix makes it unique.</summary>
+    /// <value>Default: the machine's name. Range: 1 to 100 characters without braces, spaces and control characters.</value>
     public string InstanceName { get; set; } = Environment.MachineName;
+
+    // The default must be valid, whatever the executable is called.
+    private static string FormatApplicationName(string name) =>
+        string.Concat(name.Take(MaxApplicationNameLength).Select(c => char.IsControl(c) || c is ' ' or '{' or '}' ? '-' : c));
 }

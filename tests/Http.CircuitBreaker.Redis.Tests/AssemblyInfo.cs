@@ -1,2 +1,2 @@
-// The scenarios start servers and count what the process sends: one at a time.
+// The scenarios start servers and count the commands of the whole process.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests;
 
-/// <summary>The C# about this package in README.md and in the package's own, compiled.</summary>
+/// <summary>Compiles the C# snippets about this package in both READMEs.</summary>
 internal static class ReadmeSnippets
 {
     public static void Sharing(IHostApplicationBuilder builder)

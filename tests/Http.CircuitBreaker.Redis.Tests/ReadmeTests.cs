@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Redis.Tests;
 public sealed class ReadmeTests
 {
     [Fact]
-    public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code() =>
+    public void Options_table_lists_every_option_with_its_default() =>
         Assert.Equal(
             RedisOptionsSetup.Table.Rows.Select(row => (row.Key, DefaultOf(row.Key))),
             MarkdownTables.Options(Repository.Read("src/Http.CircuitBreaker.Redis/README.md")));
@@ -17,6 +17,8 @@ public sealed class ReadmeTests
         null => "null",
         double share => share.ToString("0.###", CultureInfo.InvariantCulture),
         string machine when machine == Environment.MachineName => "the machine's name",
+        string prefix when prefix.EndsWith(AppDomain.CurrentDomain.FriendlyName, StringComparison.Ordinal) =>
+            prefix.Replace(AppDomain.CurrentDomain.FriendlyName, "APPLICATION", StringComparison.Ordinal),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

@@ -3,23 +3,23 @@ using Http.CircuitBreaker;
 
 namespace Fleet.Shops;
 
-/// <summary>Ten customers a second. What became of them is said twice a second.</summary>
+/// <summary>Sends ten calls a second and writes their results twice a second.</summary>
 internal static class Customers
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
 
-    public static async Task ComeAsync(HttpClient client, CancellationToken stop)
+    public static async Task RunAsync(HttpClient client, CancellationToken stop)
     {
-        var tally = new Tally();
-        using var timer = new PeriodicTimer(_pause);
+        var results = new Results();
+        using var timer = new PeriodicTimer(_interval);
         try
         {
-            for (var tick = 1; await timer.WaitForNextTickAsync(stop); tick++)
+            for (var count = 1; await timer.WaitForNextTickAsync(stop); count++)
             {
-                _ = PayAsync(client, tally);
-                if (tick % 5 == 0)
+                _ = PayAsync(client, results);
+                if (count % 5 == 0)
                 {
-                    Console.WriteLine(tally.Line);
+                    Console.WriteLine(results.Line);
                 }
             }
         }
@@ -28,7 +28,7 @@ internal static class Customers
         }
     }
 
-    private static async Task PayAsync(HttpClient client, Tally tally)
+    private static async Task PayAsync(HttpClient client, Results results)
     {
         var start = Stopwatch.GetTimestamp();
         try
@@ -36,52 +36,52 @@ internal static class Customers
             using var response = await client.GetAsync(new Uri("charge", UriKind.Relative));
             if (response.IsCircuitOpen())
             {
-                tally.Refuse(Stopwatch.GetElapsedTime(start));
+                results.Reject(Stopwatch.GetElapsedTime(start));
             }
             else
             {
-                tally.End(response.IsSuccessStatusCode);
+                results.Complete(response.IsSuccessStatusCode);
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            tally.End(isPaid: false);
+            results.Complete(isPaid: false);
         }
     }
 
-    private sealed class Tally
+    private sealed class Results
     {
-        private readonly Lock _gate = new();
+        private readonly Lock _lock = new();
         private int _paid;
         private int _failed;
-        private int _refused;
-        private TimeSpan _slowestRefusal;
+        private int _rejected;
+        private TimeSpan _slowestRejection;
 
         public string Line
         {
             get
             {
-                lock (_gate)
+                lock (_lock)
                 {
-                    return $"calls {_paid} {_failed} {_refused} {_slowestRefusal.TotalMilliseconds:0}";
+                    return $"calls {_paid} {_failed} {_rejected} {_slowestRejection.TotalMilliseconds:0}";
                 }
             }
         }
 
-        public void End(bool isPaid)
+        public void Complete(bool isPaid)
         {
-            lock (_gate)
+            lock (_lock)
             {
                 _ = isPaid ? _paid++ : _failed++;
             }
         }
 
-        public void Refuse(TimeSpan took)
+        public void Reject(TimeSpan took)
         {
-            lock (_gate)
+            lock (_lock)
             {
-                _refused++;
-                _slowestRefusal = took > _slowestRefusal ? took : _slowestRefusal;
+                _rejected++;
+                _slowestRejection = took > _slowestRejection ? took : _slowestRejection;
             }
         }
     }

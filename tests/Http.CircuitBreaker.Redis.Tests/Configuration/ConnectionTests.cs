@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Http.CircuitBreaker.Redis.Configuration;
-using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +40,7 @@ public sealed class ConnectionTests
         await using (var provider = services.BuildServiceProvider())
         {
             _ = provider.GetRequiredService<ICircuitRegistry>();
-            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "The member does not connect.");
+            await Eventually.TrueAsync(() => provider.GetRequiredService<BackplaneMember>().IsConnected, "The member does not connect.");
         }
 
         Assert.True(connection.IsConnected);
@@ -55,11 +55,11 @@ public sealed class ConnectionTests
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker();
         services.AddSingleton<IConnectionMultiplexer>(connection).AddCircuitBreakerRedis(options => options.Prefix = fleet.Prefix);
-        var channel = new FleetKeys(fleet.Prefix).Channel;
+        var channel = new RedisKeys(fleet.Prefix).Channel;
         await using (var provider = services.BuildServiceProvider())
         {
             _ = provider.GetRequiredService<ICircuitRegistry>();
-            await Eventually.TrueAsync(() => provider.GetRequiredService<FleetMember>().IsConnected, "The member does not connect.");
+            await Eventually.TrueAsync(() => provider.GetRequiredService<BackplaneMember>().IsConnected, "The member does not connect.");
             Assert.Equal(2, await SubscribersAsync(connection, channel));
         }
 

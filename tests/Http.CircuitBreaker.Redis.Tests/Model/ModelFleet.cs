@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>A fleet in virtual time: instances, their server, the host that they all call, and a network that is as bad as the test says.</summary>
+/// <summary>A fleet in virtual time: instances, a server, the host that all of them call, and the network between them.</summary>
 internal sealed class ModelFleet : IDisposable
 {
     public const string Url = "http://host/";
@@ -13,7 +13,7 @@ internal sealed class ModelFleet : IDisposable
     {
         (_isShared, _circuits) = (isShared, circuits ?? (_ => { }));
         Random = new Random(seed);
-        Server = new TwinServer(() => World.Now + ServerSkew, quorum);
+        Server = new ModelServer(() => World.Now + ServerSkew, quorum);
         Host = new ModelHost();
         for (var i = 0; i < count; i++)
         {
@@ -23,14 +23,14 @@ internal sealed class ModelFleet : IDisposable
 
     public static CircuitKey Key { get; } = CircuitKey.FromUri("c", new Uri(Url));
 
-    // The server's clock is nobody else's.
+    /// <summary>The server's clock differs from those of the instances.</summary>
     public static long ServerSkew => 1_000_000;
 
     public VirtualWorld World { get; } = new();
 
     public Random Random { get; }
 
-    public TwinServer Server { get; }
+    public ModelServer Server { get; }
 
     public ModelHost Host { get; }
 
@@ -40,9 +40,13 @@ internal sealed class ModelFleet : IDisposable
 
     public ModelInstance this[int index] => _instances[index];
 
-    public void Add() => _instances.Add(new ModelInstance(this, $"i{_instances.Count}", TimeSpan.FromSeconds(30 * _instances.Count), _isShared, _circuits));
+    public void Add()
+    {
+        var clockSkew = TimeSpan.FromSeconds(30 * _instances.Count);
+        _instances.Add(new ModelInstance(this, $"i{_instances.Count}", clockSkew, _isShared, _circuits));
+    }
 
-    /// <summary>Every living instance calls about every so many milliseconds.</summary>
+    /// <summary>Each live instance calls the host once in <paramref name="every"/> milliseconds.</summary>
     public void CallForAWhile(long duration, int every)
     {
         for (var i = 0; i < _instances.Count; i++)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>The host of the model: answers at once, well or not, or never.</summary>
+/// <summary>The host of the model: answers immediately with 200 or 503, or never.</summary>
 internal sealed class ModelHost : HttpMessageHandler
 {
     public int Calls { get; private set; }

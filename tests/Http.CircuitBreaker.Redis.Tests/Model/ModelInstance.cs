@@ -1,14 +1,11 @@
-using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>
-/// One instance of the model: the real client, circuits and protocol; the way to the server is the model's, and so is the host, which
-/// answers at once or never.
-/// </summary>
-internal sealed class ModelInstance : IFleetPorts, IDisposable
+/// <summary>One instance of the model: a real client, real circuits and the real protocol; network, server and host are models.</summary>
+internal sealed class ModelInstance : IBackplaneContext, IDisposable
 {
     private const int CommandTimeout = 1000;
     private const int PollInterval = 1000;
@@ -17,20 +14,22 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
     private readonly string _name;
     private readonly ServiceProvider _services;
     private readonly HttpClient _client;
-    private readonly FleetProtocol? _protocol;
-    private bool _isWell;
+    private readonly BackplaneProtocol? _protocol;
+    private bool _isConnected;
 
     public ModelInstance(ModelFleet fleet, string name, TimeSpan skew, bool isShared, Action<CircuitBreakerOptions> circuits)
     {
         (_fleet, _name) = (fleet, name);
         var services = new ServiceCollection().AddSingleton<TimeProvider>(new VirtualTime(fleet.World, skew));
-        services.AddHttpClient("c").ConfigurePrimaryHttpMessageHandler(() => fleet.Host).AddCircuitBreaker(circuits);
+        services.AddHttpClient("c")
+            .ConfigurePrimaryHttpMessageHandler(() => new HostConnection(this, fleet.Host))
+            .AddCircuitBreaker(circuits);
         if (isShared)
         {
-            _protocol = new FleetProtocol(leasesProbes: true, this);
+            _protocol = new BackplaneProtocol(leasesProbes: true, this);
             services.AddSingleton<ICircuitObserver>(_protocol).AddSingleton<IProbeLeases>(_protocol);
-            fleet.Server.Published += record => Travel(() => _protocol.OnRecord(record));
-            fleet.World.After(fleet.Random.Next(PollInterval), Poll);
+            fleet.Server.Published += () => Deliver(Poll);
+            fleet.World.After(fleet.Random.Next(PollInterval), PollAtIntervals);
         }
 
         _services = services.BuildServiceProvider();
@@ -39,19 +38,22 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
 
     public long Now => _fleet.World.Now;
 
-    public bool IsConnected => _isWell;
+    public bool IsConnected => _isConnected;
 
-    public ICircuitBackplaneReceiver Circuits => _services.GetRequiredService<ICircuitBackplaneReceiver>();
+    public ICircuitBackplaneReceiver Receiver => _services.GetRequiredService<ICircuitBackplaneReceiver>();
 
     public CircuitSnapshot? Circuit => Find(ModelFleet.Key);
 
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>True if this instance alone cannot reach the host.</summary>
+    public bool IsCutOff { get; set; }
+
     public ICircuitRegistry Registry => _services.GetRequiredService<ICircuitRegistry>();
 
     public CircuitSnapshot? Find(CircuitKey key) => Registry.Find(key);
 
-    public bool TrySend(Func<FleetCommand?> command)
+    public bool TrySend(Func<BackplaneCommand?> command)
     {
         _fleet.World.After(0, () =>
         {
@@ -63,44 +65,49 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
         return true;
     }
 
-    /// <summary>A call. The status; null if it hangs.</summary>
+    /// <summary>Calls the host and returns the status; null if the call hangs or fails.</summary>
     public int? Call()
     {
         var call = _client.GetAsync(new Uri(ModelFleet.Url));
-        return call.IsCompleted ? (int)call.GetAwaiter().GetResult().StatusCode : null;
+        _ = call.Exception;
+        return call.IsCompletedSuccessfully ? (int)call.Result.StatusCode : null;
     }
 
-    /// <summary>Nothing that it was about to do is done any more.</summary>
+    /// <summary>The instance stops calling, polling and handling replies.</summary>
     public void Crash() => IsAlive = false;
 
     public void Dispose() => _services.Dispose();
 
-    private void Poll()
+    private void PollAtIntervals()
     {
-        if (!IsAlive)
+        if (IsAlive)
         {
-            return;
+            _fleet.World.After(PollInterval, PollAtIntervals);
+            Poll();
         }
-
-        _fleet.World.After(PollInterval, Poll);
-        Ask(() => _fleet.Server.Poll(_name, 3 * PollInterval, _protocol!.Version), reply => _protocol!.OnPoll(reply), () => { });
     }
 
-    private void Send(FleetCommand command) =>
-        Ask(() => _fleet.Server.Execute(command, _name), reply => _protocol!.OnReply(command, reply), () => _protocol!.OnFailure(command));
+    private void Poll() =>
+        Request(() => _fleet.Server.Poll(_name, 3 * PollInterval, _protocol!.Version), reply => _protocol!.OnPoll(reply), () => { });
 
-    // The request and the reply may be late or lost, each. Who hears nothing in time says so; what comes later is not heard.
-    private void Ask<T>(Func<T> execute, Action<T> onReply, Action onFailure)
+    private void Send(BackplaneCommand command) =>
+        Request(
+            () => _fleet.Server.Execute(command, _name),
+            reply => _protocol!.OnCompleted(command, reply),
+            () => _protocol!.OnCompleted(command, null));
+
+    // Request and reply may be late or lost. After the timeout the command has failed, and a later reply is ignored.
+    private void Request<T>(Func<T> execute, Action<T> onReply, Action onFailure)
     {
         var isOver = false;
-        Travel(() =>
+        Deliver(() =>
         {
             var reply = execute();
-            Travel(() =>
+            Deliver(() =>
             {
                 if (!isOver && IsAlive)
                 {
-                    (isOver, _isWell) = (true, true);
+                    (isOver, _isConnected) = (true, true);
                     onReply(reply);
                 }
             });
@@ -109,13 +116,13 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
         {
             if (!isOver && IsAlive)
             {
-                (isOver, _isWell) = (true, false);
+                (isOver, _isConnected) = (true, false);
                 onFailure();
             }
         });
     }
 
-    private void Travel(Action arrive)
+    private void Deliver(Action arrive)
     {
         var network = _fleet.Network;
         for (var copies = _fleet.Random.NextDouble() < network.Duplicates ? 2 : 1; copies > 0; copies--)
@@ -131,5 +138,13 @@ internal sealed class ModelInstance : IFleetPorts, IDisposable
                 });
             }
         }
+    }
+
+    private sealed class HostConnection(ModelInstance instance, HttpMessageHandler host) : DelegatingHandler(host)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            instance.IsCutOff
+                ? Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError))
+                : base.SendAsync(request, cancellationToken);
     }
 }

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>How messages travel in the model; the chances are per message, from 0 to 1.</summary>
+/// <summary>The maximum delay of a message in milliseconds, and the probabilities of its loss and of a duplicate.</summary>
 internal sealed record Network(int MaxDelay, double Loss, double Duplicates)
 {
     public static Network Perfect { get; } = new(1, 0, 0);

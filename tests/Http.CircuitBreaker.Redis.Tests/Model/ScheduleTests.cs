@@ -1,11 +1,12 @@
+using System.Globalization;
 using CsCheck;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>Random schedules of outages, crashes, lost, late and repeated messages, and a server that forgets: in the end every circuit is closed.</summary>
+/// <summary>After a random schedule of outages, crashes, network faults and data loss of the server, every circuit closes.</summary>
 public sealed class ScheduleTests
 {
-    // The longest break, the longest lease of a prober that crashed, a lease that nobody came to use, and time for messages.
+    // Longer than the longest break, the lease of a crashed prober, an unused lease and the network delays together.
     private const int LongEnough = 60_000;
 
     private enum Event
@@ -15,7 +16,7 @@ public sealed class ScheduleTests
         Heal,
         Crash,
         Join,
-        Forget,
+        LoseData,
         Isolate,
         Reset,
         Wait,
@@ -23,22 +24,22 @@ public sealed class ScheduleTests
         MendNetwork,
     }
 
-    private static readonly Gen<(Event What, int Where, int For)[]> _schedules =
+    private static readonly Gen<(Event Event, int Instance, int Duration)[]> _schedules =
         Gen.Select(Gen.Enum<Event>(), Gen.Int[0, 9], Gen.Int[10, 4000]).Array[1, 25];
 
     private static readonly Gen<Network> _networks = Gen.Select(Gen.Int[0, 800], Gen.Double[0, 0.5], Gen.Double[0, 0.5])
         .Select(network => new Network(network.Item1, network.Item2, network.Item3));
 
     [Fact]
-    public void No_schedule_leaves_a_circuit_open_or_half_open() =>
+    public void Every_circuit_closes_after_any_schedule() =>
         Gen.Select(_schedules, _networks, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (schedule, network, instances, probes, seed) =>
             {
                 using var fleet = Fleet(instances, probes, seed, network);
-                foreach (var (what, where, duration) in schedule)
+                foreach (var (kind, index, duration) in schedule)
                 {
-                    Happen(fleet, network, what, where);
-                    fleet.CallForAWhile(duration, every: 50 + (where * 40));
+                    Apply(fleet, network, kind, index);
+                    fleet.CallForAWhile(duration, every: 50 + (index * 40));
                 }
 
                 (fleet.Host.IsFailing, fleet.Host.IsHanging) = (false, false);
@@ -46,10 +47,10 @@ public sealed class ScheduleTests
                 return fleet.Alive.All(instance => instance.Circuit is null or { State: CircuitState.Closed });
             },
             iter: Iterations,
-            print: sample => $"{string.Join(' ', sample.Item1)} {sample.Item2} instances {sample.Item3} probes {sample.Item4} seed {sample.Item5}");
+            print: run => $"{string.Join(' ', run.Item1)} {run.Item2} instances {run.Item3} probes {run.Item4} seed {run.Item5}");
 
     [Fact]
-    public void Without_a_server_every_circuit_closes_by_itself() =>
+    public void Every_circuit_closes_after_an_outage_without_a_server() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (instances, probes, seed) =>
             {
@@ -59,13 +60,14 @@ public sealed class ScheduleTests
                 fleet.CallForAWhile(3000, every: 100);
                 (fleet.Network, fleet.Host.IsFailing) = (new Network(0, Loss: 1, 0), false);
 
-                // A break, and what was promised before the server went away.
+                // Longer than a break and an unused lease.
                 fleet.CallForAWhile(25_000, every: 100);
                 return fleet.Alive.All(instance => instance.Circuit!.State == CircuitState.Closed);
             },
             iter: Iterations / 4);
 
-    private static int Iterations => int.Parse(Environment.GetEnvironmentVariable("FLEET_SCHEDULES") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
+    private static int Iterations =>
+        int.Parse(Environment.GetEnvironmentVariable("FLEET_SCHEDULES") ?? "200", CultureInfo.InvariantCulture);
 
     private static ModelFleet Fleet(int instances, int probes, int seed, Network network)
     {
@@ -79,14 +81,14 @@ public sealed class ScheduleTests
         return fleet;
     }
 
-    private static void Happen(ModelFleet fleet, Network network, Event what, int where)
+    private static void Apply(ModelFleet fleet, Network network, Event kind, int index)
     {
         var alive = fleet.Alive.ToList();
-        var instance = alive[where % alive.Count];
-        switch (what)
+        var instance = alive[index % alive.Count];
+        switch (kind)
         {
             case Event.Fail or Event.Hang or Event.Heal:
-                (fleet.Host.IsFailing, fleet.Host.IsHanging) = (what == Event.Fail, what == Event.Hang);
+                (fleet.Host.IsFailing, fleet.Host.IsHanging) = (kind == Event.Fail, kind == Event.Hang);
                 break;
             case Event.Crash when alive.Count > 1:
                 instance.Crash();
@@ -94,8 +96,8 @@ public sealed class ScheduleTests
             case Event.Join when alive.Count < 8:
                 fleet.Add();
                 break;
-            case Event.Forget:
-                fleet.Server.LoseEverything();
+            case Event.LoseData:
+                fleet.Server.LoseData();
                 break;
             case Event.Isolate:
                 instance.Registry.Isolate(ModelFleet.Key, TimeSpan.FromSeconds(2));

@@ -1,28 +1,28 @@
 using System.Diagnostics.Metrics;
-using Http.CircuitBreaker.Redis.Fleet;
+using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>More to say than there is room for while the server does not listen.</summary>
+/// <summary>More commands than the queue holds while the server does not answer.</summary>
 public sealed class BacklogTests
 {
-    private const int Circuits = FleetOutbox.Capacity + 500;
+    private const int Circuits = BackplaneMember.QueueCapacity + 500;
 
     public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task What_finds_no_room_is_counted_and_said_later(ServerKind kind)
+    public async Task Command_dropped_from_a_full_queue_is_counted_and_sent_later(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2);
         var dropped = 0L;
         using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, it) =>
+        listener.InstrumentPublished = (instrument, meters) =>
         {
-            if (instrument.Name == "http_circuit_breaker.fleet.dropped")
+            if (instrument.Name == "http_circuit_breaker.backplane.dropped")
             {
-                it.EnableMeasurementEvents(instrument);
+                meters.EnableMeasurementEvents(instrument);
             }
         };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref dropped, value));
@@ -40,7 +40,7 @@ public sealed class BacklogTests
 
         await Eventually.TrueAsync(
             () => fleet[1].Registry.GetSnapshots().Count(circuit => circuit.State == CircuitState.Isolated) == Circuits,
-            "Not all of it was said.");
+            "Not all isolations arrive.");
     }
 
     private static CircuitKey KeyOf(int i) => CircuitKey.FromUri("c", new Uri($"http://host{i}/"));

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>Instances that do not agree what time it is.</summary>
+/// <summary>Instances whose clocks differ.</summary>
 public sealed class ClockTests
 {
     private static readonly TimeSpan _skew = TimeSpan.FromSeconds(30);
@@ -11,7 +11,7 @@ public sealed class ClockTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Clocks_that_are_a_minute_apart_decide_nothing(ServerKind kind)
+    public async Task Clocks_that_are_a_minute_apart_change_nothing(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 0);
         var ahead = await fleet.AddAsync(One, time: new SkewedClock(_skew));
@@ -24,7 +24,7 @@ public sealed class ClockTests
         Assert.InRange((ahead.Circuit!.Until!.Value - _skew - end).TotalSeconds, -10, 10);
         Assert.InRange((behind.Circuit!.Until!.Value + _skew - end).TotalSeconds, -10, 10);
 
-        // By the clocks this was a minute before the opening.
+        // By the instances' clocks, the reset is a minute older than the opening.
         behind.Registry.Reset(Instance.Key);
         await fleet.AreAsync(CircuitState.Closed);
 

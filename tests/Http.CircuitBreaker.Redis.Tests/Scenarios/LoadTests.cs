@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>What a thousand circuits on ten instances cost the server.</summary>
+/// <summary>The commands that a thousand circuits on ten instances cause.</summary>
 public sealed class LoadTests(ITestOutputHelper output)
 {
     private const int Circuits = 1000;
@@ -15,21 +15,23 @@ public sealed class LoadTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_thousand_circuits_cost_no_more_than_one_until_they_open(ServerKind kind)
+    public async Task Thousand_circuits_cause_only_polls_unless_they_open(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, Instances, redis => redis.Quorum = 1, circuits => (circuits.BreakDuration, circuits.MaxBreakDuration) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1)));
+        var hour = TimeSpan.FromHours(1);
+        await using var fleet = await TestFleet.StartAsync(
+            kind, Instances, redis => redis.Quorum = 1, circuits => (circuits.BreakDuration, circuits.MaxBreakDuration) = (hour, hour));
         using var counter = new CommandCounter();
         using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
         var published = 0;
-        await redis.GetSubscriber().SubscribeAsync(new FleetKeys(fleet.Prefix).Channel, (_, _) => Interlocked.Increment(ref published));
+        await redis.GetSubscriber().SubscribeAsync(new RedisKeys(fleet.Prefix).Channel, (_, _) => Interlocked.Increment(ref published));
         await CallAllAsync(fleet);
 
         var (steady, seconds) = await counter.CountAsync(TimeSpan.FromSeconds(5));
-        output.WriteLine($"{kind}: {Circuits} circuits on {Instances} instances, all closed: {steady / seconds:0.0} commands a second, {published} messages.");
+        output.WriteLine($"{kind}: {Circuits} closed circuits: {steady / seconds:0.0} commands a second, {published} messages.");
         Assert.Equal(0, Volatile.Read(ref published));
         Assert.True(steady / seconds <= Instances * 1.5, $"{steady} commands in {seconds} s.");
 
-        // Now all of them open on one instance, and the nine others follow.
+        // All circuits open on one instance.
         fleet.Host.IsFailing = true;
         for (var i = 0; i < Circuits; i++)
         {
@@ -37,10 +39,11 @@ public sealed class LoadTests(ITestOutputHelper output)
         }
 
         await Eventually.TrueAsync(
-            () => fleet.All.All(instance => instance.Registry.GetSnapshots().Count(circuit => circuit.State == CircuitState.Open) == Circuits),
+            () => fleet.All.All(
+                instance => instance.Registry.GetSnapshots().Count(circuit => circuit.State == CircuitState.Open) == Circuits),
             "Not all of them open.");
 
-        // A report is counted when it is answered, and its message may be here before that.
+        // A report is counted when it is answered, which may be after its message.
         await Eventually.TrueAsync(() => counter.Of("report") >= Circuits, "Not all of them are reported.");
         var opening = counter.Total - steady;
         output.WriteLine($"{kind}: {Circuits} openings: {opening} commands, {published} messages.");

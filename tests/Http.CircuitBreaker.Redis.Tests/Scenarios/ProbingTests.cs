@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>The end of a break: the fleet sends as many probes as one circuit would.</summary>
+/// <summary>After a break all instances together send the probes of one circuit.</summary>
 public sealed class ProbingTests
 {
     private static readonly TimeSpan _break = TimeSpan.FromSeconds(3);
@@ -11,7 +11,7 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Exactly_the_leased_probes_reach_the_host(ServerKind kind)
+    public async Task Only_leased_probes_reach_the_host(ServerKind kind)
     {
         const int Probes = 3;
         await using var fleet = await OpenFleetAsync(kind, 5, circuits => (circuits.HalfOpenProbes, circuits.FailureRatio) = (Probes, 1));
@@ -20,7 +20,7 @@ public sealed class ProbingTests
         fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         using var pressure = new Pressure(fleet);
-        await Eventually.TrueAsync(() => fleet.Host.Calls == before + Probes, "The probes do not come.");
+        await Eventually.TrueAsync(() => fleet.Host.Calls == before + Probes, "The probes are not sent.");
         await pressure.RoundsAsync(20);
         Assert.Equal(before + Probes, fleet.Host.Calls);
 
@@ -30,22 +30,22 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_failed_probe_opens_all_for_the_next_break(ServerKind kind)
+    public async Task Failed_probe_starts_the_next_break_on_all_instances(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 5);
         var before = fleet.Host.Calls;
 
         using var pressure = new Pressure(fleet);
-        await Eventually.TrueAsync(() => fleet.Host.Calls > before, "No probe comes.");
+        await Eventually.TrueAsync(() => fleet.Host.Calls > before, "No probe is sent.");
 
-        // One whose break ends a little later follows when it does.
-        await Eventually.TrueAsync(() => fleet.All.All(instance => IsInNextBreak(instance, fleet.All)), "They do not open.");
+        // A circuit whose break ends a little later applies the next break then.
+        await Eventually.TrueAsync(() => fleet.All.All(instance => IsInNextBreak(instance, fleet.All)), "Not all circuits open again.");
         Assert.Equal(before + 1, fleet.Host.Calls);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_good_probe_closes_all(ServerKind kind)
+    public async Task Successful_probe_closes_all_circuits(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 5);
         var before = fleet.Host.Calls;
@@ -57,13 +57,15 @@ public sealed class ProbingTests
         }
 
         Assert.Single(fleet[2].Logs("CircuitHalfOpened"));
-        Assert.All(fleet.All.Where((_, i) => i != 2), instance => Assert.Contains("Remote", Assert.Single(instance.Logs("CircuitClosed")).Message, StringComparison.Ordinal));
+        Assert.All(
+            fleet.All.Where((_, i) => i != 2),
+            instance => Assert.Contains("Remote", Assert.Single(instance.Logs("CircuitClosed")).Message, StringComparison.Ordinal));
         Assert.True(fleet.Host.Calls > before);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task The_slot_of_a_prober_that_was_killed_comes_back(ServerKind kind)
+    public async Task Lease_of_a_killed_instance_expires(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 2, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(2));
         var before = fleet.Host.Calls;
@@ -71,10 +73,10 @@ public sealed class ProbingTests
         fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (var pressure = new Pressure(fleet, only: 0))
         {
-            await Eventually.TrueAsync(() => fleet.Host.Calls == before + 1, "The probe does not come.");
+            await Eventually.TrueAsync(() => fleet.Host.Calls == before + 1, "The probe is not sent.");
         }
 
-        // Its probe goes on for ever and nobody tells the fleet of it.
+        // The probe never ends and is never settled.
         await fleet[0].DisposeAsync();
         fleet.Host.Gate = null;
         using var other = new Pressure(fleet, only: 1);
@@ -85,18 +87,18 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Without_leases_each_instance_probes_for_itself(ServerKind kind)
+    public async Task Without_leases_each_instance_sends_its_own_probe(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 3, redis: redis => redis.ProbeLease = false);
         var before = fleet.Host.Calls;
         fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         using var pressure = new Pressure(fleet);
-        await Eventually.TrueAsync(() => fleet.Host.Calls == before + 3, "Not each of them probes.");
+        await Eventually.TrueAsync(() => fleet.Host.Calls == before + 3, "Not all instances send a probe.");
         fleet.Host.Gate.SetResult();
     }
 
-    // Twice as long as the first, and the same for all.
+    // The next break is the same on all instances.
     private static bool IsInNextBreak(Instance instance, IReadOnlyList<Instance> all) =>
         instance.Circuit is { State: CircuitState.Open, ProbeDue: false, Until: { } until }
         && all.All(other => (until - other.Circuit!.Until)?.Duration() < TimeSpan.FromSeconds(1))
@@ -115,7 +117,7 @@ public sealed class ProbingTests
             },
             options =>
             {
-                // The next break is long enough to be looked at.
+                // The next break is long enough to be observed.
                 (options.BreakDuration, options.MaxBreakDuration) = (_break, TimeSpan.FromMinutes(5));
                 circuits?.Invoke(options);
             });

@@ -5,159 +5,205 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>The scripts by themselves: what is stale changes nothing, and leases run out.</summary>
+/// <summary>The scripts without circuits.</summary>
 public sealed class ScriptTests
 {
+    // Newer than every record, so that a running break does not deny a lease.
+    private const long AnyVersion = long.MaxValue / 2;
+
     private static readonly CircuitKey _key = Instance.Key;
 
     public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_stale_report_rewrites_nothing_not_even_the_time_to_live(ServerKind kind)
+    public async Task Stale_command_changes_nothing_not_even_the_time_to_live(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind);
-        var now = await rig.TimeAsync();
-        var opened = new ReportCommand(_key, ReportKind.Opened, 5, now, now + 60_000, Reason: "500");
-        Assert.Equal(FleetAnswer.Accepted, (await rig.SendAsync(opened)).Answer);
-        await rig.ExpireAsync(TimeSpan.FromHours(1));
-        var before = await rig.DumpAsync();
+        await using var harness = await ScriptHarness.StartAsync(kind);
+        var now = await harness.TimeAsync();
+        var opened = new ReportCommand(_key, ReportKind.Opened, now, now + 60_000, FailureReason: "500");
+        Assert.Equal(CommandAnswer.Accepted, (await harness.SendAsync(opened)).Answer);
+        await harness.SetTimeToLiveAsync(TimeSpan.FromHours(1));
+        var before = await harness.DumpAsync();
 
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(opened)).Answer);
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(opened with { Sequence = 4, Until = now + 90_000 })).Answer);
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(opened with { Sequence = 6, Until = now - 1 })).Answer);
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(new SettleCommand(_key, "nobody's", CircuitOutcome.Failure, 1, null))).Answer);
+        Assert.Equal(CommandAnswer.Stale, (await harness.SendAsync(opened)).Answer);
+        Assert.Equal(CommandAnswer.Stale, (await harness.SendAsync(opened with { Since = now - 1, Until = now + 90_000 })).Answer);
+        Assert.Equal(CommandAnswer.Stale, (await harness.SendAsync(opened with { Since = now + 1, Until = now - 1 })).Answer);
+        var settle = new SettleCommand(_key, "unknown", CircuitOutcome.Failure, 1, null);
+        Assert.Equal(CommandAnswer.Stale, (await harness.SendAsync(settle)).Answer);
 
-        Assert.Equal(before, await rig.DumpAsync());
-        Assert.InRange(await rig.LifeAsync(), TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
-        await Eventually.TrueAsync(() => rig.Heard.Count > 0, "Nothing is published.");
-        Assert.Single(rig.Heard);
+        Assert.Equal(before, await harness.DumpAsync());
+        Assert.InRange(await harness.TimeToLiveAsync(), TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
+        await Eventually.TrueAsync(() => harness.Messages > 0, "Nothing is published.");
+        Assert.Equal(1, harness.Messages);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task An_opening_that_is_older_than_the_close_is_stale(ServerKind kind)
+    public async Task Opening_before_a_close_is_stale(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind);
-        var now = await rig.TimeAsync();
-        await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000));
-        var closedAt = await rig.TimeAsync() + 10;
-        var closed = await rig.SendAsync(new ReportCommand(_key, ReportKind.Closed, 2, closedAt));
+        await using var harness = await ScriptHarness.StartAsync(kind);
+        var now = await harness.TimeAsync();
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 60_000));
+        var closedAt = await harness.TimeAsync() + 10;
+        var closed = await harness.SendAsync(new ReportCommand(_key, ReportKind.Closed, closedAt));
 
-        var late = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 3, closedAt - 5, now + 60_000));
+        var late = await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, closedAt - 5, now + 60_000));
 
-        Assert.Equal((FleetAnswer.Stale, FleetState.Closed), (late.Answer, late.Record!.State));
+        Assert.Equal((CommandAnswer.Stale, BackplaneState.Closed), (late.Answer, late.Record!.State));
         Assert.Equal(closed.Record, late.Record);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Leases_are_counted_and_a_verdict_needs_the_outcomes_of_all(ServerKind kind)
+    public async Task Round_leases_as_many_probes_as_it_needs(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind);
-        var now = await rig.TimeAsync();
-        async Task<FleetAnswer> Lease(string token) => (await rig.SendAsync(new LeaseCommand(_key, token, now, 0, Probes: 3, FailuresToOpen: 2))).Answer;
+        await using var harness = await ScriptHarness.StartAsync(kind);
+        await OpenForAllAsync(harness);
+        async Task<CommandAnswer> LeaseAsync(string token) =>
+            (await harness.SendAsync(new LeaseCommand(_key, token, 60_000, AnyVersion, Probes: 3, FailuresToOpen: 2))).Answer;
 
-        Assert.Equal([FleetAnswer.Accepted, FleetAnswer.Accepted, FleetAnswer.Accepted, FleetAnswer.Accepted], [await Lease("a"), await Lease("b"), await Lease("c"), await Lease("a")]);
-        Assert.Equal(FleetAnswer.Denied, await Lease("d"));
+        Assert.Equal(CommandAnswer.Accepted, await LeaseAsync("a"));
+        Assert.Equal(CommandAnswer.Accepted, await LeaseAsync("b"));
+        Assert.Equal(CommandAnswer.Accepted, await LeaseAsync("c"));
+        Assert.Equal(CommandAnswer.Accepted, await LeaseAsync("a"));
+        Assert.Equal(CommandAnswer.Denied, await LeaseAsync("d"));
 
-        await rig.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Ignored, 0, null));
-        Assert.Equal(FleetAnswer.Accepted, await Lease("d"));
-        await rig.SendAsync(new SettleCommand(_key, "b", CircuitOutcome.Failure, 5000, "500"));
-        await rig.SendAsync(new SettleCommand(_key, "c", CircuitOutcome.Success, 5000, null));
-        Assert.Equal(FleetAnswer.Denied, await Lease("e"));
-        var last = await rig.SendAsync(new SettleCommand(_key, "d", CircuitOutcome.Failure, 5000, "503"));
+        await harness.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Ignored, 0, null));
+        Assert.Equal(CommandAnswer.Accepted, await LeaseAsync("d"));
+        await harness.SendAsync(new SettleCommand(_key, "b", CircuitOutcome.Failure, 5000, "500"));
+        await harness.SendAsync(new SettleCommand(_key, "c", CircuitOutcome.Success, 5000, null));
+        Assert.Equal(CommandAnswer.Denied, await LeaseAsync("e"));
+        var last = await harness.SendAsync(new SettleCommand(_key, "d", CircuitOutcome.Failure, 5000, "503"));
 
-        Assert.Equal((FleetState.Open, "503", 1), (last.Record!.State, last.Record.Reason, last.Record.Instances));
+        Assert.Equal((BackplaneState.Open, "503", 1), (last.Record!.State, last.Record.FailureReason, last.Record.Instances));
         Assert.InRange(last.Record.Until - last.ServerTime, 1, 5000);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_lease_that_is_over_gives_its_slot_back(ServerKind kind)
+    public async Task Circuit_that_is_not_open_for_all_has_no_leases(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind);
-        var ask = new LeaseCommand(_key, "a", await rig.TimeAsync(), 0, Probes: 1, FailuresToOpen: 1);
-        await rig.SendAsync(ask);
-        await rig.SendAsync(new HoldCommand(_key, "a", 300));
-        Assert.Equal(FleetAnswer.Denied, (await rig.SendAsync(ask with { Token = "b" })).Answer);
+        await using var harness = await ScriptHarness.StartAsync(kind, quorum: 2);
+        await harness.PollAsync(0, 0);
+        await harness.PollAsync(1, 0);
+        var now = await harness.TimeAsync();
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 60_000));
 
-        await Eventually.TrueAsync(async () => (await rig.SendAsync(ask with { Token = "b" })).Answer == FleetAnswer.Accepted, "The slot does not come back.");
-        Assert.Equal(FleetAnswer.Stale, (await rig.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Success, 0, null))).Answer);
+        var reply = await harness.SendAsync(new LeaseCommand(_key, "a", 60_000, 0, Probes: 1, FailuresToOpen: 1));
+
+        Assert.Equal((CommandAnswer.Stale, null), (reply.Answer, reply.Record));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_report_counts_for_as_long_as_its_break_lasts(ServerKind kind)
+    public async Task Expired_lease_frees_its_slot(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind, quorum: 2);
-        for (var i = 0; i < ScriptRig.Instances; i++)
+        await using var harness = await ScriptHarness.StartAsync(kind);
+        await OpenForAllAsync(harness);
+        var lease = new LeaseCommand(_key, "a", 300, AnyVersion, Probes: 1, FailuresToOpen: 1);
+        await harness.SendAsync(lease);
+        Assert.Equal(CommandAnswer.Denied, (await harness.SendAsync(lease with { Token = "b" })).Answer);
+
+        await Eventually.TrueAsync(
+            async () => (await harness.SendAsync(lease with { Token = "b" })).Answer == CommandAnswer.Accepted, "The slot is not freed.");
+        var late = await harness.SendAsync(new SettleCommand(_key, "a", CircuitOutcome.Success, 0, null));
+        Assert.Equal(CommandAnswer.Stale, late.Answer);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Vote_counts_while_its_break_lasts(ServerKind kind)
+    {
+        await using var harness = await ScriptHarness.StartAsync(kind, quorum: 2);
+        for (var i = 0; i < ScriptHarness.Instances; i++)
         {
-            await rig.PollAsync(i, 0);
+            await harness.PollAsync(i, 0);
         }
 
-        var now = await rig.TimeAsync();
-        await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 300), over: 0);
-        await Eventually.TrueAsync(async () => await rig.TimeAsync() > now + 300, "Time stands still.");
+        var now = await harness.TimeAsync();
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 300), connection: 0);
+        await Eventually.TrueAsync(async () => await harness.TimeAsync() > now + 300, "The server's clock stands still.");
 
-        var second = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000), over: 1);
-        Assert.Equal((FleetState.Suspected, 1), (second.Record!.State, second.Record.Instances));
-        var third = await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000), over: 2);
-        Assert.Equal((FleetState.Open, 2), (third.Record!.State, third.Record.Instances));
+        var second = await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 60_000), connection: 1);
+        Assert.Equal((CommandAnswer.Accepted, null), (second.Answer, second.Record));
+        var third = await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 60_000), connection: 2);
+        Assert.Equal((BackplaneState.Open, 2), (third.Record!.State, third.Record.Instances));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Leases_asked_for_at_once_are_as_many_as_there_are(ServerKind kind)
+    public async Task Simultaneous_requests_get_no_more_leases_than_there_are(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind);
-        var now = await rig.TimeAsync();
+        await using var harness = await ScriptHarness.StartAsync(kind);
+        await OpenForAllAsync(harness);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => rig.SendAsync(new LeaseCommand(_key, $"{i}", now, 0, 7, 4), over: i)));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => harness.SendAsync(new LeaseCommand(_key, $"{i}", 60_000, AnyVersion, 7, 4), i)));
 
-        Assert.Equal(7, replies.Count(reply => reply.Answer == FleetAnswer.Accepted));
+        Assert.Equal(7, replies.Count(reply => reply.Answer == CommandAnswer.Accepted));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Everything_has_a_time_to_live_but_an_isolation_without_an_end(ServerKind kind)
+    public async Task All_records_expire_except_an_isolation_without_an_end(ServerKind kind)
     {
-        await using var rig = await ScriptRig.StartAsync(kind);
-        var now = await rig.TimeAsync();
-        await rig.SendAsync(new ReportCommand(_key, ReportKind.Opened, 1, now, now + 60_000));
-        Assert.InRange(await rig.LifeAsync(), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(12));
+        await using var harness = await ScriptHarness.StartAsync(kind);
+        var now = await harness.TimeAsync();
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 60_000));
+        Assert.InRange(await harness.TimeToLiveAsync(), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(12));
 
-        await rig.SendAsync(new ReportCommand(_key, ReportKind.Isolated, 2, now + 1, 0, Note: "x"));
-        Assert.Equal(TimeSpan.MaxValue, await rig.LifeAsync());
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Isolated, now + 1, 0, IsolationReason: "x"));
+        Assert.Equal(TimeSpan.MaxValue, await harness.TimeToLiveAsync());
 
-        await rig.SendAsync(new ReportCommand(_key, ReportKind.Reset, 3, now + 2));
-        Assert.InRange(await rig.LifeAsync(), TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Reset, now + 2));
+        Assert.InRange(await harness.TimeToLiveAsync(), TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+    }
+
+    [Theory]
+    [InlineData("ends", "9223372036854775807")]
+    [InlineData("at", "1")]
+    [InlineData("instances", "-1")]
+    [InlineData("state", "7")]
+    [InlineData("key", "c")]
+    public async Task Malformed_record_does_not_hide_the_others(string field, string value)
+    {
+        await using var harness = await ScriptHarness.StartAsync(ServerKind.Garnet);
+        await OpenForAllAsync(harness);
+        await harness.SetFieldAsync(field, value);
+        var now = await harness.TimeAsync();
+        var other = CircuitKey.FromName("c", "other");
+        await harness.SendAsync(new ReportCommand(other, ReportKind.Opened, now, now + 60_000));
+
+        var poll = await harness.PollAsync(0, 0);
+
+        Assert.Equal(other, Assert.Single(poll.Records).Key);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Foreign_malformed_repeated_and_old_messages_do_no_harm(ServerKind kind)
+    public async Task Forged_messages_change_nothing(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.Quorum = 1);
-        var channel = new FleetKeys(fleet.Prefix).Channel;
+        await using var fleet = await TestFleet.StartAsync(
+            kind, 2, redis => (redis.Quorum, redis.PollInterval) = (1, TimeSpan.FromMinutes(1)));
         using var redis = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
-        var heard = new TaskCompletionSource<RedisValue>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await redis.GetSubscriber().SubscribeAsync(channel, (_, message) => heard.TrySetResult(message));
-        await fleet[0].OpenAsync();
-        await fleet.AreAsync(CircuitState.Open);
-        var opening = (string)(await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)))!;
-
-        fleet[0].Registry.Reset(Instance.Key);
-        await fleet.AreAsync(CircuitState.Closed);
-        string[] messages = [opening, opening, "", "{}", "7:", "99999999999:x", "1:a", opening[..40], opening.Replace("6:schema1:1", "6:schema1:2", StringComparison.Ordinal), new('9', 100_000)];
+        using var commands = new CommandCounter();
+        string[] messages = ["", "{}", "poll", "7:", new('9', 100_000)];
         foreach (var message in messages)
         {
-            await redis.GetSubscriber().PublishAsync(channel, message);
+            await redis.GetSubscriber().PublishAsync(new RedisKeys(fleet.Prefix).Channel, message);
         }
 
+        await Eventually.TrueAsync(() => commands.Of("poll") >= 2, "A message does not lead to a poll.");
         await fleet[1].OpenAsync();
         await fleet.AreAsync(CircuitState.Open);
-        Assert.Single(fleet[1].Logs("CircuitOpenedRemotely"));
-        Assert.All(fleet.All, instance => Assert.Empty(instance.Logs("FleetFailed")));
+        Assert.Single(fleet[0].Logs("CircuitOpenedRemotely"));
+        Assert.All(fleet.All, instance => Assert.Empty(instance.Logs("BackplaneApplyFailed")));
+    }
+
+    private static async Task OpenForAllAsync(ScriptHarness harness)
+    {
+        var now = await harness.TimeAsync();
+        await harness.SendAsync(new ReportCommand(_key, ReportKind.Opened, now, now + 60_000));
     }
 }

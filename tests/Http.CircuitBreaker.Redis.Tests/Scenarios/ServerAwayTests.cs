@@ -1,8 +1,10 @@
 using Http.CircuitBreaker.Redis.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>Nobody's calls depend on the server.</summary>
+/// <summary>Calls do not depend on the server.</summary>
 public sealed class ServerAwayTests
 {
     private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(300);
@@ -11,10 +13,10 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_server_that_hangs_holds_up_no_call_and_circuits_decide_alone(ServerKind kind)
+    public async Task Hanging_server_delays_no_call_and_circuits_stay_local(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief);
-        var before = Count(fleet, "FleetAway");
+        var before = Count(fleet, "BackplaneDisconnected");
         fleet.Server.Freeze();
 
         await fleet[0].OpenAsync();
@@ -23,28 +25,28 @@ public sealed class ServerAwayTests
         using (var pressure = new Pressure(fleet))
         {
             await fleet[0].IsAsync(CircuitState.Closed);
-            await Eventually.TrueAsync(() => Count(fleet, "FleetAway") == before + 2, "Nobody says that the server is away.");
+            await Eventually.TrueAsync(() => Count(fleet, "BackplaneDisconnected") == before + 2, "The disconnect is not logged.");
         }
 
         Assert.Equal(CircuitState.Closed, fleet[1].State);
         fleet.Server.Thaw();
-        await Eventually.TrueAsync(() => Count(fleet, "FleetBack") == before + 2, "Nobody says that the server is back.");
+        await Eventually.TrueAsync(() => Count(fleet, "BackplaneReconnected") == before + 2, "The reconnect is not logged.");
 
-        // What was said to it meanwhile is old by now.
+        // The opening is over, so it is not reported.
         Assert.All(fleet.All, instance => Assert.Equal(CircuitState.Closed, instance.State));
-        Assert.Equal(before + 2, Count(fleet, "FleetAway"));
+        Assert.Equal(before + 2, Count(fleet, "BackplaneDisconnected"));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_server_that_comes_back_empty_hears_again_what_holds(ServerKind kind)
+    public async Task Open_circuits_are_reported_again_to_a_server_without_data(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast);
         await fleet[0].OpenAsync();
         await fleet[1].OpenAsync();
-        var before = Count(fleet, "FleetAway");
+        var before = Count(fleet, "BackplaneDisconnected");
         fleet.Server.Kill();
-        await Eventually.TrueAsync(() => Count(fleet, "FleetAway") == before + 2, "Nobody says that the server is away.");
+        await Eventually.TrueAsync(() => Count(fleet, "BackplaneDisconnected") == before + 2, "The disconnect is not logged.");
 
         await fleet.Server.StartAsync();
         var late = await fleet.AddAsync();
@@ -55,56 +57,70 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_server_that_is_not_there_at_the_start_is_used_when_it_comes(ServerKind kind)
+    public async Task Server_that_starts_later_is_used(ServerKind kind)
     {
         using var host = new Host();
         using var server = RedisServer.Absent(kind);
         await using var instance = new Instance(server.Address, "p", host, Alone);
-        await Eventually.TrueAsync(() => instance.Logs("FleetAway").Count == 1, "Nobody says that the server is away.");
+        await Eventually.TrueAsync(() => instance.Logs("BackplaneDisconnected").Count == 1, "The disconnect is not logged.");
         Assert.Equal(200, await instance.CallAsync());
         await instance.OpenAsync();
         Assert.Equal(503, await instance.CallAsync());
-        Assert.Empty(instance.Logs("FleetJoined"));
+        Assert.Empty(instance.Logs("BackplaneJoined"));
 
         await server.StartAsync();
         await instance.JoinedAsync();
         await using var other = new Instance(server.Address, "p", host, Alone);
 
         await other.IsAsync(CircuitState.Open);
-        Assert.Single(instance.Logs("FleetAway"));
-        Assert.Single(instance.Logs("FleetBack"));
+        Assert.Single(instance.Logs("BackplaneDisconnected"));
+        Assert.Single(instance.Logs("BackplaneReconnected"));
     }
 
     [Theory]
     [InlineData("127.0.0.1:1,noSuchSetting=1")]
     [InlineData("127.0.0.1:1,defaultDatabase=x")]
-    public async Task A_wrong_connection_string_is_one_error_and_no_failed_call(string configuration)
+    public async Task Malformed_connection_string_logs_one_error_and_fails_no_call(string configuration)
     {
         using var host = new Host();
         await using var instance = new Instance(configuration, "p", host, Fast);
-        await Eventually.TrueAsync(() => instance.Logs("FleetMisconfigured").Count == 1, "Nobody says what is wrong.");
+        await Eventually.TrueAsync(() => instance.Logs("BackplaneMisconfigured").Count == 1, "The error is not logged.");
 
         Assert.Equal(200, await instance.CallAsync());
         await instance.OpenAsync();
         Assert.Equal(CircuitState.Open, instance.State);
-        Assert.Single(instance.Logs("FleetMisconfigured"));
+        Assert.Single(instance.Logs("BackplaneMisconfigured"));
     }
 
     [Fact]
-    public async Task A_server_that_refuses_scripts_is_one_error_and_no_failed_call()
+    public async Task Server_that_refuses_scripts_logs_one_error_and_fails_no_call()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet, withScripts: false);
         using var host = new Host();
         await using var instance = new Instance(server.Address, "p", host, redis => redis.PollInterval = _short);
-        await Eventually.TrueAsync(() => instance.Logs("FleetRefused").Count == 1, "Nobody says that scripts are refused.");
+        await Eventually.TrueAsync(() => instance.Logs("BackplaneMisconfigured").Count == 1, "The error is not logged.");
 
         Assert.Equal(200, await instance.CallAsync());
-        Assert.Single(instance.Logs("FleetRefused"));
-        Assert.Empty(instance.Logs("FleetAway"));
+        Assert.Single(instance.Logs("BackplaneMisconfigured"));
+        Assert.Empty(instance.Logs("BackplaneDisconnected"));
     }
 
     [Fact]
-    public void In_CI_there_is_a_redis_server_too() =>
+    public async Task Logger_that_throws_does_not_stop_the_sharing()
+    {
+        using var server = await RedisServer.StartAsync(ServerKind.Garnet);
+        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new ThrowingLoggers()).AddCircuitBreakerRedis(server.Address);
+        services.AddHttpClient("c").AddCircuitBreaker();
+        await using var provider = services.BuildServiceProvider();
+        using var commands = new CommandCounter();
+        _ = provider.GetRequiredService<ICircuitRegistry>();
+
+        // The first poll logs that the instance has joined.
+        await Eventually.TrueAsync(() => commands.Of("poll") >= 3, "The instance does not poll again.");
+    }
+
+    [Fact]
+    public void Continuous_integration_has_a_redis_server() =>
         Assert.True(Servers.HasRedis || Environment.GetEnvironmentVariable("CI") is null, Servers.HowToGetRedis);
 
     private static int Count(TestFleet fleet, string eventName) => fleet.All.Sum(instance => instance.Logs(eventName).Count);
@@ -118,4 +134,26 @@ public sealed class ServerAwayTests
     }
 
     private static void Brief(CircuitBreakerOptions circuits) => circuits.BreakDuration = TimeSpan.FromMilliseconds(500);
+
+    private sealed class ThrowingLoggers : ILoggerFactory, ILogger
+    {
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("The logger is broken.");
+
+        public void Dispose()
+        {
+        }
+    }
 }

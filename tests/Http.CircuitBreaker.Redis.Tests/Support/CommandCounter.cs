@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>Counts the commands that this process sends, by the metric.</summary>
+/// <summary>Counts the commands of this process by the metric.</summary>
 internal sealed class CommandCounter : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -12,7 +12,7 @@ internal sealed class CommandCounter : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "http_circuit_breaker.fleet.commands")
+            if (instrument.Name == "http_circuit_breaker.backplane.commands")
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -1,20 +1,20 @@
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>Waits for what other processes and threads are about to do; gives up after a time that only a hang takes.</summary>
+/// <summary>Waits for other processes and threads; fails after a timeout that only a hang reaches.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
 
-    public static Task TrueAsync(Func<bool> condition, string otherwise) => TrueAsync(() => Task.FromResult(condition()), otherwise);
+    public static Task TrueAsync(Func<bool> condition, string message) => TrueAsync(() => Task.FromResult(condition()), message);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string otherwise)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string message)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > _patience)
+            if (TimeProvider.System.GetElapsedTime(start) > _timeout)
             {
-                Assert.Fail(otherwise);
+                Assert.Fail(message);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);

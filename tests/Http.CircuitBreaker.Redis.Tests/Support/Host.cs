@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>The host that all instances of a fleet call: well or failing, and it counts.</summary>
+/// <summary>The host that all instances call. Counts the calls.</summary>
 internal sealed class Host : HttpMessageHandler
 {
     private int _calls;
@@ -11,7 +11,7 @@ internal sealed class Host : HttpMessageHandler
 
     public volatile bool IsFailing;
 
-    /// <summary>Calls wait here when it is set.</summary>
+    /// <summary>If set, calls wait for it.</summary>
     public volatile TaskCompletionSource? Gate;
 
     public TimeSpan? RetryAfter { get; set; }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>One instance of a fleet: a container of its own with a client "c" whose circuits are shared.</summary>
+/// <summary>One instance: a container with a client "c" whose circuits are shared.</summary>
 internal sealed class Instance : IAsyncDisposable
 {
     public const string Url = "http://host/";
@@ -36,7 +36,7 @@ internal sealed class Instance : IAsyncDisposable
         });
         services.AddCircuitBreakerRedis(address).AddCircuitBreakerRedis(options =>
         {
-            // A server that was just started takes its time for the first scripts.
+            // The first scripts take long on a server that has just started.
             (options.Prefix, options.CommandTimeout) = (prefix, TimeSpan.FromSeconds(10));
             redis?.Invoke(options);
         });
@@ -66,7 +66,7 @@ internal sealed class Instance : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
-    /// <summary>Fails until the circuit is open by its own evidence.</summary>
+    /// <summary>Calls the failing host until the circuit opens.</summary>
     public async Task OpenAsync(string url = Url)
     {
         Host.IsFailing = true;
@@ -76,7 +76,7 @@ internal sealed class Instance : IAsyncDisposable
         }
     }
 
-    public Task JoinedAsync() => Eventually.TrueAsync(() => Logs("FleetJoined").Count > 0, "The instance does not join.");
+    public Task JoinedAsync() => Eventually.TrueAsync(() => Logs("BackplaneJoined").Count > 0, "The instance does not join.");
 
     public Task IsAsync(CircuitState state) => Eventually.TrueAsync(() => State == state, $"The circuit does not become {state}.");
 

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>Calls from all instances of a fleet, or one of them, until it is disposed of. A call that hangs holds nobody up.</summary>
+/// <summary>Calls the host from all instances, or from one, until disposed. Does not wait for calls that hang.</summary>
 internal sealed class Pressure : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -8,7 +8,7 @@ internal sealed class Pressure : IDisposable
 
     public Pressure(TestFleet fleet, int? only = null) => _ = RunAsync(fleet, only);
 
-    /// <summary>So many more rounds.</summary>
+    /// <summary>Waits for <paramref name="count"/> more rounds of calls.</summary>
     public async Task RoundsAsync(int count)
     {
         var end = Volatile.Read(ref _rounds) + count;

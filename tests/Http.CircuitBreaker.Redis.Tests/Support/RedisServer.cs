@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>A server process on a free port of the loopback, empty at the start.</summary>
+/// <summary>A server process without data on a free loopback port.</summary>
 internal sealed class RedisServer : IDisposable
 {
     private readonly ServerKind _kind;
@@ -17,7 +17,7 @@ internal sealed class RedisServer : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    /// <summary>One that has its port and is not there yet.</summary>
+    /// <summary>A server with a port that has not been started.</summary>
     public static RedisServer Absent(ServerKind kind) => new(kind, withScripts: true);
 
     public static async Task<RedisServer> StartAsync(ServerKind kind, bool withScripts = true)
@@ -51,7 +51,7 @@ internal sealed class RedisServer : IDisposable
         await Eventually.TrueAsync(CanConnectAsync, $"{_kind} does not listen on {Port}");
     }
 
-    /// <summary>The process stands still, its connections stay.</summary>
+    /// <summary>Suspends the process; its connections stay open.</summary>
     public void Freeze() => Signal("STOP");
 
     public void Thaw() => Signal("CONT");
@@ -72,7 +72,7 @@ internal sealed class RedisServer : IDisposable
         _process?.Dispose();
     }
 
-    // For a test that fails before it owns the server.
+    // For a test that fails before it disposes the server.
     private void KillAtExit(object? sender, EventArgs e) => Kill();
 
     private void Signal(string name)

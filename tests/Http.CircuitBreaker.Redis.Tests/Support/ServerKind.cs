@@ -1,11 +1,11 @@
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>The servers that the scenarios run against.</summary>
+/// <summary>The servers that the scenarios use.</summary>
 public enum ServerKind
 {
-    /// <summary>garnet-server of the tool manifest: there wherever .NET is.</summary>
+    /// <summary>The garnet-server of the tool manifest.</summary>
     Garnet,
 
-    /// <summary>Debian's redis-server, where it is installed.</summary>
+    /// <summary>Debian's redis-server, if it is installed.</summary>
     Redis,
 }

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>Finds the servers on this machine.</summary>
+/// <summary>Finds the servers on this machine and their command lines.</summary>
 internal static class Servers
 {
     public const string HowToGetRedis = "There is no redis-server; on Debian: apt-get install redis-server.";
@@ -17,12 +17,12 @@ internal static class Servers
 
     public static (string File, string[] Arguments) Command(ServerKind kind, int port, bool withScripts) => kind == ServerKind.Redis
         ? (RedisPath, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-        : ("dotnet", [_garnet.Value, "--port", $"{port}", "--bind", "127.0.0.1", "-m", "64m", "-i", "1m", "-q", .. ScriptSwitches(withScripts)]);
+        : ("dotnet", [_garnet.Value, "--port", $"{port}", "--bind", "127.0.0.1", "-m", "64m", "-i", "1m", "-q", .. Lua(withScripts)]);
 
-    // Without transaction mode scripts of two connections run at once on one key.
-    private static string[] ScriptSwitches(bool withScripts) => withScripts ? ["--lua", "--lua-transaction-mode"] : [];
+    // Without transaction mode, scripts of two connections run concurrently on one key.
+    private static string[] Lua(bool withScripts) => withScripts ? ["--lua", "--lua-transaction-mode"] : [];
 
-    // The server itself and not the tool's launcher, which would be a second process to stop and to signal.
+    // The server and not the tool's launcher, which would be a second process to stop and to signal.
     private static string FindGarnet()
     {
         using var manifest = JsonDocument.Parse(Repository.Read(".config/dotnet-tools.json"));

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>The clock of a machine that is wrong about the time of day.</summary>
+/// <summary>A clock whose time of day is wrong by <paramref name="skew"/>.</summary>
 internal sealed class SkewedClock(TimeSpan skew) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + skew;

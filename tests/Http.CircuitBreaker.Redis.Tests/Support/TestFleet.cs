@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>Some instances that share a server and call one host.</summary>
+/// <summary>Instances that share a server and call one host.</summary>
 internal sealed class TestFleet : IAsyncDisposable
 {
     private readonly List<Instance> _instances = [];
@@ -38,7 +38,10 @@ internal sealed class TestFleet : IAsyncDisposable
     }
 
     public async Task<Instance> AddAsync(
-        Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null, TimeProvider? time = null, string? address = null)
+        Action<RedisCircuitOptions>? redis = null,
+        Action<CircuitBreakerOptions>? circuits = null,
+        TimeProvider? time = null,
+        string? address = null)
     {
         var instance = new Instance(address ?? Server.Address, Prefix, Host, redis, circuits, time);
         _instances.Add(instance);

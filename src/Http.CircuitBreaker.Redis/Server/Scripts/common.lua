@@ -1,102 +1,110 @@
--- What every script on one circuit begins with.
--- KEYS: the fleet's head, its changes by version, its live instances, the circuit's record.
--- ARGV: channel, a generation if there is none yet, the circuit's id and its key as text, then the script's own.
-local head, changes, instances, key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+-- Prelude of every script that works on one circuit. Times are the server's, in milliseconds.
+-- KEYS: head (generation, version), circuit ids by version, live instances by expiry, the circuit's record.
+-- ARGV: channel, generation to use if there is none, circuit id, circuit key as text; the script's own arguments follow from ARGV[5].
+-- Record: key, version, state (Open, Closed, Isolated), at, ends (0: never), instances, failure, reason, reset (1: closed by hand),
+-- vote:INSTANCE = since,ends, and for the current round of probes: probes, failures_to_open, succeeded, failed, lease:TOKEN = deadline.
+local head, changes, instances, record_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
-local generation = redis.call('HGET', head, 'g')
+local generation = redis.call('HGET', head, 'generation')
 if not generation then
   generation = ARGV[2]
-  redis.call('HSET', head, 'g', generation, 'v', '0')
+  redis.call('HSET', head, 'generation', generation, 'version', '0')
 end
 
 local r = {}
-local fields = redis.call('HGETALL', key)
+local fields = redis.call('HGETALL', record_key)
 for i = 1, #fields, 2 do r[fields[i]] = fields[i + 1] end
 
 local function number(name) return tonumber(r[name] or '0') end
 local function text(value) return string.format('%.0f', value) end
-local function is_isolated() return r.s == 'i' and (number('u') == 0 or number('u') > now) end
+local function is_lease(name) return string.sub(name, 1, 6) == 'lease:' end
+local function is_vote(name) return string.sub(name, 1, 5) == 'vote:' end
+local function vote_since(value) return tonumber(string.match(value, '^%d+')) end
+local function end_of(value) return tonumber(string.match(value, '%d+$')) end
+local function is_isolated() return r.state == 'Isolated' and (number('ends') == 0 or number('ends') > now) end
 
--- A closed or broken circuit is remembered for ten minutes beyond its end, what was done by hand for a day; an isolation without an end for good.
-local function lifetime()
-  if r.s == 'i' then return number('u') > 0 and number('u') - now + 86400000 or 0 end
-  if r.x == '1' then return 86400000 end
-  local last = number('u')
+-- Time to live: ten minutes after the record's end, a day after an isolation or a reset, none for an isolation without an end (0).
+local function time_to_live()
+  if r.state == 'Isolated' then return number('ends') > 0 and number('ends') - now + 86400000 or 0 end
+  if r.reset == '1' then return 86400000 end
+  local last = number('ends')
   for name, value in pairs(r) do
-    if string.sub(name, 1, 2) == 'l:' then last = math.max(last, tonumber(value)) end
+    if is_lease(name) or is_vote(name) then last = math.max(last, end_of(value)) end
   end
   return math.max(last - now, 0) + 600000
 end
 
 local function save()
-  r.k = ARGV[4]
-  r.v = r.v or '0'
+  r.key = ARGV[4]
+  r.version = r.version or '0'
   local flat = {}
   for name, value in pairs(r) do
     flat[#flat + 1] = name
     flat[#flat + 1] = value
   end
-  redis.call('DEL', key)
-  redis.call('HSET', key, unpack(flat))
-  if lifetime() > 0 then redis.call('PEXPIRE', key, text(lifetime())) end
+  redis.call('DEL', record_key)
+  redis.call('HSET', record_key, unpack(flat))
+  if time_to_live() > 0 then redis.call('PEXPIRE', record_key, text(time_to_live())) end
 end
 
--- Versions are the server's microseconds, so that they grow even if all of this is lost.
+-- Versions are microseconds of the server's time, so they grow even if the server loses its data.
 local function publish()
-  r.v = text(math.max(tonumber(redis.call('HGET', head, 'v')) + 1, now * 1000))
-  redis.call('HSET', head, 'v', r.v)
-  redis.call('ZADD', changes, r.v, ARGV[3])
+  r.version = text(math.max(tonumber(redis.call('HGET', head, 'version')) + 1, now * 1000))
+  redis.call('HSET', head, 'version', r.version)
+  redis.call('ZADD', changes, r.version, ARGV[3])
   save()
-  local message = { 'schema', '1', 'id', ARGV[3] }
-  for _, name in ipairs({ 'k', 'v', 's', 'at', 'u', 'n', 'why', 'note', 'x' }) do
-    if r[name] then
-      message[#message + 1] = name
-      message[#message + 1] = r[name]
-    end
-  end
-  for i, part in ipairs(message) do message[i] = #part .. ':' .. part end
-  redis.call('PUBLISH', ARGV[1], table.concat(message))
+  redis.call('PUBLISH', ARGV[1], 'poll')
 end
 
 local function end_round()
   for name in pairs(r) do
-    if string.sub(name, 1, 2) == 'l:' then r[name] = nil end
+    if is_lease(name) then r[name] = nil end
   end
-  r.p, r.f, r.ok, r.bad = nil, nil, nil, nil
+  r.probes, r.failures_to_open, r.succeeded, r.failed = nil, nil, nil, nil
 end
 
--- The votes of instances that found the host failing before a verdict that it is well.
-local function forget_votes(at)
-  for name, value in pairs(r) do
-    if string.sub(name, 1, 2) == 'r:' and tonumber(string.match(value, '^%d+,(%d+)')) <= at then r[name] = nil end
+local function has_votes()
+  for name in pairs(r) do
+    if is_vote(name) then return true end
   end
+  return false
 end
 
+-- Removes the votes for openings that are not newer than the close.
 local function close(at)
-  r.s, r.at, r.u, r.n, r.x, r.note = 'c', text(at), '0', '0', nil, nil
-  forget_votes(at)
+  r.state, r.at, r.ends, r.instances, r.reset, r.reason = 'Closed', text(at), '0', '0', nil, nil
+  for name, value in pairs(r) do
+    if is_vote(name) and vote_since(value) <= at then r[name] = nil end
+  end
   end_round()
 end
 
--- Leases that are over give their slot back by themselves.
-local function leases()
-  local out, first = 0, nil
+-- Removes expired leases. Returns the number of the others and the first deadline among them.
+local function expire_leases()
+  local leased, first = 0, nil
   for name, value in pairs(r) do
-    if string.sub(name, 1, 2) == 'l:' then
+    if is_lease(name) then
       local deadline = tonumber(value)
       if deadline <= now then
         r[name] = nil
       else
-        out = out + 1
+        leased = leased + 1
         first = math.min(first or deadline, deadline)
       end
     end
   end
-  return out, first
+  return leased, first
 end
 
-local function reply(answer, till)
-  return { answer, generation, text(now), text(till or 0), r.s or false, r.v or '0', r.at or '0', r.u or '0', r.n or '0', r.why or false, r.note or false, r.x or false }
+local function completed() return number('succeeded') + number('failed') end
+
+-- answer: 0 stale, 1 accepted, 2 denied until a time.
+local function reply(answer, denied_until)
+  return {
+    answer, generation, text(now), text(denied_until or 0),
+    r.state or false, r.version or '0', r.at or '0', r.ends or '0',
+    r.instances or '0', r.failure or false, r.reason or false, r.reset or false,
+  }
 end

@@ -1,17 +1,16 @@
--- Asks for a probe. ARGV: token, claim, opened, seen, probes, failures to open.
-local lease, opened, seen = 'l:' .. ARGV[5], tonumber(ARGV[7]), tonumber(ARGV[8])
-if r.s == 'c' and number('at') >= opened then return reply(0) end
-if is_isolated() then return reply(2, number('u') > 0 and number('u') or now + 1000) end
-if r.s == 'o' and number('u') > now and number('v') > seen then return reply(2, number('u')) end
+-- Leases a probe of a circuit that is open for all. ARGV: token, duration, version seen, probes, failures to open.
+local lease, seen = 'lease:' .. ARGV[5], tonumber(ARGV[7])
+if is_isolated() then return reply(2, number('ends') > 0 and number('ends') or now + 1000) end
+if r.state ~= 'Open' then return reply(0) end
+if number('ends') > now and number('version') > seen then return reply(2, number('ends')) end
 
-local out, first = leases()
+local leased, first = expire_leases()
 if r[lease] then return reply(1) end
-if out == 0 and number('ok') + number('bad') >= number('p') then
-  r.p, r.f, r.ok, r.bad = ARGV[9], ARGV[10], '0', '0'
+if leased == 0 and completed() >= number('probes') then
+  r.probes, r.failures_to_open, r.succeeded, r.failed = ARGV[8], ARGV[9], '0', '0'
 end
-if number('ok') + number('bad') + out >= number('p') then return reply(2, first) end
+if completed() + leased >= number('probes') then return reply(2, first) end
 
-r.s = r.s or 's'
 r[lease] = text(now + tonumber(ARGV[6]))
 save()
 return reply(1)

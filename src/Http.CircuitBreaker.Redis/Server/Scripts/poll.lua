@@ -1,11 +1,12 @@
--- What changed since a version; and this instance is alive.
--- KEYS: head, changes, instances. ARGV: a generation if there is none yet, instance, for how long it counts as alive, version, how many at most.
+-- Returns the circuits that changed after a version, and keeps this instance alive.
+-- KEYS: head, circuit ids by version, live instances by expiry.
+-- ARGV: generation to use if there is none, instance, how long it counts as alive, version, maximum number of changes.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local generation = redis.call('HGET', KEYS[1], 'g')
+local generation = redis.call('HGET', KEYS[1], 'generation')
 if not generation then
   generation = ARGV[1]
-  redis.call('HSET', KEYS[1], 'g', generation, 'v', '0')
+  redis.call('HSET', KEYS[1], 'generation', generation, 'version', '0')
 end
 redis.call('ZADD', KEYS[3], string.format('%.0f', now + tonumber(ARGV[3])), ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', string.format('%.0f', now))

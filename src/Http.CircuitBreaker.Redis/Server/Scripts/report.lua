@@ -1,17 +1,15 @@
--- A change that an instance made. ARGV: kind, instance, sequence, since, until, quorum, whether one report is enough, reason, note.
-local kind, vote, sequence = ARGV[5], 'r:' .. ARGV[6], tonumber(ARGV[7])
-local since, till, quorum = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+-- Reports a change that an instance made.
+-- ARGV: kind (Opened, Closed, Isolated, Reset), instance, since, ends, quorum, certain (1: one vote is enough), failure, reason.
+local kind, vote = ARGV[5], 'vote:' .. ARGV[6]
+local since, ends, quorum = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 
-local before = r[vote] and tonumber(string.match(r[vote], '^(%d+)')) or 0
-if sequence <= before then return reply(0) end
-
-if kind == 'x' or kind == 'i' then
-  if (r.s == 'i' or r.x == '1') and number('at') >= since then return reply(0) end
+if kind == 'Reset' or kind == 'Isolated' then
+  if (r.state == 'Isolated' or r.reset == '1') and number('at') >= since then return reply(0) end
   close(since)
-  if kind == 'x' then
-    r.x = '1'
+  if kind == 'Reset' then
+    r.reset = '1'
   else
-    r.s, r.u, r.note = 'i', ARGV[9], ARGV[13]
+    r.state, r.ends, r.reason = 'Isolated', ARGV[8], ARGV[12]
   end
   publish()
   return reply(1)
@@ -19,25 +17,22 @@ end
 
 if is_isolated() then return reply(0) end
 
-if kind == 'c' then
-  if not r.s or r.s == 'c' or (r.s == 'o' and number('at') > since) then return reply(0) end
+if kind == 'Closed' then
+  if r.state == 'Open' and number('at') > since or r.state ~= 'Open' and not has_votes() then return reply(0) end
   close(since)
   publish()
   return reply(1)
 end
 
-if till <= now or (r.s == 'c' and number('at') >= since) then return reply(0) end
-r[vote] = ARGV[7] .. ',' .. ARGV[8] .. ',' .. ARGV[9]
-local votes, first, last = 0, nil, 0
+if ends <= now or r.state == 'Closed' and number('at') >= since or r[vote] and vote_since(r[vote]) >= since then return reply(0) end
+r[vote] = ARGV[7] .. ',' .. ARGV[8]
+local votes, first = 0, nil
 for name, value in pairs(r) do
-  if string.sub(name, 1, 2) == 'r:' then
-    local ends = tonumber(string.match(value, '(%d+)$'))
-    if ends > now then votes, first, last = votes + 1, math.min(first or ends, ends), math.max(last, ends) end
-  end
+  if is_vote(name) and end_of(value) > now then votes, first = votes + 1, math.min(first or end_of(value), end_of(value)) end
 end
 
--- Open already: nobody needs to hear of another vote.
-if r.s == 'o' and number('u') > now then
+-- While the circuit is open for all, another vote changes nothing.
+if r.state == 'Open' and number('ends') > now then
   save()
   return reply(1)
 end
@@ -45,15 +40,14 @@ end
 redis.call('ZREMRANGEBYSCORE', instances, '-inf', text(now))
 local alive = math.max(redis.call('ZCARD', instances), votes)
 local needed = quorum >= 1 and math.min(quorum, alive) or math.max(2, math.ceil(quorum * alive))
-if alive <= 1 or ARGV[11] == '1' then needed = 1 end
+if alive <= 1 or ARGV[10] == '1' then needed = 1 end
 
--- The fleet probes as soon as the first of them would; a suspicion lasts as long as there is one who has it.
-r.why, r.x, r.n = ARGV[12], nil, text(votes)
+-- The common break ends with the first of the voters' breaks. Votes below the quorum are kept and not published.
 if votes >= needed then
-  r.s, r.at, r.u = 'o', text(now), text(first)
+  r.state, r.at, r.ends, r.instances, r.failure, r.reset = 'Open', text(now), text(first), text(votes), ARGV[11], nil
   end_round()
+  publish()
 else
-  r.s, r.u = 's', text(last)
+  save()
 end
-publish()
 return reply(1)

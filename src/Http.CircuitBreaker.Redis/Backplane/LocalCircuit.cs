@@ -1,0 +1,63 @@
+using Http.CircuitBreaker.Redis.Protocol;
+
+namespace Http.CircuitBreaker.Redis.Backplane;
+
+/// <summary>The state of a circuit in this process, from its change events. Times are this process's, in milliseconds.</summary>
+/// <remarks>
+/// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server's time of the record that caused the state or the
+/// opening; null for a change of the circuit's own.
+/// </remarks>
+internal readonly record struct LocalCircuit(
+    CircuitState State, int Epoch, long Since, long OpenedAt, long Until, long? SinceRecord = null, long? OpenedRecord = null)
+{
+    /// <summary>A circuit without a known change.</summary>
+    public static LocalCircuit Initial { get; } = new(CircuitState.Closed, 1, long.MinValue / 2, long.MinValue / 2, 0);
+
+    public LocalCircuit Apply(CircuitStateChange change, long now, long? recordTime)
+    {
+        var opens = change.State is CircuitState.Open or CircuitState.Isolated;
+        var source = change.Reason == CircuitTransitionReason.Remote ? recordTime : null;
+        return new LocalCircuit(
+            change.State,
+            change.Epoch,
+            now,
+            opens ? now : OpenedAt,
+            change.BreakDuration is { } duration ? now + (long)duration.TotalMilliseconds : Until,
+            source,
+            opens ? source : OpenedRecord);
+    }
+
+    /// <summary>Converts to server time. A state that comes from a record is as old as the record, however late that arrived.</summary>
+    public LocalCircuit ToServerTime(ServerClock clock) => this with
+    {
+        Since = SinceRecord ?? clock.ToServerTime(Since),
+        OpenedAt = OpenedRecord ?? clock.ToServerTime(OpenedAt),
+        Until = clock.ToServerTime(Until),
+    };
+}
+
+/// <summary>A change that this instance made and reports. Times are this process's.</summary>
+internal sealed record LocalChange(ReportKind Kind, long Since, long? Until, bool IsCertain, string? FailureReason, string? IsolationReason)
+{
+    /// <summary>Creates the change to report; null for a change that is not reported.</summary>
+    public static LocalChange? Create(CircuitStateChange change, long now)
+    {
+        if (change.Reason == CircuitTransitionReason.Remote || KindOf(change) is not { } kind)
+        {
+            return null;
+        }
+
+        long? until = change.BreakDuration is { } duration ? now + (long)duration.TotalMilliseconds : null;
+        return new LocalChange(kind, now, until, change.RetryAfter is not null, change.FailureReason, change.IsolationReason);
+    }
+
+    public bool IsOver(long now) => Until is { } until && until <= now;
+
+    private static ReportKind? KindOf(CircuitStateChange change) => change.State switch
+    {
+        CircuitState.Open => ReportKind.Opened,
+        CircuitState.Isolated => ReportKind.Isolated,
+        CircuitState.Closed => change.Reason == CircuitTransitionReason.Reset ? ReportKind.Reset : ReportKind.Closed,
+        _ => null,
+    };
+}

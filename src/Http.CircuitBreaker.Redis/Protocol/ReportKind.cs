@@ -1,9 +1,0 @@
-namespace Http.CircuitBreaker.Redis.Protocol;
-
-internal enum ReportKind
-{
-    Opened,
-    Closed,
-    Isolated,
-    Reset,
-}
