@@ -78,7 +78,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             return CompleteAsync(sending, request, permit, timeout, cancellationToken);
         }
 
-        _recorder.RecordResponse(in permit, request, sending.Result, cancellationToken);
+        _recorder.RecordResponse(in permit, request, sending.Result, cancellationToken, isSynchronous: true);
         return sending;
     }
 

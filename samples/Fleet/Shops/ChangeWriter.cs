@@ -9,7 +9,7 @@ internal sealed class ChangeWriter : ICircuitObserver
     {
         var cause = change.Reason switch
         {
-            CircuitTransitionReason.Remote when change.RemoteInstances > 0 => $"remote, reported by {change.RemoteInstances} instances",
+            CircuitTransitionReason.Remote when change.RemoteInstances > 0 => $"remote, reports: {change.RemoteInstances}",
             CircuitTransitionReason.Remote => "remote",
             CircuitTransitionReason.BreakElapsed => "the break is over, this instance sends a probe",
             _ when change.Total > 0 && change.Failed == 0 => $"{change.Reason}: {change.Total} of {change.Total} own calls succeeded",

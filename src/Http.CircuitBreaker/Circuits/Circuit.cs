@@ -1,22 +1,17 @@
+using System.Runtime.CompilerServices;
 using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>The circuit breaker of one host. Phases decide; the circuit alone locks, changes its phase and publishes the change.</summary>
 /// <remarks>
-/// <para>
 /// When does a closed circuit open? <see cref="Record"/> hands the result of a call to <see cref="ClosedPhase"/>, which counts it
 /// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>), asks
-/// <see cref="TripRule"/> and returns a <see cref="Transition"/> or null, which <see cref="Apply(Phase, Transition)"/> carries out.
-/// </para>
-/// <para>
-/// A transition takes the lock, and is dropped if the circuit has left the phase that decided it. It is published after the lock is
-/// released. The lock is the circuit itself: a lock object would cost another 40 bytes per host.
-/// </para>
+/// <see cref="TripRule"/> and returns a <see cref="Transition"/> or null, which <see cref="Apply(Phase, Transition)"/> carries out under
+/// the lock, unless the circuit has left the phase. The lock is the circuit itself: a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
-    private readonly CircuitContext _context;
     private Phase _phase;
     private CircuitSettings _settings;
     private ChangeQueue? _changes;
@@ -32,12 +27,14 @@ internal sealed class Circuit
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
     {
         Key = key;
-        _context = context;
+        Context = context;
         _settings = settings;
         _phase = new ClosedPhase(epoch: 1, context.Clock.Now, settings, Counters);
     }
 
     public CircuitKey Key { get; }
+
+    public CircuitContext Context { get; }
 
     public CircuitSettings Settings => Volatile.Read(ref _settings);
 
@@ -53,7 +50,7 @@ internal sealed class Circuit
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
     /// <summary>Failed calls / calls: of the window, of the probes, or, while open, when the circuit opened.</summary>
-    public double FailureRatio => Phase.Evidence(_context.Clock.Now).Ratio;
+    public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
 
     public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
 
@@ -79,35 +76,22 @@ internal sealed class Circuit
         return answer == Admission.Rejected ? Reject(settings, now, ref permit) : answer;
     }
 
-    /// <summary>The permit of a background probe, if one is due.</summary>
-    public bool TryAdmitProbe(long now, out Permit permit)
-    {
-        permit = default;
-        Admission answer;
-        do
-        {
-            answer = Phase is { AdmittedShare: 0 } phase ? TryAdmit(phase, now, Settings, mayProbe: true, out permit) : Admission.Rejected;
-        }
-        while (answer == Admission.Superseded);
-
-        return answer == Admission.Admitted;
-    }
-
     public void Record(in Permit permit, in CallResult result, long now)
     {
+        var phase = permit.Phase;
         SetLastFailureReason(result.Reason);
-        if (!ReferenceEquals(Phase, permit.Phase))
+        if (!ReferenceEquals(Phase, phase))
         {
             Counters.EndLate(result.Outcome, result.IsBody);
         }
-        else if (permit.Phase.Record(in permit, in result, now, Settings) is { } transition)
+        else if (phase.Record(in permit, in result, now, Settings) is { } transition)
         {
-            Apply(permit.Phase, transition);
+            Apply(phase, transition);
         }
 
         if (permit.Probe is { } probe)
         {
-            _context.EndLease(this, probe.Token, in result, now);
+            Context.EndLease(this, probe.Token, in result, now);
         }
     }
 
@@ -129,7 +113,7 @@ internal sealed class Circuit
             Enter(transition);
         }
 
-        Volatile.Read(ref _changes)?.Deliver(this, _context.Events);
+        Volatile.Read(ref _changes)?.Deliver(this, Context.Events);
         return true;
     }
 
@@ -142,7 +126,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts a circuit without calls in flight that has not been called since the last sweep, unless its state must be kept.</summary>
+    /// <summary>Evicts a circuit that was not called since the last sweep and has no call in flight, unless its state is kept.</summary>
     public bool TryEvict(long now)
     {
         lock (this)
@@ -163,7 +147,9 @@ internal sealed class Circuit
     /// <summary>True the first time.</summary>
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
 
-    private Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, out Permit permit)
+    /// <summary>Asks one phase, and carries out its transition if it is over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, out Permit permit)
     {
         permit = default;
         var answer = phase.TryAdmit(now, settings, out var transition);
@@ -173,38 +159,14 @@ internal sealed class Circuit
                 permit = Admit(phase, now);
                 return answer;
             case Admission.ProbeDue:
-                return mayProbe ? TryProbe(phase, now, settings, out permit) : Admission.Rejected;
+                return mayProbe ? this.TryProbe(phase, now, settings, out permit) : Admission.Rejected;
             default:
                 Apply(phase, transition);
                 return answer;
         }
     }
 
-    // A lease is not this circuit's code, so it is taken and ended outside of the lock.
-    private Admission TryProbe(Phase phase, long now, CircuitSettings settings, out Permit permit)
-    {
-        permit = default;
-        if (!_context.TryLeaseProbe(Key, settings, out var token))
-        {
-            return Admission.Rejected;
-        }
-
-        if (phase is not HalfOpenPhase)
-        {
-            Apply(phase, new Transition(CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, now));
-        }
-
-        if ((Phase as HalfOpenPhase)?.TryTakeSlot(now, settings, token, out var probe) is true)
-        {
-            permit = Admit(probe.Phase, now, probe);
-            return Admission.Admitted;
-        }
-
-        _context.EndLease(this, token, CallResult.Ignored, now);
-        return Admission.Superseded;
-    }
-
-    private Permit Admit(Phase phase, long now, Probe? probe = null)
+    public Permit Admit(Phase phase, long now, Probe? probe = null)
     {
         Counters.Start();
         return new Permit(this, (object?)probe ?? phase, now);
@@ -236,7 +198,7 @@ internal sealed class Circuit
         var previous = _phase;
         SetLastFailureReason(transition.FailureReason);
         _outage.OnTransition(previous, transition, Settings, Rejected + WouldHaveRejected);
-        var next = transition.CreatePhase(previous, Settings, in _outage, Counters, _context.Random);
+        var next = transition.CreatePhase(previous, Settings, in _outage, Counters, Context.Random);
         Volatile.Write(ref _phase, next);
         if (next.State != previous.State)
         {

@@ -24,7 +24,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
         }
 
         var timeout = TimeSpan.FromMilliseconds(settings.ProbeHeadersTimeout + settings.ProbeBodyTimeout);
-        var failuresToOpen = TripRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
+        var failuresToOpen = BreakRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
         return Leases.TryLease(new ProbeRequest(key, settings.HalfOpenProbes, failuresToOpen, timeout), out token);
     }
 
@@ -35,7 +35,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
         {
             var breakDuration = circuit.Phase is OpenPhase { Until: { } until }
                 ? Math.Max(0, until - now)
-                : TripRule.BreakDuration(circuit.Settings, circuit.ConsecutiveOpenings + 1, result.RetryAfter, Random());
+                : BreakRule.BreakDuration(circuit.Settings, circuit.ConsecutiveOpenings + 1, result.RetryAfter, Random());
             Leases!.Settle(circuit.Key, token, result.Outcome, TimeSpan.FromMilliseconds(breakDuration));
         }
     }

@@ -4,7 +4,11 @@ namespace Http.CircuitBreaker.Circuits;
 internal static class CircuitControl
 {
     public static bool TryIsolate(
-        this Circuit circuit, long now, long? duration, string? isolationReason, CircuitTransitionReason reason = CircuitTransitionReason.Isolated) =>
+        this Circuit circuit,
+        long now,
+        long? duration,
+        string? isolationReason,
+        CircuitTransitionReason reason = CircuitTransitionReason.Isolated) =>
         TryChange(circuit, phase => phase is EvictedPhase
             ? null
             : new Transition(CircuitState.Isolated, reason, now) { Duration = duration, IsolationReason = isolationReason });
@@ -23,7 +27,7 @@ internal static class CircuitControl
             ? opening
             : null);
 
-    /// <summary>Closes a circuit that has not changed since <paramref name="epoch"/>. A slow start goes on, as a good probe says nothing about the load.</summary>
+    /// <summary>Closes a circuit that has not changed since <paramref name="epoch"/>. A slow start goes on.</summary>
     public static bool TryCloseRemotely(this Circuit circuit, int epoch, long now) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.Remote, now)

@@ -76,11 +76,11 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
         }
     }
 
-    /// <summary>Evidence of health: closed for a sampling duration with at least one success. The next opening is then a first one.</summary>
+    /// <summary>Evidence of health: closed for a sampling duration with a success. The next opening is then a first one.</summary>
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && Succeeded > 0;
 
-    /// <summary>Whether the host worked after its recovery and then failed every call, so that the load may have been too much for it.</summary>
+    /// <summary>Whether the host worked after its recovery and then failed every call, perhaps because of its load.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2

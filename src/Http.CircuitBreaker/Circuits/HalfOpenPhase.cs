@@ -26,7 +26,7 @@ internal sealed class Probe(HalfOpenPhase phase, string? token)
 internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
     private readonly List<Probe> _probes = new(settings.HalfOpenProbes);
-    private readonly int _failuresToOpen = TripRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
+    private readonly int _failuresToOpen = BreakRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
     private int _succeeded;
     private int _failed;
     private bool _isDecided;

@@ -48,7 +48,7 @@ internal sealed class IsolatedPhase(int epoch, long since, long? until, string? 
 /// <summary>The last phase of an evicted circuit.</summary>
 internal sealed class EvictedPhase(int epoch, long since) : Phase(epoch, since)
 {
-    /// <summary>The phase of calls that <see cref="CircuitBreakerMode.Observe"/> admits instead of rejecting them: their results are no evidence.</summary>
+    /// <summary>The phase of calls that <see cref="CircuitBreakerMode.Observe"/> admits instead of rejecting them.</summary>
     public static Phase Unguarded { get; } = new EvictedPhase(0, 0);
 
     public override CircuitState State => CircuitState.Closed;

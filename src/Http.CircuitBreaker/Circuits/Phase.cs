@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
@@ -32,7 +33,7 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 {
     public Circuit Circuit => circuit;
 
-    public Phase Phase => source is Probe probe ? probe.Phase : (Phase)source;
+    public Phase Phase => source is Probe probe ? probe.Phase : Unsafe.As<Phase>(source);
 
     public Probe? Probe => source as Probe;
 

@@ -2,12 +2,13 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Slow start: after successful probes, a growing share of the calls is admitted until <c>RecoveryDuration</c> is over.</summary>
+/// <summary>Slow start: after successful probes, admits a growing share of the calls for <c>RecoveryDuration</c>.</summary>
 /// <remarks>
-/// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit opens again when the failure ratio of
-/// such a tenth is reached.
+/// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit opens again when the failure
+/// ratio of such a tenth is reached.
 /// </remarks>
-internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
+internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters)
+    : Phase(epoch, since)
 {
     private const int Doublings = 10;
 
@@ -25,7 +26,8 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
 
     public override WindowCounts Evidence(long now) => _window.Count(now);
 
-    public override bool MayBeEvicted(long now, CircuitSettings current) => now - _lastCall > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
+    public override bool MayBeEvicted(long now, CircuitSettings current) =>
+        now - _lastCall > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
 
     /// <summary>Whether it lasted for more than its first tenth. A host that fails before that does not fail because of its load.</summary>
     public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;
@@ -65,7 +67,8 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
     private Transition? OnFailure(in CallResult failure, long now)
     {
         var evidence = Evidence(now);
-        return TripRule.OpensImmediately(settings, in failure) ? Transition.Open(CircuitTransitionReason.RetryAfter, in failure, now, evidence)
+        return TripRule.OpensImmediately(settings, in failure)
+            ? Transition.Open(CircuitTransitionReason.RetryAfter, in failure, now, evidence)
             : evidence.Ratio >= settings.FailureRatio ? Transition.Open(CircuitTransitionReason.RecoveryFailed, in failure, now, evidence)
             : null;
     }

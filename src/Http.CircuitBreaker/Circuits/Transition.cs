@@ -33,7 +33,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
         switch (State)
         {
             case CircuitState.Open:
-                var until = At + (Duration ?? TripRule.BreakDuration(settings, outage.ConsecutiveOpenings, RetryAfter, random()));
+                var until = At + (Duration ?? BreakRule.BreakDuration(settings, outage.ConsecutiveOpenings, RetryAfter, random()));
                 return previous is OpenPhase open ? open.Extend(until, Instances) : new OpenPhase(epoch, At, until, Evidence, Instances);
             case CircuitState.HalfOpen:
                 return new HalfOpenPhase(epoch, At, settings, counters);

@@ -2,12 +2,9 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>When a circuit opens, for how long, and how many failed probes open it again. Pure functions.</summary>
+/// <summary>When a closed circuit opens. Pure functions.</summary>
 internal static class TripRule
 {
-    // A break of at least 0.1 s exceeds the longest one allowed, a day, after fewer doublings.
-    private const int MaxDoublings = 30;
-
     /// <summary>Whether a failure opens a closed circuit.</summary>
     public static CircuitTransitionReason? OnFailure(
         CircuitSettings settings, in CallResult failure, ConsecutiveFailures run, WindowCounts evidence)
@@ -32,36 +29,6 @@ internal static class TripRule
 
     public static bool OpensImmediately(CircuitSettings settings, in CallResult failure) =>
         failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
-
-    /// <summary>The smallest k of at least 1 with k / probes >= ratio.</summary>
-    /// <remarks>By division: the product 0.28 * 25 is above 7, although 7 / 25 is 0.28.</remarks>
-    public static int FailuresToReopen(int probes, double ratio)
-    {
-        var failures = Math.Clamp((int)Math.Ceiling(ratio * probes) - 1, 1, probes);
-        while ((double)failures / probes < ratio)
-        {
-            failures++;
-        }
-
-        return failures;
-    }
-
-    /// <summary>The length of a break in milliseconds.</summary>
-    /// <param name="settings">The settings of the circuit.</param>
-    /// <param name="opening">How many consecutive openings this is, from 1.</param>
-    /// <param name="retryAfter">The <c>Retry-After</c> of the failure, in milliseconds; 0 = none.</param>
-    /// <param name="random">From 0 to 1.</param>
-    public static long BreakDuration(CircuitSettings settings, int opening, long retryAfter, double random)
-    {
-        var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
-        var requested = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
-
-        // Jitter is a share of the circuit's own break, so that it does not stretch the wait that the host asked for.
-        return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
-    }
-
-    public static long LongestBreak(CircuitSettings settings) =>
-        BreakDuration(settings, opening: MaxDoublings + 1, retryAfter: long.MaxValue, random: 1);
 
     // A busy client has many consecutive failures within moments, also when a host only restarts, so the run must have lasted as well.
     private static bool IsLongRun(CircuitSettings settings, ConsecutiveFailures run) =>

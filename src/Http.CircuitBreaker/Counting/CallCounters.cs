@@ -28,6 +28,7 @@ internal sealed class CallCounters
 
     public long Started => Volatile.Read(ref _started);
 
+    /// <summary>Failures are read first, so that a race can only make the host look better.</summary>
     public CallTotals Totals
     {
         get
@@ -37,19 +38,10 @@ internal sealed class CallCounters
         }
     }
 
-    /// <summary>Admitted calls without a result.</summary>
-    /// <remarks>Read the results first: a call that ends in between is then still in flight.</remarks>
-    public long InFlight
-    {
-        get
-        {
-            var ended = Totals.Count;
-            return Started - ended;
-        }
-    }
+    /// <summary>Admitted calls without a result. The results are read first, so a call that ends in between is still in flight.</summary>
+    public long InFlight => -Totals.Count + Started;
 
-    /// <summary>Totals without late results.</summary>
-    /// <remarks>Late results are subtracted last, and failures are read first: a race can only make the host look better.</remarks>
+    /// <summary>Totals without late results, which are subtracted last.</summary>
     public CallTotals Evidence
     {
         get
@@ -97,11 +89,12 @@ internal sealed class CallCounters
 
     private ref long Result(CircuitOutcome outcome)
     {
-        switch (outcome)
+        ref var counter = ref _ignored;
+        if (outcome != CircuitOutcome.Ignored)
         {
-            case CircuitOutcome.Success: return ref _succeeded;
-            case CircuitOutcome.Failure: return ref _failed;
-            default: return ref _ignored;
+            counter = ref outcome == CircuitOutcome.Success ? ref _succeeded : ref _failed;
         }
+
+        return ref counter;
     }
 }

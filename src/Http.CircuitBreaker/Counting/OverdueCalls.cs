@@ -47,7 +47,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 
         Interlocked.Decrement(ref _inFlight);
         var bucket = BucketOf(admittedAt);
-        if (IsRecent(bucket, Volatile.Read(ref _bucket)))
+        if (Volatile.Read(ref _bucket) - bucket <= BucketsPerDuration + 1)
         {
             Interlocked.Decrement(ref _started[bucket % Buckets]);
         }
@@ -67,8 +67,6 @@ internal sealed class OverdueCalls(long duration, long origin)
             return Math.Max(0, Volatile.Read(ref _inFlight) - notOverdue);
         }
     }
-
-    private static bool IsRecent(long bucket, long last) => last - bucket <= BucketsPerDuration + 1;
 
     private long BucketOf(long time) => (time - origin) / _bucketLength;
 

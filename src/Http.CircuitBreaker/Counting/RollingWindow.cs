@@ -19,6 +19,7 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
     private readonly long _bucketLength = Math.Max(1, duration / Buckets);
     private readonly (long Succeeded, long Failed) _first = Read(counters);
     private long _bucket;
+    private long _nextBucketAt = now + Math.Max(1, duration / Buckets);
 
     // Allocated with the second bucket: most circuits of a client with many hosts never reach it.
     private (long Succeeded, long Failed)[]? _starts;
@@ -28,10 +29,9 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
     /// <summary>Call this before the counters change.</summary>
     public void Advance(long time)
     {
-        var bucket = BucketOf(time);
-        if (bucket > Volatile.Read(ref _bucket))
+        if (time - Volatile.Read(ref _nextBucketAt) >= 0)
         {
-            AdvanceTo(bucket);
+            AdvanceTo(BucketOf(time));
         }
     }
 
@@ -76,7 +76,8 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
                 _starts[next % Buckets] = start;
             }
 
-            Volatile.Write(ref _bucket, Math.Max(_bucket, bucket));
+            _bucket = Math.Max(_bucket, bucket);
+            Volatile.Write(ref _nextBucketAt, now + ((_bucket + 1) * _bucketLength));
         }
     }
 }

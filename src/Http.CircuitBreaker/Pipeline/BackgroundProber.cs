@@ -3,10 +3,10 @@ using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Sends probes of its own to <see cref="CircuitBreakerOptions.ProbePath"/>, so that no caller's call is spent on a failing host.</summary>
+/// <summary>Sends probes to <see cref="CircuitBreakerOptions.ProbePath"/>, so that no caller's call is spent on a failing host.</summary>
 /// <remarks>
-/// There is no timer: a call that is rejected after the break starts the probe. The circuit hands out one slot at a time; where several probes
-/// have to succeed, the next one follows.
+/// There is no timer: a call that is rejected after the break starts the probe. The circuit hands out one slot at a time. Where several
+/// probes have to succeed, the next one follows.
 /// </remarks>
 internal sealed class BackgroundProber(
     ClientCircuits circuits, CallRecorder recorder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
@@ -18,7 +18,8 @@ internal sealed class BackgroundProber(
             var target = new ProbeTarget(rejected.RequestUri!, rejected.Version, rejected.VersionPolicy);
 
             // Without the caller's execution context: its activity and async locals do not belong to the probe.
-            ThreadPool.UnsafeQueueUserWorkItem(start => _ = ProbeAsync(start.Target, start.Permit), (Target: target, Permit: permit), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                start => _ = ProbeAsync(start.Target, start.Permit), (Target: target, Permit: permit), preferLocal: false);
         }
     }
 

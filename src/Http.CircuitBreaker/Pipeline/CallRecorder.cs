@@ -12,10 +12,16 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
 {
     private readonly BodyRecorder _bodies = new(circuits.Clock, circuits.Timeout, telemetry.OnFailure);
 
-    public void RecordResponse(in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token)
+    /// <param name="permit">The permit of the call.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="token">The token that the handler received.</param>
+    /// <param name="isSynchronous">The call completed synchronously, so the clock is read only where the elapsed time is used.</param>
+    public void RecordResponse(
+        in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token, bool isSynchronous = false)
     {
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
-        var now = circuits.Clock.Now;
+        var now = isSynchronous && settings.Rules is { SlowCallDuration: 0, Classify: null } ? permit.AdmittedAt : circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
         var result = CallResult.Ignored;
         try

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Cancels a call after <see cref="CircuitBreakerOptions.CallTimeout"/> and distinguishes that from a cancellation by the caller.</summary>
+/// <summary>Cancels a call after <see cref="CircuitBreakerOptions.CallTimeout"/>, as distinct from a cancellation by the caller.</summary>
 internal sealed class CallTimeoutSource : IDisposable
 {
     private readonly TimeSpan _timeout;

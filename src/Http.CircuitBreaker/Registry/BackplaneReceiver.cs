@@ -27,7 +27,7 @@ internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSetting
         var transition = new Transition(CircuitState.Open, CircuitTransitionReason.Remote, now)
         {
             FailureReason = opening.FailureReason,
-            Duration = (long)Math.Min(opening.Remaining.TotalMilliseconds, TripRule.LongestBreak(circuit.Settings)),
+            Duration = (long)Math.Min(opening.Remaining.TotalMilliseconds, BreakRule.LongestBreak(circuit.Settings)),
             Instances = opening.Instances,
         };
         return circuit.Settings.Mode != CircuitBreakerMode.Disabled && circuit.TryOpenRemotely(epoch, transition);

@@ -10,9 +10,10 @@ internal static class ChangeText
     {
         CircuitTransitionReason.FailureRatio => $"{Failures(change, "calls")}, limit {Ratio(settings)}",
         CircuitTransitionReason.OverdueCalls =>
-            $"{Failures(change, "calls")}, {change.Overdue} of them still waiting after {Seconds(settings.SlowCallDuration)}, limit {Ratio(settings)}",
+            $"{Failures(change, "calls")}, {change.Overdue} of them still waiting after {Seconds(settings.SlowCallDuration)}, "
+            + $"limit {Ratio(settings)}",
         CircuitTransitionReason.ConsecutiveFailures => Invariant(
-            $"at least {settings.ConsecutiveFailures} calls failed in a row{Reason(change)}, limit {settings.ConsecutiveFailures} lasting {Seconds(settings.ConsecutiveFailuresDuration)}"),
+            $"{settings.ConsecutiveFailures} or more calls failed in a row{Reason(change)}, over at least {Seconds(settings.ConsecutiveFailuresDuration)}"),
         CircuitTransitionReason.RetryAfter => Invariant(
             $"a failure{Reason(change)} asked for a pause of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
         CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),
@@ -20,6 +21,8 @@ internal static class ChangeText
         CircuitTransitionReason.RecoveryFailed => $"{Failures(change, "calls")} during slow start, limit {Percent(settings.FailureRatio)}",
         CircuitTransitionReason.ProbesSucceeded => Count(change.Total - change.Failed, "probe") + " succeeded",
         CircuitTransitionReason.Recovered => "slow start is complete",
+        CircuitTransitionReason.Remote when change.State == CircuitState.Open =>
+            $"{Count(change.RemoteInstances, "instance")} reported failures{Reason(change)}",
         CircuitTransitionReason.Remote => "another instance closed it",
         _ => "reset by hand",
     };
@@ -27,10 +30,12 @@ internal static class ChangeText
     /// <summary>What happens to calls after an opening, or while half-open.</summary>
     public static string NextStep(CircuitStateChange change, CircuitSettings settings)
     {
-        var rejection = settings.Mode == CircuitBreakerMode.Observe ? "In Observe mode calls are sent that would be rejected" : "Calls are rejected";
+        var isObserved = settings.Mode == CircuitBreakerMode.Observe;
+        var rejection = isObserved ? "In Observe mode calls are sent that would be rejected" : "Calls are rejected";
+        var others = isObserved ? "sent too, in Observe mode" : "rejected";
         return change.BreakDuration is { } duration
             ? Invariant($"{rejection} for {duration.TotalSeconds:0.###} s, then {Probes(settings)}")
-            : $"Next, {Probes(settings)}; other calls are {(settings.Mode == CircuitBreakerMode.Observe ? "sent too, in Observe mode" : "rejected")}";
+            : $"Next, {Probes(settings)}; other calls are {others}";
     }
 
     public static string IsolationDuration(CircuitStateChange change) =>

@@ -9,20 +9,8 @@ internal static partial class CircuitLog
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, EventName = "CircuitOpened", Message =
         "Circuit {Circuit} opened: {Cause}. {NextStep}.")]
     public static partial void Opened(
-        ILogger logger,
-        CircuitKey circuit,
-        string Client,
-        string? Host,
-        int? Port,
-        string cause,
-        CircuitTransitionReason Reason,
-        string? FailureReason,
-        long Failed,
-        long Total,
-        long Overdue,
-        double? BreakSeconds,
-        string nextStep,
-        int ConsecutiveOpenings);
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string cause, CircuitTransitionReason Reason,
+        string? FailureReason, long Failed, long Total, long Overdue, double? BreakSeconds, string nextStep, int ConsecutiveOpenings);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, EventName = "CircuitHalfOpened", Message =
         "Circuit {Circuit} is half-open after {Seconds:0.###} s. {NextStep}.")]
@@ -32,20 +20,14 @@ internal static partial class CircuitLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, EventName = "CircuitClosed", Message =
         "Circuit {Circuit} closed: {Cause}. The outage lasted {OutageSeconds:0.###} s; rejected calls: {Rejected}.")]
     public static partial void Closed(
-        ILogger logger,
-        CircuitKey circuit,
-        string Client,
-        string? Host,
-        int? Port,
-        string cause,
-        CircuitTransitionReason Reason,
-        double outageSeconds,
-        long rejected);
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string cause, CircuitTransitionReason Reason,
+        double outageSeconds, long rejected);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message =
         "Circuit {Circuit} was isolated by hand{Place}; reason: {IsolationReason}. Calls are rejected {Duration}.")]
     public static partial void Isolated(
-        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string place, string isolationReason, string duration);
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string place, string isolationReason,
+        string duration);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Debug, EventName = "CallRejected", Message =
         "Circuit {Circuit} is {State}: a call was rejected without being sent; retry after {RetryAfterSeconds} s.")]
@@ -65,11 +47,13 @@ internal static partial class CircuitLog
     public static partial void UserCodeFailed(ILogger logger, string callback, string subject, Exception exception);
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Information, EventName = "MovedBeforeResilience", Message =
-        "The circuit breaker of client '{Client}' was moved in front of {Handler}, so that retries do not wait for rejected calls and timeouts reach the breaker.")]
+        "The circuit breaker of client '{Client}' was moved in front of {Handler}, so that retries do not wait for rejected calls "
+        + "and timeouts reach the breaker.")]
     public static partial void MovedBeforeResilience(ILogger logger, string client, string handler);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, EventName = "KeptInsideResilience", Message =
-        "The circuit breaker of client '{Client}' stays inside {Handler}, as registered. That handler may retry rejected calls and hide timeouts from the breaker.")]
+        "The circuit breaker of client '{Client}' stays inside {Handler}, as registered. That handler may retry rejected calls "
+        + "and hide timeouts from the breaker.")]
     public static partial void KeptInsideResilience(ILogger logger, string client, string handler);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message =
@@ -77,19 +61,13 @@ internal static partial class CircuitLog
     public static partial void UnknownClient(ILogger logger, string error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =
-        "Circuit {Circuit} opened: {Instances} instances reported failures ({FailureReason}). {NextStep}.")]
+        "Circuit {Circuit} opened: {Cause}. {NextStep}.")]
     public static partial void OpenedRemotely(
-        ILogger logger,
-        CircuitKey circuit,
-        string Client,
-        string? Host,
-        int? Port,
-        int instances,
-        string failureReason,
-        double? BreakSeconds,
-        string nextStep);
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string cause, int Instances, string? FailureReason,
+        double? BreakSeconds, string nextStep);
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Warning, EventName = "UnreachableHost", Message =
-        "The settings in {Section} have no effect, because no client has one circuit per {Unit}. Set the Scope of a client to {Scopes}, or remove them.")]
+        "The settings in {Section} have no effect, because no client has one circuit per {Unit}. "
+        + "Set the Scope of a client to {Scopes}, or remove them.")]
     public static partial void UnreachableHost(ILogger logger, string section, string unit, string scopes);
 }

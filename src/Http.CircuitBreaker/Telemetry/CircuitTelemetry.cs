@@ -107,32 +107,12 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         {
             case CircuitState.Open when change.Reason == CircuitTransitionReason.Remote:
                 CircuitLog.OpenedRemotely(
-                    logger,
-                    key,
-                    client,
-                    host,
-                    port,
-                    change.RemoteInstances,
-                    ChangeText.Failure(change.FailureReason),
-                    breakSeconds,
-                    nextStep);
+                    logger, key, client, host, port, cause, change.RemoteInstances, change.FailureReason, breakSeconds, nextStep);
                 break;
             case CircuitState.Open:
                 CircuitLog.Opened(
-                    logger,
-                    key,
-                    client,
-                    host,
-                    port,
-                    cause,
-                    change.Reason,
-                    change.FailureReason,
-                    change.Failed,
-                    change.Total,
-                    change.Overdue,
-                    breakSeconds,
-                    nextStep,
-                    change.ConsecutiveOpenings);
+                    logger, key, client, host, port, cause, change.Reason, change.FailureReason, change.Failed, change.Total,
+                    change.Overdue, breakSeconds, nextStep, change.ConsecutiveOpenings);
                 break;
             case CircuitState.HalfOpen:
                 CircuitLog.HalfOpened(logger, key, client, host, port, change.PreviousDuration.TotalSeconds, nextStep);

@@ -27,9 +27,12 @@ internal sealed class RegistryMetrics
         meter.CreateObservableCounter(TelemetryNames.Requests, Requests, "{request}", "Calls, by outcome.");
         meter.CreateObservableUpDownCounter(TelemetryNames.Circuits, Circuits, "{circuit}", "Circuits, by state.");
         meter.CreateObservableUpDownCounter(
-            TelemetryNames.State, States, "{circuit}", "1 for the state that a circuit is in, 0 for the others; only circuits that are not closed.");
+            TelemetryNames.State, States, "{circuit}", "1 for a circuit's state, 0 for the others; only circuits that are not closed.");
         meter.CreateObservableGauge(
-            TelemetryNames.FailureRatio, FailureRatios, "1", "Failed calls / calls when the circuit opened, or of its probes; only circuits that are not closed.");
+            TelemetryNames.FailureRatio,
+            FailureRatios,
+            "1",
+            "Failed calls / calls when the circuit opened, or of its probes; only circuits that are not closed.");
         meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls waiting for their headers.");
     }
 

@@ -46,7 +46,7 @@ public sealed class JsonTests
             {"id":"{{CircuitsApp.Key.Id}}","client":"payments","target":"https://api.example.com",
             "scheme":"https","host":"api.example.com","port":443,
             "state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,
-            "total":0,"failed":0,"overdue":0,"failureRatio":0,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,
+            "total":3,"failed":2,"overdue":0,"failureRatio":0.6666666666666666,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,
             "totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","consecutiveOpenings":1,
             "remoteInstances":0,"mode":"enforce"}
             """.ReplaceLineEndings(""),

@@ -12,7 +12,7 @@ internal static class ClosedFigures
         using var ours = Subjects.Ours();
         using var peer = Subjects.Peer();
         MeasureSynchronous(report, floor, ours, peer);
-        MeasureAsynchronous(report, floor, ours);
+        MeasureAsynchronous(report, floor, ours, peer);
         MeasureBodies(report, floor, ours);
     }
 
@@ -29,15 +29,15 @@ internal static class ClosedFigures
     }
 
     // The host responds on the same thread, after the handlers have returned their task.
-    private static void MeasureAsynchronous(QuickReport report, Subject floor, Subject ours)
+    private static void MeasureAsynchronous(QuickReport report, Subject floor, Subject ours, Subject peer)
     {
         var response = new HttpResponseMessage(HttpStatusCode.OK);
-        double Bytes(Subject subject)
+        Action<int> Calls(Subject subject)
         {
             TaskCompletionSource<HttpResponseMessage>? pending = null;
             subject.Host.Answer = () => (pending = new TaskCompletionSource<HttpResponseMessage>()).Task;
-            using var request = Requests.ToHost();
-            return Measurement.Bytes(50_000, calls =>
+            var request = Requests.ToHost();
+            return calls =>
             {
                 for (var i = 0; i < calls; i++)
                 {
@@ -45,10 +45,13 @@ internal static class ClosedFigures
                     pending!.SetResult(response);
                     sending.GetAwaiter().GetResult();
                 }
-            });
+            };
         }
 
-        report.Add("closed_async_extra_bytes", Bytes(ours) - Bytes(floor));
+        var (floorCalls, ourCalls, peerCalls) = (Calls(floor), Calls(ours), Calls(peer));
+        var times = Measurement.Medians(2_000, ourCalls, peerCalls);
+        report.Add("closed_async_vs_peer", times[0] / times[1]);
+        report.Add("closed_async_extra_bytes", Measurement.Bytes(50_000, ourCalls) - Measurement.Bytes(50_000, floorCalls));
     }
 
     private static void MeasureBodies(QuickReport report, Subject floor, Subject ours)

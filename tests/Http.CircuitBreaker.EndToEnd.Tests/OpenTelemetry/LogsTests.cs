@@ -35,7 +35,7 @@ public sealed class LogsTests
         Assert.Equal($"{ObservedApp.Client} {app.Host.Address.ToString().TrimEnd('/')}", attributes["Circuit"]!.ToString());
         Assert.Equal(CircuitTransitionReason.ConsecutiveFailures, attributes["Reason"]);
         Assert.Equal((4L, 6L, 0L), (attributes["Failed"], attributes["Total"], attributes["Overdue"]));
-        Assert.Equal(("500", 1.0, 1), (attributes["FailureReason"], attributes["BreakSeconds"], attributes["Openings"]));
+        Assert.Equal(("500", 1.0, 1), (attributes["FailureReason"], attributes["BreakSeconds"], attributes["ConsecutiveOpenings"]));
     }
 
     private static (int, string?, LogLevel, ActivityTraceId) Event(LogRecord record) =>

@@ -72,7 +72,7 @@ public sealed class RedisOptionsTests
     {
         var options = Read("""{ "Configuration": "server:1", "Prefix": null, "PollInterval": null }""", _ => { });
 
-        Assert.Equal(("http-circuit-breaker", TimeSpan.FromSeconds(1)), (options.Prefix, options.PollInterval));
+        Assert.Equal((new RedisCircuitOptions().Prefix, TimeSpan.FromSeconds(1)), (options.Prefix, options.PollInterval));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class OpeningTests
         Assert.Equal((1, "500"), (fleet[1].Circuit!.RemoteInstances, fleet[1].Circuit!.LastFailureReason));
         Assert.Equal(0, fleet[0].Circuit!.RemoteInstances);
         Assert.InRange((fleet[1].Circuit!.Until - fleet[0].Circuit!.Until)!.Value.TotalSeconds, -1, 1);
-        Assert.Contains("Remote. 1 instances", Assert.Single(fleet[1].Logs("CircuitOpenedRemotely")).Message, StringComparison.Ordinal);
+        Assert.Contains("opened: 1 instance reported failures (HTTP 500)", Assert.Single(fleet[1].Logs("CircuitOpenedRemotely")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

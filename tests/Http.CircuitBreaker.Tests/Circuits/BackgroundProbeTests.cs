@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Tests.Support;
 using static Http.CircuitBreaker.CircuitState;
 

@@ -19,14 +19,14 @@ public sealed class BreakRuleTests
     [InlineData(1_000, 60_000)]
     [InlineData(int.MaxValue, 60_000)]
     public void The_break_doubles_up_to_its_maximum(int opening, long expected) =>
-        Assert.Equal(expected, TripRule.BreakDuration(_settings, opening, 0, 0));
+        Assert.Equal(expected, BreakRule.BreakDuration(_settings, opening, 0, 0));
 
     [Fact]
     public void The_largest_settings_do_not_overflow()
     {
         var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, MaxRetryAfter = Day, BreakJitter = 1 };
 
-        Assert.All(Enumerable.Range(1, 1_000), n => Assert.InRange(TripRule.BreakDuration(largest, n, long.MaxValue, 0.999), Day, 2 * Day));
+        Assert.All(Enumerable.Range(1, 1_000), n => Assert.InRange(BreakRule.BreakDuration(largest, n, long.MaxValue, 0.999), Day, 2 * Day));
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class BreakRuleTests
     {
         var settings = _settings with { BreakDuration = 100, MaxBreakDuration = Day };
 
-        Assert.Equal(100 << 19, TripRule.BreakDuration(settings, 20, 0, 0));
-        Assert.Equal(Day, TripRule.BreakDuration(settings, 21, 0, 0));
+        Assert.Equal(100 << 19, BreakRule.BreakDuration(settings, 20, 0, 0));
+        Assert.Equal(Day, BreakRule.BreakDuration(settings, 21, 0, 0));
     }
 
     [Fact]
@@ -61,17 +61,17 @@ public sealed class BreakRuleTests
     [InlineData(4_000, 5_000)]
     [InlineData(3_600_000, 90_000)]
     public void A_retry_after_is_obeyed_up_to_its_own_limit_however_short_the_breaks_are(long retryAfter, long expected) =>
-        Assert.Equal(expected, TripRule.BreakDuration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
+        Assert.Equal(expected, BreakRule.BreakDuration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
 
     [Theory]
     [InlineData(RetryAfterHandling.Extend, 90_000 + 6_000)]
     [InlineData(RetryAfterHandling.Ignore, 60_000 + 6_000)]
     public void No_break_is_longer_than_the_longest(RetryAfterHandling mode, long expected) =>
-        Assert.Equal(expected, TripRule.LongestBreak(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
+        Assert.Equal(expected, BreakRule.LongestBreak(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
 
     [Fact]
     public void Jitter_on_a_retry_after_is_that_of_the_circuits_own_break() =>
-        Assert.Equal(45_000 + 2_500, TripRule.BreakDuration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
+        Assert.Equal(45_000 + 2_500, BreakRule.BreakDuration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
 
     [Fact]
     public void A_break_is_what_the_design_says() =>
@@ -83,7 +83,7 @@ public sealed class BreakRuleTests
                 var jitter = expected * 0.3 * random;
                 expected = mode == RetryAfterHandling.Ignore ? expected : Math.Max(expected, Math.Min(retryAfter, settings.MaxRetryAfter));
 
-                Assert.Equal(expected + jitter, TripRule.BreakDuration(settings, n, retryAfter, random), tolerance: 1.0);
+                Assert.Equal(expected + jitter, BreakRule.BreakDuration(settings, n, retryAfter, random), tolerance: 1.0);
             });
 
     private static long FirstBreak(CircuitSettings settings, Func<double> random)

@@ -16,7 +16,7 @@ public sealed class TripRuleTests
                 var ratio = percent / 100.0;
                 var expected = Enumerable.Range(1, probes).First(k => (double)k / probes >= ratio);
 
-                Assert.True(expected == TripRule.FailuresToReopen(probes, ratio), $"{ratio} of {probes} probes");
+                Assert.True(expected == BreakRule.FailuresToReopen(probes, ratio), $"{ratio} of {probes} probes");
             }
         }
     }
@@ -27,7 +27,7 @@ public sealed class TripRuleTests
     [InlineData(1, 0.01, 1)]
     [InlineData(100, double.Epsilon, 1)]
     public void Failures_to_reopen_in_cases_that_rounding_gets_wrong(int probes, double ratio, int expected) =>
-        Assert.Equal(expected, TripRule.FailuresToReopen(probes, ratio));
+        Assert.Equal(expected, BreakRule.FailuresToReopen(probes, ratio));
 
     [Theory]
     [InlineData(4, 2, 0, CircuitTransitionReason.FailureRatio)]

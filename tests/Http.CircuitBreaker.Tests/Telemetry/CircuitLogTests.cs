@@ -22,7 +22,7 @@ public sealed class CircuitLogTests
 
         Assert.Equal(
             [
-                "1 CircuitOpened Warning: Circuit c http://host:80 opened: at least 10 calls failed in a row (HTTP 500), limit 10 lasting 0 s. Calls are rejected for 5 s, then one call is sent as a probe.",
+                "1 CircuitOpened Warning: Circuit c http://host:80 opened: 10 or more calls failed in a row (HTTP 500), over at least 0 s. Calls are rejected for 5 s, then one call is sent as a probe.",
                 "5 CallRejected Debug: Circuit c http://host:80 is Open: a call was rejected without being sent; retry after 5 s.",
                 "2 CircuitHalfOpened Information: Circuit c http://host:80 is half-open after 7.5 s. Next, one call is sent as a probe; other calls are rejected.",
                 "3 CircuitClosed Information: Circuit c http://host:80 closed: 1 probe succeeded. The outage lasted 7.5 s; rejected calls: 1.",

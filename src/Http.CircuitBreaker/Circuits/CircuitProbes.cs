@@ -1,0 +1,45 @@
+namespace Http.CircuitBreaker.Circuits;
+
+/// <summary>How a call becomes a probe.</summary>
+internal static class CircuitProbes
+{
+    /// <summary>The permit of a background probe, if one is due.</summary>
+    public static bool TryAdmitProbe(this Circuit circuit, long now, out Permit permit)
+    {
+        permit = default;
+        Admission answer;
+        do
+        {
+            answer = circuit.Phase is { AdmittedShare: 0 } phase
+                ? circuit.TryAdmit(phase, now, circuit.Settings, mayProbe: true, out permit)
+                : Admission.Rejected;
+        }
+        while (answer == Admission.Superseded);
+
+        return answer == Admission.Admitted;
+    }
+
+    /// <summary>Takes a slot, after the circuit has become half-open. The lease is not the circuit's code, so no lock is held.</summary>
+    public static Admission TryProbe(this Circuit circuit, Phase phase, long now, CircuitSettings settings, out Permit permit)
+    {
+        permit = default;
+        if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, out var token))
+        {
+            return Admission.Rejected;
+        }
+
+        if (phase is not HalfOpenPhase)
+        {
+            circuit.Apply(phase, new Transition(CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, now));
+        }
+
+        if ((circuit.Phase as HalfOpenPhase)?.TryTakeSlot(now, settings, token, out var probe) is true)
+        {
+            permit = circuit.Admit(probe.Phase, now, probe);
+            return Admission.Admitted;
+        }
+
+        circuit.Context.EndLease(circuit, token, CallResult.Ignored, now);
+        return Admission.Superseded;
+    }
+}
