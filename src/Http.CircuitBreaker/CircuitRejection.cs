@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Http.CircuitBreaker;
 
 /// <summary>Why a call was rejected, and when it makes sense to try again.</summary>
@@ -11,4 +13,26 @@ public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSp
 {
     /// <summary>The reason given when the circuit was isolated; null unless it is isolated.</summary>
     public string? IsolationReason { get; init; }
+}
+
+/// <summary>Thrown instead of a 503 response where <see cref="CircuitBreakerOptions.RejectionMode"/> asks for it. The request was not sent.</summary>
+public sealed class CircuitOpenException : HttpRequestException
+{
+    internal CircuitOpenException(CircuitRejection rejection)
+        : base(MessageFor(rejection), inner: null, HttpStatusCode.ServiceUnavailable) => Rejection = rejection;
+
+    /// <summary>The facts.</summary>
+    public CircuitRejection Rejection { get; }
+
+    private static string MessageFor(CircuitRejection rejection)
+    {
+        var until = rejection.RetryAfter is { } wait ? $" Try again in {wait.TotalSeconds:0} s." : "";
+        var reason = rejection switch
+        {
+            { IsolationReason: { } isolation } => $" It was isolated by hand: {isolation}.",
+            { FailureReason: { } failure } => $" The last failure was: {failure}.",
+            _ => "",
+        };
+        return $"The circuit '{rejection.Key}' is {rejection.State}; the request was not sent.{reason}{until}";
+    }
 }

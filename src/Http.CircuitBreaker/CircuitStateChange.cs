@@ -1,5 +1,64 @@
 namespace Http.CircuitBreaker;
 
+/// <summary>The state of a circuit.</summary>
+public enum CircuitState
+{
+    /// <summary>Every call passes and is judged.</summary>
+    Closed,
+
+    /// <summary>Calls are rejected without being sent, until the break is over.</summary>
+    Open,
+
+    /// <summary>The break is over; a limited number of calls pass as probes, the others are rejected.</summary>
+    HalfOpen,
+
+    /// <summary>Opened by hand: calls are rejected until the circuit is reset or the isolation ends.</summary>
+    Isolated,
+}
+
+/// <summary>Why a circuit changed its state.</summary>
+public enum CircuitTransitionReason
+{
+    /// <summary>The share of failed calls in the sampling window reached the failure ratio.</summary>
+    FailureRatio,
+
+    /// <summary>So many calls failed in a row.</summary>
+    ConsecutiveFailures,
+
+    /// <summary>Calls still waiting for their headers after the slow-call duration brought the share of failed calls to the failure ratio.</summary>
+    OverdueCalls,
+
+    /// <summary>A failure carried <c>Retry-After</c> and the options say to open on it.</summary>
+    RetryAfter,
+
+    /// <summary>The break, or a timed isolation, was over when a call arrived.</summary>
+    BreakElapsed,
+
+    /// <summary>Enough probes succeeded.</summary>
+    ProbesSucceeded,
+
+    /// <summary>Too many probes failed.</summary>
+    ProbesFailed,
+
+    /// <summary>Too many probes failed, the last by not answering within its lease.</summary>
+    ProbeTimeout,
+
+    /// <summary>Slow start is complete.</summary>
+    Recovered,
+
+    /// <summary>Too many calls failed during slow start.</summary>
+    RecoveryFailed,
+
+    /// <summary>Isolated by hand.</summary>
+    Isolated,
+
+    /// <summary>Reset by hand.</summary>
+    Reset,
+
+    /// <summary>Another instance of the fleet made this change, or enough of them did.</summary>
+    Remote,
+}
+
 /// <summary>One change of a circuit's state, with what is known about it at that moment.</summary>
 public sealed record CircuitStateChange
 {
