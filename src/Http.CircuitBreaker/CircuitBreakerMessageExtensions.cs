@@ -3,15 +3,19 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker;
 
-/// <summary>What a single request can ask of the circuit breaker.</summary>
+/// <summary>Excludes single requests from the circuit breaker.</summary>
 public static class CircuitBreakerRequestExtensions
 {
     private static readonly HttpRequestOptionsKey<bool> _bypass = new("Http.CircuitBreaker.Bypass");
 
-    // Asking a request for its options creates them. Nobody pays that as long as no request in the process has opted out.
+    // Reading HttpRequestMessage.Options allocates, so do not read it until a request has set the option.
     private static volatile bool _isUsed;
 
-    /// <summary>Lets this request pass unjudged and unguarded: for health checks and warm-up calls. It is counted as bypassed.</summary>
+    /// <summary>
+    /// Sends this request regardless of the state of the circuit and does not classify it, for example a warm-up call. The call is counted
+    /// as bypassed.
+    /// </summary>
+    /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
     public static HttpRequestMessage BypassCircuitBreaker(this HttpRequestMessage request)
@@ -27,14 +31,17 @@ public static class CircuitBreakerRequestExtensions
     private static bool AsksForBypass(HttpRequestMessage request) => request.Options.TryGetValue(_bypass, out var bypass) && bypass;
 }
 
-/// <summary>Tells a circuit breaker's answer from one of the host.</summary>
+/// <summary>Distinguishes the response of a rejected call from a response of the host.</summary>
 public static class CircuitBreakerResponseExtensions
 {
-    /// <summary>Whether the response was made by an open circuit; the request was then not sent.</summary>
+    /// <summary>Whether the call was rejected by a circuit breaker, so that the request was not sent.</summary>
+    /// <param name="response">The response.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response) => response.IsCircuitOpen(out _);
 
-    /// <summary>Whether the response was made by an open circuit, and if so why.</summary>
+    /// <summary>Whether the call was rejected by a circuit breaker, so that the request was not sent, and why.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="rejection">Why the call was rejected; null if it was not.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response, [NotNullWhen(true)] out CircuitRejection? rejection)
     {

@@ -1,25 +1,25 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>How far a circuit breaker may go.</summary>
+/// <summary>Whether a circuit breaker rejects calls, only reports, or does nothing.</summary>
 public enum CircuitBreakerMode
 {
-    /// <summary>Judges calls and rejects them while a circuit is open.</summary>
+    /// <summary>Classifies calls and rejects them while a circuit is open.</summary>
     Enforce,
 
-    /// <summary>Judges, transitions and reports like <see cref="Enforce"/>, but lets every call through: a dry run.</summary>
+    /// <summary>A dry run: classifies calls, changes state and reports like <see cref="Enforce"/>, but sends every call.</summary>
     Observe,
 
-    /// <summary>Passes every call through unjudged.</summary>
+    /// <summary>Sends every call and does not classify it.</summary>
     Disabled,
 }
 
 /// <summary>What one circuit of a client covers.</summary>
 public enum CircuitScope
 {
-    /// <summary>One circuit for each origin: scheme, host and port (RFC 6454, section 4).</summary>
+    /// <summary>One circuit per origin: scheme, host and port (RFC 6454, section 4).</summary>
     Origin,
 
-    /// <summary>One circuit for each host, whatever the scheme and port.</summary>
+    /// <summary>One circuit per host, for all schemes and ports.</summary>
     Host,
 
     /// <summary>One circuit for the whole client.</summary>
@@ -29,35 +29,38 @@ public enum CircuitScope
 /// <summary>What the caller of a rejected call gets.</summary>
 public enum RejectionMode
 {
-    /// <summary>A synthetic <c>503 Service Unavailable</c> response.</summary>
+    /// <summary>A synthetic <c>503 Service Unavailable</c> response, or a reply of status 14 (<c>Unavailable</c>) for gRPC.</summary>
     Response,
 
     /// <summary>A <see cref="CircuitOpenException"/>.</summary>
     Exception,
 }
 
-/// <summary>What a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call does.</summary>
+/// <summary>The effect of a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call.</summary>
 public enum RetryAfterHandling
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>None.</summary>
     Ignore,
 
-    /// <summary>If that failure opens the circuit, the break lasts at least as long as the header asks, up to the maximum break.</summary>
+    /// <summary>
+    /// If the failure opens the circuit, the break lasts at least as long as the header requests, up to
+    /// <see cref="CircuitBreakerOptions.MaxRetryAfter"/>.
+    /// </summary>
     Extend,
 
-    /// <summary>Like <see cref="Extend"/>, and the failure opens the circuit at once, whatever the thresholds say.</summary>
+    /// <summary>Like <see cref="Extend"/>, and the failure opens the circuit immediately, regardless of the thresholds.</summary>
     Open,
 }
 
-/// <summary>Where the circuit breaker stands among the handlers of a client.</summary>
+/// <summary>The position of the circuit breaker among the handlers of a client.</summary>
 public enum HandlerPlacement
 {
     /// <summary>
-    /// Where it was added, except that it never stands inside a retry: if a resilience or Polly handler stands outside,
-    /// the breaker goes in front of the first of them.
+    /// Where the circuit breaker was added, but never inside a retry: if a resilience or Polly handler is outside of it, the circuit
+    /// breaker moves in front of the outermost of them.
     /// </summary>
     BeforeResilience,
 
-    /// <summary>Where it was added, whatever stands outside.</summary>
+    /// <summary>Where the circuit breaker was added, regardless of the handlers outside of it.</summary>
     AsRegistered,
 }
