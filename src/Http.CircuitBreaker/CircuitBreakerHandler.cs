@@ -7,10 +7,13 @@ using Http.CircuitBreaker.Telemetry;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// The circuit breaker of an <see cref="HttpClient"/>: records how calls end, keeps one circuit per host, and answers calls immediately while
-/// a circuit is open.
+/// The circuit breaker of an <see cref="HttpClient"/>: counts the results of calls, keeps one circuit per origin, and rejects calls
+/// immediately while their circuit is open.
 /// </summary>
-/// <remarks>With the factory, <c>AddCircuitBreaker()</c> creates it. The circuits belong to the registry and outlive the handler.</remarks>
+/// <remarks>
+/// <c>AddCircuitBreaker()</c> adds this handler to the clients of <c>IHttpClientFactory</c>. The circuits belong to the registry and
+/// outlive the handler.
+/// </remarks>
 public sealed class CircuitBreakerHandler : DelegatingHandler
 {
     private readonly ClientCircuits _circuits;
@@ -18,13 +21,20 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     private readonly CallRejector _rejector;
     private StandaloneRegistry? _shared;
 
-    /// <summary>Creates a handler without a container. Set <see cref="DelegatingHandler.InnerHandler"/>, for example to a <see cref="SocketsHttpHandler"/>.</summary>
-    /// <param name="options">The settings; read here, once. They replace those of a registry that is passed.</param>
-    /// <param name="registry">The <see cref="Circuits"/> of an earlier handler, to share its circuits; null for own circuits.</param>
-    /// <param name="timeProvider">The clock; null for that of the registry, or the system's.</param>
+    /// <summary>
+    /// Creates a handler without a container. Set <see cref="DelegatingHandler.InnerHandler"/>, for example to a
+    /// <see cref="SocketsHttpHandler"/>.
+    /// </summary>
+    /// <param name="options">The settings, which are read once. They replace the settings of <paramref name="registry"/>.</param>
+    /// <param name="registry">The <see cref="Circuits"/> of another handler, to share its circuits; null for circuits of its own.</param>
+    /// <param name="timeProvider">The clock; null for the clock of <paramref name="registry"/>, or the system clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="registry"/> is not from a handler created this way, or has another time provider.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid. The message names every error.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="registry"/> does not come from a handler created without a container, or has another clock.
+    /// </exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The options are invalid. The message names every error.
+    /// </exception>
     public CircuitBreakerHandler(CircuitBreakerOptions options, ICircuitRegistry? registry = null, TimeProvider? timeProvider = null)
         : this(StandaloneRegistry.Join(options, registry, timeProvider))
     {

@@ -9,9 +9,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CircuitBreakerHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Adds a circuit breaker to a client, or to all clients when called on the builder of <c>ConfigureHttpClientDefaults</c>. The settings
-    /// come from the section <c>HttpCircuitBreaker</c> of the container's configuration, if there is one.
+    /// Adds a circuit breaker to a client, or to all clients if called on the builder of <c>ConfigureHttpClientDefaults</c>. The settings
+    /// come from the configuration section <c>HttpCircuitBreaker</c>, if the container has a configuration.
     /// </summary>
+    /// <param name="builder">The builder of the client.</param>
+    /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder)
     {
@@ -22,7 +24,7 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         {
             registration.IsInChain = true;
 
-            // Not through ConfigureAdditionalHttpMessageHandlers: that does not tell the client's name, which the defaults do not know here.
+            // ConfigureAdditionalHttpMessageHandlers does not pass the name of the client, which is not known here for the defaults.
             builder.Services.Configure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
                 chain => chain.Services.GetRequiredService<HandlerChain>().Add(chain, isByDefaults: name is null)));
         }
@@ -30,7 +32,12 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a circuit breaker and sets options in code. They win over the configuration, except over its settings for hosts.</summary>
+    /// <summary>
+    /// Adds a circuit breaker and sets options in code. They take precedence over the configuration, except over its settings for hosts.
+    /// </summary>
+    /// <param name="builder">The builder of the client.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, Action<CircuitBreakerOptions> configure)
     {
@@ -40,7 +47,12 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder.AddCircuitBreaker();
     }
 
-    /// <summary>Adds a circuit breaker that reads <paramref name="section"/> instead of <c>HttpCircuitBreaker</c>; the layout is the same.</summary>
+    /// <summary>
+    /// Adds a circuit breaker that reads <paramref name="section"/> instead of <c>HttpCircuitBreaker</c>, with the same layout.
+    /// </summary>
+    /// <param name="builder">The builder of the client.</param>
+    /// <param name="section">The configuration section.</param>
+    /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, IConfigurationSection section)
     {
@@ -48,5 +60,25 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(section);
         CircuitBreakerServices.AddTo(builder.Services).Register(builder.Name).Section = section;
         return builder.AddCircuitBreaker();
+    }
+}
+
+/// <summary>Extension methods for packages that build on the circuit breaker.</summary>
+public static class CircuitBreakerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the registry of circuits, even if no client has a circuit breaker, and declares a child section of <c>HttpCircuitBreaker</c>
+    /// that another package reads. An undeclared child section is a validation error.
+    /// </summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The name of the child section.</param>
+    /// <returns>The same service collection.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IServiceCollection AddCircuitBreakerSection(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        CircuitBreakerServices.AddTo(services).ChildSections.Add(name);
+        return services;
     }
 }

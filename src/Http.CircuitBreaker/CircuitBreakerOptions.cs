@@ -1,120 +1,127 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>Settings of the circuit breaker of one <see cref="HttpClient"/>.</summary>
+/// <summary>The settings of the circuit breaker of one <see cref="HttpClient"/>.</summary>
 /// <remarks>
-/// Read from the section <c>HttpCircuitBreaker</c> of the configuration, and from delegates. Values out of range are reported together when
-/// the application starts. A change of the configuration holds for living circuits: thresholds from the next decision, break settings from
-/// the next opening; <see cref="Scope"/> needs a restart.
+/// The settings come from the configuration section <c>HttpCircuitBreaker</c> and from code. Validation at startup reports all errors
+/// together. A reload also applies to existing circuits: thresholds from the next decision, break settings from the next opening. A change
+/// of <see cref="Scope"/> requires a restart.
 /// </remarks>
 public sealed class CircuitBreakerOptions
 {
-    /// <summary>How far the circuit breaker may go.</summary>
+    /// <summary>Whether the circuit breaker rejects calls, only reports, or does nothing.</summary>
     /// <value>Default: <see cref="CircuitBreakerMode.Enforce"/>.</value>
     public CircuitBreakerMode Mode { get; set; } = CircuitBreakerMode.Enforce;
 
-    /// <summary>The share of failed calls in the sampling window that opens the circuit, compared with "at least".</summary>
+    /// <summary>The circuit opens when the share of failed calls in the sampling window is at least this.</summary>
     /// <value>Above 0, at most 1. Default: 0.5.</value>
     public double FailureRatio { get; set; } = 0.5;
 
-    /// <summary>How many calls the sampling window must hold before the failure ratio is looked at.</summary>
+    /// <summary>The number of calls that the sampling window must contain before <see cref="FailureRatio"/> applies.</summary>
     /// <value>At least 1. Default: 10.</value>
     public int MinimumThroughput { get; set; } = 10;
 
-    /// <summary>How far back the rolling window looks: a call counts for at least 0.9 and at most 1.0 of it.</summary>
+    /// <summary>The length of the rolling window. It advances by tenths, so it covers 0.9 to 1.0 of this duration.</summary>
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How many failures in a row open the circuit, whatever the ratio and however far apart they are, once the row has lasted for
-    /// <see cref="ConsecutiveFailuresDuration"/>; null = off.
+    /// The number of consecutive failures that opens the circuit, regardless of <see cref="FailureRatio"/> and of the time between the
+    /// failures, if they span at least <see cref="ConsecutiveFailuresDuration"/>.
     /// </summary>
-    /// <value>At least 1. Default: 10.</value>
+    /// <value>At least 1; null = off. Default: 10.</value>
     public int? ConsecutiveFailures { get; set; } = 10;
 
     /// <summary>
-    /// How long a row of failures must have lasted, from its first to its last, before <see cref="ConsecutiveFailures"/> opens the circuit: a
-    /// busy client has ten failures in a row within moments, also when a host only restarts.
+    /// The minimum time from the first to the last of the <see cref="ConsecutiveFailures"/>. Without it, a busy client would open the
+    /// circuit each time a host restarts, because ten calls can fail within milliseconds.
     /// </summary>
     /// <value>0 to 1 day. Default: 3 seconds.</value>
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// A call whose headers take at least this long is a failure, also while it still waits: it is found at most a tenth of this duration
-    /// late. A reload that changes the value applies to calls that start afterwards. null = latency is not judged.
+    /// A call that takes at least this long to its response headers is a failure. A call that is still waiting counts too, at most a tenth
+    /// of this duration late. A reload that changes the value applies to calls that start afterwards.
     /// </summary>
-    /// <value>100 milliseconds to 1 day. Default: null.</value>
+    /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }
 
     /// <summary>
-    /// Cancels a call that has no headers after that time and counts it as a failure. The caller gets what
-    /// <see cref="HttpClient.Timeout"/> gives: a <see cref="TaskCanceledException"/> with a <see cref="TimeoutException"/> inside; null = off.
+    /// Cancels a call that has no response headers after this time and counts it as a failure. The caller gets the same exception as after
+    /// <see cref="HttpClient.Timeout"/>: a <see cref="TaskCanceledException"/> with an inner <see cref="TimeoutException"/>.
     /// </summary>
-    /// <value>100 milliseconds to 1 day. Default: null.</value>
+    /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? CallTimeout { get; set; }
 
-    /// <summary>How long a break lasts, at first: see <see cref="MaxBreakDuration"/>.</summary>
+    /// <summary>How long the circuit stays open before the next probe. <see cref="MaxBreakDuration"/> lets repeated breaks grow.</summary>
     /// <value>0.1 seconds to 1 day. Default: 1 second.</value>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Up to which length breaks grow, before jitter: each opening without evidence of health since the last one doubles the break; null = they
-    /// stay as long as <see cref="BreakDuration"/>.
+    /// The limit, before jitter, up to which breaks double with each consecutive opening. The breaks start again at
+    /// <see cref="BreakDuration"/> after the circuit was closed for <see cref="SamplingDuration"/> with at least one success.
     /// </summary>
-    /// <value>At least <see cref="BreakDuration"/>, at most 1 day. Default: null.</value>
+    /// <value><see cref="BreakDuration"/> to 1 day; null = breaks do not grow. Default: null.</value>
     public TimeSpan? MaxBreakDuration { get; set; }
 
-    /// <summary>The largest share by which a break is lengthened at random, so that a fleet does not probe all at once.</summary>
+    /// <summary>A break is extended at random by up to this share of its length, so that instances do not probe simultaneously.</summary>
     /// <value>0 to 1. Default: 0.1.</value>
     public double BreakJitter { get; set; } = 0.1;
 
-    /// <summary>What a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call does.</summary>
+    /// <summary>The effect of a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call.</summary>
     /// <value>Default: <see cref="RetryAfterHandling.Extend"/>.</value>
     public RetryAfterHandling RetryAfterHandling { get; set; } = RetryAfterHandling.Extend;
 
-    /// <summary>The longest <c>Retry-After</c> that is obeyed; of a longer one, so much.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is applied. A longer one is reduced to this.</summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many calls pass while half-open. The failure ratio decides over them, as early as it can.</summary>
+    /// <summary>
+    /// The number of probes while half-open. The circuit closes or reopens by <see cref="FailureRatio"/> as soon as the outcome is decided.
+    /// </summary>
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;
 
-    /// <summary>How long a probe may take; without a result it then counts as a failure.</summary>
+    /// <summary>The longest time that a probe may take. A probe without a result by then is a failure.</summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The path of a health check, such as <c>/health</c>. When a break is over, a <c>GET</c> for it at the host is the probe, sent in the
-    /// background through the handlers below this one, and no caller's call is spent; <see cref="ProbeTimeout"/> cancels it. It needs a call that
-    /// arrives to start it, and that call is rejected still. Without effect in <see cref="CircuitBreakerMode.Observe"/>; null = the calls that
-    /// arrive are the probes.
+    /// The path of a health check, such as <c>/health</c>. The circuit breaker then probes the host with its own <c>GET</c> requests
+    /// instead of with callers' calls.
     /// </summary>
-    /// <value>Begins with a slash. Default: null.</value>
+    /// <remarks>
+    /// The first call after the break is rejected and starts the probe. It runs in the background, through the handlers below the circuit
+    /// breaker, and is cancelled after <see cref="ProbeTimeout"/>. In <see cref="CircuitBreakerMode.Observe"/> this option has no effect.
+    /// </remarks>
+    /// <value>Begins with a single slash; null = callers' calls are the probes. Default: null.</value>
     public string? ProbePath { get; set; }
 
     /// <summary>
-    /// How long slow start lasts. It follows successful probes if the host has failed soon after its last recovery: within half of this time,
-    /// and then every call. Slow start admits a share of the calls that doubles with each tenth of the time, from one in 1,024 to all of them.
-    /// null = off.
+    /// How long slow start lasts. It admits a share of the calls that doubles with each tenth of this time, from 1/1024 to all calls. The
+    /// circuit reopens when the calls of the last tenth reach <see cref="FailureRatio"/>.
     /// </summary>
-    /// <value>0.1 seconds to 1 day. Default: 20 seconds.</value>
+    /// <remarks>
+    /// Slow start follows successful probes if the host failed soon after its last recovery: within half of this time, with at least one
+    /// success and then only failures. It also follows a slow start that failed after its first tenth.
+    /// </remarks>
+    /// <value>0.1 seconds to 1 day; null = off. Default: 20 seconds.</value>
     public TimeSpan? RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Status codes that are failures: codes (<c>"503"</c>), classes (<c>"5xx"</c>) and ranges (<c>"500-504"</c>). A list replaces the
-    /// default, an empty list means none.
+    /// The status codes that are failures: codes (<c>"503"</c>), classes (<c>"5xx"</c>) and ranges (<c>"500-504"</c>). A list replaces the
+    /// default. With an empty list no status code is a failure.
     /// </summary>
-    /// <value>Codes from 100 to 999. Default: null, which stands for 408, 429 and 5xx.</value>
+    /// <value>Codes from 100 to 999; null = 408, 429 and 5xx. Default: null.</value>
     public IReadOnlyList<string>? FailureStatusCodes { get; set; }
 
     /// <summary>
-    /// Whether a response body that breaks while it is read counts as a failure. Without it a truncated, reset or stalled body is a success,
-    /// as its headers were good.
+    /// Whether a response body that is truncated, reset or stalls while it is read is a failure. If false, the response headers alone
+    /// decide.
     /// </summary>
     /// <value>Default: true.</value>
     public bool ObserveResponseBody { get; set; } = true;
 
-    /// <summary>What one circuit covers. A change needs a restart.</summary>
+    /// <summary>What one circuit covers. A change requires a restart.</summary>
     /// <value>Default: <see cref="CircuitScope.Origin"/>.</value>
     public CircuitScope Scope { get; set; } = CircuitScope.Origin;
 
@@ -122,43 +129,52 @@ public sealed class CircuitBreakerOptions
     /// <value>Default: <see cref="RejectionMode.Response"/>.</value>
     public RejectionMode RejectionMode { get; set; } = RejectionMode.Response;
 
-    /// <summary>How many circuits are kept for this client. Healthy idle ones make room; if none can go, calls to new hosts pass unguarded.</summary>
+    /// <summary>
+    /// The maximum number of circuits of this client. A new circuit evicts one that has not been called lately. If none can be evicted,
+    /// calls to new hosts are sent without a circuit and counted as bypassed.
+    /// </summary>
     /// <value>At least 1. Default: 10,000.</value>
     public int MaxCircuits { get; set; } = 10_000;
 
     /// <summary>
-    /// Your own rule for a finished call, asked before the built-in rules; null leaves the call to them. If it throws, the exception is logged
-    /// once per circuit and the built-in rules decide. Code only.
+    /// Classifies a completed call before the built-in rules; null leaves the call to them. If the delegate throws, the exception is logged
+    /// once per circuit and the built-in rules apply. It can be set only in code.
     /// </summary>
+    /// <value>Default: null.</value>
     public Func<CompletedCall, CircuitOutcome?>? Classify { get; set; }
 
     /// <summary>
-    /// Names the circuit of a request, instead of <see cref="Scope"/>; null leaves it to the scope. Keep the number of names bounded, and
-    /// personal data out of them. Code only.
+    /// Returns the name of the circuit for a request; null leaves it to <see cref="Scope"/>. Keep the number of names bounded, and do not
+    /// include personal data. It can be set only in code.
     /// </summary>
+    /// <value>Default: null.</value>
     public Func<HttpRequestMessage, string?>? CircuitName { get; set; }
 
     /// <summary>
-    /// Makes the response of a rejected call from the facts and the request; null, or an exception, gives the built-in one. The content
-    /// of the response that it returns is taken over. Code only.
+    /// Creates the response of a rejected call. If the delegate returns null or throws, the built-in response is used. The content of the
+    /// returned response is moved to the response that the caller gets. It can be set only in code.
     /// </summary>
+    /// <value>Default: null.</value>
     public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
 
     /// <summary>
-    /// Told of each change of state, in order per circuit. Runs on the call that made the change and delays it. An exception is logged once
-    /// per circuit. Code only.
+    /// Called after each change of state, in order per circuit, on the call that caused the change, which is delayed meanwhile. An
+    /// exception is logged once per circuit. It can be set only in code.
     /// </summary>
+    /// <value>Default: null.</value>
     public Action<CircuitStateChange>? OnStateChange { get; set; }
 
     /// <summary>
-    /// The <see cref="HttpClient.Timeout"/> of the client, by which a timeout is told from a caller that cancels. With the factory it is read
-    /// from the client; set it for a handler that was created without the factory. Without a known timeout, cancelled calls count neither way.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> = no timeout. Code only.
+    /// The <see cref="HttpClient.Timeout"/> of the client, which distinguishes a timeout from a cancellation by the caller. Set it for a
+    /// handler that was created without <c>IHttpClientFactory</c>. It can be set only in code.
     /// </summary>
-    /// <value>Above zero. Default: null = that of the factory's client.</value>
+    /// <remarks>If the timeout is not known, cancelled calls count neither way.</remarks>
+    /// <value>
+    /// Above zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no timeout; null = read from the client of the factory. Default: null.
+    /// </value>
     public TimeSpan? ClientTimeout { get; set; }
 
-    /// <summary>Where the circuit breaker stands among the handlers of a client. Code only.</summary>
+    /// <summary>The position of the circuit breaker among the handlers of a client. Set it in code.</summary>
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
 

@@ -6,10 +6,13 @@ using System.Text;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// Names one circuit: the client and what the circuit covers, which is an origin, a host, a name of the user's own or the whole client.
-/// Never holds user-info, path or query.
+/// Identifies one circuit: the client, and the origin, host or custom name that the circuit covers, or the whole client. A key does not
+/// contain user info, path or query.
 /// </summary>
-/// <remarks>Equal keys name the same circuit: hosts are in lower case, without a trailing dot, international names in their ASCII form.</remarks>
+/// <remarks>
+/// Hosts are normalized to lower case, to the ASCII form of international names and to no trailing dot, so that equal keys identify the
+/// same circuit.
+/// </remarks>
 public readonly record struct CircuitKey
 {
     private const int NoPort = -1;
@@ -23,35 +26,35 @@ public readonly record struct CircuitKey
     private CircuitKey(string client, string? scheme, string? subject, int port) =>
         (_client, _scheme, _subject, _port) = (client, scheme, subject, port);
 
-    /// <summary>The name of the <see cref="HttpClient"/> as the factory knows it; empty for a handler that was made without a container.</summary>
+    /// <summary>The name of the client in <c>IHttpClientFactory</c>; empty for a handler created without a container.</summary>
     public string Client => _client ?? "";
 
-    /// <summary>The scheme in lower case; null unless the circuit covers an origin.</summary>
+    /// <summary>The scheme in lower case; null if the circuit does not cover an origin.</summary>
     public string? Scheme => _scheme;
 
-    /// <summary>The host in lower case, an IPv6 address without brackets; null unless the circuit covers an origin or a host.</summary>
+    /// <summary>The host in lower case, an IPv6 address without brackets; null if the circuit does not cover an origin or a host.</summary>
     public string? Host => _port == IsName ? null : _subject;
 
-    /// <summary>The port; null where the circuit does not cover one origin or the scheme has no port.</summary>
+    /// <summary>The port; null if the circuit does not cover an origin or the scheme has no port.</summary>
     public int? Port => _port >= 0 && _scheme is not null ? _port : null;
 
-    /// <summary>The name that <see cref="CircuitBreakerOptions.CircuitName"/> gave; null without.</summary>
+    /// <summary>The name from <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit does not have one.</summary>
     public string? Name => _port == IsName ? _subject : null;
 
-    /// <summary>A short, opaque, URL-safe name for this key, the same in every process.</summary>
+    /// <summary>A short, opaque, URL-safe identifier of this key, the same in every process.</summary>
     public string Id
     {
         get
         {
-            // Not the process's culture: a port that there is not is a negative number, and some write the sign differently.
+            // A missing port is a negative number, and some cultures write the sign differently.
             var text = string.Join('\n', _client, _scheme, _subject, _port.ToString(CultureInfo.InvariantCulture));
             return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
         }
     }
 
-    /// <summary>The key of the circuit that serves <paramref name="uri"/>.</summary>
-    /// <param name="client">The client's name.</param>
-    /// <param name="uri">An absolute URI; its user-info, path and query do not matter.</param>
+    /// <summary>Creates the key of the circuit for calls to <paramref name="uri"/>.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="uri">An absolute URI. User info, path and query are ignored.</param>
     /// <param name="scope">What the circuit covers.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="uri"/> is relative.</exception>
@@ -61,7 +64,8 @@ public readonly record struct CircuitKey
         ArgumentNullException.ThrowIfNull(uri);
         if (!uri.IsAbsoluteUri)
         {
-            throw new ArgumentException($"The URI '{uri}' is relative; a circuit needs an absolute one, such as https://example.com.", nameof(uri));
+            throw new ArgumentException(
+                $"The URI '{uri}' is relative; a circuit needs an absolute one, such as https://example.com.", nameof(uri));
         }
 
         return scope switch
@@ -72,7 +76,8 @@ public readonly record struct CircuitKey
         };
     }
 
-    /// <summary>The key of the circuit that covers a whole client.</summary>
+    /// <summary>Creates the key of the circuit that covers a whole client.</summary>
+    /// <param name="client">The name of the client.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
     public static CircuitKey FromClient(string client)
     {
@@ -80,7 +85,9 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, null, NoPort);
     }
 
-    /// <summary>The key of the circuit that <see cref="CircuitBreakerOptions.CircuitName"/> names.</summary>
+    /// <summary>Creates the key of the circuit with a name from <see cref="CircuitBreakerOptions.CircuitName"/>.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="name">The name of the circuit.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static CircuitKey FromName(string client, string name)
     {
@@ -89,7 +96,7 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, name, IsName);
     }
 
-    /// <summary>The client and what the circuit covers, for people: <c>PaymentClient https://api.example.com:443</c>.</summary>
+    /// <summary>The client and what the circuit covers, for logs and messages: <c>PaymentClient https://api.example.com:443</c>.</summary>
     public override string ToString()
     {
         var subject = this switch
@@ -103,7 +110,7 @@ public readonly record struct CircuitKey
         return $"{Client} {subject}".Trim();
     }
 
-    /// <summary>The same circuit as a wider scope sees it; a key that is as wide already stays as it is.</summary>
+    /// <summary>The key of the circuit that covers this one in a client of the scope; the key itself if it is as wide already.</summary>
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
         _ when Name is not null => this,

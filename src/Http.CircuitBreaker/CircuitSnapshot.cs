@@ -1,41 +1,43 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>What is known about a circuit at one moment. Taking one never changes the circuit.</summary>
+/// <summary>A circuit at one moment. Taking a snapshot does not change the circuit.</summary>
 public sealed record CircuitSnapshot
 {
-    /// <summary>The circuit.</summary>
+    /// <summary>The key of the circuit.</summary>
     public required CircuitKey Key { get; init; }
 
-    /// <summary>A short, opaque, URL-safe name of the circuit, the same in every process.</summary>
+    /// <summary>A short, opaque, URL-safe identifier of the circuit, the same in every process.</summary>
     public string Id => Key.Id;
 
-    /// <summary>The state. An open circuit stays <see cref="CircuitState.Open"/> after its break until a call arrives; see <see cref="ProbeDue"/>.</summary>
+    /// <summary>
+    /// The state. After the break the circuit stays <see cref="CircuitState.Open"/> until a call arrives; see <see cref="ProbeDue"/>.
+    /// </summary>
     public required CircuitState State { get; init; }
 
-    /// <summary>The number of the state's phase: it grows with each change.</summary>
+    /// <summary>The number of the current state. It increases with each change of the circuit.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>When the circuit entered its state.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the break or the isolation ends; null where there is none or it has no end.</summary>
+    /// <summary>When the break or isolation ends; null if there is none or it has no end.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Whether the break or the isolation is over, so that the next call is a probe.</summary>
+    /// <summary>Whether the break or isolation is over, so that the next call starts a probe.</summary>
     public bool ProbeDue { get; init; }
 
     /// <summary>
-    /// Calls with a result in the sampling window (closed), in the evidence that opened the circuit (open), or among the probes (half-open).
-    /// Overdue calls are included.
+    /// The number of calls, including <see cref="Overdue"/>: those of the sampling window (closed), those that opened the circuit (open),
+    /// the probes, or the calls of the last tenth of slow start (half-open).
     /// </summary>
     public long Total { get; init; }
 
-    /// <summary>Failed calls among <see cref="Total"/>, overdue calls included.</summary>
+    /// <summary>The failed calls among <see cref="Total"/>, including <see cref="Overdue"/>.</summary>
     public long Failed { get; init; }
 
     /// <summary>
-    /// Calls that have been waiting for their headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if that is off. A
-    /// call is counted at most a tenth of that duration late, whichever calls end before it.
+    /// The calls that have been waiting for their response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>,
+    /// counted at most a tenth of that duration late; 0 if the option is off.
     /// </summary>
     public long Overdue { get; init; }
 
@@ -43,44 +45,54 @@ public sealed record CircuitSnapshot
     public double FailureRatio { get; init; }
 
     /// <summary>
-    /// The share of calls that is admitted, from 0 to 1: 1 while closed, a growing share during slow start
+    /// The share of calls that is admitted, from 0 to 1: 1 while closed, an increasing share during slow start
     /// (<see cref="CircuitBreakerOptions.RecoveryDuration"/>), otherwise 0.
     /// </summary>
     public double AdmittedShare { get; init; }
 
-    /// <summary>Admitted calls that are waiting for their headers.</summary>
+    /// <summary>The admitted calls that are waiting for their response headers.</summary>
     public long InFlight { get; init; }
 
-    /// <summary>Calls rejected since the circuit was created.</summary>
+    /// <summary>The calls rejected since the circuit was created.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Calls let through by <see cref="CircuitBreakerMode.Observe"/> that <see cref="CircuitBreakerMode.Enforce"/> would have rejected.</summary>
+    /// <summary>
+    /// The calls sent in <see cref="CircuitBreakerMode.Observe"/> that would have been rejected in
+    /// <see cref="CircuitBreakerMode.Enforce"/>, since the circuit was created.
+    /// </summary>
     public long WouldHaveRejected { get; init; }
 
-    /// <summary>Calls that ended as a success since the circuit was created.</summary>
+    /// <summary>The calls that succeeded since the circuit was created.</summary>
     public long TotalSucceeded { get; init; }
 
-    /// <summary>Calls that ended as a failure since the circuit was created.</summary>
+    /// <summary>The calls that failed since the circuit was created.</summary>
     public long TotalFailed { get; init; }
 
-    /// <summary>Calls that ended without evidence since the circuit was created.</summary>
+    /// <summary>The calls that counted neither way (<see cref="CircuitOutcome.Ignored"/>) since the circuit was created.</summary>
     public long TotalIgnored { get; init; }
 
-    /// <summary>What the last failure was: a status code, <c>timeout</c>, <c>slow</c>, or the name of an error; null if there was none.</summary>
+    /// <summary>The last failure: a status code, <c>timeout</c>, <c>slow</c>, or the name of an error; null if there was none.</summary>
     public string? LastFailureReason { get; init; }
 
-    /// <summary>Openings without evidence of health in between; each makes the next break longer.</summary>
+    /// <summary>
+    /// How often the circuit has opened without being healthy in between: closed for <see cref="CircuitBreakerOptions.SamplingDuration"/>
+    /// with at least one success. The next break doubles with each of them, up to <see cref="CircuitBreakerOptions.MaxBreakDuration"/>.
+    /// </summary>
     public int ConsecutiveOpenings { get; init; }
 
-    /// <summary>How many instances reported the failures that opened this circuit; 0 if its own calls opened it, or it is not open.</summary>
+    /// <summary>
+    /// The number of instances that reported the failures that opened the circuit; 0 if its own calls opened it or it is not open.
+    /// </summary>
     public int RemoteInstances { get; init; }
 
-    /// <summary>The reason given when the circuit was isolated; null unless it is isolated.</summary>
+    /// <summary>The reason given for the isolation; null if the circuit is not isolated or no reason was given.</summary>
     public string? IsolationReason { get; init; }
 
-    /// <summary>The mode that holds for the next call.</summary>
+    /// <summary>The mode that applies to the next call.</summary>
     public CircuitBreakerMode Mode { get; init; }
 
-    /// <summary>What is wrong with the configuration that was read last, while the one before it still holds; null if nothing is.</summary>
+    /// <summary>
+    /// Why the changed configuration of the client is invalid, so that the previous settings stay in force; null if it is valid.
+    /// </summary>
     public string? ConfigurationError { get; init; }
 }

@@ -1,11 +1,14 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>Is told of every change of state of every circuit. Register any number of them as services.</summary>
+/// <summary>Receives the state changes of all circuits. Register any number of implementations as services.</summary>
 public interface ICircuitObserver
 {
     /// <summary>
-    /// Called once for each change, in order for one circuit. It runs on the call that made the change and delays that call alone, so keep
-    /// it short. It may isolate and reset circuits. An exception is logged once per circuit and reaches nobody.
+    /// Called once per change, in order per circuit, on the call that caused the change. Return quickly, because that call is delayed.
     /// </summary>
+    /// <remarks>
+    /// The method may isolate and reset circuits. An exception is logged once per circuit and affects neither the call nor other observers.
+    /// </remarks>
+    /// <param name="change">The change.</param>
     void OnStateChange(CircuitStateChange change);
 }

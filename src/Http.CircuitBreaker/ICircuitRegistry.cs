@@ -1,28 +1,44 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>All circuits of the application, to be looked at and steered. A singleton service.</summary>
+/// <summary>Shows and controls all circuits of the application. A singleton service.</summary>
 public interface ICircuitRegistry
 {
-    /// <summary>Snapshots of all circuits at this moment. Circuits that are created or evicted meanwhile may be missing.</summary>
+    /// <summary>Takes a snapshot of each circuit. Circuits that are created or evicted meanwhile may be missing.</summary>
+    /// <returns>The snapshots.</returns>
     IReadOnlyList<CircuitSnapshot> GetSnapshots();
 
-    /// <summary>The snapshot of one circuit; null if there is none, or it has not been called yet.</summary>
+    /// <summary>Takes a snapshot of one circuit.</summary>
+    /// <param name="key">
+    /// The key of the circuit. An origin also finds the circuit of its host or client, if that is the scope of the client.
+    /// </param>
+    /// <returns>The snapshot; null if there is no such circuit. A circuit is created by its first call.</returns>
     CircuitSnapshot? Find(CircuitKey key);
 
     /// <summary>
-    /// Rejects the calls of a circuit from now on, creating it if need be. Isolating an isolated circuit replaces duration and reason.
+    /// Rejects all calls of a circuit from now on, and creates the circuit if necessary. For an isolated circuit, duration and reason are
+    /// replaced.
     /// </summary>
-    /// <param name="key">The circuit; an origin also names the wider circuit of a client whose scope is the host or the client.</param>
-    /// <param name="duration">How long; then the next call is a probe. Above zero, at most 365 days. Null = until <see cref="Reset"/>.</param>
-    /// <param name="reason">Why, for people; shown in snapshots and logs.</param>
+    /// <param name="key">
+    /// The key of the circuit. An origin also finds the circuit of its host or client, if that is the scope of the client.
+    /// </param>
+    /// <param name="duration">
+    /// How long, above zero and at most 365 days; the next call is then a probe. null = until <see cref="Reset"/>.
+    /// </param>
+    /// <param name="reason">The reason, for snapshots, logs and rejections.</param>
     /// <exception cref="ArgumentException">
-    /// No client of that name has a circuit breaker, or the key is wider than the circuits of the client, so that no call would find it.
+    /// The client does not have a circuit breaker, or its calls do not use the circuit, because the key is wider than the scope of the
+    /// client.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The client has as many circuits as it may keep and none can make room.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The client has <see cref="CircuitBreakerOptions.MaxCircuits"/> circuits and none can be evicted.
+    /// </exception>
     void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null);
 
-    /// <summary>Closes a circuit whatever its state, with fresh counts.</summary>
+    /// <summary>Closes a circuit in any state, with fresh counts.</summary>
+    /// <param name="key">
+    /// The key of the circuit. An origin also finds the circuit of its host or client, if that is the scope of the client.
+    /// </param>
     /// <returns>False if there is no such circuit.</returns>
     bool Reset(CircuitKey key);
 }

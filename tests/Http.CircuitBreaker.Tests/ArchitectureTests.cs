@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
 
     // The roof sees every storey: the handler, what puts it into a client, and what tells a rejection.
     private static readonly string[] _roof =
-        ["CircuitBreakerHandler.cs", "CircuitBreakerHttpClientBuilderExtensions.cs", "CircuitBreakerResponseExtensions.cs", "CircuitBreakerServiceCollectionExtensions.cs"];
+        ["CircuitBreakerHandler.cs", "CircuitBreakerHttpClientBuilderExtensions.cs", "CircuitBreakerMessageExtensions.cs"];
 
     private static readonly string _core = Path.Combine(Repository.Root, "src", "Http.CircuitBreaker");
 
