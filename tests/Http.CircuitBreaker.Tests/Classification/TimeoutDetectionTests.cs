@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Classification;
 namespace Http.CircuitBreaker.Tests.Classification;
 
 /// <summary>Where no timeout is known, none is assumed; where it is short, callers that cancel early are not timeouts.</summary>
-public sealed class UnknownTimeoutTests
+public sealed class TimeoutDetectionTests
 {
     private readonly ClientTimeout _timeout = new();
 

@@ -6,7 +6,7 @@ using Http.CircuitBreaker.Classification;
 namespace Http.CircuitBreaker.Tests.Classification;
 
 /// <summary>HttpClient wraps what the caller's own content throws just as it wraps a broken connection.</summary>
-public sealed class RequestContentFaultTests
+public sealed class RequestContentErrorTests
 {
     public static TheoryData<Exception> CausesInTheNetworkStack =>
     [

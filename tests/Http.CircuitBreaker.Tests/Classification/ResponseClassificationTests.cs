@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class ResponseVerdictTests
+public sealed class ResponseClassificationTests
 {
     private readonly ClassifierHarness _classifier = new();
 

@@ -6,7 +6,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class ExceptionVerdictTests
+public sealed class ExceptionClassificationTests
 {
     private readonly ClassifierHarness _classifier = new();
 

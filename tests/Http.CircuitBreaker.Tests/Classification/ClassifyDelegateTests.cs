@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class OwnVerdictTests
+public sealed class ClassifyDelegateTests
 {
     private readonly ClassifierHarness _classifier = new();
 

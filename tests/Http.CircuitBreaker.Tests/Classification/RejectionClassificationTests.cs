@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class OtherBreakersVerdictTests
+public sealed class RejectionClassificationTests
 {
     private static readonly CircuitRejection _rejection = new(HandlerRig.Key, CircuitState.Open, TimeSpan.FromSeconds(5), "500");
     private readonly ClassifierHarness _classifier = new() { SlowCallDuration = 1 };

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class CancellationVerdictTests
+public sealed class CancellationTests
 {
     private readonly ClassifierHarness _classifier = new();
 
