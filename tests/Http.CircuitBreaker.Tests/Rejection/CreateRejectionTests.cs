@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Rejection;
 
-public sealed class OwnRejectionTests
+public sealed class CreateRejectionTests
 {
     [Fact]
     public async Task The_response_of_the_users_own_is_what_the_caller_gets_marked_as_a_rejection()
