@@ -5,7 +5,7 @@ using static Http.CircuitBreaker.CircuitState;
 namespace Http.CircuitBreaker.Tests.Circuits;
 
 /// <summary>A call that succeeded up to its headers, and then its body ends.</summary>
-public sealed class BodyEndTests
+public sealed class BodyResultTests
 {
     private static readonly CallResult _headers = CallResult.Success with { IsBodyPending = true };
     private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 20_000, ProbeTimeout = 30_000 });

@@ -5,7 +5,7 @@ using static Http.CircuitBreaker.CircuitState;
 namespace Http.CircuitBreaker.Tests.Circuits;
 
 /// <summary>Probes whose leases end at different times.</summary>
-public sealed class SeveralLeasesTests
+public sealed class ConcurrentLeaseTests
 {
     [Fact]
     public void The_lease_that_ends_first_is_found_first()

@@ -3,7 +3,7 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-public sealed class ProbeVerdictTests
+public sealed class ProbeOutcomeTests
 {
     private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
 

@@ -4,7 +4,7 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-public sealed class FormerPhaseTests
+public sealed class PhaseEpochTests
 {
     private readonly CircuitHarness _circuit = new(s => s with { HalfOpenProbes = 2 });
 
