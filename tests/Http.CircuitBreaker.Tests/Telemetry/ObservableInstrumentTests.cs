@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-public sealed class ObservedMetricsTests
+public sealed class ObservableInstrumentTests
 {
     private const string Url = "http://host/";
 

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-public sealed class CountedMetricsTests
+public sealed class CounterTests
 {
     private const string Url = "http://host/";
 
