@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-/// <summary>Handlers without a container have registries of their own, but one meter and the same attributes.</summary>
+/// <summary>Standalone handlers have separate registries, but share one meter and the same attributes.</summary>
 public sealed class StandaloneMetricsTests : IDisposable
 {
     private const string Host = "server.address=host server.port=80";
@@ -22,7 +22,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     public StandaloneMetricsTests() => _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
 
     [Fact]
-    public async Task Their_calls_are_added_up()
+    public async Task Calls_of_all_standalone_handlers_are_summed()
     {
         using var requests = Collect<long>("requests");
         var (one, other) = (Handler(), Handler());
@@ -35,7 +35,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_of_a_handler_that_is_gone_stay_and_its_circuits_go()
+    public async Task Disposed_handler_keeps_its_calls_and_loses_its_circuits()
     {
         using var requests = Collect<long>("requests");
         using var circuits = Collect<long>("circuits");
@@ -53,7 +53,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_whose_handlers_are_gone_and_that_gets_another_is_not_counted_twice()
+    public async Task Registry_reused_after_its_handlers_is_counted_once()
     {
         using var requests = Collect<long>("requests");
         var first = Handler();
@@ -65,7 +65,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Circuits_of_the_same_host_are_one_series_for_each_state_and_one_ratio()
+    public async Task Circuits_of_the_same_host_are_merged_per_state()
     {
         using var state = Collect<long>("state");
         using var ratio = Collect<double>("failure.ratio");
@@ -82,7 +82,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public void Calls_in_flight_are_added_up_while_their_handlers_are_there()
+    public void In_flight_calls_are_summed_until_their_handlers_are_disposed()
     {
         using var inFlight = Collect<long>("in_flight");
         var (one, other) = (Handler(), Handler());
@@ -102,7 +102,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         where T : struct =>
         new(_services.GetRequiredService<IMeterFactory>(), "Http.CircuitBreaker", "http_circuit_breaker." + instrument);
 
-    // A status of 0: no answer.
+    // A status of 0 means no response.
     private CircuitBreakerHandler Handler(ICircuitRegistry? circuits = null)
     {
         var registry = StandaloneRegistry.Join(new CircuitBreakerOptions(), circuits, _time, _telemetry);
