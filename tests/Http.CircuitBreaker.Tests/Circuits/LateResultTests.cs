@@ -11,7 +11,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_late_result_does_nothing_to_an_open_circuit(CircuitOutcome outcome)
+    public void Late_result_does_not_change_an_open_circuit(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.Fail(4);
@@ -23,7 +23,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_late_result_does_nothing_to_a_half_open_circuit(CircuitOutcome outcome)
+    public void Late_result_does_not_change_a_half_open_circuit(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Start();
@@ -36,7 +36,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_late_result_does_nothing_to_a_circuit_that_has_closed_again(CircuitOutcome outcome)
+    public void Late_result_does_not_change_a_circuit_that_closed_again(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Succeed().Fail(3).Is(Closed);
@@ -48,7 +48,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_probe_of_round_one_is_dropped_in_round_two_and_frees_no_slot(CircuitOutcome outcome)
+    public void Probe_of_an_earlier_half_open_phase_frees_no_slot(CircuitOutcome outcome)
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var old = circuit.Start();
@@ -61,7 +61,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void A_probe_whose_result_is_recorded_twice_counts_once_as_evidence()
+    public void Probe_result_recorded_twice_counts_once()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probe = circuit.Start();
@@ -75,7 +75,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void A_probe_that_is_ignored_twice_releases_one_slot()
+    public void Probe_ignored_twice_releases_one_slot()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probes = circuit.Start(3);
@@ -88,7 +88,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void Calls_are_in_flight_until_they_end_whichever_phase_admitted_them()
+    public void Calls_of_every_phase_are_in_flight_until_they_end()
     {
         var late = _circuit.Start(3);
         _circuit.OpenUntilProbe().Succeed();
