@@ -49,5 +49,6 @@ public sealed class BackgroundProbeTests
     [Fact]
     public void Closed_circuit_needs_no_background_probe() => Assert.Null(TakeProbe());
 
-    private CircuitCall? TakeProbe() => _circuit.Circuit.TryAdmitProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;
+    private CircuitCall? TakeProbe() =>
+        _circuit.Circuit.TryAdmitProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;
 }

@@ -39,7 +39,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void Jitter_only_lengthens_the_break_and_is_spread_evenly()
+    public void Jitter_only_lengthens_breaks_and_covers_its_whole_range()
     {
         var settings = _settings with { BreakJitter = 0.5 };
         var breaks = Breaks();
@@ -60,17 +60,17 @@ public sealed class BreakRuleTests
     [InlineData(45_000, 45_000)]
     [InlineData(4_000, 5_000)]
     [InlineData(3_600_000, 90_000)]
-    public void Retry_After_is_limited_by_MaxRetryAfter_only(long retryAfter, long expected) =>
+    public void Retry_After_may_exceed_MaxBreakDuration_up_to_MaxRetryAfter(long retryAfter, long expected) =>
         Assert.Equal(expected, TripRule.BreakDuration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
 
     [Theory]
     [InlineData(RetryAfterHandling.Extend, 90_000 + 6_000)]
     [InlineData(RetryAfterHandling.Ignore, 60_000 + 6_000)]
-    public void Break_never_exceeds_the_longest_break(RetryAfterHandling mode, long expected) =>
+    public void LongestBreak_includes_MaxRetryAfter_and_jitter(RetryAfterHandling mode, long expected) =>
         Assert.Equal(expected, TripRule.LongestBreak(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
 
     [Fact]
-    public void Jitter_of_Retry_After_is_based_on_the_configured_break() =>
+    public void Jitter_of_Retry_After_is_a_share_of_the_configured_break() =>
         Assert.Equal(45_000 + 2_500, TripRule.BreakDuration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
 
     [Fact]

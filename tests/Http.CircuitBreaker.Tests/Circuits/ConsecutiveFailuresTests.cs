@@ -33,7 +33,8 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Zero_ConsecutiveFailures_disables_the_rule() => new CircuitHarness(s => s with { MinimumThroughput = 1_000 }).Fail(999).Is(Closed);
+    public void Zero_ConsecutiveFailures_disables_the_rule() =>
+        new CircuitHarness(s => s with { MinimumThroughput = 1_000 }).Fail(999).Is(Closed);
 
     [Fact]
     public void New_closed_phase_starts_a_new_run() => _circuit.Fail(2).Reset().Fail(2).Is(Closed).Fail().Is(Open);

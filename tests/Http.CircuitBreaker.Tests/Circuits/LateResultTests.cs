@@ -16,7 +16,7 @@ public sealed class LateResultTests
         var late = _circuit.Start(10);
         _circuit.Fail(4);
 
-        AssertNoEvidence(late, outcome);
+        AssertOnlyTotalsChange(late, outcome);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class LateResultTests
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Start();
 
-        AssertNoEvidence(late, outcome);
+        AssertOnlyTotalsChange(late, outcome);
         _circuit.Reject();
     }
 
@@ -41,7 +41,7 @@ public sealed class LateResultTests
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Succeed().Fail(3).Is(Closed);
 
-        AssertNoEvidence(late, outcome);
+        AssertOnlyTotalsChange(late, outcome);
     }
 
     [Theory]
@@ -100,24 +100,24 @@ public sealed class LateResultTests
 
         late[1].Succeed();
         late[2].Fail();
-        Assert.Equal((0, 2, 5, 1), Accounts());
+        Assert.Equal((0, 2, 5, 1), Totals());
     }
 
-    private (long InFlight, long Succeeded, long Failed, long Ignored) Accounts() =>
+    private (long InFlight, long Succeeded, long Failed, long Ignored) Totals() =>
         (_circuit.Snapshot.InFlight, _circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed, _circuit.Snapshot.TotalIgnored);
 
-    private void AssertNoEvidence(CircuitCall[] late, CircuitOutcome outcome)
+    private void AssertOnlyTotalsChange(CircuitCall[] late, CircuitOutcome outcome)
     {
-        var (before, changes, accounts) = (_circuit.Snapshot, _circuit.Changes.Count, Accounts());
+        var (before, changes, totals) = (_circuit.Snapshot, _circuit.Changes.Count, Totals());
 
         Array.ForEach(late, call => call.End(outcome));
 
         Assert.Equal(changes, _circuit.Changes.Count);
         Assert.Equal((before.State, before.Epoch, before.Until), (_circuit.Snapshot.State, _circuit.Snapshot.Epoch, _circuit.Snapshot.Until));
         Assert.Equal((before.Total, before.Failed), (_circuit.Snapshot.Total, _circuit.Snapshot.Failed));
-        Assert.Equal(accounts.Succeeded + (outcome == CircuitOutcome.Success ? 10 : 0), Accounts().Succeeded);
-        Assert.Equal(accounts.Failed + (outcome == CircuitOutcome.Failure ? 10 : 0), Accounts().Failed);
-        Assert.Equal(accounts.Ignored + (outcome == CircuitOutcome.Ignored ? 10 : 0), Accounts().Ignored);
-        Assert.Equal(accounts.InFlight - 10, Accounts().InFlight);
+        Assert.Equal(totals.Succeeded + (outcome == CircuitOutcome.Success ? 10 : 0), Totals().Succeeded);
+        Assert.Equal(totals.Failed + (outcome == CircuitOutcome.Failure ? 10 : 0), Totals().Failed);
+        Assert.Equal(totals.Ignored + (outcome == CircuitOutcome.Ignored ? 10 : 0), Totals().Ignored);
+        Assert.Equal(totals.InFlight - 10, Totals().InFlight);
     }
 }

@@ -16,7 +16,8 @@ public sealed class ProbeOutcomeTests
     [InlineData("FSS", Closed)]
     [InlineData("SXFXS", Closed)]
     [InlineData("XXXXSXXF", HalfOpen)]
-    public void Circuit_changes_as_soon_as_the_outcome_of_three_is_decided(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
+    public void Circuit_changes_as_soon_as_the_outcome_of_three_is_decided(string calls, CircuitState expected) =>
+        _circuit.Run(calls).Is(expected);
 
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]

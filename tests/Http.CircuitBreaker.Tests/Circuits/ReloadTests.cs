@@ -82,7 +82,8 @@ public sealed class ReloadTests
     [Theory]
     [InlineData(RetryAfterHandling.Open, RetryAfterHandling.Extend, CircuitTransitionReason.RetryAfter)]
     [InlineData(RetryAfterHandling.Extend, RetryAfterHandling.Open, CircuitTransitionReason.ProbesFailed)]
-    public void Half_open_phase_decides_by_its_initial_RetryAfterHandling(RetryAfterHandling initial, RetryAfterHandling reloaded, CircuitTransitionReason expected)
+    public void Half_open_phase_decides_by_its_initial_RetryAfterHandling(
+        RetryAfterHandling initial, RetryAfterHandling reloaded, CircuitTransitionReason expected)
     {
         _circuit.Apply(s => s with { RetryAfterHandling = initial }).OpenUntilProbe().Ignore();
 
