@@ -45,7 +45,8 @@ public sealed class CallRulesTests : IDisposable
         _ok.Dispose();
     }
 
-    private static CallRules Rules(long slow = 0, Func<CompletedCall, CircuitOutcome?>? classify = null) => new(StatusCodeSet.Default, slow, classify);
+    private static CallRules Rules(long slow = 0, Func<CompletedCall, CircuitOutcome?>? classify = null) =>
+        new(StatusCodeSet.Default, slow, classify);
 
     private sealed class OwnResponse : HttpResponseMessage;
 }

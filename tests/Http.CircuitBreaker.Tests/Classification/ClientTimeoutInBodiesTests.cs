@@ -42,5 +42,6 @@ public sealed class ClientTimeoutInBodiesTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RememberCollectableClient(ClientTimeout timeout) => timeout.Remember(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
+    private static void RememberCollectableClient(ClientTimeout timeout) =>
+        timeout.Remember(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
 }

@@ -41,7 +41,8 @@ public sealed class RetryAfterTests
         Assert.Equal(milliseconds, RetryAfterOf(Text(_classifier.Time.GetUtcNow().AddSeconds(seconds)), date: null));
 
     [Fact]
-    public void Failure_without_the_header_has_no_Retry_After() => Assert.Equal(0, _classifier.Classify(HttpStatusCode.ServiceUnavailable).RetryAfter);
+    public void Failure_without_the_header_has_no_Retry_After() =>
+        Assert.Equal(0, _classifier.Classify(HttpStatusCode.ServiceUnavailable).RetryAfter);
 
     [Fact]
     public void Retry_After_is_ignored_on_successes_and_slow_calls()

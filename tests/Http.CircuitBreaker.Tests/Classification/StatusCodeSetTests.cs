@@ -68,5 +68,6 @@ public sealed class StatusCodeSetTests
     public void Code_outside_100_to_999_is_in_no_set(int code) =>
         Assert.False(StatusCodeSet.Create(["100-999"]).Contains((HttpStatusCode)code));
 
-    private static IEnumerable<int> MembersOf(StatusCodeSet set) => Enumerable.Range(0, 1100).Where(code => set.Contains((HttpStatusCode)code));
+    private static IEnumerable<int> MembersOf(StatusCodeSet set) =>
+        Enumerable.Range(0, 1100).Where(code => set.Contains((HttpStatusCode)code));
 }
