@@ -142,7 +142,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
     }
 
     /// <summary>Step 3 of a success: ends the run of consecutive failures.</summary>
-    public void ClearConsecutiveFailures((int Epoch, int Probe) call) => _consecutiveFailures = IsOfThisClosedPhase(call) ? 0 : _consecutiveFailures;
+    public void ClearConsecutiveFailures((int Epoch, int Probe) call) =>
+        _consecutiveFailures = IsOfThisClosedPhase(call) ? 0 : _consecutiveFailures;
 
     /// <summary>Step 3 of a failure: whether it opens the circuit.</summary>
     public bool Decide((int Epoch, int Probe) call, long now)

@@ -66,7 +66,7 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
             },
             iter: 20_000);
 
-        output.WriteLine($"{histories} histories, {withHalfOpen} of them half-open at least once, {halfOpenings} times in total; {slowStarts} slow starts.");
+        output.WriteLine($"{histories} histories, {withHalfOpen} with a half-open phase, {halfOpenings} half-open phases, {slowStarts} slow starts.");
         Assert.True(slowStarts > histories / 50, $"Only {slowStarts} slow starts in {histories} histories: change the frequencies.");
         Assert.True(withHalfOpen > histories / 3, $"Only {withHalfOpen} of {histories} histories reached half-open: change the frequencies.");
     }

@@ -65,5 +65,6 @@ internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep>
         }
     }
 
-    private string FormatEnd(CircuitModel model) => FormatEnd(model.State, model.Epoch, model.Until, model.Openings, model.Window(now), model.Path);
+    private string FormatEnd(CircuitModel model) =>
+        FormatEnd(model.State, model.Epoch, model.Until, model.Openings, model.Window(now), model.Path);
 }

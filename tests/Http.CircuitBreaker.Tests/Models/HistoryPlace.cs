@@ -94,5 +94,6 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
         }
     }
 
-    private HistoryPlace At(CircuitModel model, int index, byte progress) => this with { Model = model, Progress = Progress.SetItem(index, progress) };
+    private HistoryPlace At(CircuitModel model, int index, byte progress) =>
+        this with { Model = model, Progress = Progress.SetItem(index, progress) };
 }
