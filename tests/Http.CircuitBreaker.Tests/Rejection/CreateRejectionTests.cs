@@ -62,7 +62,9 @@ public sealed class CreateRejectionTests
         }
 
         var logs = rig.Logs("UserCodeFailed");
-        Assert.Equal(["CreateRejection threw an exception for 'c http://a:80'.", "CreateRejection threw an exception for 'c http://b:80'."], logs.Select(RegistryRig.FirstSentence));
+        Assert.Equal(
+            ["CreateRejection threw an exception for 'c http://a:80'.", "CreateRejection threw an exception for 'c http://b:80'."],
+            logs.Select(RegistryRig.FirstSentence));
         Assert.All(logs, log => Assert.IsType<InvalidOperationException>(log.Exception));
     }
 }
