@@ -96,7 +96,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task Registry_can_be_controlled_while_handlers_are_replaced()
+    public async Task Registry_can_be_controlled_after_a_handler_was_disposed()
     {
         using var rig = new HandlerRig();
         var circuits = rig.Handler.Circuits;
