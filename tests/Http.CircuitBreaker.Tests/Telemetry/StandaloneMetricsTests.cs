@@ -19,7 +19,8 @@ public sealed class StandaloneMetricsTests : IDisposable
     private readonly CircuitTelemetry _telemetry;
     private HttpStatusCode _status = HttpStatusCode.OK;
 
-    public StandaloneMetricsTests() => _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
+    public StandaloneMetricsTests() =>
+        _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
 
     [Fact]
     public async Task Calls_of_all_standalone_handlers_are_summed()
@@ -44,7 +45,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         await SendAsync(other);
         Assert.Contains("client= state=closed = 2", circuits.Observe());
 
-        Leave(one);
+        Release(one);
 
         Assert.Contains("client= outcome=success = 3", requests.Observe());
         Assert.Contains("client= state=closed = 1", circuits.Observe());
@@ -58,7 +59,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         using var requests = Collect<long>("requests");
         var first = Handler();
         await SendAsync(first, times: 2);
-        Leave(first);
+        Release(first);
         await SendAsync(Handler(first.Circuits));
 
         Assert.Contains("client= outcome=success = 3", requests.Observe());
@@ -91,7 +92,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         _ = SendAsync(other);
         Assert.Equal(["client= = 2"], inFlight.Observe());
 
-        Leave(one);
+        Release(one);
 
         Assert.Equal(["client= = 1"], inFlight.Observe());
     }
@@ -114,7 +115,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         };
     }
 
-    private static void Leave(CircuitBreakerHandler handler) => ((StandaloneRegistry)handler.Circuits).Release();
+    private static void Release(CircuitBreakerHandler handler) => ((StandaloneRegistry)handler.Circuits).Release();
 
     private static async Task SendAsync(CircuitBreakerHandler handler, int times = 1)
     {
