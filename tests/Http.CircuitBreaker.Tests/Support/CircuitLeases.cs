@@ -22,5 +22,6 @@ internal sealed class CircuitLeases : IProbeLeases
         return Tokens.TryDequeue(out token);
     }
 
-    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) => _settled.Add((token, outcome, breakDuration));
+    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) =>
+        _settled.Add((token, outcome, breakDuration));
 }

@@ -3,7 +3,7 @@ namespace Http.CircuitBreaker.Tests.Support;
 /// <summary>Measures the bytes allocated on the current thread.</summary>
 internal static class HandlerBytes
 {
-    /// <summary>Warms up, then measures. Runs without a synchronization context, so that continuations run synchronously on this thread.</summary>
+    /// <summary>Warms up, then measures. Without a synchronization context, continuations run synchronously on this thread.</summary>
     public static Task<double> PerCallAsync(int calls, Action call) => Task.Run(() =>
     {
         Repeat(calls, call);

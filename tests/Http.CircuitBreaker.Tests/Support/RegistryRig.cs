@@ -64,7 +64,8 @@ internal sealed class RegistryRig : IDisposable
 
     public static CircuitKey KeyOf(string url, string client = "c") => CircuitKey.FromUri(client, new Uri(url));
 
-    public static string FirstSentence(FakeLogRecord record) => record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
+    public static string FirstSentence(FakeLogRecord record) =>
+        record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
 
     public HttpClient Client(string name = "c") => _services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 
@@ -75,7 +76,8 @@ internal sealed class RegistryRig : IDisposable
     public Task<HttpResponseMessage> GetAsync(string url, CancellationToken token = default) =>
         Client().SendAsync(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, token);
 
-    public CircuitSnapshot Circuit(string url) => Registry.Find(KeyOf(url)) ?? throw new InvalidOperationException("There is no such circuit.");
+    public CircuitSnapshot Circuit(string url) =>
+        Registry.Find(KeyOf(url)) ?? throw new InvalidOperationException("There is no such circuit.");
 
     /// <summary>Makes every host answer with this status.</summary>
     public void AnswerWith(HttpStatusCode status) => Answer = (_, _) => Task.FromResult(new HttpResponseMessage(status));
