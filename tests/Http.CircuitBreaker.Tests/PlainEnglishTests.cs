@@ -92,6 +92,7 @@ public sealed partial class PlainEnglishTests
 
     private sealed record BannedPhrase(string Pattern, string Replacement, string Folder = "")
     {
-        public Regex Regex { get; } = new(Pattern.Replace(" ", @"\s+", StringComparison.Ordinal), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        public Regex Regex { get; } =
+            new(Pattern.Replace(" ", @"\s+", StringComparison.Ordinal), RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 }
