@@ -3,53 +3,58 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests;
 
-/// <summary>The house: storeys that use only those below them, public types at the root, and files of a size to be read.</summary>
+/// <summary>Layers that use only the layers below them, public types at the root, and types and lines of a readable size.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] _storeys =
+    private const string Core = "src/Http.CircuitBreaker";
+    private const int MaxTypeLines = 250;
+    private const int MaxColumns = 140;
+
+    // From the lowest layer to the highest.
+    private static readonly string[] _layers =
         ["Counting", "Circuits", "Rejection", "Classification", "Content", "Configuration", "Registry", "Telemetry", "Pipeline", "DependencyInjection"];
 
-    // The roof sees every storey: the handler, what puts it into a client, and what tells a rejection.
-    private static readonly string[] _roof =
+    // The entry points: files at the root that may use every layer.
+    private static readonly string[] _entryPoints =
         ["CircuitBreakerHandler.cs", "CircuitBreakerHttpClientBuilderExtensions.cs", "CircuitBreakerMessageExtensions.cs"];
 
-    private static readonly string _core = Path.Combine(Repository.Root, "src", "Http.CircuitBreaker");
+    private static readonly IReadOnlyList<string> _sources = SourceFiles.Below("src", ".cs");
 
-    public static TheoryData<string> Storeys => [.. _storeys];
+    public static TheoryData<string> Layers => [.. _layers];
 
     [Theory]
-    [MemberData(nameof(Storeys))]
-    public void A_storey_uses_only_those_below_it(string storey)
+    [MemberData(nameof(Layers))]
+    public void Layer_uses_only_the_layers_below_it(string layer)
     {
-        var allowed = _storeys[..Array.IndexOf(_storeys, storey)].Append(storey);
-        var files = SourceFiles(storey);
+        var allowed = _layers[..Array.IndexOf(_layers, layer)].Append(layer);
+        var files = FilesIn(layer);
 
         Assert.NotEmpty(files);
-        Assert.All(files, file => Assert.All(StoreysUsedBy(file), used => Assert.Contains(used, allowed)));
+        Assert.All(files, file => Assert.All(LayersUsedBy(file), used => Assert.Contains(used, allowed)));
     }
 
     [Fact]
-    public void Every_folder_is_a_storey()
+    public void Every_folder_is_a_layer()
     {
-        var folders = Directory.GetDirectories(_core).Select(Path.GetFileName).Except(["bin", "obj"]);
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, Core)).Select(Path.GetFileName).Except(["bin", "obj"]);
 
-        Assert.Equal(_storeys.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+        Assert.Equal(_layers.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_public_types_at_the_root_use_no_storey_but_for_the_roof() =>
-        Assert.All(SourceFiles("").Where(file => !_roof.Contains(Path.GetFileName(file))), file => Assert.Empty(StoreysUsedBy(file)));
+    public void Public_types_use_no_layer_except_the_entry_points() =>
+        Assert.All(FilesIn("").Where(file => !_entryPoints.Contains(Path.GetFileName(file))), file => Assert.Empty(LayersUsedBy(file)));
 
     [Fact]
-    public void What_is_public_is_at_the_root_and_nothing_else_is()
+    public void Types_are_public_if_and_only_if_they_are_at_the_root()
     {
         var types = typeof(CircuitBreakerHandler).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Http.CircuitBreaker", StringComparison.Ordinal) == true);
 
-        Assert.All(types.Where(IsWritten), type => Assert.Equal(type.Namespace == "Http.CircuitBreaker", type.IsPublic));
+        Assert.All(types.Where(IsTopLevel), type => Assert.Equal(type.Namespace == "Http.CircuitBreaker", type.IsPublic));
     }
 
     [Fact]
-    public void The_core_depends_on_nothing_but_the_extensions_that_it_promises()
+    public void Core_depends_only_on_the_promised_extensions()
     {
         string[] promised =
         [
@@ -67,28 +72,86 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void No_file_is_longer_than_250_lines() =>
-        Assert.All(AllSourceFiles(), file => Assert.True(File.ReadLines(file).Count() <= 250, file));
+    public void Types_have_at_most_250_lines_over_all_their_parts() => AssertNone(
+        from file in _sources
+        from part in SourceFiles.TypesIn(Repository.Read(file))
+        group part.Lines by $"{Project(file)}: {part.Name}" into type
+        where type.Sum() > MaxTypeLines
+        select $"{type.Key} has {type.Sum()} lines; the limit is {MaxTypeLines}");
 
     [Fact]
-    public void No_source_is_switched_off_or_silenced() =>
-        Assert.All(AllSourceFiles(), file => Assert.DoesNotMatch("#if |#pragma|TODO|FIXME", File.ReadAllText(file)));
+    public void Type_size_counts_every_part_and_no_nested_type_twice()
+    {
+        const string Text =
+            """
+            namespace A;
 
-    private static string[] SourceFiles(string folder) => Directory.GetFiles(Path.Combine(_core, folder), "*.cs");
+            /// <summary>A class } in a comment.</summary>
+            internal sealed partial class B<T>(int x) : IDisposable
+                where T : class
+            {
+                private const string Text = "class C {";
 
-    // The satellites' too.
-    private static List<string> AllSourceFiles() =>
-        [.. Directory.GetFiles(Path.GetDirectoryName(_core)!, "*.cs", SearchOption.AllDirectories).Where(file => !GeneratedFolder().IsMatch(file))];
+                private sealed class Nested
+                {
+                }
+            }
 
-    private static IEnumerable<string> StoreysUsedBy(string file) =>
-        Storey().Matches(File.ReadAllText(file)).Select(use => use.Groups["name"].Value).Where(_storeys.Contains).Distinct();
+            public readonly record struct D(int X);
 
-    // Not what the compiler adds, and not what is nested in another type.
-    private static bool IsWritten(Type type) => !type.Name.StartsWith('<') && type.DeclaringType is null;
+            internal partial class B<T>
+            {
+            }
+
+            """;
+
+        Assert.Equal([("A.B<T>", true, 9), ("A.D", false, 1), ("A.B<T>", true, 3)], SourceFiles.TypesIn(Text));
+    }
+
+    [Fact]
+    public void Source_lines_have_at_most_140_columns() => AssertNone(
+        from file in _sources
+        from line in Repository.Read(file).Split('\n').Index()
+        where line.Item.TrimEnd('\r').Length > MaxColumns
+        select $"{file}:{line.Index + 1} has {line.Item.Length} columns; the limit is {MaxColumns}");
+
+    // One partial declaration is needed where a source generator adds the other.
+    [Fact]
+    public void Circuits_Registry_and_Redis_have_no_partial_types() => AssertNone(
+        from file in _sources
+        where PartialFree().IsMatch(file)
+        let text = Repository.Read(file)
+        from type in SourceFiles.TypesIn(text)
+        where type.IsPartial && !SourceGenerator().IsMatch(text)
+        select $"{file}: {type.Name} is partial");
+
+    [Fact]
+    public void Sources_have_no_conditional_code_suppressions_or_open_tasks() =>
+        Assert.All(_sources, file => Assert.DoesNotMatch("#if |#pragma|TODO|FIXME", Repository.Read(file)));
+
+    private static void AssertNone(IEnumerable<string> violations)
+    {
+        var list = violations.ToList();
+        Assert.True(list.Count == 0, string.Join(Environment.NewLine, list));
+    }
+
+    private static string Project(string file) => file.Split('/')[1];
+
+    private static List<string> FilesIn(string layer) =>
+        [.. _sources.Where(file => Path.GetDirectoryName(file)!.Replace('\\', '/') == $"{Core}/{layer}".TrimEnd('/'))];
+
+    private static IEnumerable<string> LayersUsedBy(string file) =>
+        Layer().Matches(Repository.Read(file)).Select(use => use.Groups["name"].Value).Where(_layers.Contains).Distinct();
+
+    // Excludes types that the compiler adds and nested types.
+    private static bool IsTopLevel(Type type) => !type.Name.StartsWith('<') && type.DeclaringType is null;
 
     [GeneratedRegex(@"Http\.CircuitBreaker\.(?<name>\w+)")]
-    private static partial Regex Storey();
+    private static partial Regex Layer();
 
-    [GeneratedRegex(@"[\\/](bin|obj)[\\/]")]
-    private static partial Regex GeneratedFolder();
+    [GeneratedRegex("^src/(Http.CircuitBreaker/(Circuits|Registry)|Http.CircuitBreaker.Redis)/")]
+    private static partial Regex PartialFree();
+
+    [GeneratedRegex(@"\[(LoggerMessage|GeneratedRegex|JsonSerializable)\(")]
+    private static partial Regex SourceGenerator();
 }

@@ -4,13 +4,13 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-/// <summary>Where probes are requests of their own, no call that arrives is one.</summary>
+/// <summary>With background probes, ordinary calls never become probes.</summary>
 public sealed class BackgroundProbeTests
 {
     private readonly CircuitHarness _circuit = new(s => s with { ProbesInBackground = true, HalfOpenProbes = 3 });
 
     [Fact]
-    public void A_break_is_ended_by_the_first_probe_and_by_no_call()
+    public void Break_is_ended_by_a_background_probe_and_not_by_a_call()
     {
         _circuit.Fail(4).WaitForBreakEnd(less: 1);
         Assert.Null(TakeProbe());
@@ -22,7 +22,7 @@ public sealed class BackgroundProbeTests
     }
 
     [Fact]
-    public void A_timed_isolation_too()
+    public void Timed_isolation_is_ended_by_a_background_probe()
     {
         _circuit.Isolate(seconds: 5).Wait(5).Reject(10).Is(Isolated);
 
@@ -31,7 +31,7 @@ public sealed class BackgroundProbeTests
     }
 
     [Fact]
-    public void One_is_under_way_at_a_time_until_there_are_enough()
+    public void Background_probes_run_one_at_a_time_until_the_circuit_closes()
     {
         _circuit.OpenUntilProbe();
         for (var i = 0; i < 2; i++)
@@ -48,7 +48,8 @@ public sealed class BackgroundProbeTests
     }
 
     [Fact]
-    public void A_closed_circuit_needs_none() => Assert.Null(TakeProbe());
+    public void Closed_circuit_needs_no_background_probe() => Assert.Null(TakeProbe());
 
-    private CircuitCall? TakeProbe() => _circuit.Circuit.TryAdmitProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;
+    private CircuitCall? TakeProbe() =>
+        _circuit.Circuit.TryAdmitProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;
 }

@@ -4,13 +4,13 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-/// <summary>What the verdict of a fleet does to a circuit.</summary>
+/// <summary>Openings and closings that other instances decided.</summary>
 public sealed class BackplaneOpeningTests
 {
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void It_opens_a_closed_circuit_for_the_time_that_is_left()
+    public void Remote_opening_opens_a_closed_circuit_for_the_remaining_time()
     {
         Assert.True(Open(seconds: 7));
 
@@ -21,7 +21,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Its_reason_is_the_last_one_and_without_one_that_of_this_circuit_stays()
+    public void Remote_failure_reason_replaces_the_local_one_if_present()
     {
         _circuit.Fail();
         Open(seconds: 7);
@@ -33,7 +33,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void It_changes_nothing_about_a_break_that_is_running()
+    public void Remote_opening_does_not_change_a_running_break()
     {
         _circuit.Fail(4);
 
@@ -42,7 +42,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void After_a_break_it_begins_the_next_one_and_nobody_is_told()
+    public void Remote_opening_after_a_break_extends_it_without_an_event()
     {
         _circuit.OpenUntilProbe();
         var epoch = _circuit.Circuit.Phase.Epoch;
@@ -55,7 +55,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void It_opens_a_half_open_circuit_again_and_the_probe_is_late()
+    public void Remote_opening_reopens_a_half_open_circuit()
     {
         var probe = _circuit.OpenUntilProbe().Start();
 
@@ -68,7 +68,7 @@ public sealed class BackplaneOpeningTests
     [Theory]
     [InlineData(CircuitState.Open)]
     [InlineData(HalfOpen)]
-    public void It_closes(CircuitState state)
+    public void Remote_closing_closes_an_open_or_half_open_circuit(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
 
@@ -81,7 +81,7 @@ public sealed class BackplaneOpeningTests
     [Theory]
     [InlineData(Closed)]
     [InlineData(Isolated)]
-    public void It_does_not_close(CircuitState state)
+    public void Remote_closing_does_not_change_other_states(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
 
@@ -90,7 +90,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void What_was_decided_upon_another_phase_does_nothing()
+    public void Remote_change_with_an_old_epoch_is_dropped()
     {
         var closed = _circuit.Circuit.Phase.Epoch;
         _circuit.OpenUntilProbe().Succeed().Is(Closed);
@@ -102,7 +102,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void An_isolated_or_evicted_circuit_does_not_open()
+    public void Remote_opening_does_not_open_an_isolated_or_evicted_circuit()
     {
         _circuit.Isolate();
         Assert.False(Open(seconds: 7));
@@ -113,7 +113,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Its_opening_counts_among_those_in_a_row()
+    public void Remote_opening_counts_as_a_consecutive_opening()
     {
         Open(seconds: 7);
 
@@ -123,7 +123,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void A_failure_that_opens_says_its_retry_after()
+    public void Opening_reports_the_Retry_After_of_its_failure()
     {
         _circuit.Fail(4, retryAfter: 40_000);
 

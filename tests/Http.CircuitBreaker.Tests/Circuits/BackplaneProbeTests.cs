@@ -4,55 +4,55 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-/// <summary>Probes that a fleet has to lease.</summary>
+/// <summary>Probes that need a lease because other instances share the circuit.</summary>
 public sealed class BackplaneProbeTests
 {
     private readonly CircuitLeases _leases = new();
 
     [Fact]
-    public void Nobody_is_asked_while_closed_and_while_a_break_is_running()
+    public void Lease_is_not_requested_while_closed_or_during_a_break()
     {
         var circuit = Circuit().Run("SSFSX").Fail(2).Reject(100).WaitForBreakEnd(less: 1).Reject(100);
 
         circuit.Isolate().Reject(100).Reset().Succeed(100);
 
-        Assert.Empty(_leases.Asked);
+        Assert.Empty(_leases.Requests);
     }
 
     [Fact]
-    public void A_refused_call_is_rejected_and_the_circuit_stays_open()
+    public void Call_without_a_lease_is_rejected_and_the_circuit_stays_open()
     {
         var circuit = Circuit().OpenUntilProbe().Reject(3).Is(Open);
 
-        Assert.Equal(3, _leases.Asked.Count);
+        Assert.Equal(3, _leases.Requests.Count);
         Assert.True(circuit.Snapshot.ProbeDue);
         Assert.Single(circuit.Changes);
     }
 
     [Fact]
-    public void The_request_says_what_the_verdict_is_made_from_and_how_long_a_probe_can_take()
+    public void Lease_request_has_the_probe_rules_and_the_longest_probe_time()
     {
         Circuit(probes: 3).OpenUntilProbe().Reject();
 
-        Assert.Equal(new ProbeRequest(CircuitHarness.Key, 3, 2, TimeSpan.FromSeconds(60 + 30)), Assert.Single(_leases.Asked));
+        Assert.Equal(new ProbeRequest(CircuitHarness.Key, 3, 2, TimeSpan.FromSeconds(60 + 30)), Assert.Single(_leases.Requests));
     }
 
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void A_leased_probe_is_settled_with_its_outcome(CircuitOutcome outcome, CircuitState state)
+    public void Lease_is_settled_with_the_outcome_of_its_probe(CircuitOutcome outcome, CircuitState state)
     {
         var circuit = Circuit("a").OpenUntilProbe();
         circuit.Start().End(outcome);
 
-        // The break that is due or began: the second in a row.
+        // The second consecutive break.
         Assert.Equal([("a", outcome, TimeSpan.FromSeconds(60))], _leases.Settled);
         circuit.Is(state);
     }
 
     [Fact]
-    public void A_probe_without_a_lease_is_nobody_elses_business()
+    public void Probe_without_a_token_is_not_settled()
     {
         Circuit([null]).OpenUntilProbe().Succeed().Is(Closed);
 
@@ -60,34 +60,34 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Each_probe_needs_a_lease_of_its_own()
+    public void Each_probe_needs_its_own_lease()
     {
         var circuit = Circuit(probes: 3, "a", "b").OpenUntilProbe().Succeed().Is(HalfOpen);
 
         circuit.Fail().Is(HalfOpen).Reject();
 
         Assert.Equal(["a", "b"], _leases.Settled.Select(probe => probe.Token));
-        Assert.Equal(3, _leases.Asked.Count);
+        Assert.Equal(3, _leases.Requests.Count);
     }
 
     [Fact]
-    public void Nobody_is_asked_when_no_slot_is_free()
+    public void Lease_is_not_requested_if_no_slot_is_free()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
         circuit.Start();
 
         circuit.Reject(100);
 
-        Assert.Single(_leases.Asked);
+        Assert.Single(_leases.Requests);
     }
 
     [Fact]
-    public void A_lease_that_came_too_late_goes_back()
+    public void Lease_that_arrives_too_late_is_returned()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
-        _leases.OnAsked = () =>
+        _leases.OnRequest = () =>
         {
-            _leases.OnAsked = null;
+            _leases.OnRequest = null;
             circuit.Start();
         };
 
@@ -97,7 +97,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void A_probe_whose_slot_expired_gives_its_lease_back_when_its_call_ends()
+    public void Lease_of_an_expired_probe_is_settled_when_its_call_ends()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
         var probe = circuit.Start();
@@ -111,7 +111,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void A_probe_whose_phase_is_over_is_settled_all_the_same()
+    public void Lease_of_a_probe_of_an_ended_phase_is_settled()
     {
         var circuit = Circuit("a").OpenUntilProbe();
         var probe = circuit.Start();
@@ -124,7 +124,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void A_probe_is_settled_when_its_body_has_ended()
+    public void Lease_is_settled_when_the_body_of_its_probe_has_ended()
     {
         var circuit = Circuit("a").OpenUntilProbe();
 
@@ -134,7 +134,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void A_timed_isolation_that_is_over_asks_too() =>
+    public void Lease_is_required_after_a_timed_isolation() =>
         Assert.Equal(Admission.Rejected, Circuit().Isolate(seconds: 5).Wait(5).TryStart(out _));
 
     private CircuitHarness Circuit(params string?[] tokens) => Circuit(1, tokens);

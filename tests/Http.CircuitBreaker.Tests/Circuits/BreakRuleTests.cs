@@ -18,11 +18,11 @@ public sealed class BreakRuleTests
     [InlineData(6, 60_000)]
     [InlineData(1_000, 60_000)]
     [InlineData(int.MaxValue, 60_000)]
-    public void The_break_doubles_up_to_its_maximum(int opening, long expected) =>
+    public void Break_doubles_up_to_its_maximum(int opening, long expected) =>
         Assert.Equal(expected, BreakRule.BreakDuration(_settings, opening, 0, 0));
 
     [Fact]
-    public void The_largest_settings_do_not_overflow()
+    public void Largest_settings_do_not_overflow()
     {
         var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, MaxRetryAfter = Day, BreakJitter = 1 };
 
@@ -30,7 +30,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void The_smallest_break_reaches_the_largest_maximum()
+    public void Smallest_break_can_reach_the_largest_maximum()
     {
         var settings = _settings with { BreakDuration = 100, MaxBreakDuration = Day };
 
@@ -39,7 +39,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void Jitter_only_lengthens_and_spreads_and_is_reproducible()
+    public void Jitter_only_lengthens_breaks_and_covers_its_whole_range()
     {
         var settings = _settings with { BreakJitter = 0.5 };
         var breaks = Breaks();
@@ -48,7 +48,7 @@ public sealed class BreakRuleTests
         Assert.True(breaks.Min() < 5_100 && breaks.Max() > 7_400 && breaks.Distinct().Count() > 500);
         Assert.Equal(breaks, Breaks());
 
-        // The seed makes the draws the same in each run.
+        // A fixed seed gives the same values in each run.
         long[] Breaks()
         {
             var random = new Random(42);
@@ -60,21 +60,21 @@ public sealed class BreakRuleTests
     [InlineData(45_000, 45_000)]
     [InlineData(4_000, 5_000)]
     [InlineData(3_600_000, 90_000)]
-    public void A_retry_after_is_obeyed_up_to_its_own_limit_however_short_the_breaks_are(long retryAfter, long expected) =>
+    public void Retry_After_may_exceed_MaxBreakDuration_up_to_MaxRetryAfter(long retryAfter, long expected) =>
         Assert.Equal(expected, BreakRule.BreakDuration(_settings with { MaxBreakDuration = 5_000 }, 1, retryAfter, 0));
 
     [Theory]
     [InlineData(RetryAfterHandling.Extend, 90_000 + 6_000)]
     [InlineData(RetryAfterHandling.Ignore, 60_000 + 6_000)]
-    public void No_break_is_longer_than_the_longest(RetryAfterHandling mode, long expected) =>
+    public void LongestBreak_includes_MaxRetryAfter_and_jitter(RetryAfterHandling mode, long expected) =>
         Assert.Equal(expected, BreakRule.LongestBreak(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
 
     [Fact]
-    public void Jitter_on_a_retry_after_is_that_of_the_circuits_own_break() =>
+    public void Jitter_of_Retry_After_is_a_share_of_the_configured_break() =>
         Assert.Equal(45_000 + 2_500, BreakRule.BreakDuration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
 
     [Fact]
-    public void A_break_is_what_the_design_says() =>
+    public void Break_matches_the_formula_for_random_settings() =>
         Gen.Select(Gen.Int[100, 100_000], Gen.Int[0, 100_000], Gen.Int[1, 40], Gen.Int[0, 200_000], Gen.Double[0, 0.999], Gen.Enum<RetryAfterHandling>())
             .Sample((duration, more, n, retryAfter, random, mode) =>
             {

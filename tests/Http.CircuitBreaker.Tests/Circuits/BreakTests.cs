@@ -20,7 +20,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Breaks_stop_growing_but_never_overflow()
+    public void Breaks_stop_growing_without_overflow()
     {
         _circuit.Fail(4);
         for (var i = 0; i < 1_000; i++)
@@ -32,7 +32,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void After_a_full_healthy_window_the_next_break_is_a_first_one_again()
+    public void Healthy_window_resets_the_length_of_the_next_break()
     {
         FailTwiceThenClose();
 
@@ -42,7 +42,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void After_a_window_without_traffic_the_next_break_is_longer()
+    public void Window_without_traffic_does_not_reset_the_break_length()
     {
         FailTwiceThenClose();
 
@@ -55,7 +55,7 @@ public sealed class BreakTests
     [InlineData(0, 10.0, 20)]
     [InlineData(1, 9.999, 20)]
     [InlineData(1, 10.0, 5)]
-    public void Evidence_of_health_is_a_success_and_a_whole_sampling_duration(int successes, double seconds, int expectedBreak)
+    public void Break_length_resets_after_a_success_and_a_whole_window(int successes, double seconds, int expectedBreak)
     {
         FailTwiceThenClose();
 
@@ -65,7 +65,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Isolation_keeps_the_number_of_openings()
+    public void Isolation_keeps_the_number_of_consecutive_openings()
     {
         FailTwiceThenClose();
 
@@ -75,7 +75,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Reset_sets_the_number_of_openings_to_zero()
+    public void Reset_clears_the_number_of_consecutive_openings()
     {
         FailTwiceThenClose();
 
@@ -91,7 +91,7 @@ public sealed class BreakTests
     [InlineData(RetryAfterHandling.Extend, 1_000, 5)]
     [InlineData(RetryAfterHandling.Extend, 0, 5)]
     [InlineData(RetryAfterHandling.Ignore, 45_000, 5)]
-    public void Retry_after_of_the_failure_that_opens_makes_the_break_longer(RetryAfterHandling mode, long retryAfter, int expected)
+    public void Retry_After_of_the_opening_failure_extends_the_break(RetryAfterHandling mode, long retryAfter, int expected)
     {
         _circuit.Apply(s => s with { RetryAfterHandling = mode });
 
@@ -101,7 +101,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Retry_after_of_an_earlier_failure_does_not()
+    public void Retry_After_of_an_earlier_failure_is_ignored()
     {
         _circuit.Fail(retryAfter: 45_000).Fail(3).Is(Open);
 
@@ -109,7 +109,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Retry_after_of_a_probe_makes_the_next_break_longer()
+    public void Retry_After_of_a_failed_probe_extends_the_next_break()
     {
         _circuit.OpenUntilProbe().Fail(retryAfter: 45_000).Is(Open);
 
@@ -117,7 +117,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void In_mode_open_the_first_failure_with_retry_after_opens()
+    public void Handling_Open_opens_on_the_first_failure_with_Retry_After()
     {
         _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
 
@@ -129,9 +129,9 @@ public sealed class BreakTests
     [Theory]
     [InlineData(RetryAfterHandling.Extend)]
     [InlineData(RetryAfterHandling.Ignore)]
-    public void In_the_other_modes_it_does_not(RetryAfterHandling mode) =>
+    public void Other_handling_does_not_open_on_Retry_After(RetryAfterHandling mode) =>
         _circuit.Apply(s => s with { RetryAfterHandling = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
 
-    // The next opening would be the third in a row.
+    // The next opening is the third consecutive one.
     private void FailTwiceThenClose() => _circuit.OpenUntilProbe().Fail().WaitForBreakEnd().Succeed().Is(Closed);
 }

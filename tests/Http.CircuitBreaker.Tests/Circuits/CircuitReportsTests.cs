@@ -9,7 +9,7 @@ public sealed class CircuitReportsTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void Dates_are_computed_from_the_monotonic_clock()
+    public void Snapshot_dates_are_computed_from_the_monotonic_clock()
     {
         _circuit.Wait(7).Fail(4).Wait(12);
 
@@ -23,7 +23,7 @@ public sealed class CircuitReportsTests
     [InlineData(29.999, false)]
     [InlineData(30, true)]
     [InlineData(31, true)]
-    public void A_probe_is_due_when_the_break_is_over(double seconds, bool isDue)
+    public void Probe_is_due_after_the_break(double seconds, bool isDue)
     {
         _circuit.Wait(100).Fail(4).Wait(seconds);
 
@@ -35,11 +35,11 @@ public sealed class CircuitReportsTests
     [InlineData(CircuitState.Open, 0)]
     [InlineData(CircuitState.HalfOpen, 0)]
     [InlineData(CircuitState.Isolated, 0)]
-    public void Only_a_closed_circuit_admits_all_calls(CircuitState state, double share) =>
+    public void Only_a_closed_circuit_reports_that_it_admits_all_calls(CircuitState state, double share) =>
         Assert.Equal(share, CircuitScenario.In(state).Snapshot.AdmittedShare);
 
     [Fact]
-    public void Without_an_end_no_probe_is_due()
+    public void Probe_is_not_due_during_an_indefinite_isolation()
     {
         Assert.Equal((null, false), (_circuit.Snapshot.Until, _circuit.Snapshot.ProbeDue));
 
@@ -49,7 +49,7 @@ public sealed class CircuitReportsTests
     }
 
     [Fact]
-    public void An_open_circuit_shows_the_evidence_that_opened_it()
+    public void Snapshot_of_an_open_circuit_has_the_counts_that_opened_it()
     {
         _circuit.Run("SFFF");
 
@@ -57,7 +57,7 @@ public sealed class CircuitReportsTests
     }
 
     [Fact]
-    public void A_closing_reports_how_long_the_circuit_was_not_closed_and_what_it_rejected()
+    public void Closing_reports_the_outage_duration_and_rejected_calls()
     {
         _circuit.Fail(4).Reject(3).WaitForBreakEnd().Fail().Reject(2).WaitForBreakEnd();
         var opened = _circuit.Changes[0];

@@ -13,10 +13,10 @@ public sealed class ConsecutiveFailuresTests
     [InlineData("FFSFFF", Open)]
     [InlineData("FFXF", Open)]
     [InlineData("SSSSSSSSSSFFF", Open)]
-    public void So_many_failures_in_a_row_open_whatever_the_ratio(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
+    public void Consecutive_failures_open_at_any_failure_ratio(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
 
     [Fact]
-    public void They_count_however_far_apart_they_are()
+    public void Consecutive_failures_count_at_any_interval()
     {
         _circuit.Fail().Wait(60).Fail().Wait(3_600).Fail().Is(Open);
 
@@ -24,7 +24,7 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void A_row_that_is_over_soon_is_no_outage()
+    public void Run_shorter_than_ConsecutiveFailuresDuration_does_not_open()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000, MinimumThroughput = 1_000 });
 
@@ -33,13 +33,14 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Off_means_off() => new CircuitHarness(s => s with { MinimumThroughput = 1_000 }).Fail(999).Is(Closed);
+    public void Zero_ConsecutiveFailures_disables_the_rule() =>
+        new CircuitHarness(s => s with { MinimumThroughput = 1_000 }).Fail(999).Is(Closed);
 
     [Fact]
-    public void A_new_closed_phase_starts_a_new_row() => _circuit.Fail(2).Reset().Fail(2).Is(Closed).Fail().Is(Open);
+    public void New_closed_phase_starts_a_new_run() => _circuit.Fail(2).Reset().Fail(2).Is(Closed).Fail().Is(Open);
 
     [Fact]
-    public void A_late_failure_does_not_lengthen_the_row_of_a_later_phase()
+    public void Late_failure_does_not_extend_the_run_of_a_later_phase()
     {
         var late = _circuit.Start(3);
         _circuit.Reset().Fail(2);
@@ -50,7 +51,7 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Overdue_calls_do_not_feed_the_row()
+    public void Overdue_calls_do_not_extend_the_run()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100, SlowCallDuration = 1_000 });
         circuit.Start(10);

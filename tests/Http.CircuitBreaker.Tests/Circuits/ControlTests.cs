@@ -12,7 +12,7 @@ public sealed class ControlTests
     [InlineData(Open)]
     [InlineData(HalfOpen)]
     [InlineData(Isolated)]
-    public void From_every_state_isolation_rejects_for_ever(CircuitState state)
+    public void Isolation_from_every_state_rejects_indefinitely(CircuitState state)
     {
         var circuit = CircuitScenario.In(state).Isolate(reason: "migration");
 
@@ -22,7 +22,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void A_timed_isolation_ends_like_a_break()
+    public void Timed_isolation_ends_like_a_break()
     {
         _circuit.Isolate(60).WaitForBreakEnd(less: 1).Reject().Wait(0.001).Is(Isolated).Start();
 
@@ -49,7 +49,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Isolating_twice_raises_one_event_and_takes_the_new_end_and_reason()
+    public void Isolating_twice_raises_one_event_and_updates_end_and_reason()
     {
         _circuit.Isolate(60, "first").Wait(10).Isolate(100, "second");
 
@@ -72,7 +72,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Reset_of_a_closed_circuit_empties_the_window_and_raises_no_event()
+    public void Reset_of_a_closed_circuit_clears_the_window_without_an_event()
     {
         _circuit.Fail(3).Reset().Fail(3).Is(Closed);
 

@@ -8,7 +8,7 @@ public sealed class EventsTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void An_opening_says_what_it_was_made_from()
+    public void Opening_event_has_the_counts_and_the_reason()
     {
         _circuit.Succeed(2).Wait(3).Fail(2);
 
@@ -32,7 +32,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void A_round_trip_tells_each_change_once_in_order()
+    public void Each_state_change_raises_one_event_in_order()
     {
         _circuit.OpenUntilProbe().Fail().WaitForBreakEnd().Succeed().Isolate().Reset();
 
@@ -42,7 +42,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void Openings_in_a_row_are_counted_and_are_zero_when_the_circuit_closes()
+    public void ConsecutiveOpenings_is_zero_after_closing()
     {
         _circuit.OpenUntilProbe().Fail().WaitForBreakEnd().Succeed();
 
@@ -59,7 +59,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void An_observer_that_resets_hears_of_its_own_reset_next()
+    public void Reset_by_an_observer_is_its_next_event()
     {
         _circuit.Observer = change =>
         {
@@ -75,12 +75,12 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void An_observer_is_never_called_inside_the_gate()
+    public void Observer_is_called_outside_the_lock()
     {
         var isFree = false;
         _circuit.Observer = _ =>
         {
-            // Another thread gets through: it would wait for ever at a gate that is held here.
+            // Another thread would block if the lock were held during this callback.
             var thread = new Thread(() => isFree = _circuit.Snapshot.State == Open);
             thread.Start();
             thread.Join();
@@ -92,7 +92,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void A_fault_in_telling_one_change_does_not_keep_back_the_next()
+    public void Throwing_observer_does_not_block_the_next_event()
     {
         _circuit.Observer = _ => throw new InvalidOperationException();
         Assert.Throws<InvalidOperationException>(() => _circuit.Fail(4));
@@ -104,7 +104,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void The_last_failure_stays_known_when_the_circuit_is_open()
+    public void Last_failure_reason_is_kept_while_open()
     {
         _circuit.Fail(3).Start().Fail("grpc_14");
 

@@ -9,10 +9,10 @@ public sealed class EvictedCircuitTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void A_circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
+    public void Circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
 
     [Fact]
-    public void A_circuit_called_since_the_last_sweep_is_kept_once_more()
+    public void Circuit_called_since_the_last_sweep_is_kept_once()
     {
         _circuit.Succeed(2);
         Assert.False(TryEvict(_circuit));
@@ -22,7 +22,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void A_rejected_call_counts_as_a_call()
+    public void Rejected_call_counts_as_a_call()
     {
         TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1).Reject());
 
@@ -33,7 +33,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void A_call_in_flight_keeps_the_circuit()
+    public void Circuit_with_a_call_in_flight_is_kept()
     {
         var call = _circuit.Start();
         Assert.False(TryEvict(_circuit));
@@ -43,7 +43,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void An_open_circuit_is_kept_until_its_break_is_over()
+    public void Open_circuit_is_kept_until_its_break_ends()
     {
         TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1));
         Assert.False(TryEvict(_circuit));
@@ -52,7 +52,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void An_isolated_circuit_is_kept()
+    public void Isolated_circuit_is_kept()
     {
         TryEvict(_circuit.Isolate(1).Wait(100_000));
 
@@ -60,7 +60,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void A_half_open_circuit_is_kept_for_the_longest_break()
+    public void Half_open_circuit_is_kept_for_the_longest_break()
     {
         TryEvict(_circuit.OpenUntilProbe().Ignore().Is(HalfOpen).Wait(600));
         Assert.False(TryEvict(_circuit));
@@ -69,7 +69,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void An_evicted_circuit_admits_and_changes_nothing()
+    public void Evicted_circuit_admits_no_calls_and_does_not_change()
     {
         Assert.True(TryEvict(_circuit.Succeed()));
 

@@ -11,24 +11,24 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_late_result_does_nothing_to_an_open_circuit(CircuitOutcome outcome)
+    public void Late_result_does_not_change_an_open_circuit(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.Fail(4);
 
-        AssertNoEvidence(late, outcome);
+        AssertOnlyTotalsChange(late, outcome);
     }
 
     [Theory]
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_late_result_does_nothing_to_a_half_open_circuit(CircuitOutcome outcome)
+    public void Late_result_does_not_change_a_half_open_circuit(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Start();
 
-        AssertNoEvidence(late, outcome);
+        AssertOnlyTotalsChange(late, outcome);
         _circuit.Reject();
     }
 
@@ -36,19 +36,19 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_late_result_does_nothing_to_a_circuit_that_has_closed_again(CircuitOutcome outcome)
+    public void Late_result_does_not_change_a_circuit_that_closed_again(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Succeed().Fail(3).Is(Closed);
 
-        AssertNoEvidence(late, outcome);
+        AssertOnlyTotalsChange(late, outcome);
     }
 
     [Theory]
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void A_probe_of_round_one_is_dropped_in_round_two_and_frees_no_slot(CircuitOutcome outcome)
+    public void Probe_of_an_earlier_half_open_phase_frees_no_slot(CircuitOutcome outcome)
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var old = circuit.Start();
@@ -61,7 +61,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void A_probe_whose_result_is_recorded_twice_counts_once_as_evidence()
+    public void Probe_result_recorded_twice_counts_once()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probe = circuit.Start();
@@ -75,7 +75,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void A_probe_that_is_ignored_twice_releases_one_slot()
+    public void Probe_ignored_twice_releases_one_slot()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probes = circuit.Start(3);
@@ -88,7 +88,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void Calls_are_in_flight_until_they_end_whichever_phase_admitted_them()
+    public void Calls_of_every_phase_are_in_flight_until_they_end()
     {
         var late = _circuit.Start(3);
         _circuit.OpenUntilProbe().Succeed();
@@ -100,24 +100,24 @@ public sealed class LateResultTests
 
         late[1].Succeed();
         late[2].Fail();
-        Assert.Equal((0, 2, 5, 1), Accounts());
+        Assert.Equal((0, 2, 5, 1), Totals());
     }
 
-    private (long InFlight, long Succeeded, long Failed, long Ignored) Accounts() =>
+    private (long InFlight, long Succeeded, long Failed, long Ignored) Totals() =>
         (_circuit.Snapshot.InFlight, _circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed, _circuit.Snapshot.TotalIgnored);
 
-    private void AssertNoEvidence(CircuitCall[] late, CircuitOutcome outcome)
+    private void AssertOnlyTotalsChange(CircuitCall[] late, CircuitOutcome outcome)
     {
-        var (before, changes, accounts) = (_circuit.Snapshot, _circuit.Changes.Count, Accounts());
+        var (before, changes, totals) = (_circuit.Snapshot, _circuit.Changes.Count, Totals());
 
         Array.ForEach(late, call => call.End(outcome));
 
         Assert.Equal(changes, _circuit.Changes.Count);
         Assert.Equal((before.State, before.Epoch, before.Until), (_circuit.Snapshot.State, _circuit.Snapshot.Epoch, _circuit.Snapshot.Until));
         Assert.Equal((before.Total, before.Failed), (_circuit.Snapshot.Total, _circuit.Snapshot.Failed));
-        Assert.Equal(accounts.Succeeded + (outcome == CircuitOutcome.Success ? 10 : 0), Accounts().Succeeded);
-        Assert.Equal(accounts.Failed + (outcome == CircuitOutcome.Failure ? 10 : 0), Accounts().Failed);
-        Assert.Equal(accounts.Ignored + (outcome == CircuitOutcome.Ignored ? 10 : 0), Accounts().Ignored);
-        Assert.Equal(accounts.InFlight - 10, Accounts().InFlight);
+        Assert.Equal(totals.Succeeded + (outcome == CircuitOutcome.Success ? 10 : 0), Totals().Succeeded);
+        Assert.Equal(totals.Failed + (outcome == CircuitOutcome.Failure ? 10 : 0), Totals().Failed);
+        Assert.Equal(totals.Ignored + (outcome == CircuitOutcome.Ignored ? 10 : 0), Totals().Ignored);
+        Assert.Equal(totals.InFlight - 10, Totals().InFlight);
     }
 }

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class NestedChangesTests
 {
     [Fact]
-    public void A_change_that_a_listener_makes_is_told_when_the_listener_has_returned()
+    public void Change_made_by_a_listener_is_delivered_after_it_returns()
     {
         var circuit = new CircuitHarness();
         var (depth, deepest) = (0, 0);
@@ -28,12 +28,12 @@ public sealed class NestedChangesTests
     }
 
     [Fact]
-    public void Changes_that_wait_are_told_before_those_that_come_to_them()
+    public void Queued_changes_are_delivered_before_newer_ones()
     {
         var circuit = new CircuitHarness();
         circuit.Observer = change =>
         {
-            // Two more wait when the third and the fourth are made.
+            // Two changes are still queued when the third and the fourth are made.
             _ = change.State switch
             {
                 Open => circuit.Isolate().Reset().Isolate(),

@@ -10,7 +10,7 @@ public sealed class ObserveModeTests
     private readonly CircuitHarness _circuit = new(s => s with { Mode = CircuitBreakerMode.Observe });
 
     [Fact]
-    public void Nothing_is_rejected_and_what_would_have_been_is_counted()
+    public void Observe_mode_counts_would_be_rejections_and_rejects_nothing()
     {
         _circuit.Fail(4).Is(Open).Run("SSFX").Is(Open);
 
@@ -22,7 +22,7 @@ public sealed class ObserveModeTests
     [InlineData('S')]
     [InlineData('F')]
     [InlineData('X')]
-    public void Results_of_calls_that_would_have_been_rejected_are_no_evidence(char outcome)
+    public void Results_of_would_be_rejections_do_not_count(char outcome)
     {
         _circuit.OpenUntilProbe().Start();
 
@@ -32,10 +32,10 @@ public sealed class ObserveModeTests
     }
 
     [Fact]
-    public void Isolated_lets_calls_through_too() => _circuit.Isolate().Fail(100).Is(Isolated);
+    public void Observe_mode_admits_calls_while_isolated() => _circuit.Isolate().Fail(100).Is(Isolated);
 
     [Fact]
-    public void A_change_of_mode_holds_from_the_next_admission()
+    public void Mode_change_applies_to_the_next_call()
     {
         _circuit.Fail(4).Succeed();
         _circuit.Apply(s => s with { Mode = CircuitBreakerMode.Enforce }).Reject();
@@ -46,7 +46,7 @@ public sealed class ObserveModeTests
     }
 
     [Fact]
-    public void Disabled_changes_nothing_and_counts_nothing()
+    public void Disabled_mode_bypasses_calls_without_counting()
     {
         var circuit = new CircuitHarness(s => s with { Mode = CircuitBreakerMode.Disabled });
 
@@ -56,7 +56,7 @@ public sealed class ObserveModeTests
     }
 
     [Fact]
-    public void Given_the_same_outcomes_it_makes_the_same_transitions_as_enforce() =>
+    public void Observe_mode_makes_the_same_transitions_as_enforce_mode() =>
         Gen.Select(Gen.Enum<CircuitOutcome>(), Gen.Int[0, 8]).Array[1, 200].Sample(calls =>
         {
             var (observe, enforce) = (Circuit(CircuitBreakerMode.Observe), Circuit(CircuitBreakerMode.Enforce));

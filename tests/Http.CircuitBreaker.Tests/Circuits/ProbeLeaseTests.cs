@@ -9,7 +9,7 @@ public sealed class ProbeLeaseTests
     private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { ProbeTimeout = 20_000 }).OpenUntilProbe();
 
     [Fact]
-    public void A_lease_holds_up_to_its_last_millisecond()
+    public void Probe_slot_is_held_to_the_last_millisecond_of_its_lease()
     {
         _circuit.Start();
 
@@ -17,7 +17,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void A_probe_that_never_returns_is_a_failure_and_the_break_starts_at_its_leases_end()
+    public void Expired_probe_is_a_failure_at_the_end_of_its_lease()
     {
         _circuit.Start();
 
@@ -31,7 +31,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void The_late_success_of_an_expired_probe_changes_nothing()
+    public void Late_success_of_an_expired_probe_does_not_change_the_state()
     {
         var probe = _circuit.Start();
         _circuit.Wait(30).Reject();
@@ -44,7 +44,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void If_the_break_after_an_expiry_is_over_too_the_call_is_the_next_probe()
+    public void Call_after_an_expired_lease_and_its_break_is_a_probe()
     {
         _circuit.Start();
 
@@ -57,7 +57,7 @@ public sealed class ProbeLeaseTests
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void A_result_after_the_leases_end_that_comes_before_any_call_counts_as_what_it_is(CircuitOutcome outcome, CircuitState expected)
+    public void Late_probe_result_counts_if_no_call_saw_the_expired_lease(CircuitOutcome outcome, CircuitState expected)
     {
         var probe = _circuit.Start();
         _circuit.Wait(1_000);
@@ -68,7 +68,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void The_lease_is_no_longer_than_a_slow_call()
+    public void Lease_is_limited_by_SlowCallDuration()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000 }).OpenUntilProbe();
         circuit.Start();
@@ -77,7 +77,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void An_expired_probe_uses_its_slot_up()
+    public void Expired_probe_does_not_release_its_slot()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe();
         var expired = circuit.Start();
@@ -91,7 +91,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void The_break_starts_at_the_end_of_the_lease_that_decided()
+    public void Break_starts_at_the_end_of_the_deciding_lease()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe();
         circuit.Start();

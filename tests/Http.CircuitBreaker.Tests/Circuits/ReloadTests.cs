@@ -8,7 +8,7 @@ public sealed class ReloadTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void A_reload_while_open_leaves_the_running_break_alone()
+    public void Reload_does_not_change_a_running_break()
     {
         _circuit.Fail(4).Apply(s => s with { BreakDuration = 1_000, MaxBreakDuration = 1_000 }).Is(Open);
 
@@ -18,7 +18,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void New_thresholds_hold_for_the_next_decision_on_the_counts_so_far()
+    public void New_thresholds_apply_to_the_existing_counts()
     {
         _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 100 }).Fail(10).Is(Closed);
 
@@ -26,11 +26,11 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_lower_row_length_holds_for_the_row_so_far() =>
+    public void Lower_ConsecutiveFailures_applies_to_the_current_run() =>
         _circuit.Fail(3).Apply(s => s with { ConsecutiveFailures = 2, MinimumThroughput = 100 }).Fail().Is(Open);
 
     [Fact]
-    public void A_new_sampling_duration_starts_a_fresh_window()
+    public void New_SamplingDuration_starts_an_empty_window()
     {
         _circuit.Fail(3).Apply(s => s with { SamplingDuration = 20_000 });
         Assert.Equal(0, _circuit.Snapshot.Total);
@@ -47,7 +47,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_new_SlowCallDuration_counts_the_calls_that_start_afterwards()
+    public void New_SlowCallDuration_applies_to_calls_that_start_afterwards()
     {
         var before = _circuit.Start(10);
         _circuit.Wait(100).Apply(s => s with { SlowCallDuration = 2_000 });
@@ -59,7 +59,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Switching_slow_calls_off_forgets_overdue_ones()
+    public void Disabling_SlowCallDuration_clears_overdue_calls()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000 });
         circuit.Start(10);
@@ -70,7 +70,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_half_open_phase_keeps_what_it_was_born_with()
+    public void Half_open_phase_keeps_its_initial_settings()
     {
         _circuit.Apply(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe().Ignore();
 
@@ -82,17 +82,18 @@ public sealed class ReloadTests
     [Theory]
     [InlineData(RetryAfterHandling.Open, RetryAfterHandling.Extend, CircuitTransitionReason.RetryAfter)]
     [InlineData(RetryAfterHandling.Extend, RetryAfterHandling.Open, CircuitTransitionReason.ProbesFailed)]
-    public void A_half_open_phase_gives_the_reason_by_which_it_decided(RetryAfterHandling born, RetryAfterHandling now, CircuitTransitionReason expected)
+    public void Half_open_phase_decides_by_its_initial_RetryAfterHandling(
+        RetryAfterHandling initial, RetryAfterHandling reloaded, CircuitTransitionReason expected)
     {
-        _circuit.Apply(s => s with { RetryAfterHandling = born }).OpenUntilProbe().Ignore();
+        _circuit.Apply(s => s with { RetryAfterHandling = initial }).OpenUntilProbe().Ignore();
 
-        _circuit.Apply(s => s with { RetryAfterHandling = now }).Fail(retryAfter: 1_000).Is(Open);
+        _circuit.Apply(s => s with { RetryAfterHandling = reloaded }).Fail(retryAfter: 1_000).Is(Open);
 
         Assert.Equal(expected, _circuit.LastChange.Reason);
     }
 
     [Fact]
-    public void The_next_half_open_phase_has_the_new_settings()
+    public void Next_half_open_phase_uses_the_new_settings()
     {
         _circuit.OpenUntilProbe().Ignore().Apply(s => s with { HalfOpenProbes = 3 }).Fail().WaitForBreakEnd();
 
@@ -102,7 +103,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void A_reload_raises_no_event()
+    public void Reload_raises_no_event()
     {
         _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 1, ConsecutiveFailures = 1, FailureRatio = 0.01 });
 

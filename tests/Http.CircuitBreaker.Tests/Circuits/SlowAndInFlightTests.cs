@@ -8,7 +8,7 @@ public sealed class SlowAndInFlightTests
     private readonly CircuitHarness _circuit = new(s => s with { SlowCallDuration = 2_000 });
 
     [Fact]
-    public void A_call_that_arrives_during_a_hang_opens_the_circuit_and_is_rejected()
+    public void Call_during_a_hang_opens_the_circuit_and_is_rejected()
     {
         _circuit.Start(10);
 
@@ -19,7 +19,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Before_their_time_is_up_calls_that_wait_are_no_evidence()
+    public void Waiting_calls_do_not_count_before_SlowCallDuration()
     {
         _circuit.Start(10);
 
@@ -30,7 +30,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Without_slow_call_duration_a_hang_is_not_classified()
+    public void Hanging_calls_do_not_count_without_SlowCallDuration()
     {
         var circuit = new CircuitHarness();
         circuit.Start(10);
@@ -39,7 +39,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Too_few_overdue_calls_do_not_open()
+    public void Overdue_calls_below_MinimumThroughput_do_not_open()
     {
         _circuit.Start(3);
 
@@ -49,7 +49,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Calls_that_end_after_they_opened_the_circuit_are_late()
+    public void Overdue_calls_that_end_after_the_opening_are_late()
     {
         var hanging = _circuit.Start(10);
         _circuit.Wait(2.5).Reject();
@@ -61,7 +61,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Many_fast_calls_beside_one_that_hangs_never_open()
+    public void One_hanging_call_among_many_fast_ones_does_not_open()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, FailureRatio = 0.1 });
         circuit.Start();
@@ -72,7 +72,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Calls_left_hanging_by_an_earlier_phase_are_not_overdue_in_a_new_one()
+    public void Hanging_calls_of_an_earlier_phase_are_not_overdue()
     {
         _circuit.Start(10);
         _circuit.Reset().Wait(5).Succeed().Is(Closed);
@@ -81,7 +81,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void An_overdue_call_that_ends_counts_once()
+    public void Overdue_call_that_ends_counts_once()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
         var hanging = circuit.Start(4);
@@ -95,7 +95,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void An_overdue_call_that_its_caller_cancels_stops_counting()
+    public void Cancelled_overdue_call_stops_counting()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
         var hanging = circuit.Start(4);
@@ -107,7 +107,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Failed_and_overdue_calls_are_classified_together()
+    public void Failed_and_overdue_calls_are_counted_together()
     {
         _circuit.Run("SSF").Start();
 
@@ -117,7 +117,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void A_snapshot_shows_overdue_calls_without_a_call_that_arrives()
+    public void Snapshot_shows_overdue_calls_without_a_new_call()
     {
         _circuit.Start(5);
         _circuit.Wait(100);

@@ -4,25 +4,25 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-/// <summary>All defaults, and bodies that take seconds to arrive.</summary>
+/// <summary>Default options and response bodies that take seconds to arrive.</summary>
 public sealed class SlowBodiesTests
 {
     private readonly CircuitHarness _circuit = new(_ => HostSettings.From(new CircuitBreakerOptions()));
 
     [Fact]
-    public void Slow_bodies_and_some_429_answers_reject_nothing() =>
-        Assert.Equal(0, RejectedOf(calls: 500, perSecond: 25, bodySeconds: 6, failEvery: 7));
+    public void Slow_bodies_and_some_429_responses_do_not_open() =>
+        Assert.Equal(0, CountRejected(calls: 500, perSecond: 25, bodySeconds: 6, failEvery: 7));
 
     [Fact]
-    public void Slower_bodies_at_a_higher_rate_and_few_failures_reject_nothing() =>
-        Assert.Equal(0, RejectedOf(calls: 6_000, perSecond: 100, bodySeconds: 20, failEvery: 100));
+    public void Slower_bodies_at_a_higher_rate_do_not_open() =>
+        Assert.Equal(0, CountRejected(calls: 6_000, perSecond: 100, bodySeconds: 20, failEvery: 100));
 
     [Fact]
-    public void Responses_that_are_never_disposed_reject_nothing() =>
-        Assert.Equal(0, RejectedOf(calls: 500, perSecond: 25, bodySeconds: null, failEvery: 7));
+    public void Responses_that_are_never_disposed_do_not_open() =>
+        Assert.Equal(0, CountRejected(calls: 500, perSecond: 25, bodySeconds: null, failEvery: 7));
 
     [Fact]
-    public void Bodies_that_always_break_open_the_circuit_at_the_tenth_even_once_a_minute()
+    public void Ten_body_failures_open_even_at_one_per_minute()
     {
         for (var i = 1; i <= 10; i++)
         {
@@ -47,8 +47,8 @@ public sealed class SlowBodiesTests
         Assert.Equal(CircuitState.Closed, _circuit.State);
     }
 
-    // The body of a call ends, in virtual time, so many seconds after its headers; null: it never ends.
-    private int RejectedOf(int calls, int perSecond, double? bodySeconds, int failEvery)
+    // Each body ends bodySeconds of virtual time after its headers, or never if null.
+    private int CountRejected(int calls, int perSecond, double? bodySeconds, int failEvery)
     {
         var bodies = new Queue<(long EndsAt, CircuitCall Call)>();
         var rejected = 0;

@@ -9,12 +9,12 @@ public sealed class SlowStartTests
     private readonly CircuitHarness _circuit = new(s => s with { RecoveryDuration = 20_000, MaxBreakDuration = 30_000 });
 
     [Fact]
-    public void The_first_recovery_closes_the_circuit() => _circuit.OpenUntilProbe().Succeed().Is(Closed);
+    public void First_recovery_closes_the_circuit() => _circuit.OpenUntilProbe().Succeed().Is(Closed);
 
     [Theory]
     [InlineData(0)]
     [InlineData(9.9)]
-    public void A_host_that_fails_soon_after_its_recovery_gets_a_slow_start(double seconds)
+    public void Host_that_fails_soon_after_its_recovery_gets_a_slow_start(double seconds)
     {
         FailAfterRecovery("SSSSFFFF", seconds);
 
@@ -22,7 +22,7 @@ public sealed class SlowStartTests
     }
 
     [Theory]
-    [InlineData("SSSSFFFF", 10)] // Too late to be caused by the load.
+    [InlineData("SSSSFFFF", 10)] // Fails too late for the load to be the cause.
     [InlineData("FSSF", 0)] // Fails intermittently.
     [InlineData("FFFF", 0)] // Never recovered.
     public void Other_failures_after_a_recovery_close_after_the_next_probe(string calls, double seconds)
@@ -33,7 +33,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_host_that_fails_for_the_first_time_gets_no_slow_start()
+    public void First_failure_gets_no_slow_start()
     {
         _circuit.Run("SSSSFFFF").Is(Open);
 
@@ -64,7 +64,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void The_share_doubles_with_each_tenth_of_the_duration()
+    public void Admitted_share_doubles_with_each_tenth_of_the_duration()
     {
         Start();
         for (var tenth = 0; tenth < 10; tenth++)
@@ -80,13 +80,13 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void The_first_call_is_admitted()
+    public void First_call_of_a_slow_start_is_admitted()
     {
         Start().Succeed().Reject(1_000);
     }
 
     [Fact]
-    public void Idle_time_leads_to_no_burst()
+    public void Idle_time_does_not_cause_a_burst()
     {
         Start().Succeed().Wait(18);
 
@@ -123,7 +123,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_body_that_fails_counts()
+    public void Body_failure_counts_during_slow_start()
     {
         Start().Start().EndInBody(CircuitOutcome.Failure);
 
@@ -132,7 +132,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_slow_start_that_failed_is_followed_by_another()
+    public void Failed_slow_start_is_followed_by_another()
     {
         Start().Succeed().Wait(12);
         Admitted(16, failEvery: 1);
@@ -142,7 +142,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_slow_start_that_failed_in_its_first_tenth_is_not_followed_by_another()
+    public void Slow_start_that_failed_in_its_first_tenth_is_not_repeated()
     {
         Start().Wait(1.9).Fail().Is(Open);
 
@@ -150,7 +150,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Probes_that_fail_in_between_change_nothing()
+    public void Failed_probes_before_a_slow_start_do_not_prevent_it()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -158,7 +158,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_result_after_the_slow_start_is_late()
+    public void Result_after_the_slow_start_is_late()
     {
         var late = Start().Start();
         var failed = _circuit.Snapshot.TotalFailed;
@@ -171,7 +171,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void A_reset_forgets_that_the_host_failed_after_its_recovery()
+    public void Reset_clears_the_need_for_a_slow_start()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -179,7 +179,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Retry_After_opens_a_slow_start()
+    public void Retry_After_opens_the_circuit_during_slow_start()
     {
         _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
         Start().Wait(18);
@@ -191,7 +191,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Other_instances_can_start_a_slow_start_and_cannot_end_one()
+    public void Remote_closing_starts_a_slow_start_but_does_not_end_one()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -203,7 +203,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Other_instances_can_open_a_slow_start()
+    public void Remote_opening_opens_the_circuit_during_slow_start()
     {
         var epoch = Start().LastChange.Epoch;
 
@@ -213,7 +213,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void An_opening_by_other_instances_gets_no_slow_start()
+    public void Remote_opening_is_not_followed_by_a_slow_start()
     {
         _circuit.OpenUntilProbe().Succeed().Succeed(4).Is(Closed);
         Assert.True(_circuit.Circuit.TryOpenRemotely(_circuit.Circuit.Phase.Epoch, RemoteOpening()));
@@ -222,7 +222,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Threads_share_the_admitted_calls()
+    public void Concurrent_callers_share_the_admitted_calls()
     {
         Start();
         var admitted = 0;

@@ -3,14 +3,14 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-/// <summary>Everything at once from many threads; at the end every number must be right.</summary>
+/// <summary>Many threads use one circuit in every way simultaneously. All totals must be exact at the end.</summary>
 public sealed class SoakTests
 {
     private const int Threads = 8;
     private const int Steps = 40_000;
 
     [Fact]
-    public void Nothing_is_lost_and_nothing_counted_twice()
+    public void Concurrent_use_counts_every_call_exactly_once()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ConsecutiveFailures = 4, SlowCallDuration = 2_000, BreakDuration = 100, MaxBreakDuration = 200 });
         var seen = new long[4];
@@ -68,7 +68,7 @@ public sealed class SoakTests
         circuit.Apply(settings => settings with { HalfOpenProbes = probes, SamplingDuration = sampling });
     }
 
-    // Some fail only in their body, also long after their phase.
+    // Some calls fail in their body, possibly long after their phase.
     private static void End((CircuitCall Call, CircuitOutcome Outcome, bool HasBody) ending, long[] seen)
     {
         if (ending.HasBody && ending.Outcome != CircuitOutcome.Ignored)

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class TripRuleTests
 {
     [Fact]
-    public void Failures_to_reopen_are_right_for_all_probes_and_ratios()
+    public void FailuresToReopen_is_correct_for_all_probes_and_ratios()
     {
         for (var probes = 1; probes <= 100; probes++)
         {
@@ -26,7 +26,7 @@ public sealed class TripRuleTests
     [InlineData(3, 0.5, 2)]
     [InlineData(1, 0.01, 1)]
     [InlineData(100, double.Epsilon, 1)]
-    public void Failures_to_reopen_in_cases_that_rounding_gets_wrong(int probes, double ratio, int expected) =>
+    public void FailuresToReopen_is_correct_despite_rounding_errors(int probes, double ratio, int expected) =>
         Assert.Equal(expected, BreakRule.FailuresToReopen(probes, ratio));
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class TripRuleTests
     [InlineData(3, 3, 0, null)]
     [InlineData(4, 1, 0, null)]
     [InlineData(0, 0, 0, null)]
-    public void The_ratio_needs_enough_calls(int total, int failed, int overdue, CircuitTransitionReason? expected) =>
+    public void Failure_ratio_requires_MinimumThroughput(int total, int failed, int overdue, CircuitTransitionReason? expected) =>
         Assert.Equal(expected, TripRule.ByRatio(CircuitScenario.Defaults, new WindowCounts(total, failed, overdue)));
 
     [Theory]

@@ -8,7 +8,7 @@ public sealed class WindowAndThresholdTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void The_failure_that_reaches_the_minimum_throughput_opens()
+    public void Failure_that_reaches_MinimumThroughput_opens()
     {
         _circuit.Fail().Is(Closed).Fail().Is(Closed).Fail().Is(Closed);
 
@@ -31,14 +31,14 @@ public sealed class WindowAndThresholdTests
     [InlineData("XXXXXXXXFFF", Closed)]
     [InlineData("XFXFXFXF", Open)]
     [InlineData("SSSXXXXF", Closed)]
-    public void A_circuit_opens_where_ratio_and_throughput_are_both_reached_by_a_failure(string calls, CircuitState expected) =>
+    public void Circuit_opens_on_a_failure_that_meets_ratio_and_throughput(string calls, CircuitState expected) =>
         _circuit.Run(calls).Is(expected);
 
     [Theory]
     [InlineData(0.01, 99, 1)]
     [InlineData(0.28, 18, 7)]
     [InlineData(1.0, 0, 4)]
-    public void The_ratio_is_reached_at_exactly_its_value(double ratio, int successes, int failures)
+    public void Circuit_opens_at_exactly_the_failure_ratio(double ratio, int successes, int failures)
     {
         var circuit = new CircuitHarness(s => s with { FailureRatio = ratio });
 
@@ -46,7 +46,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void A_ratio_of_one_does_not_open_while_one_call_in_the_window_succeeded()
+    public void Ratio_of_one_does_not_open_with_a_success_in_the_window()
     {
         var circuit = new CircuitHarness(s => s with { FailureRatio = 1 });
 
@@ -54,14 +54,14 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Failures_of_the_same_window_add_up_though_seconds_lie_between_them() =>
+    public void Failures_seconds_apart_in_one_window_are_summed() =>
         _circuit.Fail(3).Wait(6).Fail().Is(Open);
 
     [Fact]
-    public void Failures_of_an_earlier_window_are_forgotten() => _circuit.Run("SSF").Wait(20).Fail().Is(Closed);
+    public void Failures_older_than_the_window_do_not_count() => _circuit.Run("SSF").Wait(20).Fail().Is(Closed);
 
     [Fact]
-    public void A_call_counts_until_nine_tenths_of_the_window_and_not_after_the_whole()
+    public void Call_expires_between_nine_tenths_and_the_whole_window()
     {
         _circuit.Wait(0.999).Fail(3).Wait(9);
         Assert.Equal(3, _circuit.Snapshot.Total);
@@ -79,7 +79,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void A_snapshot_forgets_old_calls_without_a_call_that_arrives()
+    public void Snapshot_drops_old_calls_without_a_new_call()
     {
         _circuit.Run("SFF").Wait(5);
         Assert.Equal((3, 2), (_circuit.Snapshot.Total, _circuit.Snapshot.Failed));
@@ -89,10 +89,10 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Without_calls_the_ratio_is_zero() => Assert.Equal(0.0, _circuit.Snapshot.FailureRatio);
+    public void Failure_ratio_without_calls_is_zero() => Assert.Equal(0.0, _circuit.Snapshot.FailureRatio);
 
     [Fact]
-    public void Strict_alternation_opens_though_no_two_failures_are_in_a_row()
+    public void Alternating_results_open_by_the_failure_ratio()
     {
         var circuit = new CircuitHarness(s => s with { MinimumThroughput = 100, ConsecutiveFailures = 2 });
 
@@ -102,7 +102,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Few_failures_among_many_calls_never_open()
+    public void Few_failures_among_many_calls_do_not_open()
     {
         var circuit = new CircuitHarness(s => s with { MinimumThroughput = 10, ConsecutiveFailures = 10 });
         for (var second = 0; second < 60; second++)
@@ -114,7 +114,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Ignored_calls_are_accounted_and_are_no_evidence()
+    public void Ignored_calls_are_in_the_totals_but_not_in_the_window()
     {
         _circuit.Ignore(1_000).Is(Closed);
 

@@ -25,6 +25,6 @@ public sealed class BodyFailureReasonTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void Any_error_in_a_body_is_the_hosts_except_a_misuse_of_the_stream(Exception exception, string? reason) =>
+    public void Body_errors_are_failures_unless_the_caller_misused_the_stream(Exception exception, string? reason) =>
         Assert.Equal(reason, ExceptionRules.BodyFailureReason(exception));
 }

@@ -14,11 +14,11 @@ public sealed class ClientTimeoutInBodiesTests
     [InlineData(10_501, 5_000, false)]
     [InlineData(10_000, 499, false)]
     [InlineData(10_000, 500, true)]
-    public void A_read_ran_into_it_if_it_is_just_over_and_nothing_had_come_for_a_while(long elapsed, long waited, bool isJustOver) =>
+    public void Silent_read_that_ends_at_the_client_timeout_is_a_timeout(long elapsed, long waited, bool isJustOver) =>
         Assert.Equal(isJustOver, _timeout.IsJustOver(elapsed, waited));
 
     [Fact]
-    public void An_infinite_one_is_never_over()
+    public void Infinite_client_timeout_is_never_just_over()
     {
         _timeout.Given = Timeout.InfiniteTimeSpan;
 
@@ -27,12 +27,12 @@ public sealed class ClientTimeoutInBodiesTests
     }
 
     [Fact]
-    public void What_the_client_before_said_holds_if_the_newest_is_gone_before_it_was_asked()
+    public void Timeout_of_an_older_client_is_used_if_the_newest_was_collected()
     {
         var timeout = new ClientTimeout();
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         timeout.Remember(older);
-        RememberAndForget(timeout);
+        RememberCollectableClient(timeout);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -42,5 +42,6 @@ public sealed class ClientTimeoutInBodiesTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RememberAndForget(ClientTimeout timeout) => timeout.Remember(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
+    private static void RememberCollectableClient(ClientTimeout timeout) =>
+        timeout.Remember(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
 }

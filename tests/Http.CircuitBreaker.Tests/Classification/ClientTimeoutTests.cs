@@ -8,7 +8,7 @@ public sealed class ClientTimeoutTests
     private readonly ClientTimeout _timeout = new();
 
     [Fact]
-    public void It_is_read_when_it_is_needed()
+    public void Client_timeout_is_read_on_use()
     {
         using var client = new HttpClient();
         _timeout.Remember(client);
@@ -19,7 +19,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void The_newest_client_counts()
+    public void Timeout_of_the_newest_client_is_used()
     {
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         using var newer = new HttpClient { Timeout = TimeSpan.FromSeconds(50) };
@@ -32,7 +32,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void A_client_without_a_timeout_never_runs_into_it()
+    public void Client_with_an_infinite_timeout_never_reaches_it()
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         _timeout.Remember(client);
@@ -42,20 +42,20 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void What_a_client_said_last_holds_when_it_is_gone_and_it_is_not_kept_alive()
+    public void Timeout_of_a_collected_client_is_still_used()
     {
-        var gone = RememberAndForget(TimeSpan.FromSeconds(10));
+        var collected = RememberCollectableClient(TimeSpan.FromSeconds(10));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
 
-        Assert.False(gone.TryGetTarget(out _));
+        Assert.False(collected.TryGetTarget(out _));
         Assert.True(_timeout.IsReached(9_500));
         Assert.False(_timeout.IsReached(9_499));
     }
 
     [Fact]
-    public void The_option_wins_over_the_client_until_it_is_taken_back()
+    public void ClientTimeout_option_overrides_the_client_until_it_is_null()
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         _timeout.Remember(client);
@@ -70,7 +70,7 @@ public sealed class ClientTimeoutTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private WeakReference<HttpClient> RememberAndForget(TimeSpan timeout)
+    private WeakReference<HttpClient> RememberCollectableClient(TimeSpan timeout)
     {
         var client = new HttpClient { Timeout = timeout };
         _timeout.Remember(client);

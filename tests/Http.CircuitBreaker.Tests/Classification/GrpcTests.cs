@@ -12,7 +12,7 @@ public sealed class GrpcTests
     [InlineData(false, "2.0", true)]
     [InlineData(false, "3.0", true)]
     [InlineData(true, "2.0", true)]
-    public void It_is_possible_with_a_request_body_or_over_HTTP_2_and_later(bool hasBody, string version, bool isPossible)
+    public void gRPC_is_possible_with_a_request_body_or_over_HTTP_2_and_later(bool hasBody, string version, bool isPossible)
     {
         using var request = Request(hasBody);
         using var response = Response("application/grpc", version: version);
@@ -27,7 +27,7 @@ public sealed class GrpcTests
     [InlineData("Application/gRPC", true)]
     [InlineData("application/json", false)]
     [InlineData("x-application/grpc", false)]
-    public void A_reply_is_known_by_its_content_type(string type, bool isGrpc)
+    public void gRPC_reply_is_detected_by_its_content_type(string type, bool isGrpc)
     {
         using var request = Request(hasBody: true);
         using var response = Response(type);
@@ -36,7 +36,7 @@ public sealed class GrpcTests
     }
 
     [Fact]
-    public void Without_a_content_or_its_type_it_is_no_reply()
+    public void Missing_content_or_content_type_is_not_gRPC()
     {
         Assert.False(Grpc.IsGrpc(null));
         Assert.False(Grpc.IsGrpc(new ByteArrayContent([])));
@@ -51,20 +51,20 @@ public sealed class GrpcTests
     [InlineData("5", null)]
     [InlineData("140", null)]
     [InlineData(null, null)]
-    public void A_status_that_blames_the_service_is_a_failure_though_the_HTTP_status_is_200(string? status, string? reason)
+    public void Server_error_in_grpc_status_is_a_failure_despite_HTTP_200(string? status, string? reason)
     {
         using var request = Request(hasBody: true);
         using var response = Response("application/grpc", status);
         var call = new FinishedCall(request, response, null, Elapsed: 0);
 
-        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _);
+        var result = new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _);
 
-        Assert.Equal(reason is null ? CallResult.Success : CallResult.Failure(reason), verdict);
+        Assert.Equal(reason is null ? CallResult.Success : CallResult.Failure(reason), result);
         Assert.Equal(reason, Grpc.FailureReason(response.Headers));
     }
 
     [Fact]
-    public void The_same_header_on_a_reply_of_another_type_means_nothing()
+    public void grpc_status_on_another_content_type_is_ignored()
     {
         using var request = Request(hasBody: true);
         using var response = Response("application/json", status: "14");
@@ -88,7 +88,7 @@ public sealed class GrpcTests
     [InlineData("5x", null)]
     [InlineData("-5S", null)]
     [InlineData("xS", null)]
-    public void The_deadline_has_up_to_eight_digits_and_a_unit(string text, int? milliseconds)
+    public void Deadline_has_up_to_eight_digits_and_a_unit(string text, int? milliseconds)
     {
         using var request = Request(hasBody: true);
         request.Headers.TryAddWithoutValidation("grpc-timeout", text);
@@ -97,7 +97,7 @@ public sealed class GrpcTests
     }
 
     [Fact]
-    public void A_request_without_the_header_has_no_deadline()
+    public void Request_without_grpc_timeout_has_no_deadline()
     {
         using var request = Request(hasBody: true);
 
@@ -107,15 +107,15 @@ public sealed class GrpcTests
     [Theory]
     [InlineData(9_499, false)]
     [InlineData(9_500, true)]
-    public void A_cancellation_at_the_deadline_is_a_timeout(long elapsed, bool isTimeout)
+    public void Cancellation_at_the_deadline_is_a_timeout(long elapsed, bool isTimeout)
     {
         using var request = Request(hasBody: true);
         request.Headers.TryAddWithoutValidation("grpc-timeout", "10S");
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
 
-        var verdict = new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _);
+        var result = new CallClassifier(new ClientTimeout(), TimeProvider.System).Classify(in call, Rules(), out _);
 
-        Assert.Equal(isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored, verdict);
+        Assert.Equal(isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored, result);
     }
 
     private static CallRules Rules() => new(StatusCodeSet.Default, SlowCallDuration: 0, Classify: null);

@@ -19,16 +19,16 @@ public sealed class RetryAfterTests
     [InlineData("99999999999999999999", 0)]
     [InlineData("5, 10", 0)]
     [InlineData("Sun, 99 Jun 2025 12:00:00 GMT", 0)]
-    public void Seconds_are_read_and_garbage_and_overflow_are_none(string value, long milliseconds) =>
+    public void Seconds_are_parsed_and_invalid_or_overflowing_values_ignored(string value, long milliseconds) =>
         Assert.Equal(milliseconds, RetryAfterOf(value, date: null));
 
     [Theory]
     [InlineData(30, 30_000)]
     [InlineData(0, 0)]
     [InlineData(-30, 0)]
-    public void A_date_is_taken_relative_to_the_Date_of_the_response(int seconds, long milliseconds)
+    public void Retry_After_date_is_relative_to_the_Date_header(int seconds, long milliseconds)
     {
-        // The host's clock is a year ahead of ours.
+        // The clock of the host is a year ahead of the local clock.
         var date = _classifier.Time.GetUtcNow().AddYears(1);
 
         Assert.Equal(milliseconds, RetryAfterOf(Text(date.AddSeconds(seconds)), date));
@@ -37,14 +37,15 @@ public sealed class RetryAfterTests
     [Theory]
     [InlineData(30, 30_000)]
     [InlineData(-30, 0)]
-    public void A_date_without_a_Date_is_taken_relative_to_our_clock(int seconds, long milliseconds) =>
+    public void Retry_After_date_without_a_Date_is_relative_to_the_local_clock(int seconds, long milliseconds) =>
         Assert.Equal(milliseconds, RetryAfterOf(Text(_classifier.Time.GetUtcNow().AddSeconds(seconds)), date: null));
 
     [Fact]
-    public void A_failure_without_the_header_has_none() => Assert.Equal(0, _classifier.Classify(HttpStatusCode.ServiceUnavailable).RetryAfter);
+    public void Failure_without_the_header_has_no_Retry_After() =>
+        Assert.Equal(0, _classifier.Classify(HttpStatusCode.ServiceUnavailable).RetryAfter);
 
     [Fact]
-    public void On_a_success_and_on_a_slow_call_the_header_means_nothing()
+    public void Retry_After_is_ignored_on_successes_and_slow_calls()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.OK);
         response.Headers.Add("Retry-After", "30");

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 public sealed class StatusCodeSetTests
 {
     [Fact]
-    public void The_default_is_408_429_and_all_of_5xx_and_nothing_else()
+    public void Default_set_is_408_429_and_5xx()
     {
         int[] expected = [408, 429, .. Enumerable.Range(500, 100)];
 
@@ -23,19 +23,19 @@ public sealed class StatusCodeSetTests
     [InlineData("500-500", 500, 500)]
     [InlineData(" 500 - 504 ", 500, 504)]
     [InlineData("100-999", 100, 999)]
-    public void A_code_a_class_and_a_range_mean_what_they_say(string entry, int first, int last) =>
+    public void Entry_is_a_code_a_class_or_a_range(string entry, int first, int last) =>
         Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(StatusCodeSet.Create([entry])));
 
     [Fact]
-    public void Entries_add_up_and_replace_the_default() =>
+    public void Entries_are_combined_and_replace_the_default() =>
         Assert.Equal([404, 418, 500, 501], MembersOf(StatusCodeSet.Create(["404", "500-501", "418"])));
 
     [Fact]
-    public void A_code_that_is_named_twice_is_in_once() =>
+    public void Overlapping_entries_are_allowed() =>
         Assert.Equal(Enumerable.Range(500, 100), MembersOf(StatusCodeSet.Create(["503", "5xx", "500-504"])));
 
     [Fact]
-    public void An_empty_list_holds_no_code() => Assert.Empty(MembersOf(StatusCodeSet.Create([])));
+    public void Empty_list_contains_no_code() => Assert.Empty(MembersOf(StatusCodeSet.Create([])));
 
     [Theory]
     [InlineData("")]
@@ -53,7 +53,7 @@ public sealed class StatusCodeSetTests
     [InlineData("5xx-599")]
     [InlineData("five")]
     [InlineData("٥٠٣")]
-    public void Anything_else_is_refused(string? entry)
+    public void Invalid_entry_is_rejected_and_named_in_the_error(string? entry)
     {
         Assert.False(StatusCodeSet.TryParse(entry, out _, out _));
         Assert.Contains($"'{entry}'", Assert.Throws<FormatException>(() => StatusCodeSet.Create([entry!])).Message, StringComparison.Ordinal);
@@ -65,8 +65,9 @@ public sealed class StatusCodeSetTests
     [InlineData(1000)]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
-    public void A_code_that_no_set_can_hold_is_in_none(int code) =>
+    public void Code_outside_100_to_999_is_in_no_set(int code) =>
         Assert.False(StatusCodeSet.Create(["100-999"]).Contains((HttpStatusCode)code));
 
-    private static IEnumerable<int> MembersOf(StatusCodeSet set) => Enumerable.Range(0, 1100).Where(code => set.Contains((HttpStatusCode)code));
+    private static IEnumerable<int> MembersOf(StatusCodeSet set) =>
+        Enumerable.Range(0, 1100).Where(code => set.Contains((HttpStatusCode)code));
 }

@@ -43,7 +43,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Late_results_are_in_the_totals_and_not_in_the_evidence()
+    public void Late_results_are_in_the_totals_but_not_in_the_evidence()
     {
         _counters.EndLate(CircuitOutcome.Success, isBody: false);
         _counters.EndLate(CircuitOutcome.Failure, isBody: false);
@@ -54,7 +54,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void A_body_that_fails_late_changes_the_totals_and_not_the_evidence()
+    public void Late_body_failure_changes_the_totals_but_not_the_evidence()
     {
         _counters.End(CircuitOutcome.Success, isBody: false);
         _counters.EndLate(CircuitOutcome.Failure, isBody: true);
@@ -71,7 +71,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Nothing_is_lost_when_threads_count_simultaneously()
+    public void Concurrent_calls_are_all_counted()
     {
         CircuitThreads.RunTogether(8, _ => Repeat(10_000, () =>
         {
@@ -85,7 +85,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Reading_during_traffic_never_overstates_failures()
+    public void Concurrent_reads_never_overstate_failures()
     {
         // Each call succeeds before one fails, so at no moment have more calls failed than succeeded.
         var (isOver, most) = (false, 0L);
@@ -112,7 +112,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Late_failures_are_never_evidence_during_traffic()
+    public void Late_failures_are_never_evidence_during_concurrent_reads()
     {
         var (isOver, most) = (false, 0L);
         CircuitThreads.RunTogether(

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Counting;
 public sealed class MonotonicClockTests
 {
     [Fact]
-    public void It_counts_the_milliseconds_of_its_provider()
+    public void Clock_counts_the_milliseconds_of_its_time_provider()
     {
         var time = new FakeTimeProvider();
         var clock = new MonotonicClock(time);
@@ -18,7 +18,7 @@ public sealed class MonotonicClockTests
     }
 
     [Fact]
-    public void With_the_systems_provider_it_is_the_systems_tick_count()
+    public void System_time_provider_gives_the_tick_count_of_the_system()
     {
         var before = Environment.TickCount64;
 

@@ -9,7 +9,7 @@ public sealed class OverdueCallsTests
     private readonly WaitingCalls _calls = new(1_000);
 
     [Fact]
-    public void In_a_hang_a_call_is_overdue_within_a_bucket_of_its_time()
+    public void Hanging_call_is_overdue_within_one_bucket_of_its_limit()
     {
         _calls.Start(0);
         _calls.Start(450);
@@ -22,7 +22,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void The_first_call_of_a_bucket_looks_for_overdue_calls()
+    public void First_call_of_a_bucket_requests_an_overdue_check()
     {
         Assert.False(_calls.Start(50));
         Assert.True(_calls.Start(100));
@@ -31,7 +31,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Younger_calls_that_end_do_not_hide_overdue_calls()
+    public void Newer_calls_that_end_do_not_hide_overdue_calls()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -61,7 +61,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void The_count_is_exact_within_a_bucket_in_whatever_order_calls_end() =>
+    public void Count_is_exact_to_one_bucket_in_any_order_of_ends() =>
         Gen.Select(Gen.Int[10, 300], Gen.Long[0, 100_000], Gen.Select(Gen.Int[0, 400], Gen.Int[0, 2], Gen.Int[0, 50]).Array[1, 80])
             .Sample((tenth, origin, steps) =>
             {

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Counting;
 public sealed class RollingWindowTests
 {
     [Fact]
-    public void A_new_window_starts_at_the_present_counters()
+    public void New_window_starts_at_the_current_counters()
     {
         var counters = new CallCounters();
         counters.End(CircuitOutcome.Failure, isBody: false);
@@ -27,7 +27,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_body_that_fails_after_its_call_left_the_window_counts_as_one_failure()
+    public void Body_failure_after_its_call_left_the_window_is_one_failure()
     {
         var counters = new CallCounters();
         var window = new RollingWindow(1_000, 0, counters);
@@ -61,7 +61,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void The_window_looks_back_0_9_to_1_0_of_its_duration() =>
+    public void Window_covers_0_9_to_1_0_of_its_duration() =>
         Gen.Select(Gen.Int[10, 5_000], Gen.Long[0, 1_000_000], Gen.Select(Gen.Int[0, 700], Gen.Bool, Gen.Bool).Array[1, 60])
             .Sample((tenth, origin, steps) =>
             {
@@ -82,7 +82,7 @@ public sealed class RollingWindowTests
             }, iter: 2_000);
 
     [Fact]
-    public void Stale_clock_values_lose_no_recent_result() =>
+    public void Stale_clock_values_do_not_lose_recent_results() =>
         Gen.Select(Gen.Int[0, 300], Gen.Int[0, 600], Gen.Bool).Array[1, 60].Sample(steps =>
         {
             var (window, now) = (new CountedWindow(1_000), 1_000L);

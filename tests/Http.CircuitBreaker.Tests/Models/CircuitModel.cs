@@ -2,20 +2,20 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>The state machine with one thread and plain lists. The circuit must agree with it.</summary>
+/// <summary>A single-threaded reference implementation of the circuit that uses plain lists.</summary>
 internal sealed class CircuitModel(CircuitSettings settings)
 {
     private List<(long At, bool IsFailure)> _ends = [];
     private List<(int Id, long LeaseEnd)> _probes = [];
-    private int _failuresInARow, _probesSucceeded, _probesFailed, _nextProbe;
+    private int _consecutiveFailures, _probesSucceeded, _probesFailed, _nextProbe;
     private long _since;
     private bool _needsSlowStart;
     private SlowStartModel? _slowStart;
 
-    // A half-open phase has decided, and the circuit has not changed its phase yet.
+    // Set when the half-open phase has decided but the circuit has not changed its phase yet.
     private (CircuitState State, long At)? _decision;
 
-    // The settings when the phase began.
+    // The settings at the start of the phase.
     private CircuitSettings? _initial;
 
     public CircuitState State { get; private set; } = CircuitState.Closed;
@@ -32,10 +32,10 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public long? Until { get; private set; }
 
-    /// <summary>The changes of state so far.</summary>
+    /// <summary>The state changes so far.</summary>
     public string Path { get; private set; } = "";
 
-    /// <summary>The epoch and the probe of an admitted call; null = rejected.</summary>
+    /// <summary>Returns the epoch and the probe of an admitted call, or null if the call is rejected.</summary>
     public (int Epoch, int Probe)? TryAdmit(long now)
     {
         if (!IsDecided)
@@ -89,7 +89,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         ApplyDecision();
         if (outcome == CircuitOutcome.Success)
         {
-            ClearRow(call);
+            ClearConsecutiveFailures(call);
         }
         else if (outcome == CircuitOutcome.Failure && Decide(call, now))
         {
@@ -97,10 +97,10 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
     }
 
-    /// <summary>The first step of a result: whether the circuit has left the phase of the call.</summary>
+    /// <summary>Step 1 of a result: whether the circuit has left the phase of the call.</summary>
     public bool IsLate((int Epoch, int Probe) call) => call.Epoch != Epoch || (call.Probe > 0 && _slowStart is not null);
 
-    /// <summary>The second step: the result is counted, perhaps in a phase that has just begun.</summary>
+    /// <summary>Step 2 of a result: counts it, possibly in a phase that has just begun.</summary>
     public void Count((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
     {
         if (outcome == CircuitOutcome.Ignored)
@@ -124,7 +124,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
     }
 
-    /// <summary>Carries out what the half-open phase decided.</summary>
+    /// <summary>Applies the decision of the half-open phase.</summary>
     public void ApplyDecision()
     {
         if (_decision is { } decision)
@@ -141,10 +141,11 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
     }
 
-    /// <summary>The third step of a success.</summary>
-    public void ClearRow((int Epoch, int Probe) call) => _failuresInARow = IsOfThisClosedPhase(call) ? 0 : _failuresInARow;
+    /// <summary>Step 3 of a success: ends the run of consecutive failures.</summary>
+    public void ClearConsecutiveFailures((int Epoch, int Probe) call) =>
+        _consecutiveFailures = IsOfThisClosedPhase(call) ? 0 : _consecutiveFailures;
 
-    /// <summary>The third step of a failure: whether it opens the circuit.</summary>
+    /// <summary>Step 3 of a failure: whether it opens the circuit.</summary>
     public bool Decide((int Epoch, int Probe) call, long now)
     {
         if (!IsOfThisClosedPhase(call))
@@ -152,13 +153,13 @@ internal sealed class CircuitModel(CircuitSettings settings)
             return false;
         }
 
-        _failuresInARow++;
+        _consecutiveFailures++;
         var (total, failed) = Window(now);
         return (total >= settings.MinimumThroughput && (double)failed / total >= settings.FailureRatio)
-            || (settings.ConsecutiveFailures > 0 && _failuresInARow >= settings.ConsecutiveFailures);
+            || (settings.ConsecutiveFailures > 0 && _consecutiveFailures >= settings.ConsecutiveFailures);
     }
 
-    /// <summary>The fourth step of a failure that opens the circuit, unless the circuit has left the phase.</summary>
+    /// <summary>Step 4 of a failure: opens the circuit unless it has left the phase.</summary>
     public void OpenBy((int Epoch, int Probe) call, long now)
     {
         if (IsOfThisClosedPhase(call))
@@ -171,7 +172,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public bool IsBreakOver(long now) => State is CircuitState.Open or CircuitState.Isolated && Until is { } until && now >= until;
 
-    /// <summary>The first step of a probe: the circuit becomes half-open. Another call may take the slot.</summary>
+    /// <summary>Step 1 of a probe: makes the circuit half-open. Another call may take the slot.</summary>
     public void HalfOpen(long now)
     {
         Enter(CircuitState.HalfOpen, now, null);
@@ -187,9 +188,9 @@ internal sealed class CircuitModel(CircuitSettings settings)
 
     public bool IsLeaseDue(long now) => State == CircuitState.HalfOpen && !IsDecided && _probes.Any(probe => probe.LeaseEnd <= now);
 
-    /// <summary>Everything that the future depends on.</summary>
+    /// <summary>The complete state of the model, used to detect states already searched.</summary>
     public override string ToString() =>
-        $"{State} {Epoch} {_since} {Until} {Openings} {_failuresInARow} {_probesSucceeded} {_probesFailed} {settings.GetHashCode()} {_initial?.GetHashCode()} "
+        $"{State} {Epoch} {_since} {Until} {Openings} {_consecutiveFailures} {_probesSucceeded} {_probesFailed} {settings.GetHashCode()} {_initial?.GetHashCode()} "
         + $"{_ends.Count} {_ends.Count(end => end.IsFailure)} {string.Join(',', _probes)} {_decision} {Path}";
 
     public void Isolate(long now, long? duration)
@@ -213,8 +214,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
             return _slowStart?.Window(now) ?? (_probesSucceeded + _probesFailed, _probesFailed);
         }
 
-        var slice = settings.SamplingDuration / 10;
-        var window = _ends.Where(end => ((end.At - _since) / slice) > ((now - _since) / slice) - 10).ToList();
+        var bucket = settings.SamplingDuration / 10;
+        var window = _ends.Where(end => ((end.At - _since) / bucket) > ((now - _since) / bucket) - 10).ToList();
         return (window.Count, window.Count(end => end.IsFailure));
     }
 
@@ -222,8 +223,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
     {
         while (State == CircuitState.HalfOpen && !IsDecided && _probes.Count > 0 && _probes.Min(probe => probe.LeaseEnd) <= now)
         {
-            var lost = _probes.MinBy(probe => probe.LeaseEnd);
-            EndProbe(lost.Id, true, lost.LeaseEnd);
+            var expired = _probes.MinBy(probe => probe.LeaseEnd);
+            EndProbe(expired.Id, true, expired.LeaseEnd);
         }
     }
 
@@ -266,7 +267,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         if (State == CircuitState.Closed)
         {
             _needsSlowStart = Epoch > 1 && now - _since < settings.RecoveryDuration / 2 && succeeded > 0
-                && _failuresInARow == _ends.Count - succeeded;
+                && _consecutiveFailures == _ends.Count - succeeded;
         }
         else if (_slowStart is not null)
         {
@@ -293,7 +294,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         Path += state == State ? "" : $"{State} -> {state} ({Epoch + 1}); ";
         _initial = settings;
         (State, _since, Until, Epoch) = (state, since, until, Epoch + 1);
-        (_failuresInARow, _probesSucceeded, _probesFailed) = (0, 0, 0);
+        (_consecutiveFailures, _probesSucceeded, _probesFailed) = (0, 0, 0);
         _ends.Clear();
         _probes.Clear();
         (_slowStart, _decision) = (null, null);

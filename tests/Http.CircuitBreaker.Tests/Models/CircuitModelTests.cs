@@ -5,24 +5,24 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>Random histories, in which the circuit and its model must agree after every step.</summary>
+/// <summary>Runs random operations on the circuit and on its model, which must agree after every step.</summary>
 public sealed class CircuitModelTests(ITestOutputHelper output)
 {
-    // Most calls fail and time mostly moves by half a break, so that most histories get to half-open.
+    // Most calls fail and time mostly advances by half a break, so that most histories reach half-open.
     private static readonly Gen<char> _operations = Gen.Frequency(
         (12, Gen.Const('F')),
         (6, Gen.Const('S')),
         (2, Gen.Const('X')),
-        (6, Gen.Const('+')), // starts a call that
-        (4, Gen.Const('f')), // fails,
-        (4, Gen.Const('s')), // succeeds
-        (1, Gen.Const('x')), // or is ignored later
-        (6, Gen.Const('h')), // half a break
-        (3, Gen.Const('1')), // a second
-        (2, Gen.Const('w')), // a window
+        (6, Gen.Const('+')), // Starts a call.
+        (4, Gen.Const('f')), // Fails the oldest running call.
+        (4, Gen.Const('s')), // Completes the oldest running call.
+        (1, Gen.Const('x')), // Ignores the oldest running call.
+        (6, Gen.Const('h')), // Waits half a break.
+        (3, Gen.Const('1')), // Waits a second.
+        (2, Gen.Const('w')), // Waits a whole window.
         (1, Gen.Const('i')),
         (1, Gen.Const('t')),
-        (3, Gen.Const('n')), // recovers and fails again
+        (3, Gen.Const('n')), // Recovers and fails again.
         (1, Gen.Const('r')));
 
     private static readonly Gen<CircuitSettings> _settings = Gen.Select(
@@ -31,11 +31,11 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
         Gen.OneOf(0, 2, 3, 5),
         Gen.OneOf(0.25, 0.34, 0.5, 0.75, 1.0),
         Gen.OneOf(0L, 10_000L),
-        (probes, throughput, row, ratio, recovery) => CircuitScenario.Defaults with
+        (probes, throughput, consecutive, ratio, recovery) => CircuitScenario.Defaults with
         {
             HalfOpenProbes = probes,
             MinimumThroughput = throughput,
-            ConsecutiveFailures = row,
+            ConsecutiveFailures = consecutive,
             FailureRatio = ratio,
             BreakDuration = 4_000,
             MaxBreakDuration = 16_000,
@@ -44,7 +44,7 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
         });
 
     [Fact]
-    public void The_circuit_agrees_with_its_model_after_every_step()
+    public void Circuit_agrees_with_its_model_after_every_step()
     {
         var (histories, withHalfOpen, halfOpenings, slowStarts) = (0, 0, 0, 0);
 
@@ -58,7 +58,7 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
                     run.AssertAgreement();
                 }
 
-                run.AssertNothingIsLost();
+                run.AssertAllCallsAreCounted();
                 Interlocked.Increment(ref histories);
                 Interlocked.Add(ref withHalfOpen, run.HalfOpenings > 0 ? 1 : 0);
                 Interlocked.Add(ref halfOpenings, run.HalfOpenings);
@@ -66,8 +66,8 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
             },
             iter: 20_000);
 
-        output.WriteLine($"{histories} histories, {withHalfOpen} of them half-open at least once, {halfOpenings} times in all; {slowStarts} slow starts.");
+        output.WriteLine($"{histories} histories, {withHalfOpen} with a half-open phase, {halfOpenings} half-open phases, {slowStarts} slow starts.");
         Assert.True(slowStarts > histories / 50, $"Only {slowStarts} slow starts in {histories} histories: change the frequencies.");
-        Assert.True(withHalfOpen > histories / 3, $"Only {withHalfOpen} of {histories} histories got to half-open: change the frequencies.");
+        Assert.True(withHalfOpen > histories / 3, $"Only {withHalfOpen} of {histories} histories reached half-open: change the frequencies.");
     }
 }

@@ -3,25 +3,25 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>What threads did to one circuit, and how it stood in the end.</summary>
+/// <summary>The operations of several threads on one circuit, and its final state.</summary>
 internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep> steps, long now, string end)
 {
     private const int MaxPlaces = 200_000;
 
-    // In the order of their ends, which is close to one that explains them.
+    // Ordered by end, which is usually close to a valid sequential order.
     private readonly ImmutableArray<HistoryStep> _steps = [.. steps.OrderBy(step => step.Stamps.To)];
     private readonly HashSet<string> _seen = [];
 
-    /// <summary>Whether one thread began while another was at it.</summary>
+    /// <summary>Whether any two operations overlapped.</summary>
     public bool IsConcurrent => _steps.Zip(_steps.Skip(1)).Any(pair => pair.Second.Stamps.From < pair.First.Stamps.To);
 
-    /// <summary>How the end looks, of the model or of the circuit.</summary>
-    public static string EndOf(CircuitState state, int epoch, long? until, int openings, (long Total, long Failed) window, string path) =>
+    /// <summary>Formats the final state of the model or of the circuit.</summary>
+    public static string FormatEnd(CircuitState state, int epoch, long? until, int openings, (long Total, long Failed) window, string path) =>
         $"{state} in epoch {epoch} until {until}, {(state == CircuitState.Closed ? 0 : openings)} openings, "
         + $"{(state is CircuitState.Closed or CircuitState.HalfOpen ? window : default)}; {path}";
 
-    /// <summary>Whether there is an order of these operations in which the model gives the same answers and comes to the same end.</summary>
-    public bool IsExplained()
+    /// <summary>Whether the model gives the same results and the same final state for some order of these operations.</summary>
+    public bool IsLinearizable()
     {
         var start = new HistoryPlace(new CircuitModel(settings), [.. new byte[_steps.Length]], ImmutableDictionary<int, (int, int)>.Empty);
         var ways = new Stack<IEnumerator<HistoryPlace>>([PlacesAfter(start).GetEnumerator()]);
@@ -33,8 +33,8 @@ internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep>
             }
             else if (_seen.Add(way.Current.ToString()))
             {
-                Assert.True(_seen.Count < MaxPlaces, $"The search has no end:{Environment.NewLine}{this}");
-                if (way.Current.IsDone && EndOf(way.Current.Model) == end)
+                Assert.True(_seen.Count < MaxPlaces, $"The search did not finish:{Environment.NewLine}{this}");
+                if (way.Current.IsDone && FormatEnd(way.Current.Model) == end)
                 {
                     return true;
                 }
@@ -48,7 +48,7 @@ internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep>
 
     public override string ToString() => string.Join(Environment.NewLine, [settings, .. _steps.OrderBy(step => step.Stamps.From), end]);
 
-    // An operation may be next if none that is not done ended before it began.
+    // An operation can be next unless another unfinished operation ended before it began.
     private IEnumerable<HistoryPlace> PlacesAfter(HistoryPlace place)
     {
         var firstEnd = long.MaxValue;
@@ -65,5 +65,6 @@ internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep>
         }
     }
 
-    private string EndOf(CircuitModel model) => EndOf(model.State, model.Epoch, model.Until, model.Openings, model.Window(now), model.Path);
+    private string FormatEnd(CircuitModel model) =>
+        FormatEnd(model.State, model.Epoch, model.Until, model.Openings, model.Window(now), model.Path);
 }

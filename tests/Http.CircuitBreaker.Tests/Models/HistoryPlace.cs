@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>A place in the search for an order: the model as it stands, and how far each operation has come.</summary>
+/// <summary>One node of the search: the state of the model and the progress of each operation.</summary>
 internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Progress, ImmutableDictionary<int, (int Epoch, int Probe)> Calls)
 {
     public const byte Done = 9;
@@ -11,7 +11,7 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
 
     public override string ToString() => $"{string.Join("", Progress)} {string.Join("", Calls.OrderBy(call => call.Key))} {Model}";
 
-    /// <summary>The places that the next step of an operation can lead to. None if the model answers otherwise than the circuit did.</summary>
+    /// <summary>The nodes that the next step of an operation can reach. None if the model and the circuit gave different results.</summary>
     public IEnumerable<HistoryPlace> After(HistoryStep step, int index)
     {
         var model = Model.Clone();
@@ -51,7 +51,7 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
             yield return At(model, index, Done) with { Calls = answer is { } call ? Calls.SetItem(step.Call, call) : Calls };
         }
 
-        // A call that finds expired leases, or a break that is over, changes the phase first and then asks the new one.
+        // A call that finds an expired lease or break first changes the phase and then asks the new phase.
         if (Model.IsLeaseDue(step.Now))
         {
             model = Model.Clone();
@@ -66,7 +66,7 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
         }
     }
 
-    // The result of a call is several steps, because a closed circuit takes no lock.
+    // A result takes several steps, because a closed circuit takes no lock.
     private HistoryPlace End(CircuitModel model, HistoryStep step, int index)
     {
         var call = Calls[step.Call];
@@ -81,7 +81,7 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
                     : call.Probe > 0 || step.Outcome == CircuitOutcome.Ignored ? Done
                     : (byte)2);
             case 2 when step.Outcome == CircuitOutcome.Success:
-                model.ClearRow(call);
+                model.ClearConsecutiveFailures(call);
                 return At(model, index, Done);
             case 2:
                 return At(model, index, model.Decide(call, step.Now) ? (byte)3 : Done);
@@ -94,5 +94,6 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
         }
     }
 
-    private HistoryPlace At(CircuitModel model, int index, byte progress) => this with { Model = model, Progress = Progress.SetItem(index, progress) };
+    private HistoryPlace At(CircuitModel model, int index, byte progress) =>
+        this with { Model = model, Progress = Progress.SetItem(index, progress) };
 }

@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>One circuit, on which threads do at random what can be done to it. Each writes down what it did.</summary>
+/// <summary>Runs random operations of several threads on one circuit and records them.</summary>
 internal sealed class HistoryRun
 {
     private const long HalfBreak = 2_000;
@@ -17,7 +17,7 @@ internal sealed class HistoryRun
     private long _stamp;
     private int _calls;
 
-    /// <param name="random">For the settings and for the state that the threads find.</param>
+    /// <param name="random">Chooses the settings and the initial state.</param>
     public HistoryRun(Random random)
     {
         _settings = Settings(random);
@@ -41,7 +41,7 @@ internal sealed class HistoryRun
         {
             var (phase, snapshot) = (_circuit.Circuit.Phase, CircuitReports.Snapshot(_circuit.Circuit, _now, DateTimeOffset.UnixEpoch, null));
             var path = string.Concat(_circuit.Changes.Select(change => $"{change.PreviousState} -> {change.State} ({change.Epoch}); "));
-            var end = History.EndOf(phase.State, phase.Epoch, phase.Until, snapshot.ConsecutiveOpenings, (snapshot.Total, snapshot.Failed), path);
+            var end = History.FormatEnd(phase.State, phase.Epoch, phase.Until, snapshot.ConsecutiveOpenings, (snapshot.Total, snapshot.Failed), path);
             return new History(_settings, _steps, _now, end);
         }
     }
@@ -61,15 +61,15 @@ internal sealed class HistoryRun
 
     private long Now => Volatile.Read(ref _now);
 
-    // In the middle of an operation, where the circuit lets in code of others: in an opening, before and after the change. On a busy
-    // machine, where the threads share one processor, hardly anything else brings them to be at work at the same time.
+    // Yields inside an operation, where the circuit runs callbacks. On a busy machine with one free processor, operations would
+    // otherwise rarely overlap.
     private static double GiveWay()
     {
         Thread.Yield();
         return 0;
     }
 
-    // The window is too long to move meanwhile: it has tests of its own, with clocks that are late.
+    // The window is too long to advance during a run. RollingWindowTests cover the window.
     private static CircuitSettings Settings(Random random) => CircuitScenario.Defaults with
     {
         SamplingDuration = 3_600_000,
@@ -124,7 +124,7 @@ internal sealed class HistoryRun
         var from = Interlocked.Increment(ref _stamp);
         if (from % 8 == 0)
         {
-            // Its clock value is old when it begins.
+            // Makes the clock value of the operation stale.
             Thread.Yield();
         }
 

@@ -2,18 +2,18 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>One operation on a circuit as its thread saw it.</summary>
+/// <summary>One operation on a circuit with its result.</summary>
 internal sealed record HistoryStep(HistoryVerb Verb, long Now)
 {
-    /// <summary>Before and after it: one that ended before another began came first.</summary>
+    /// <summary>Sequence numbers taken before and after the operation.</summary>
     public (long From, long To) Stamps { get; init; }
 
-    /// <summary>The call that is started or ended.</summary>
+    /// <summary>The call that starts or ends.</summary>
     public int Call { get; init; }
 
     public CircuitOutcome Outcome { get; init; }
 
-    /// <summary>The answer to a call that asked: the epoch of its phase, and whether it is a probe; null = rejected.</summary>
+    /// <summary>The epoch of an admitted call and whether it is a probe, or null if the call was rejected.</summary>
     public (int Epoch, bool IsProbe)? Admitted { get; init; }
 
     public long? Duration { get; init; }

@@ -4,18 +4,16 @@ using Xunit.Abstractions;
 namespace Http.CircuitBreaker.Tests.Models;
 
 /// <summary>
-/// Whatever threads do to a circuit at once - start and end calls, let time pass, reload, isolate, reset - some order of the same
-/// operations, one after the other on the model, must give every thread the answer that it got, and come to the same end.
+/// Threads start and end calls, advance the clock, reload, isolate and reset one circuit simultaneously. Some sequential order of these
+/// operations on the model must give the same results and the same final state.
 /// </summary>
 /// <remarks>
-/// One thing is not a single step, on purpose: a call of a closed phase that ends. It is counted, then judged, then perhaps opens the
-/// circuit, and between these another thread may come: a success that clears a full row, a call that is let in after that. The model
-/// takes the same three steps, and each may stand anywhere between the beginning and the end of the operation; so that much is allowed
-/// and no more.
+/// The end of a call in a closed phase is deliberately not atomic: the result is counted, then evaluated, then opens the circuit if
+/// needed. Operations of other threads may come between these steps. The model takes the same three steps separately.
 /// </remarks>
 public sealed class LinearizabilityTests(ITestOutputHelper output)
 {
-    // As many concurrent histories as wanted, or as a busy machine gives.
+    // The target for concurrent histories, and the minimum for a busy machine.
     private const int Wanted = 300;
     private const int AtLeast = 10;
     private const int MaxHistories = 1_000;
@@ -24,7 +22,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public void What_threads_do_to_a_circuit_has_a_sequential_explanation(int threads)
+    public void Concurrent_operations_are_equivalent_to_a_sequential_order(int threads)
     {
         var (histories, concurrent, arrived) = (0, 0, 0);
         var random = new Random(threads);
@@ -34,7 +32,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
             var history = run.History;
             histories++;
             concurrent += history.IsConcurrent ? 1 : 0;
-            Assert.True(history.IsExplained(), $"No order explains this history:{Environment.NewLine}{history}");
+            Assert.True(history.IsLinearizable(), $"No sequential order gives this history:{Environment.NewLine}{history}");
             (run, arrived) = (new HistoryRun(random), 0);
         });
 
@@ -45,7 +43,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
             {
                 StartTogether(ref arrived, threads);
                 Act(run, own);
-                Assert.True(meeting.SignalAndWait(TimeSpan.FromMinutes(1)), "A thread got lost.");
+                Assert.True(meeting.SignalAndWait(TimeSpan.FromMinutes(1)), "A thread did not arrive in time.");
             }
         });
 
@@ -61,7 +59,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
         }
     }
 
-    // A barrier wakes its threads one by one, and the first would be done before the last is awake.
+    // A barrier wakes threads one by one, so the first could finish before the last starts.
     private static void StartTogether(ref int arrived, int all)
     {
         Interlocked.Increment(ref arrived);

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>Does the same to a circuit and to its model, and keeps account of what the callers saw.</summary>
+/// <summary>Applies each operation to a circuit and to its model, and counts the results.</summary>
 internal sealed class ModelRun(CircuitSettings settings)
 {
     private readonly CircuitHarness _circuit = new(_ => settings);
@@ -79,7 +79,7 @@ internal sealed class ModelRun(CircuitSettings settings)
             (snapshot.TotalSucceeded, snapshot.TotalFailed, snapshot.TotalIgnored, snapshot.Rejected, snapshot.InFlight));
     }
 
-    public void AssertNothingIsLost()
+    public void AssertAllCallsAreCounted()
     {
         while (_running.TryDequeue(out var call))
         {

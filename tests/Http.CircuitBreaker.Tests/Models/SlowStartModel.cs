@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Models;
 
-/// <summary>Slow start with plain lists.</summary>
+/// <summary>A reference implementation of slow start that uses plain lists.</summary>
 internal sealed class SlowStartModel(CircuitSettings settings, long start)
 {
     private readonly List<(long At, bool IsFailure)> _ends = [];
@@ -31,7 +31,7 @@ internal sealed class SlowStartModel(CircuitSettings settings, long start)
         return (window.Count, window.Count(end => end.IsFailure));
     }
 
-    /// <summary>True if the result opens the circuit.</summary>
+    /// <summary>Adds a result. Returns true if it opens the circuit.</summary>
     public bool Add(bool isFailure, long now)
     {
         _ends.Add((now, isFailure));

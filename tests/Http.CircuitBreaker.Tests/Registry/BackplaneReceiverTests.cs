@@ -3,18 +3,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Registry;
 
-/// <summary>The registry as the rest of a fleet sees it.</summary>
+/// <summary>State changes that other instances apply to the registry.</summary>
 public sealed class BackplaneReceiverTests : IDisposable
 {
     private const string Url = "http://host/";
     private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
-    private static readonly CircuitKey _stranger = RegistryRig.KeyOf(Url, "stranger");
+    private static readonly CircuitKey _unknown = RegistryRig.KeyOf(Url, "unknown");
     private readonly RegistryRig _rig = new(_ => { });
 
     [Fact]
-    public async Task A_circuit_that_was_never_called_opens()
+    public async Task Remote_opening_creates_an_unknown_circuit()
     {
-        Assert.True(Fleet.Open(_key, 1, RemoteOpening(7)));
+        Assert.True(Receiver.Open(_key, 1, RemoteOpening(7)));
 
         Assert.Equal(503, (int)(await _rig.GetAsync(Url)).StatusCode);
         Assert.Equal(0, _rig.Inner.Calls);
@@ -25,7 +25,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void A_Retry_After_that_another_instance_got_is_not_cut_short_by_short_breaks_here()
+    public void Remote_Retry_After_may_exceed_the_local_MaxBreakDuration()
     {
         using var rig = new RegistryRig(options => (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(1), null));
 
@@ -35,21 +35,21 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void A_break_is_bounded_by_the_settings_here()
+    public void Remote_break_is_limited_by_the_local_settings()
     {
-        Fleet.Open(_key, 1, RemoteOpening(1_000_000));
+        Receiver.Open(_key, 1, RemoteOpening(1_000_000));
 
         Assert.Equal(60, (_rig.Circuit(Url).Until - _rig.Circuit(Url).Since)!.Value.TotalSeconds);
     }
 
     [Fact]
-    public void It_closes_isolates_and_resets_with_the_reason_remote()
+    public void Remote_close_isolate_and_reset_have_the_reason_Remote()
     {
-        Fleet.Open(_key, 1, RemoteOpening(7));
-        Assert.True(Fleet.Close(_key, 2));
-        Assert.True(Fleet.Isolate(_key, TimeSpan.FromMinutes(1), "maintenance"));
+        Receiver.Open(_key, 1, RemoteOpening(7));
+        Assert.True(Receiver.Close(_key, 2));
+        Assert.True(Receiver.Isolate(_key, TimeSpan.FromMinutes(1), "maintenance"));
         Assert.Equal((CircuitState.Isolated, "maintenance"), (_rig.Circuit(Url).State, _rig.Circuit(Url).IsolationReason));
-        Assert.True(Fleet.Reset(_key));
+        Assert.True(Receiver.Reset(_key));
 
         Assert.Equal(CircuitState.Closed, _rig.Circuit(Url).State);
         Assert.Equal("Circuit c http://host:80 closed: another instance closed it. The outage lasted 0 s; rejected calls: 0.", _rig.Logs("CircuitClosed")[0].Message);
@@ -59,21 +59,21 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_is_refused_without_an_exception()
+    public void Impossible_remote_changes_return_false()
     {
-        Assert.False(Fleet.Open(_stranger, 1, RemoteOpening(7)));
-        Assert.False(Fleet.Open(CircuitKey.FromClient("c"), 1, RemoteOpening(7)));
-        Assert.False(Fleet.Open(_key, 1, RemoteOpening(0)));
-        Assert.False(Fleet.Open(_key, 2, RemoteOpening(7)));
-        Assert.False(Fleet.Close(_stranger, 1));
-        Assert.False(Fleet.Isolate(_stranger, null, null));
-        Assert.False(Fleet.Isolate(_key, TimeSpan.Zero, null));
-        Assert.False(Fleet.Isolate(_key, TimeSpan.FromDays(366), null));
-        Assert.False(Fleet.Reset(_stranger));
+        Assert.False(Receiver.Open(_unknown, 1, RemoteOpening(7)));
+        Assert.False(Receiver.Open(CircuitKey.FromClient("c"), 1, RemoteOpening(7)));
+        Assert.False(Receiver.Open(_key, 1, RemoteOpening(0)));
+        Assert.False(Receiver.Open(_key, 2, RemoteOpening(7)));
+        Assert.False(Receiver.Close(_unknown, 1));
+        Assert.False(Receiver.Isolate(_unknown, null, null));
+        Assert.False(Receiver.Isolate(_key, TimeSpan.Zero, null));
+        Assert.False(Receiver.Isolate(_key, TimeSpan.FromDays(366), null));
+        Assert.False(Receiver.Reset(_unknown));
     }
 
     [Fact]
-    public void A_disabled_circuit_does_not_open()
+    public void Disabled_circuit_ignores_a_remote_opening()
     {
         using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Disabled);
 
@@ -81,37 +81,37 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void An_evicted_circuit_is_looked_up_again()
+    public void Remote_opening_evicts_a_closed_circuit_but_not_an_open_one()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
-        var fleet = rig.Service<ICircuitBackplaneReceiver>();
-        fleet.Open(_key, 1, RemoteOpening(7));
-        Assert.False(fleet.Open(RegistryRig.KeyOf("http://other/"), 1, RemoteOpening(7)));
+        var receiver = rig.Service<ICircuitBackplaneReceiver>();
+        receiver.Open(_key, 1, RemoteOpening(7));
+        Assert.False(receiver.Open(RegistryRig.KeyOf("http://other/"), 1, RemoteOpening(7)));
 
-        fleet.Close(_key, 2);
-        Assert.True(fleet.Open(RegistryRig.KeyOf("http://other/"), 1, RemoteOpening(7)));
+        receiver.Close(_key, 2);
+        Assert.True(receiver.Open(RegistryRig.KeyOf("http://other/"), 1, RemoteOpening(7)));
         Assert.Null(rig.Registry.Find(_key));
     }
 
     [Fact]
-    public async Task The_leases_of_the_container_are_asked()
+    public async Task Probe_leases_of_the_container_are_used()
     {
         var leases = new CircuitLeases();
         using var rig = new RegistryRig(["c"], add: services => services.AddSingleton<IProbeLeases>(leases));
         await rig.OpenAsync(Url);
         await rig.GetAsync(Url);
-        Assert.Empty(leases.Asked);
+        Assert.Empty(leases.Requests);
 
         rig.Time.Advance(TimeSpan.FromMinutes(1));
         await rig.GetAsync(Url);
 
-        Assert.Equal(_key, Assert.Single(leases.Asked).Key);
+        Assert.Equal(_key, Assert.Single(leases.Requests).Key);
         Assert.Equal(CircuitState.Open, rig.Circuit(Url).State);
     }
 
     public void Dispose() => _rig.Dispose();
 
-    private ICircuitBackplaneReceiver Fleet => _rig.Service<ICircuitBackplaneReceiver>();
+    private ICircuitBackplaneReceiver Receiver => _rig.Service<ICircuitBackplaneReceiver>();
 
     private static RemoteOpening RemoteOpening(double seconds) => new(TimeSpan.FromSeconds(seconds), 4, "timeout");
 }

@@ -5,13 +5,13 @@ namespace Http.CircuitBreaker.Tests.Registry;
 
 public sealed partial class CircuitKeyIdTests
 {
-    // Links to the live page and messages of other instances carry it: a change breaks them.
+    // Live page links and messages between instances contain the id, so it must not change.
     [Fact]
-    public void It_is_the_same_in_every_process_and_version() =>
+    public void Id_is_the_same_in_every_process_and_version() =>
         Assert.Equal("GcWyD5UUfxR3rd2d", CircuitKey.FromUri("payments", new Uri("https://api.example.com/")).Id);
 
     [Fact]
-    public void It_is_safe_in_a_URL()
+    public void Id_is_safe_in_a_URL()
     {
         foreach (var key in KeysOfAllKinds())
         {
@@ -20,7 +20,7 @@ public sealed partial class CircuitKeyIdTests
     }
 
     [Fact]
-    public void No_two_kinds_collide_though_their_texts_are_alike()
+    public void Ids_of_different_key_kinds_do_not_collide()
     {
         var ids = KeysOfAllKinds().Select(key => key.Id).ToList();
 
@@ -32,11 +32,11 @@ public sealed partial class CircuitKeyIdTests
         Assert.Equal(CircuitKey.FromUri("c", new Uri("HTTP://HOST:80/a")).Id, CircuitKey.FromUri("c", new Uri("http://host/b")).Id);
 
     [Fact]
-    public void It_does_not_depend_on_the_culture_of_the_process()
+    public void Id_does_not_depend_on_the_current_culture()
     {
         var expected = KeysOfAllKinds().Select(key => key.Id).ToList();
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        culture.NumberFormat.NegativeSign = "\u2212"; // As in Swedish.
+        culture.NumberFormat.NegativeSign = "\u2212"; // The minus sign of Swedish.
         var before = CultureInfo.CurrentCulture;
         try
         {

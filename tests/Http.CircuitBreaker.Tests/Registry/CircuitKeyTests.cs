@@ -10,7 +10,7 @@ public sealed class CircuitKeyTests
     [InlineData("http://BÜCHER.example/", "http://xn--bcher-kva.example/")]
     [InlineData("http://[0:0:0:0:0:0:0:1]:8080/", "http://[::1]:8080/")]
     [InlineData("http://0x7f.1/", "http://127.0.0.1/")]
-    public void Different_spellings_of_one_origin_are_one_key(string one, string other)
+    public void Spellings_of_one_origin_give_equal_keys(string one, string other)
     {
         Assert.Equal(Key(one), Key(other));
         Assert.Equal(Key(one).GetHashCode(), Key(other).GetHashCode());
@@ -23,17 +23,17 @@ public sealed class CircuitKeyTests
     [InlineData("http://host/", "http://host:8080/")]
     [InlineData("http://host/", "http://host2/")]
     [InlineData("http://host/", "http://sub.host/")]
-    public void Scheme_host_and_port_tell_origins_apart(string one, string other) => Assert.NotEqual(Key(one), Key(other));
+    public void Origins_differ_by_scheme_host_and_port(string one, string other) => Assert.NotEqual(Key(one), Key(other));
 
     [Fact]
-    public void The_client_tells_keys_apart_and_its_case_matters()
+    public void Keys_differ_by_case_sensitive_client_name()
     {
         Assert.NotEqual(CircuitKey.FromUri("a", new Uri("http://host/")), CircuitKey.FromUri("b", new Uri("http://host/")));
         Assert.NotEqual(CircuitKey.FromClient("a"), CircuitKey.FromClient("A"));
     }
 
     [Fact]
-    public void A_host_scope_covers_every_scheme_and_port_and_a_client_scope_everything()
+    public void Host_keys_ignore_scheme_and_port_and_client_keys_the_URL()
     {
         Assert.Equal(Key("http://host:81/", CircuitScope.Host), Key("https://HOST/", CircuitScope.Host));
         Assert.NotEqual(Key("http://host/", CircuitScope.Host), Key("http://other/", CircuitScope.Host));
@@ -41,7 +41,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void Its_parts_are_those_that_its_kind_has()
+    public void Key_has_only_the_parts_of_its_kind()
     {
         Assert.Equal(("c", "https", "host", 8443, null), Parts(Key("https://u:p@host:8443/x")));
         Assert.Equal(("c", "http", "::1", 80, null), Parts(Key("http://[::1]/")));
@@ -53,7 +53,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void As_text_it_is_the_client_and_what_the_circuit_covers()
+    public void ToString_gives_the_client_and_the_scope_of_the_circuit()
     {
         Assert.Equal("c https://host:443", Key("https://host/").ToString());
         Assert.Equal("c http://[::1]:80", Key("http://[::1]/").ToString());
@@ -67,7 +67,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void User_info_path_and_query_are_nowhere_in_it()
+    public void Key_contains_no_user_info_path_or_query()
     {
         var key = Key("https://user:password@host/path?query#fragment");
 
@@ -76,7 +76,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void A_relative_URI_is_refused()
+    public void Relative_URI_is_rejected()
     {
         var exception = Assert.Throws<ArgumentException>(() => CircuitKey.FromUri("c", new Uri("/path", UriKind.Relative)));
 

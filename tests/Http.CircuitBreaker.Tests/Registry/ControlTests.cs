@@ -8,7 +8,7 @@ public sealed class ControlTests
     private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
 
     [Fact]
-    public async Task An_isolated_circuit_rejects_until_it_is_reset_and_starts_afresh()
+    public async Task Isolated_circuit_rejects_until_reset_and_then_has_no_counts()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync(Url);
@@ -24,7 +24,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task An_unknown_circuit_can_be_isolated_before_its_first_call()
+    public async Task Circuit_can_be_isolated_before_its_first_call()
     {
         using var rig = new RegistryRig(["c"]);
         Assert.Null(rig.Registry.Find(_key));
@@ -36,7 +36,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task At_the_end_of_an_isolation_the_next_call_is_a_probe()
+    public async Task Next_call_after_a_timed_isolation_is_a_probe()
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(_key, TimeSpan.FromMinutes(10));
@@ -50,7 +50,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Isolating_again_replaces_the_end_and_the_note()
+    public void Isolating_again_replaces_the_end_and_the_reason()
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(_key, TimeSpan.FromMinutes(10), "first");
@@ -62,7 +62,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData(CircuitScope.Host)]
     [InlineData(CircuitScope.Client)]
-    public async Task The_key_of_an_origin_reaches_the_wider_circuit_that_serves_it(CircuitScope scope)
+    public async Task Origin_key_finds_the_host_or_client_circuit_that_covers_it(CircuitScope scope)
     {
         using var rig = new RegistryRig(options => options.Scope = scope);
 
@@ -74,7 +74,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task A_named_circuit_is_steered_by_its_name()
+    public async Task Named_circuit_is_controlled_by_its_name()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => "eu");
 
@@ -86,7 +86,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void A_client_without_a_circuit_breaker_cannot_be_isolated()
+    public void Isolating_a_client_without_a_circuit_breaker_throws()
     {
         using var rig = new RegistryRig(["c"]);
 
@@ -101,7 +101,7 @@ public sealed class ControlTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(365L * 24 * 3600 * 1000 + 1)]
-    public void An_isolation_lasts_longer_than_nothing_and_at_most_a_year(long milliseconds)
+    public void Isolation_must_be_positive_and_at_most_a_year(long milliseconds)
     {
         using var rig = new RegistryRig(["c"]);
 
@@ -112,7 +112,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Asking_for_or_resetting_an_unknown_circuit_creates_none()
+    public async Task Find_and_Reset_do_not_create_circuits()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync(Url);
@@ -127,7 +127,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task A_late_result_changes_nothing_in_an_isolated_circuit_but_its_totals()
+    public async Task Late_result_changes_only_the_totals_of_an_isolated_circuit()
     {
         using var rig = new RegistryRig(options => options.ConsecutiveFailures = 1);
         var late = new TaskCompletionSource<HttpResponseMessage>();

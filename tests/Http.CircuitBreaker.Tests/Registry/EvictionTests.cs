@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Registry;
 public sealed class EvictionTests
 {
     [Fact]
-    public void A_hundred_thousand_hosts_keep_at_most_MaxCircuits()
+    public void Registry_keeps_at_most_MaxCircuits_for_100_000_hosts()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1000);
         var circuits = rig.Circuits;
@@ -28,7 +28,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task An_idle_circuit_makes_room()
+    public async Task Idle_circuit_is_evicted_for_a_new_host()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.GetAsync("http://old/");
@@ -38,7 +38,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task New_hosts_evict_neither_open_nor_busy_nor_isolated_circuits()
+    public async Task Open_busy_and_isolated_circuits_are_not_evicted()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 4);
         await rig.OpenAsync("http://open/");
@@ -80,7 +80,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task If_no_circuit_can_be_evicted_calls_to_new_hosts_are_bypassed_and_counted()
+    public async Task Calls_are_bypassed_and_counted_if_eviction_is_impossible()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.OpenAsync("http://open/");
@@ -98,7 +98,7 @@ public sealed class EvictionTests
     [Theory]
     [InlineData(4_999, "open")]
     [InlineData(5_000, "new")]
-    public async Task An_open_circuit_can_be_evicted_when_its_break_is_over(int milliseconds, string left)
+    public async Task Open_circuit_can_be_evicted_after_its_break(int milliseconds, string left)
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.OpenAsync("http://open/");
@@ -111,7 +111,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task A_handler_of_an_evicted_circuit_finds_the_new_one()
+    public async Task Handler_of_an_evicted_circuit_uses_the_new_one()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         var client = rig.Client();
@@ -129,7 +129,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task Isolating_without_room_for_a_circuit_throws()
+    public async Task Isolating_throws_if_the_registry_is_full()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.GetAsync("http://old/");
@@ -142,7 +142,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task A_lowered_MaxCircuits_is_reached_by_evicting_two_for_one()
+    public async Task Lower_MaxCircuits_evicts_two_circuits_per_new_one()
     {
         using var rig = new HandlerRig(options => options.MaxCircuits = 10);
         for (var i = 0; i < 10; i++)
@@ -150,7 +150,7 @@ public sealed class EvictionTests
             await rig.SendAsync($"http://host{i}/");
         }
 
-        // Sharing a registry brings new options for it.
+        // A handler that joins a registry replaces its options.
         rig.Options.MaxCircuits = 4;
         using var other = new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits);
         for (var i = 0; i < 20; i++)

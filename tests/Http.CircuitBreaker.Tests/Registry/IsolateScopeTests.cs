@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Registry;
 
-/// <summary>A circuit that no call would find is an error, not an isolation that does nothing.</summary>
+/// <summary>Isolating a circuit that no call uses is an error.</summary>
 public sealed class IsolateScopeTests
 {
     private static readonly Uri _host = new("http://host");
@@ -24,7 +24,7 @@ public sealed class IsolateScopeTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public async Task Isolates_what_calls_can_find_and_refuses_what_they_cannot(CircuitScope scope, CircuitKey key, bool isFound)
+    public async Task Isolate_accepts_only_keys_that_calls_can_use(CircuitScope scope, CircuitKey key, bool isFound)
     {
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker(options => options.Scope = scope)

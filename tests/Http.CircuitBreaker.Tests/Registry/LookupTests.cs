@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Registry;
 public sealed class LookupTests
 {
     [Fact]
-    public async Task Sixty_four_concurrent_first_calls_of_a_host_make_one_circuit()
+    public async Task Concurrent_first_calls_to_a_host_create_one_circuit()
     {
         for (var round = 0; round < 8; round++)
         {
@@ -28,7 +28,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Spellings_of_one_origin_share_a_circuit_and_no_secret_gets_into_its_key()
+    public async Task Spellings_of_one_origin_share_a_circuit_without_secrets()
     {
         using var rig = new RegistryRig(["c"]);
         foreach (var url in (string[])["HTTPS://HOST:443/a", "https://user:secret@host/b?secret", "https://host./c"])
@@ -44,7 +44,7 @@ public sealed class LookupTests
     [Theory]
     [InlineData("http://host/", "http://host:8080/", "https://host:80/", "http://other/")]
     [InlineData("http://[fe80::1%251]/", "http://[fe80::1%252]/")]
-    public async Task The_first_origin_is_not_taken_for_another_that_differs_in_one_part(string first, params string[] others)
+    public async Task Origins_that_differ_in_one_part_have_separate_circuits(string first, params string[] others)
     {
         using var rig = new RegistryRig(["c"]);
         string[] urls = [first, .. others];
@@ -58,7 +58,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Clients_that_call_one_host_have_circuits_of_their_own()
+    public async Task Clients_have_separate_circuits_for_the_same_host()
     {
         using var rig = new RegistryRig(["c", "d"]);
         await rig.OpenAsync("http://host/");
@@ -68,12 +68,12 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task A_circuit_survives_the_handler_and_the_client()
+    public async Task Circuit_outlives_its_handler_and_its_client()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync("http://host/");
 
-        // What the factory does every two minutes.
+        // IHttpClientFactory replaces handlers every two minutes.
         using var rotated = new HttpClient(rig.NewHandler());
 
         Assert.True((await rig.Client().GetAsync("http://host/")).IsCircuitOpen());
@@ -81,7 +81,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task With_scope_Host_every_scheme_and_port_of_a_host_is_one_circuit()
+    public async Task Scope_Host_has_one_circuit_for_every_scheme_and_port()
     {
         using var rig = new RegistryRig(options => options.Scope = CircuitScope.Host);
         foreach (var url in (string[])["http://host/", "https://host/", "http://HOST:8080/", "http://other/"])
@@ -94,7 +94,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task With_scope_Client_everything_is_one_circuit()
+    public async Task Scope_Client_has_one_circuit_for_all_hosts()
     {
         using var rig = new RegistryRig(options => options.Scope = CircuitScope.Client);
         await rig.GetAsync("http://host/");
@@ -105,7 +105,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task CircuitName_names_the_circuit_and_null_leaves_it_to_the_scope()
+    public async Task CircuitName_selects_the_circuit_and_null_uses_the_scope()
     {
         using var rig = new RegistryRig(options => options.CircuitName = request => request.RequestUri!.AbsolutePath == "/" ? null : request.RequestUri.AbsolutePath);
         await rig.GetAsync("http://one/eu");
@@ -117,7 +117,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task A_CircuitName_that_throws_leaves_it_to_the_scope_and_is_logged_once()
+    public async Task Exception_in_CircuitName_uses_the_scope_and_is_logged_once()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => throw new InvalidOperationException("bug"));
         for (var i = 0; i < 3; i++)

@@ -10,7 +10,7 @@ public sealed class ObserverTests
     private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
 
     [Fact]
-    public async Task Every_observer_and_the_callback_hear_of_every_change_in_order()
+    public async Task Observers_and_OnStateChange_get_every_change_in_order()
     {
         var (first, second, inline) = (new RegistryObserver(), new RegistryObserver(), new RegistryObserver());
         using var rig = Rig(inline.OnStateChange, first, second);
@@ -18,7 +18,7 @@ public sealed class ObserverTests
         await rig.OpenAsync(Url);
         rig.Time.Advance(TimeSpan.FromSeconds(5));
         await rig.GetAsync(Url);
-        rig.Registry.Isolate(_key, reason: "note");
+        rig.Registry.Isolate(_key, reason: "maintenance");
         rig.Registry.Reset(_key);
 
         Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed, CircuitState.Isolated, CircuitState.Closed], first.States);
@@ -29,7 +29,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task A_change_says_all_that_is_known_about_it()
+    public async Task Change_contains_all_details_of_an_opening()
     {
         var observer = new RegistryObserver();
         using var rig = Rig(null, observer);
@@ -54,7 +54,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Rejections_calls_and_a_second_isolation_raise_none()
+    public async Task Calls_rejections_and_repeated_isolations_raise_no_change()
     {
         var observer = new RegistryObserver();
         using var rig = Rig(null, observer);
@@ -73,18 +73,18 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task One_that_throws_disturbs_neither_the_call_nor_the_others_and_is_logged_once_per_circuit()
+    public async Task Throwing_observer_affects_no_other_and_is_logged_per_circuit()
     {
-        var faulty = new RegistryObserver(_ => throw new InvalidOperationException("bug"));
-        var sound = new RegistryObserver();
-        using var rig = Rig(faulty.OnStateChange, faulty, sound);
+        var throwing = new RegistryObserver(_ => throw new InvalidOperationException("bug"));
+        var other = new RegistryObserver();
+        using var rig = Rig(throwing.OnStateChange, throwing, other);
 
         await rig.OpenAsync(Url);
         rig.Registry.Reset(_key);
         await rig.OpenAsync("http://other/");
 
-        Assert.Equal([CircuitState.Open, CircuitState.Closed, CircuitState.Open], sound.States);
-        Assert.Equal(6, faulty.Seen.Count);
+        Assert.Equal([CircuitState.Open, CircuitState.Closed, CircuitState.Open], other.States);
+        Assert.Equal(6, throwing.Seen.Count);
         Assert.Equal(
             [
                 "Observer threw an exception for 'c http://host:80'.",
@@ -97,7 +97,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task One_that_steers_the_circuit_is_told_of_its_own_changes_next_and_not_inside_itself()
+    public async Task Changes_made_by_an_observer_are_delivered_after_it_returns()
     {
         ICircuitRegistry? registry = null;
         var (depth, deepest) = (0, 0);
@@ -130,7 +130,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Sixty_four_calls_that_fail_together_open_the_circuit_with_one_event()
+    public async Task Simultaneous_failures_open_the_circuit_with_one_event()
     {
         var observer = new RegistryObserver();
         using var rig = Rig(null, observer);
@@ -149,7 +149,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Whatever_the_interleaving_changes_arrive_in_order_and_one_at_a_time()
+    public async Task Concurrent_changes_arrive_in_order_and_one_at_a_time()
     {
         var (inside, overlaps) = (0, 0);
         var observer = new RegistryObserver(_ =>

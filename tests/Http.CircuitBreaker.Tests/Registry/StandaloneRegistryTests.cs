@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.Registry;
 public sealed class StandaloneRegistryTests
 {
     [Fact]
-    public async Task Handlers_have_circuits_of_their_own_unless_they_share()
+    public async Task Handlers_have_separate_circuits_unless_they_share_a_registry()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -21,7 +21,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task The_options_of_the_handler_that_joins_hold_for_all_from_now_on()
+    public async Task Options_of_a_joining_handler_apply_to_all_handlers()
     {
         using var rig = new HandlerRig();
         var stricter = new CircuitBreakerOptions { MinimumThroughput = 2 };
@@ -36,7 +36,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task What_the_caller_does_to_the_options_later_changes_nothing()
+    public async Task Later_changes_to_the_options_object_have_no_effect()
     {
         using var rig = new HandlerRig();
         rig.Options.ConsecutiveFailures = 1;
@@ -50,7 +50,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public void A_registry_of_a_container_cannot_be_shared()
+    public void Registry_of_a_container_cannot_be_shared()
     {
         using var rig = new RegistryRig(["c"]);
 
@@ -60,7 +60,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public void A_registry_keeps_its_time_provider()
+    public void Registry_rejects_a_different_time_provider()
     {
         using var rig = new HandlerRig();
 
@@ -72,7 +72,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public void Options_that_are_not_valid_are_refused_with_every_fault()
+    public void Invalid_options_are_rejected_with_every_validation_error()
     {
         var options = new CircuitBreakerOptions { FailureRatio = 2, HalfOpenProbes = 0 };
 
@@ -82,7 +82,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task A_client_over_a_standalone_handler_runs_into_the_timeout_that_the_options_tell()
+    public async Task ClientTimeout_option_applies_to_a_standalone_handler()
     {
         using var rig = new HandlerRig(options => options.ClientTimeout = TimeSpan.FromSeconds(10)) { Answer = HandlerAnswers.HangAsync };
         using var caller = new CancellationTokenSource();
@@ -96,7 +96,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task It_can_be_steered_while_handlers_come_and_go()
+    public async Task Registry_can_be_controlled_after_a_handler_was_disposed()
     {
         using var rig = new HandlerRig();
         var circuits = rig.Handler.Circuits;

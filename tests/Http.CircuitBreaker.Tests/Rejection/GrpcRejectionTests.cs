@@ -10,7 +10,7 @@ public sealed class GrpcRejectionTests
     [InlineData("application/grpc")]
     [InlineData("application/grpc+proto")]
     [InlineData("Application/GRPC")]
-    public async Task A_gRPC_call_gets_a_trailers_only_reply_with_status_unavailable(string mediaType)
+    public async Task gRPC_call_gets_a_trailers_only_reply_with_status_unavailable(string mediaType)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -35,7 +35,7 @@ public sealed class GrpcRejectionTests
     [Theory]
     [InlineData("application/json")]
     [InlineData("text/plain")]
-    public async Task Any_other_call_gets_the_503(string mediaType)
+    public async Task Other_calls_get_a_503(string mediaType)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -48,7 +48,7 @@ public sealed class GrpcRejectionTests
     }
 
     [Fact]
-    public async Task While_isolated_without_an_end_it_has_no_Retry_After()
+    public async Task gRPC_reply_has_no_Retry_After_during_an_indefinite_isolation()
     {
         using var rig = new HandlerRig();
         rig.Handler.Circuits.Isolate(HandlerRig.Key);

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Rejection;
 public sealed class ProblemBodyTests
 {
     [Fact]
-    public async Task It_is_valid_JSON_with_the_members_of_RFC_9457()
+    public async Task Body_is_valid_JSON_with_the_members_of_RFC_9457()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -24,7 +24,7 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public async Task Without_an_end_it_is_valid_JSON_without_retryAfter()
+    public async Task Body_has_no_retryAfter_during_an_indefinite_isolation()
     {
         using var rig = new HandlerRig();
         rig.Handler.Circuits.Isolate(HandlerRig.Key);
@@ -37,11 +37,11 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public async Task It_names_neither_host_nor_path_nor_client()
+    public async Task Body_does_not_reveal_host_path_or_client()
     {
         using var rig = new RegistryRig(["secret-client"]);
         var url = "https://user:password@secret-host/secret-path?secret=query";
-        rig.Registry.Isolate(CircuitKey.FromUri("secret-client", new Uri(url)), reason: "secret note");
+        rig.Registry.Isolate(CircuitKey.FromUri("secret-client", new Uri(url)), reason: "secret reason");
 
         using var response = await rig.Client("secret-client").GetAsync(url);
 
@@ -52,7 +52,7 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public void The_document_is_cached_by_the_seconds_left()
+    public void Body_is_cached_by_remaining_seconds()
     {
         var body = ProblemBody.Create(TimeSpan.FromSeconds(5));
 

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Rejection;
 public sealed class RejectedResponseTests
 {
     [Fact]
-    public async Task It_is_a_503_of_this_request_that_says_the_circuit_is_open()
+    public async Task Rejection_is_a_503_with_reason_phrase_Circuit_Open()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -22,7 +22,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Its_Proxy_Status_is_what_RFC_9209_has_for_a_hop_that_was_not_tried()
+    public async Task Proxy_Status_is_destination_unavailable_as_in_RFC_9209()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -33,7 +33,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task It_carries_the_facts_for_code_to_read()
+    public async Task IsCircuitOpen_returns_the_details_of_the_rejection()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync(HttpStatusCode.BadGateway);
@@ -46,7 +46,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public void An_answer_of_the_host_is_none_though_it_says_503()
+    public void Response_503_of_the_host_is_not_a_rejection()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { ReasonPhrase = "Circuit Open" };
 
@@ -56,7 +56,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Each_call_gets_a_response_of_its_own_so_that_disposing_one_leaves_the_others_readable()
+    public async Task Rejections_can_be_disposed_independently()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -76,7 +76,7 @@ public sealed class RejectedResponseTests
     [InlineData(1000, 4)]
     [InlineData(4000, 1)]
     [InlineData(4999, 1)]
-    public async Task Retry_After_is_the_rest_of_the_break_in_whole_seconds_rounded_up(int elapsed, int seconds)
+    public async Task Retry_After_is_the_remaining_break_rounded_up_to_seconds(int elapsed, int seconds)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -106,7 +106,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task While_isolated_without_an_end_there_is_no_Retry_After()
+    public async Task Retry_After_is_absent_during_an_indefinite_isolation()
     {
         using var rig = new HandlerRig();
         rig.Handler.Circuits.Isolate(HandlerRig.Key);
@@ -119,7 +119,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task While_isolated_with_an_end_Retry_After_leads_there()
+    public async Task Retry_After_is_the_remaining_time_of_a_timed_isolation()
     {
         using var rig = new HandlerRig();
         rig.Handler.Circuits.Isolate(HandlerRig.Key, TimeSpan.FromMilliseconds(90_001));
@@ -130,7 +130,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task The_request_content_is_neither_read_nor_asked_for_its_length()
+    public async Task Request_content_of_a_rejected_call_is_not_touched()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -144,7 +144,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task The_call_that_discovers_overdue_calls_is_rejected_with_the_break_that_it_started()
+    public async Task Call_that_opens_on_overdue_calls_is_rejected_with_the_new_break()
     {
         using var rig = new HandlerRig(options => (options.SlowCallDuration, options.MinimumThroughput) = (TimeSpan.FromSeconds(1), 2))
         {

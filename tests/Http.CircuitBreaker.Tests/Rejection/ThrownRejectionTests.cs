@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Rejection;
 public sealed class ThrownRejectionTests
 {
     [Fact]
-    public async Task In_exception_mode_a_rejected_call_throws_an_HttpRequestException_with_status_503_and_the_facts()
+    public async Task Exception_mode_throws_HttpRequestException_with_status_503()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         await rig.OpenAsync();
@@ -21,7 +21,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task So_does_a_synchronous_call()
+    public async Task Synchronous_call_throws_in_exception_mode()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         await rig.OpenAsync();
@@ -30,7 +30,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task An_asynchronous_call_does_not_throw_before_it_is_awaited()
+    public async Task Asynchronous_call_returns_a_faulted_task()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         await rig.OpenAsync();
@@ -42,7 +42,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task Without_an_end_and_without_a_failure_its_message_promises_neither()
+    public async Task Message_omits_an_unknown_end_and_an_unknown_failure()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         rig.Handler.Circuits.Isolate(HandlerRig.Key);
@@ -53,12 +53,12 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task It_is_not_made_from_the_response_that_the_user_would_create()
+    public async Task CreateRejection_is_not_called_in_exception_mode()
     {
         using var rig = new HandlerRig(options =>
         {
             options.RejectionMode = RejectionMode.Exception;
-            options.CreateRejection = (_, _) => throw new InvalidOperationException("not asked");
+            options.CreateRejection = (_, _) => throw new InvalidOperationException("must not be called");
         });
         await rig.OpenAsync();
 

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A call that was let in and has not ended yet. Nothing keeps a test from ending it twice.</summary>
+/// <summary>An admitted call. A test may end it more than once.</summary>
 internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
 {
     public bool IsProbe => permit.Probe is not null;
@@ -16,7 +16,7 @@ internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
     public void End(CircuitOutcome outcome) =>
         End(outcome == CircuitOutcome.Failure ? CallResult.Failure("500") : new CallResult(outcome));
 
-    /// <summary>Good headers first, then this for the body.</summary>
+    /// <summary>Ends the headers with success, then the body with this outcome.</summary>
     public void EndInBody(CircuitOutcome outcome)
     {
         EndHeaders();

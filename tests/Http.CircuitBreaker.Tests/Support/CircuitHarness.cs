@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>One circuit with a fake clock and tiny verbs, so that a scenario reads like a sentence. Verbs that let a call in assert that it was.</summary>
+/// <summary>One circuit with a fake clock and chainable operations. Operations that start a call assert that it was admitted.</summary>
 internal sealed class CircuitHarness : ICircuitEvents
 {
     private static readonly DateTimeOffset _utcNow = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -23,7 +23,7 @@ internal sealed class CircuitHarness : ICircuitEvents
 
     public Circuit Circuit { get; }
 
-    /// <summary>Is told of each change after it has been written down.</summary>
+    /// <summary>Called with each change after the change was recorded.</summary>
     public Action<CircuitStateChange>? Observer { get; set; }
 
     public long Now => _clock.Now;
@@ -47,7 +47,7 @@ internal sealed class CircuitHarness : ICircuitEvents
 
     public CircuitStateChange LastChange => Changes[^1];
 
-    /// <summary>The present break in seconds.</summary>
+    /// <summary>The length of the current break in seconds.</summary>
     public double BreakSeconds => (Circuit.Phase.Until!.Value - Circuit.Phase.Since) / 1000.0;
 
     public CircuitHarness Wait(double seconds)
@@ -65,7 +65,7 @@ internal sealed class CircuitHarness : ICircuitEvents
         return answer;
     }
 
-    /// <summary>A call that is in flight, by its permit.</summary>
+    /// <summary>Starts a call and returns its permit.</summary>
     public Permit StartPermit()
     {
         Assert.Equal(Admission.Admitted, Circuit.TryAdmit(Now, out var permit));
@@ -96,7 +96,7 @@ internal sealed class CircuitHarness : ICircuitEvents
         return this;
     }
 
-    /// <summary>Calls one after another: S success, F failure, X ignored, R rejected.</summary>
+    /// <summary>Runs calls one after another: S success, F failure, X ignored, R rejected.</summary>
     public CircuitHarness Run(string calls)
     {
         foreach (var call in calls)
@@ -138,7 +138,7 @@ internal sealed class CircuitHarness : ICircuitEvents
         return this;
     }
 
-    /// <summary>Four failures, so Open; then up to the end of the break.</summary>
+    /// <summary>Opens the circuit with four failures and waits for the end of the break.</summary>
     public CircuitHarness OpenUntilProbe() => Fail(4).Is(CircuitState.Open).WaitForBreakEnd();
 
     public void OnStateChange(Circuit circuit, CircuitStateChange change)

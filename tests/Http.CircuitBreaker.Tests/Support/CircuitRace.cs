@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Lets two threads meet again and again, each time a little shifted, so that rare interleavings come up.</summary>
+/// <summary>Runs two threads against each other many times with varying offsets, to reach rare interleavings.</summary>
 internal static class CircuitRace
 {
-    /// <summary>In each round both act at once on a fresh subject, which is then checked.</summary>
+    /// <summary>In each round both threads act simultaneously on a new subject, which is then checked.</summary>
     public static void Run<T>(int rounds, Func<T> prepare, Action<T> first, Action<T> second, Action<T> check)
     {
         var subject = prepare();

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>What every scenario starts from unless it says otherwise.</summary>
+/// <summary>The default settings of circuit tests.</summary>
 internal static class CircuitScenario
 {
     public static CircuitSettings Defaults { get; } = new()
@@ -25,7 +25,7 @@ internal static class CircuitScenario
         RecoveryDuration = 0,
     };
 
-    /// <summary>A circuit that is in this state, for the next call too.</summary>
+    /// <summary>Creates a circuit in this state that the next call does not change.</summary>
     public static CircuitHarness In(CircuitState state)
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 });

@@ -1,19 +1,19 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Threads of their own, so that 64 of them are 64 also on a machine with two processors.</summary>
+/// <summary>Uses dedicated threads instead of the thread pool, so that all of them run on any machine.</summary>
 internal static class CircuitThreads
 {
-    /// <summary>Runs the action on so many threads that start together, and rethrows the first fault.</summary>
+    /// <summary>Runs the action on this number of threads that start together, and rethrows the first exception.</summary>
     public static void RunTogether(int count, Action<int> action)
     {
-        Exception? fault = null;
+        Exception? exception = null;
         using var start = new Barrier(count);
         var threads = Enumerable.Range(0, count).Select(index => new Thread(() => Run(index), maxStackSize: 256 * 1024)).ToArray();
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        if (fault is not null)
+        if (exception is not null)
         {
-            throw new InvalidOperationException("A thread failed.", fault);
+            throw new InvalidOperationException("A thread failed.", exception);
         }
 
         void Run(int index)
@@ -23,9 +23,9 @@ internal static class CircuitThreads
                 start.SignalAndWait();
                 action(index);
             }
-            catch (Exception exception)
+            catch (Exception thrown)
             {
-                Interlocked.CompareExchange(ref fault, exception, null);
+                Interlocked.CompareExchange(ref exception, thrown, null);
             }
         }
     }

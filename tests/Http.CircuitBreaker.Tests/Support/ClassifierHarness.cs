@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Asks the classifier about one call. Times in milliseconds.</summary>
+/// <summary>Classifies one call. Times are in milliseconds.</summary>
 internal sealed class ClassifierHarness
 {
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
@@ -16,7 +16,7 @@ internal sealed class ClassifierHarness
 
     public long SlowCallDuration { get; set; }
 
-    public Func<CompletedCall, CircuitOutcome?>? UserRule { get; set; }
+    public Func<CompletedCall, CircuitOutcome?>? ClassifyDelegate { get; set; }
 
     public Exception? Thrown { get; private set; }
 
@@ -32,9 +32,9 @@ internal sealed class ClassifierHarness
 
     private CallResult Classify(in FinishedCall call)
     {
-        var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), SlowCallDuration, UserRule);
-        var verdict = new CallClassifier(ClientTimeout, Time).Classify(in call, rules, out var thrown);
+        var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), SlowCallDuration, ClassifyDelegate);
+        var result = new CallClassifier(ClientTimeout, Time).Classify(in call, rules, out var thrown);
         Thrown = thrown;
-        return verdict;
+        return result;
     }
 }

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Tests that measure the process: they run when all others are done, one after the other.</summary>
+/// <summary>The collection of tests that measure the whole process. They run one at a time after all others.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class HandlerAlone
 {

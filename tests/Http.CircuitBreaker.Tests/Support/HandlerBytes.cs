@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Counts the bytes that code allocates on its thread.</summary>
+/// <summary>Measures the bytes allocated on the current thread.</summary>
 internal static class HandlerBytes
 {
-    /// <summary>Warms up, then measures. On a thread without a synchronization context, so that continuations run at once and here.</summary>
+    /// <summary>Warms up, then measures. Without a synchronization context, continuations run synchronously on this thread.</summary>
     public static Task<double> PerCallAsync(int calls, Action call) => Task.Run(() =>
     {
         Repeat(calls, call);

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>The end of a chain that allocates nothing: it returns the task that it was given.</summary>
+/// <summary>A primary handler that allocates nothing and always returns the same task.</summary>
 internal sealed class HandlerFixed : HttpMessageHandler
 {
     public Task<HttpResponseMessage> Answer { get; set; } = Task.FromResult(new HttpResponseMessage());

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>The least that an asynchronous handler can do: what a handler of ours is measured against.</summary>
+/// <summary>A minimal asynchronous handler, the baseline of allocation tests.</summary>
 internal sealed class HandlerPlain : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

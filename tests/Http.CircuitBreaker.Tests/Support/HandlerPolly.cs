@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Http.CircuitBreaker.Tests.Support;
 
 /// <summary>
-/// Polly's exceptions, of the present and of the older major version. By name, as both are referenced here (by the two resilience
-/// packages of Microsoft) and call their types the same.
+/// Creates exceptions of Polly 8 and of Polly 7 by type name. Both versions are referenced by the Microsoft resilience packages and
+/// contain types of the same name.
 /// </summary>
 internal static class HandlerPolly
 {

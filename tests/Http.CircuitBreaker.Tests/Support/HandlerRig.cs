@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A circuit breaker without a container, on a clock that stands, between an invoker and an end whose answers the test decides.</summary>
+/// <summary>A standalone circuit breaker handler with a fake clock and a stub as its inner handler.</summary>
 internal sealed class HandlerRig : IDisposable
 {
     public const string Url = "http://host/path?query";
@@ -50,7 +50,7 @@ internal sealed class HandlerRig : IDisposable
     public HttpResponseMessage Send(string url = Url, CancellationToken token = default) =>
         Invoker.Send(new HttpRequestMessage(HttpMethod.Get, url), token);
 
-    /// <summary>Fails as many calls as it takes; the stub answers with <paramref name="status"/> from then on.</summary>
+    /// <summary>Fails calls until the circuit opens. The stub keeps answering with <paramref name="status"/>.</summary>
     public async Task OpenAsync(HttpStatusCode status = HttpStatusCode.InternalServerError)
     {
         AnswerWith(status);

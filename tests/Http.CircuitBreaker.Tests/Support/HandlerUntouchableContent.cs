@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A request content that can be read only once and remembers whether somebody did, or asked for its length.</summary>
+/// <summary>Request content that records whether it was read or its length was requested.</summary>
 internal sealed class HandlerUntouchableContent : HttpContent
 {
     public bool IsTouched { get; private set; }

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Many threads that do one thing at the same moment.</summary>
+/// <summary>Runs work on many threads simultaneously.</summary>
 internal static class RegistryCrowd
 {
     public static async Task<T[]> RunAsync<T>(int threads, Func<int, T> work)

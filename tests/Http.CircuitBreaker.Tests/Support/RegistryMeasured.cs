@@ -2,14 +2,14 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Measurements as lines: the attributes in order without their common prefix, and the value.</summary>
+/// <summary>Formats measurements as lines: the sorted attributes without their common prefix, and the value.</summary>
 internal static class RegistryMeasured
 {
     public static IReadOnlyList<string> Lines<T>(this MetricCollector<T> collector)
         where T : struct =>
         [.. collector.GetMeasurementSnapshot().Select(measurement => $"{Text(measurement.Tags)} = {FormattableString.Invariant($"{measurement.Value}")}")];
 
-    /// <summary>What one collection of the observable instruments gives.</summary>
+    /// <summary>Collects the observable instruments once.</summary>
     public static IReadOnlyList<string> Observe<T>(this MetricCollector<T> collector)
         where T : struct
     {

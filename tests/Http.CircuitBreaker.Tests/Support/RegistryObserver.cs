@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>Writes down every change, then does what the test wants.</summary>
+/// <summary>Records every change, then runs an optional action.</summary>
 internal sealed class RegistryObserver(Action<CircuitStateChange>? then = null) : ICircuitObserver
 {
     private readonly ConcurrentQueue<CircuitStateChange> _seen = new();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A container with clients that have a circuit breaker each, a clock that stands, one stub for a host, and everything logged.</summary>
+/// <summary>A container whose clients have circuit breakers, with a fake clock, a stub host and recorded logs.</summary>
 internal sealed class RegistryRig : IDisposable
 {
     private readonly FakeLogCollector _logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
@@ -59,28 +59,30 @@ internal sealed class RegistryRig : IDisposable
 
     public ClientCircuits Circuits => _services.GetRequiredService<CircuitRegistry>().Client("c");
 
-    /// <summary>What tells this container's meters from those of others.</summary>
+    /// <summary>The scope that identifies the meters of this container.</summary>
     public object MeterScope => _services.GetRequiredService<IMeterFactory>();
 
     public static CircuitKey KeyOf(string url, string client = "c") => CircuitKey.FromUri(client, new Uri(url));
 
-    public static string FirstSentence(FakeLogRecord record) => record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
+    public static string FirstSentence(FakeLogRecord record) =>
+        record.Message[..(record.Message.IndexOf(". ", StringComparison.Ordinal) + 1)];
 
     public HttpClient Client(string name = "c") => _services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 
-    /// <summary>Another handler over the same circuits.</summary>
+    /// <summary>Creates another handler over the same circuits.</summary>
     public CircuitBreakerHandler NewHandler() =>
         new(Circuits, _services.GetRequiredService<CircuitTelemetry>(), Registry) { InnerHandler = Inner };
 
     public Task<HttpResponseMessage> GetAsync(string url, CancellationToken token = default) =>
         Client().SendAsync(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, token);
 
-    public CircuitSnapshot Circuit(string url) => Registry.Find(KeyOf(url)) ?? throw new InvalidOperationException("There is no such circuit.");
+    public CircuitSnapshot Circuit(string url) =>
+        Registry.Find(KeyOf(url)) ?? throw new InvalidOperationException("There is no such circuit.");
 
-    /// <summary>From now on every host fails, or none.</summary>
+    /// <summary>Makes every host answer with this status.</summary>
     public void AnswerWith(HttpStatusCode status) => Answer = (_, _) => Task.FromResult(new HttpResponseMessage(status));
 
-    /// <summary>Makes one host fail until its circuit is open; then all is well.</summary>
+    /// <summary>Fails calls to one host until its circuit opens, then makes every host succeed.</summary>
     public async Task OpenAsync(string url)
     {
         AnswerWith(HttpStatusCode.InternalServerError);

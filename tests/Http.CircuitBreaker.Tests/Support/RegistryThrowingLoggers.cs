@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A log sink that is broken for warnings: the level at which openings are logged.</summary>
+/// <summary>A logger that throws on warnings, the level of openings.</summary>
 internal sealed class RegistryThrowingLoggers : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;

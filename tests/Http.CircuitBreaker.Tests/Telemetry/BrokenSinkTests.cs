@@ -11,18 +11,18 @@ public sealed class BrokenSinkTests
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task A_log_that_throws_disturbs_neither_the_call_that_opens_a_circuit_nor_the_observers_then_and_later()
+    public async Task Throwing_logger_affects_neither_calls_nor_observers()
     {
         var observer = new RegistryObserver();
         using var rig = new RegistryRig(["c"], add: services => services
             .AddSingleton<ICircuitObserver>(observer)
             .AddLogging(logging => logging.AddProvider(new RegistryThrowingLoggers())));
 
-        await AssertUndisturbed(rig, observer);
+        await AssertUnaffected(rig, observer);
     }
 
     [Fact]
-    public async Task A_listener_of_the_metrics_that_throws_does_not_either()
+    public async Task Throwing_metric_listener_affects_neither_calls_nor_observers()
     {
         var observer = new RegistryObserver();
         using var rig = new RegistryRig(["c"], add: services => services.AddSingleton<ICircuitObserver>(observer));
@@ -39,10 +39,10 @@ public sealed class BrokenSinkTests
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new IOException("exporter gone"));
         listener.Start();
 
-        await AssertUndisturbed(rig, observer);
+        await AssertUnaffected(rig, observer);
     }
 
-    private static async Task AssertUndisturbed(RegistryRig rig, RegistryObserver observer)
+    private static async Task AssertUnaffected(RegistryRig rig, RegistryObserver observer)
     {
         rig.AnswerWith(HttpStatusCode.InternalServerError);
         for (var i = 0; i < 10; i++)

@@ -10,7 +10,7 @@ public sealed class CircuitLogTests
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task The_life_of_a_circuit_reads_like_this()
+    public async Task State_changes_are_logged_with_their_details()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -33,7 +33,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public void An_isolation_without_an_end_and_a_reason_reads_like_this()
+    public void Indefinite_isolation_without_a_reason_is_logged()
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(RegistryRig.KeyOf(Url));
@@ -44,7 +44,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task An_opening_by_overdue_calls_says_how_many_wait()
+    public async Task Opening_on_overdue_calls_logs_their_number()
     {
         using var rig = new RegistryRig(options => (options.SlowCallDuration, options.MinimumThroughput) = (TimeSpan.FromSeconds(1), 2))
         {
@@ -61,7 +61,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task The_facts_of_an_opening_are_properties()
+    public async Task Details_of_an_opening_are_structured_properties()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -80,7 +80,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task A_fault_in_the_users_rule_is_an_error_once_per_circuit()
+    public async Task Exception_in_Classify_is_logged_as_an_error_once_per_circuit()
     {
         using var rig = new RegistryRig(options => options.Classify = _ => throw new InvalidOperationException("bug"));
         rig.AnswerWith(HttpStatusCode.InternalServerError);
@@ -97,7 +97,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task Ordinary_calls_failed_ones_included_log_nothing()
+    public async Task Successful_and_failed_calls_are_not_logged()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync(Url);
@@ -108,7 +108,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task Observe_mode_does_not_claim_that_calls_are_rejected()
+    public async Task Observe_mode_does_not_log_that_calls_are_rejected()
     {
         using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Observe);
         await rig.OpenAsync(Url);
@@ -124,7 +124,7 @@ public sealed class CircuitLogTests
     [InlineData("grpc_14", "gRPC status 14")]
     [InlineData("connection_error", "connection_error")]
     [InlineData(null, "unknown")]
-    public void Failure_reasons_are_written_as_people_know_them(string? reason, string text) =>
+    public void Failure_reasons_are_logged_in_readable_form(string? reason, string text) =>
         Assert.Equal(text, ChangeText.Failure(reason));
 
     private static string Text(FakeLogRecord record) => $"{record.Id.Id} {record.Id.Name} {record.Level}: {record.Message}";

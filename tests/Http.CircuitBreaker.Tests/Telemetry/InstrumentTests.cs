@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Telemetry;
 public sealed class InstrumentTests
 {
     [Fact]
-    public void The_meter_has_these_instruments_with_these_types_and_units_and_no_other()
+    public void Meter_has_exactly_these_instruments_types_and_units()
     {
         var seen = new List<string>();
         using var rig = new RegistryRig(["c"]);
@@ -38,7 +38,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public void The_histogram_advises_buckets_from_a_second_to_an_hour()
+    public void Histogram_advises_buckets_from_a_second_to_an_hour()
     {
         using var rig = new RegistryRig(["c"]);
         _ = rig.Registry;
@@ -48,7 +48,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task All_handlers_without_a_container_have_them_once()
+    public async Task Standalone_handlers_share_one_set_of_instruments()
     {
         using var one = new HandlerRig();
         using var other = new HandlerRig();
@@ -72,7 +72,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task The_last_handler_to_be_disposed_takes_its_circuits_out_of_them()
+    public async Task Disposing_the_last_handler_removes_its_circuits_from_metrics()
     {
         var rig = new HandlerRig();
         var second = new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits);
@@ -96,7 +96,7 @@ public sealed class InstrumentTests
         second.Dispose();
         Assert.Equal(before, Count());
 
-        // No other test runs now; handlers that earlier ones left behind do not change.
+        // This collection runs alone, so handlers left by earlier tests do not change the count.
         rig.Dispose();
         Assert.Equal(before - 1, Count());
 

@@ -7,9 +7,9 @@ namespace Http.CircuitBreaker.Tests.Telemetry;
 
 public sealed class LogEventTests
 {
-    // Alerts are built on these: an id or a name never changes its meaning.
+    // Alerts depend on event ids and names, so they must not change.
     [Fact]
-    public void Every_event_has_this_id_name_and_level()
+    public void Event_ids_names_and_levels_are_stable()
     {
         var events = typeof(CircuitLog)
             .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
@@ -37,7 +37,7 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public void A_refused_reload_names_its_clients_and_the_error()
+    public void Rejected_reload_names_its_clients_and_the_error()
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnReloadFailed(["a", "b"], "FailureRatio '2' is out of range.");
@@ -50,7 +50,7 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public void An_ignored_change_of_the_scope_says_what_stays()
+    public void Ignored_scope_change_names_the_scope_in_force()
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnScopeChangeIgnored("a", CircuitScope.Origin, CircuitScope.Client);

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Telemetry;
 public sealed class RejectionActivityTests
 {
     [Fact]
-    public async Task A_rejected_call_gets_a_client_span_of_its_own_with_the_status_error()
+    public async Task Rejected_call_gets_a_client_span_with_status_error()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync("http://activity-of-a-rejection/");
@@ -32,7 +32,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task The_span_of_the_caller_is_its_parent_and_stays_current_and_untouched()
+    public async Task Span_of_the_caller_is_the_parent_and_stays_current()
     {
         using var rig = new HandlerRig();
         var url = "http://activity-of-a-caller/";
@@ -51,7 +51,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task Calls_that_pass_get_none()
+    public async Task Admitted_calls_get_no_rejection_span()
     {
         using var rig = new HandlerRig();
         var stopped = new ConcurrentQueue<Activity>();
@@ -63,7 +63,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task A_thrown_rejection_gets_one_as_well()
+    public async Task Thrown_rejection_gets_a_span()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         var url = "http://activity-of-an-exception/";
@@ -76,7 +76,7 @@ public sealed class RejectionActivityTests
         Assert.Equal("isolated", Assert.Single(stopped).GetTagItem("http_circuit_breaker.state"));
     }
 
-    // Other tests run at the same time and the source is the process's: each has a host of its own.
+    // The activity source is shared with tests that run in parallel, so each test uses its own host.
     private static ActivityListener Listen(ConcurrentQueue<Activity> stopped, string host)
     {
         var listener = new ActivityListener

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-/// <summary>Handlers without a container have registries of their own, but one meter and the same attributes.</summary>
+/// <summary>Standalone handlers have separate registries, but share one meter and the same attributes.</summary>
 public sealed class StandaloneMetricsTests : IDisposable
 {
     private const string Host = "server.address=host server.port=80";
@@ -19,10 +19,11 @@ public sealed class StandaloneMetricsTests : IDisposable
     private readonly CircuitTelemetry _telemetry;
     private HttpStatusCode _status = HttpStatusCode.OK;
 
-    public StandaloneMetricsTests() => _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
+    public StandaloneMetricsTests() =>
+        _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
 
     [Fact]
-    public async Task Their_calls_are_added_up()
+    public async Task Calls_of_all_standalone_handlers_are_summed()
     {
         using var requests = Collect<long>("requests");
         var (one, other) = (Handler(), Handler());
@@ -35,7 +36,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_of_a_handler_that_is_gone_stay_and_its_circuits_go()
+    public async Task Disposed_handler_keeps_its_calls_and_loses_its_circuits()
     {
         using var requests = Collect<long>("requests");
         using var circuits = Collect<long>("circuits");
@@ -44,7 +45,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         await SendAsync(other);
         Assert.Contains("client= state=closed = 2", circuits.Observe());
 
-        Leave(one);
+        Release(one);
 
         Assert.Contains("client= outcome=success = 3", requests.Observe());
         Assert.Contains("client= state=closed = 1", circuits.Observe());
@@ -53,19 +54,19 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_whose_handlers_are_gone_and_that_gets_another_is_not_counted_twice()
+    public async Task Registry_reused_after_its_handlers_is_counted_once()
     {
         using var requests = Collect<long>("requests");
         var first = Handler();
         await SendAsync(first, times: 2);
-        Leave(first);
+        Release(first);
         await SendAsync(Handler(first.Circuits));
 
         Assert.Contains("client= outcome=success = 3", requests.Observe());
     }
 
     [Fact]
-    public async Task Circuits_of_the_same_host_are_one_series_for_each_state_and_one_ratio()
+    public async Task Circuits_of_the_same_host_are_merged_per_state()
     {
         using var state = Collect<long>("state");
         using var ratio = Collect<double>("failure.ratio");
@@ -82,7 +83,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public void Calls_in_flight_are_added_up_while_their_handlers_are_there()
+    public void In_flight_calls_are_summed_until_their_handlers_are_disposed()
     {
         using var inFlight = Collect<long>("in_flight");
         var (one, other) = (Handler(), Handler());
@@ -91,7 +92,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         _ = SendAsync(other);
         Assert.Equal(["client= = 2"], inFlight.Observe());
 
-        Leave(one);
+        Release(one);
 
         Assert.Equal(["client= = 1"], inFlight.Observe());
     }
@@ -102,7 +103,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         where T : struct =>
         new(_services.GetRequiredService<IMeterFactory>(), "Http.CircuitBreaker", "http_circuit_breaker." + instrument);
 
-    // A status of 0: no answer.
+    // A status of 0 means no response.
     private CircuitBreakerHandler Handler(ICircuitRegistry? circuits = null)
     {
         var registry = StandaloneRegistry.Join(new CircuitBreakerOptions(), circuits, _time, _telemetry);
@@ -114,7 +115,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         };
     }
 
-    private static void Leave(CircuitBreakerHandler handler) => ((StandaloneRegistry)handler.Circuits).Release();
+    private static void Release(CircuitBreakerHandler handler) => ((StandaloneRegistry)handler.Circuits).Release();
 
     private static async Task SendAsync(CircuitBreakerHandler handler, int times = 1)
     {

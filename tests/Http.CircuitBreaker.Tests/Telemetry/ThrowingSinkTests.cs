@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-/// <summary>Every sink throws on everything: callers still get their own responses and rejections, and the circuit goes on.</summary>
+/// <summary>Every logger and listener always throws. Callers still get their responses and the circuit still works.</summary>
 [Collection(HandlerAlone.Name)]
 public sealed class ThrowingSinkTests : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class ThrowingSinkTests : IDisposable
     [Theory]
     [InlineData(RejectionMode.Response)]
     [InlineData(RejectionMode.Exception)]
-    public async Task Failures_and_rejections_reach_their_callers(RejectionMode mode)
+    public async Task Callers_get_failures_and_rejections_despite_throwing_sinks(RejectionMode mode)
     {
         using var rig = Rig(options => options.RejectionMode = mode);
         await FailUntilOpenAsync(rig);
@@ -57,7 +57,7 @@ public sealed class ThrowingSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task A_background_probe_still_closes_the_circuit()
+    public async Task Background_probe_closes_the_circuit_despite_throwing_sinks()
     {
         using var rig = Rig(options => options.ProbePath = "/health");
         await FailUntilOpenAsync(rig);
@@ -70,7 +70,7 @@ public sealed class ThrowingSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task Body_failures_reach_their_readers()
+    public async Task Readers_get_body_failures_despite_throwing_sinks()
     {
         using var rig = Rig(_ => { });
         rig.Answer = (_, _) => Task.FromResult(new HttpResponseMessage { Content = new Content.ScriptedContent(new IOException("reset")) });

@@ -3,10 +3,10 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Rejection;
 
-public sealed class OwnRejectionTests
+public sealed class CreateRejectionTests
 {
     [Fact]
-    public async Task The_response_of_the_users_own_is_what_the_caller_gets_marked_as_a_rejection()
+    public async Task Custom_response_reaches_the_caller_marked_as_a_rejection()
     {
         (CircuitRejection Rejection, HttpRequestMessage Request)? seen = null;
         using var rig = new HandlerRig(options => options.CreateRejection = (rejection, request) =>
@@ -36,7 +36,7 @@ public sealed class OwnRejectionTests
     }
 
     [Fact]
-    public async Task Null_gives_the_built_in_response()
+    public async Task Null_from_CreateRejection_gives_the_built_in_response()
     {
         using var rig = new HandlerRig(options => options.CreateRejection = (_, _) => null);
         await rig.OpenAsync();
@@ -48,7 +48,7 @@ public sealed class OwnRejectionTests
     }
 
     [Fact]
-    public async Task A_fault_gives_the_built_in_response_too_and_is_logged_once_per_circuit()
+    public async Task Exception_gives_the_built_in_response_and_one_log_per_circuit()
     {
         using var rig = new RegistryRig(options => options.CreateRejection = (_, _) => throw new InvalidOperationException("bug"));
         foreach (var host in (string[])["a", "b"])
@@ -61,8 +61,10 @@ public sealed class OwnRejectionTests
             }
         }
 
-        var faults = rig.Logs("UserCodeFailed");
-        Assert.Equal(["CreateRejection threw an exception for 'c http://a:80'.", "CreateRejection threw an exception for 'c http://b:80'."], faults.Select(RegistryRig.FirstSentence));
-        Assert.All(faults, fault => Assert.IsType<InvalidOperationException>(fault.Exception));
+        var logs = rig.Logs("UserCodeFailed");
+        Assert.Equal(
+            ["CreateRejection threw an exception for 'c http://a:80'.", "CreateRejection threw an exception for 'c http://b:80'."],
+            logs.Select(RegistryRig.FirstSentence));
+        Assert.All(logs, log => Assert.IsType<InvalidOperationException>(log.Exception));
     }
 }

@@ -4,12 +4,12 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-public sealed class ObservedMetricsTests
+public sealed class ObservableInstrumentTests
 {
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task Requests_are_all_calls_by_outcome()
+    public async Task Requests_are_reported_by_outcome()
     {
         using var rig = new RegistryRig(["c", "d"]);
         await rig.GetAsync(Url);
@@ -42,7 +42,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task A_body_that_breaks_is_a_failure_more_and_the_counter_of_successes_does_not_fall_but_stands_until_the_next()
+    public async Task Failed_body_adds_a_failure_and_does_not_decrease_successes()
     {
         using var rig = new RegistryRig(["c"]);
         using var requests = rig.Collect<long>("http_circuit_breaker.requests");
@@ -62,7 +62,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task Evicted_circuits_leave_the_circuits_and_keep_their_requests()
+    public async Task Evicted_circuits_keep_their_requests_in_the_totals()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.GetAsync("http://one/");
@@ -76,7 +76,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task Requests_that_found_no_room_and_requests_while_disabled_are_bypassed()
+    public async Task Requests_over_capacity_or_while_disabled_are_bypassed()
     {
         using var full = new RegistryRig(options => options.MaxCircuits = 1);
         full.Registry.Isolate(RegistryRig.KeyOf(Url));
@@ -92,7 +92,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task Circuits_are_reported_in_every_state_also_where_there_are_none()
+    public async Task Circuits_are_reported_for_every_state_including_zero()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync("http://a/");
@@ -113,7 +113,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task State_and_failure_ratio_are_there_for_circuits_that_are_not_closed_only()
+    public async Task State_and_failure_ratio_are_reported_only_while_not_closed()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync("http://healthy/");
@@ -134,7 +134,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task The_failure_ratio_of_an_open_circuit_is_that_which_opened_it()
+    public async Task Failure_ratio_of_an_open_circuit_is_the_ratio_that_opened_it()
     {
         using var rig = new RegistryRig(options => (options.MinimumThroughput, options.ConsecutiveFailures) = (4, null));
         await rig.GetAsync(Url);
@@ -146,7 +146,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task The_failure_ratio_of_a_half_open_circuit_is_that_of_its_probes()
+    public async Task Failure_ratio_of_a_half_open_circuit_is_the_ratio_of_its_probes()
     {
         using var rig = new RegistryRig(options => (options.HalfOpenProbes, options.FailureRatio) = (4, 0.5));
         await rig.OpenAsync(Url);
@@ -179,7 +179,7 @@ public sealed class ObservedMetricsTests
     }
 
     [Fact]
-    public async Task In_flight_are_the_calls_that_wait_for_their_headers()
+    public async Task In_flight_calls_are_those_without_response_headers()
     {
         using var rig = new RegistryRig(["c"]) { Answer = HandlerAnswers.HangAsync };
         using var caller = new CancellationTokenSource();

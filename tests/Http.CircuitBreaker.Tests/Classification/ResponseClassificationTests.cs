@@ -4,12 +4,12 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class ResponseVerdictTests
+public sealed class ResponseClassificationTests
 {
     private readonly ClassifierHarness _classifier = new();
 
     [Fact]
-    public void By_default_408_429_and_5xx_fail_with_the_code_as_the_reason_and_every_other_code_is_a_success()
+    public void Only_408_429_and_5xx_fail_by_default_with_the_code_as_reason()
     {
         for (var code = 100; code <= 999; code++)
         {
@@ -20,7 +20,7 @@ public sealed class ResponseVerdictTests
     }
 
     [Fact]
-    public void A_list_of_status_codes_replaces_the_default()
+    public void FailureStatusCodes_replaces_the_default()
     {
         _classifier.FailureStatusCodes = ["404", "502"];
 
@@ -31,7 +31,7 @@ public sealed class ResponseVerdictTests
     }
 
     [Fact]
-    public void With_an_empty_list_no_status_code_fails()
+    public void Empty_FailureStatusCodes_makes_every_status_a_success()
     {
         _classifier.FailureStatusCodes = [];
 
@@ -43,7 +43,7 @@ public sealed class ResponseVerdictTests
     [InlineData(1000, true)]
     [InlineData(1001, true)]
     [InlineData(long.MaxValue, true)]
-    public void A_response_is_slow_from_exactly_SlowCallDuration_on(long elapsed, bool isSlow)
+    public void Response_is_slow_from_exactly_SlowCallDuration(long elapsed, bool isSlow)
     {
         _classifier.SlowCallDuration = 1000;
 
@@ -51,11 +51,11 @@ public sealed class ResponseVerdictTests
     }
 
     [Fact]
-    public void Without_SlowCallDuration_no_response_is_slow() =>
+    public void Response_is_never_slow_without_SlowCallDuration() =>
         Assert.Equal(CallResult.Success, _classifier.Classify(HttpStatusCode.OK, elapsed: long.MaxValue));
 
     [Fact]
-    public void A_failed_status_that_comes_late_is_named_by_its_code()
+    public void Slow_failure_status_is_reported_as_its_code()
     {
         _classifier.SlowCallDuration = 1000;
 
@@ -63,12 +63,12 @@ public sealed class ResponseVerdictTests
     }
 
     [Fact]
-    public void A_response_counts_as_what_it_is_though_its_caller_has_given_up_meanwhile()
+    public void Response_is_classified_although_the_caller_has_cancelled()
     {
         Assert.Equal(CallResult.Success, _classifier.Classify(new HttpResponseMessage(HttpStatusCode.OK), isTokenCancelled: true));
         Assert.Equal(CallResult.Failure("500"), _classifier.Classify(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCancelled: true));
     }
 
     [Fact]
-    public void A_handler_that_answers_null_says_nothing_about_the_host() => Assert.Equal(CallResult.Ignored, _classifier.Classify(response: null));
+    public void Null_response_is_ignored() => Assert.Equal(CallResult.Ignored, _classifier.Classify(response: null));
 }

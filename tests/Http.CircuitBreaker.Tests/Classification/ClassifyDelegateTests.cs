@@ -4,16 +4,16 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class OwnVerdictTests
+public sealed class ClassifyDelegateTests
 {
     private readonly ClassifierHarness _classifier = new();
 
     [Theory]
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void The_users_verdict_wins_over_the_built_in_rules(CircuitOutcome outcome)
+    public void Classify_result_overrides_the_built_in_rules(CircuitOutcome outcome)
     {
-        _classifier.UserRule = _ => outcome;
+        _classifier.ClassifyDelegate = _ => outcome;
 
         Assert.Equal(new CallResult(outcome), _classifier.Classify(HttpStatusCode.InternalServerError));
         Assert.Equal(new CallResult(outcome), _classifier.Classify(new HttpRequestException()));
@@ -21,9 +21,9 @@ public sealed class OwnVerdictTests
     }
 
     [Fact]
-    public void A_failure_of_the_users_own_is_named_by_what_happened()
+    public void Failure_from_Classify_takes_its_reason_from_the_call()
     {
-        _classifier.UserRule = _ => CircuitOutcome.Failure;
+        _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
 
         Assert.Equal(CallResult.Failure("404"), _classifier.Classify(HttpStatusCode.NotFound));
         Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError)));
@@ -32,9 +32,9 @@ public sealed class OwnVerdictTests
     }
 
     [Fact]
-    public void A_failure_of_the_users_own_brings_its_Retry_After_along()
+    public void Failure_from_Classify_keeps_its_Retry_After()
     {
-        _classifier.UserRule = _ => CircuitOutcome.Failure;
+        _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
         response.Headers.Add("Retry-After", "7");
 
@@ -42,18 +42,18 @@ public sealed class OwnVerdictTests
     }
 
     [Fact]
-    public void A_handler_that_answers_null_is_not_shown_to_the_users_rule_and_is_no_fault_of_it()
+    public void Classify_is_not_called_without_a_response_or_an_exception()
     {
-        _classifier.UserRule = _ => CircuitOutcome.Failure;
+        _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
 
         Assert.Equal(CallResult.Ignored, _classifier.Classify(response: null));
         Assert.Null(_classifier.Thrown);
     }
 
     [Fact]
-    public void Null_leaves_the_call_to_the_built_in_rules()
+    public void Null_from_Classify_applies_the_built_in_rules()
     {
-        _classifier.UserRule = _ => null;
+        _classifier.ClassifyDelegate = _ => null;
 
         Assert.Equal(CallResult.Failure("500"), _classifier.Classify(HttpStatusCode.InternalServerError));
         Assert.Equal(CallResult.Success, _classifier.Classify(HttpStatusCode.OK));
@@ -61,29 +61,29 @@ public sealed class OwnVerdictTests
     }
 
     [Fact]
-    public void If_Classify_throws_the_built_in_rules_decide_and_the_exception_is_returned()
+    public void Exception_in_Classify_is_returned_and_the_built_in_rules_apply()
     {
-        var fault = new InvalidOperationException("bug");
-        _classifier.UserRule = _ => throw fault;
+        var exception = new InvalidOperationException("bug");
+        _classifier.ClassifyDelegate = _ => throw exception;
 
         Assert.Equal(CallResult.Failure("500"), _classifier.Classify(HttpStatusCode.InternalServerError));
-        Assert.Same(fault, _classifier.Thrown);
+        Assert.Same(exception, _classifier.Thrown);
     }
 
     [Fact]
-    public void A_Classify_that_reads_a_missing_response_does_not_hide_connection_failures()
+    public void Connection_failure_counts_when_Classify_reads_a_null_response()
     {
-        _classifier.UserRule = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
+        _classifier.ClassifyDelegate = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
 
         Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError)));
         Assert.IsType<NullReferenceException>(_classifier.Thrown);
     }
 
     [Fact]
-    public void The_users_rule_sees_the_whole_call()
+    public void Classify_receives_the_whole_call()
     {
         var seen = new List<CompletedCall>();
-        _classifier.UserRule = call =>
+        _classifier.ClassifyDelegate = call =>
         {
             seen.Add(call);
             return null;

@@ -4,7 +4,7 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-public sealed class FormerPhaseTests
+public sealed class PhaseEpochTests
 {
     private readonly CircuitHarness _circuit = new(s => s with { HalfOpenProbes = 2 });
 
@@ -12,7 +12,7 @@ public sealed class FormerPhaseTests
     [InlineData(Closed)]
     [InlineData(Open)]
     [InlineData(HalfOpen)]
-    public void A_transition_of_a_former_phase_is_dropped(CircuitState state)
+    public void Transition_of_an_ended_phase_is_dropped(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
         var former = circuit.Circuit.Phase;
@@ -24,7 +24,7 @@ public sealed class FormerPhaseTests
     }
 
     [Fact]
-    public void Every_phase_has_the_next_epoch()
+    public void Epoch_increases_by_one_with_each_phase()
     {
         _circuit.OpenUntilProbe().Start().Ignore();
         _circuit.Isolate().Reset();
@@ -34,7 +34,7 @@ public sealed class FormerPhaseTests
     }
 
     [Fact]
-    public void A_callback_is_reported_once()
+    public void Exception_of_a_callback_is_reported_once()
     {
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.Classify));
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.OnStateChange));

@@ -3,11 +3,11 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class CancellationVerdictTests
+public sealed class CancellationTests
 {
     private readonly ClassifierHarness _classifier = new();
 
-    public static TheoryData<Exception> WhatACancelledCallThrows =>
+    public static TheoryData<Exception> ExceptionsOfCancelledCalls =>
     [
         new OperationCanceledException(),
         new TaskCanceledException(),
@@ -18,13 +18,13 @@ public sealed class CancellationVerdictTests
     ];
 
     [Theory]
-    [MemberData(nameof(WhatACancelledCallThrows))]
-    public void A_caller_who_gives_up_is_no_evidence_however_it_surfaces(Exception exception) =>
+    [MemberData(nameof(ExceptionsOfCancelledCalls))]
+    public void Cancellation_by_the_caller_is_ignored_for_every_exception_type(Exception exception) =>
         Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 90_000, isTokenCancelled: true));
 
     [Theory]
-    [MemberData(nameof(WhatACancelledCallThrows))]
-    public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception)
+    [MemberData(nameof(ExceptionsOfCancelledCalls))]
+    public void Cancellation_at_the_client_timeout_is_a_timeout(Exception exception)
     {
         _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(100);
 
@@ -36,11 +36,11 @@ public sealed class CancellationVerdictTests
     [InlineData(100, 95_000, true)]
     [InlineData(10, 9_499, false)]
     [InlineData(10, 9_500, true)]
-    [InlineData(2, 1_899, false)] // Here both are 100 ms.
+    [InlineData(2, 1_899, false)] // 5 % of 2 s are 100 ms, the minimum.
     [InlineData(2, 1_900, true)]
-    [InlineData(1, 899, false)] // 5 % would be 50 ms: 100 ms are more.
+    [InlineData(1, 899, false)] // 5 % would be 50 ms; the minimum is 100 ms.
     [InlineData(1, 900, true)]
-    public void The_timeout_counts_as_reached_a_twentieth_or_100_ms_early_whichever_is_more(int timeout, long elapsed, bool isTimeout)
+    public void Client_timeout_tolerance_is_5_percent_and_at_least_100_ms(int timeout, long elapsed, bool isTimeout)
     {
         _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
 
@@ -50,7 +50,7 @@ public sealed class CancellationVerdictTests
     }
 
     [Fact]
-    public void With_an_infinite_timeout_every_cancellation_is_the_callers()
+    public void Infinite_client_timeout_makes_every_cancellation_ignored()
     {
         _classifier.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
 
@@ -62,7 +62,7 @@ public sealed class CancellationVerdictTests
     [InlineData(2_000, "slow")]
     [InlineData(9_499, "slow")]
     [InlineData(9_500, "timeout")]
-    public void A_cancelled_call_that_was_slow_already_is_a_slow_one_and_the_timeout_goes_first(long elapsed, string? reason)
+    public void Cancelled_slow_call_is_slow_unless_the_timeout_was_reached(long elapsed, string? reason)
     {
         _classifier.SlowCallDuration = 2_000;
         _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(10);
@@ -73,7 +73,7 @@ public sealed class CancellationVerdictTests
     }
 
     [Fact]
-    public void The_breakers_own_timeout_is_a_timeout_whatever_it_surfaces_as()
+    public void Call_timeout_is_a_timeout_for_every_exception_type()
     {
         _classifier.SlowCallDuration = 1;
 

@@ -5,8 +5,8 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-/// <summary>HttpClient wraps what the caller's own content throws just as it wraps a broken connection.</summary>
-public sealed class RequestContentFaultTests
+/// <summary>HttpClient wraps an exception of the caller's request content in the same way as a broken connection.</summary>
+public sealed class RequestContentErrorTests
 {
     public static TheoryData<Exception> CausesInTheNetworkStack =>
     [
@@ -18,14 +18,14 @@ public sealed class RequestContentFaultTests
     ];
 
     [Fact]
-    public void A_content_of_the_caller_that_throws_is_no_evidence()
+    public void Exception_in_request_content_is_ignored()
     {
         Assert.True(IsOwn(new StreamContent(Stream.Null), From("Shop")));
-        Assert.Equal(CallResult.Ignored, Judge(new StreamContent(Stream.Null), From("Shop")));
+        Assert.Equal(CallResult.Ignored, Classify(new StreamContent(Stream.Null), From("Shop")));
     }
 
     [Fact]
-    public void A_request_without_content_or_with_one_in_memory_cannot_be_at_fault()
+    public void Empty_and_in_memory_content_cannot_cause_the_exception()
     {
         Assert.False(IsOwn(null, From("Shop")));
         Assert.False(IsOwn(new ByteArrayContent([1]), From("Shop")));
@@ -35,12 +35,12 @@ public sealed class RequestContentFaultTests
 
     [Theory]
     [MemberData(nameof(CausesInTheNetworkStack))]
-    public void A_cause_in_the_network_stack_is_the_hosts(Exception cause)
+    public void Exception_from_the_network_stack_is_a_failure(Exception cause)
     {
         cause.Source = "Shop";
 
         Assert.False(IsOwn(new StreamContent(Stream.Null), cause));
-        Assert.Equal(CallResult.Failure("System.Net.Http.HttpRequestException"), Judge(new StreamContent(Stream.Null), cause));
+        Assert.Equal(CallResult.Failure("System.Net.Http.HttpRequestException"), Classify(new StreamContent(Stream.Null), cause));
     }
 
     [Theory]
@@ -49,18 +49,18 @@ public sealed class RequestContentFaultTests
     [InlineData(null, false)]
     [InlineData("System.Private.CoreLib", true)]
     [InlineData("Shop.System.Net", true)]
-    public void The_assembly_that_threw_tells_and_where_it_is_unknown_the_host_is_to_blame(string? assembly, bool isOwn) =>
+    public void Throwing_assembly_decides_and_an_unknown_one_is_a_failure(string? assembly, bool isOwn) =>
         Assert.Equal(isOwn, IsOwn(new StreamContent(Stream.Null), From(assembly)));
 
     [Fact]
-    public void The_cause_is_found_below_what_HttpClient_wraps_again()
+    public void Cause_is_found_below_nested_wrappers()
     {
         Assert.True(IsOwn(new StreamContent(Stream.Null), Wrapped(From("Shop"))));
         Assert.False(IsOwn(new StreamContent(Stream.Null), Wrapped(From("System.Net.Http"))));
     }
 
     [Fact]
-    public void An_error_that_has_a_name_or_no_cause_is_the_hosts()
+    public void Named_error_or_missing_cause_is_a_failure()
     {
         using var request = new HttpRequestMessage { Content = new StreamContent(Stream.Null) };
 
@@ -72,7 +72,7 @@ public sealed class RequestContentFaultTests
 
     private static IOException From(string? assembly) => new("thrown") { Source = assembly };
 
-    // Its own source is another one.
+    // HttpClient is the source of the wrapper.
     private static HttpRequestException Wrapped(Exception cause) => new("wrapped", cause) { Source = "System.Net.Http" };
 
     private static bool IsOwn(HttpContent? content, Exception cause)
@@ -81,7 +81,7 @@ public sealed class RequestContentFaultTests
         return ExceptionRules.IsFaultOfRequestContent(request, new HttpRequestException("sending failed", cause));
     }
 
-    private static CallResult Judge(HttpContent? content, Exception cause)
+    private static CallResult Classify(HttpContent? content, Exception cause)
     {
         using var request = new HttpRequestMessage { Content = content };
         var call = new FinishedCall(request, null, new HttpRequestException("sending failed", cause), Elapsed: 0);

@@ -3,15 +3,15 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-/// <summary>Where no timeout is known, none is assumed; where it is short, callers that cancel early are not timeouts.</summary>
-public sealed class UnknownTimeoutTests
+/// <summary>Which timeout a cancelled call is compared with, and how close to it the cancellation must be.</summary>
+public sealed class TimeoutDetectionTests
 {
     private readonly ClientTimeout _timeout = new();
 
     [Theory]
     [InlineData(100_000)]
     [InlineData(long.MaxValue)]
-    public void Without_a_client_no_cancellation_is_a_timeout(long elapsed)
+    public void Cancellation_is_not_a_timeout_if_the_client_timeout_is_unknown(long elapsed)
     {
         Assert.False(_timeout.IsReached(elapsed));
         Assert.Equal(CallResult.Ignored, Classify(elapsed, "application/json"));
@@ -21,7 +21,7 @@ public sealed class UnknownTimeoutTests
     [InlineData(null, 100_000, false)]
     [InlineData("200S", 100_000, false)]
     [InlineData("200S", 200_000, true)]
-    public void A_grpc_call_times_out_at_its_own_deadline_only(string? deadline, long elapsed, bool isTimeout)
+    public void gRPC_call_times_out_only_at_its_own_deadline(string? deadline, long elapsed, bool isTimeout)
     {
         _timeout.Given = TimeSpan.FromSeconds(100);
 
@@ -34,7 +34,7 @@ public sealed class UnknownTimeoutTests
     [InlineData(100, 75, true)]
     [InlineData(300, 224, false)]
     [InlineData(300, 225, true)]
-    public void The_slack_is_at_most_a_quarter_of_a_short_timeout(int timeout, long elapsed, bool isTimeout)
+    public void Tolerance_is_at_most_a_quarter_of_a_short_timeout(int timeout, long elapsed, bool isTimeout)
     {
         _timeout.Given = TimeSpan.FromMilliseconds(timeout);
 

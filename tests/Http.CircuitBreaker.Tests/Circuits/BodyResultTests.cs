@@ -4,14 +4,14 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-/// <summary>A call that succeeded up to its headers, and then its body ends.</summary>
-public sealed class BodyEndTests
+/// <summary>Results of bodies whose response headers were a success.</summary>
+public sealed class BodyResultTests
 {
     private static readonly CallResult _headers = CallResult.Success with { IsBodyPending = true };
     private readonly CircuitHarness _circuit = new(s => s with { BreakDuration = 20_000, ProbeTimeout = 30_000 });
 
     [Fact]
-    public void A_failure_in_the_body_is_evidence_like_any_other()
+    public void Body_failures_open_the_circuit()
     {
         FailInBody(3);
         _circuit.Is(Closed);
@@ -24,9 +24,9 @@ public sealed class BodyEndTests
     }
 
     [Fact]
-    public void It_belongs_to_the_moment_of_the_bodys_end()
+    public void Body_failure_counts_at_the_end_of_the_body()
     {
-        var permit = AdmitUpToItsBody();
+        var permit = StartCallWithPendingBody();
         _circuit.Wait(5);
         permit.Record(CallResult.Failure("response_ended") with { IsBody = true }, _circuit.Now);
         _circuit.Wait(4.5).Succeed();
@@ -36,7 +36,7 @@ public sealed class BodyEndTests
     }
 
     [Fact]
-    public void Good_headers_end_a_run_of_failures_before_headers()
+    public void Successful_headers_end_a_run_of_failures_before_headers()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Fail(2);
@@ -47,7 +47,7 @@ public sealed class BodyEndTests
     }
 
     [Fact]
-    public void A_whole_body_ends_a_run_of_body_failures_and_good_headers_do_not()
+    public void Only_a_complete_body_ends_a_run_of_body_failures()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Start().EndInBody(CircuitOutcome.Failure);
@@ -64,9 +64,9 @@ public sealed class BodyEndTests
     }
 
     [Fact]
-    public void A_body_that_fails_when_its_phase_is_over_moves_its_call_in_the_totals_and_is_no_evidence()
+    public void Late_body_failure_changes_the_totals_but_not_the_window()
     {
-        var permit = AdmitUpToItsBody();
+        var permit = StartCallWithPendingBody();
         _circuit.Reset();
         Assert.Equal((1, 0), (_circuit.Snapshot.TotalSucceeded, _circuit.Snapshot.TotalFailed));
 
@@ -76,9 +76,9 @@ public sealed class BodyEndTests
     }
 
     [Fact]
-    public void A_body_that_ends_well_when_its_phase_is_over_changes_nothing()
+    public void Late_body_success_changes_nothing()
     {
-        var permit = AdmitUpToItsBody();
+        var permit = StartCallWithPendingBody();
         _circuit.Reset();
 
         permit.Record(CallResult.Success with { IsBody = true }, _circuit.Now);
@@ -89,10 +89,10 @@ public sealed class BodyEndTests
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void A_probe_is_classified_by_its_body(CircuitOutcome outcome, CircuitState expected)
+    public void Probe_is_classified_by_its_body(CircuitOutcome outcome, CircuitState expected)
     {
         _circuit.OpenUntilProbe();
-        var permit = AdmitUpToItsBody();
+        var permit = StartCallWithPendingBody();
         _circuit.Is(HalfOpen).Reject();
 
         permit.Record((outcome == CircuitOutcome.Failure ? CallResult.Failure("response_ended") : CallResult.Success) with { IsBody = true }, _circuit.Now);
@@ -103,7 +103,7 @@ public sealed class BodyEndTests
     [Theory]
     [InlineData(30_000, 20)]
     [InlineData(15_000, 15)]
-    public void The_body_of_a_probe_has_as_long_as_a_break_or_the_lease_whichever_is_less_and_is_a_success_then(long lease, double seconds)
+    public void Probe_with_a_long_body_succeeds_after_the_break_or_the_lease(long lease, double seconds)
     {
         var circuit = new CircuitHarness(s => s with { BreakDuration = 20_000, ProbeTimeout = lease }).OpenUntilProbe();
         var permit = circuit.StartPermit();
@@ -122,7 +122,7 @@ public sealed class BodyEndTests
     [Theory]
     [InlineData(CircuitOutcome.Success, 1, 0)]
     [InlineData(CircuitOutcome.Failure, 0, 1)]
-    public void The_body_of_a_call_that_was_only_observed_is_accounted(CircuitOutcome outcome, long succeeded, long failed)
+    public void Body_of_a_call_in_observe_mode_is_in_the_totals(CircuitOutcome outcome, long succeeded, long failed)
     {
         var circuit = new CircuitHarness(s => s with { Mode = CircuitBreakerMode.Observe });
         circuit.Isolate();
@@ -143,7 +143,7 @@ public sealed class BodyEndTests
         }
     }
 
-    private Permit AdmitUpToItsBody()
+    private Permit StartCallWithPendingBody()
     {
         var permit = _circuit.StartPermit();
         permit.Record(in _headers, _circuit.Now);

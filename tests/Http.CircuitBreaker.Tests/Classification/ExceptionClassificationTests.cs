@@ -6,7 +6,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class ExceptionVerdictTests
+public sealed class ExceptionClassificationTests
 {
     private readonly ClassifierHarness _classifier = new();
 
@@ -26,7 +26,7 @@ public sealed class ExceptionVerdictTests
         { HttpRequestError.ConfigurationLimitExceeded, null },
     };
 
-    public static TheoryData<Exception, string> FaultsOfTheHost => new()
+    public static TheoryData<Exception, string> HostExceptions => new()
     {
         { new IOException(), "System.IO.IOException" },
         { new EndOfStreamException(), "System.IO.EndOfStreamException" },
@@ -40,7 +40,7 @@ public sealed class ExceptionVerdictTests
         { new OperationCanceledException(new CancellationToken(canceled: true)), "timeout" },
     };
 
-    public static TheoryData<Exception> FaultsOfTheCaller =>
+    public static TheoryData<Exception> CallerExceptions =>
     [
         new InvalidOperationException(),
         new ArgumentException("bad"),
@@ -55,19 +55,19 @@ public sealed class ExceptionVerdictTests
     ];
 
     [Fact]
-    public void The_table_knows_every_error_that_dotnet_has() =>
+    public void Test_data_covers_every_HttpRequestError() =>
         Assert.Equal(Enum.GetValues<HttpRequestError>().Order(), Errors.Select(row => (HttpRequestError)((object?[])row)[0]!).Order());
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void A_request_error_is_named_as_dotnet_names_it_and_the_clients_own_limits_are_ignored(HttpRequestError error, string? reason) =>
+    public void Request_errors_fail_with_their_name_and_client_limits_are_ignored(HttpRequestError error, string? reason) =>
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),
             _classifier.Classify(new HttpRequestException(error, "failed")));
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void An_error_while_reading_or_writing_is_classified_like_one_of_the_request(HttpRequestError error, string? reason)
+    public void HttpIOException_is_classified_like_HttpRequestException(HttpRequestError error, string? reason)
     {
         var expected = error == HttpRequestError.Unknown ? "System.Net.Http.HttpIOException" : reason;
 
@@ -75,16 +75,16 @@ public sealed class ExceptionVerdictTests
     }
 
     [Theory]
-    [MemberData(nameof(FaultsOfTheHost))]
-    public void The_host_is_to_blame_for_what_the_network_throws(Exception exception, string reason) =>
+    [MemberData(nameof(HostExceptions))]
+    public void Network_exceptions_are_failures(Exception exception, string reason) =>
         Assert.Equal(CallResult.Failure(reason), _classifier.Classify(exception));
 
     [Theory]
-    [MemberData(nameof(FaultsOfTheCaller))]
-    public void Any_other_exception_is_no_evidence(Exception exception) => Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
+    [MemberData(nameof(CallerExceptions))]
+    public void Other_exceptions_are_ignored(Exception exception) => Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
 
     [Fact]
-    public void An_exception_that_nobody_cancelled_is_named_by_its_type_however_late_it_comes()
+    public void Late_exception_without_cancellation_is_classified_by_its_type()
     {
         _classifier.SlowCallDuration = 1000;
 

@@ -5,10 +5,10 @@ using static Http.CircuitBreaker.CircuitState;
 namespace Http.CircuitBreaker.Tests.Circuits;
 
 /// <summary>Probes whose leases end at different times.</summary>
-public sealed class SeveralLeasesTests
+public sealed class ConcurrentLeaseTests
 {
     [Fact]
-    public void The_lease_that_ends_first_is_found_first()
+    public void Lease_that_ends_first_expires_first()
     {
         var circuit = Circuit(probes: 2, ratio: 0.5);
         circuit.Start();
@@ -20,7 +20,7 @@ public sealed class SeveralLeasesTests
     }
 
     [Fact]
-    public void The_failure_that_makes_the_verdict_certain_sets_the_moment_of_the_opening()
+    public void Deciding_failure_sets_the_time_of_the_opening()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -35,7 +35,7 @@ public sealed class SeveralLeasesTests
     }
 
     [Fact]
-    public void A_lease_that_ends_without_a_verdict_frees_no_slot()
+    public void Expired_lease_that_decides_nothing_frees_no_slot()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -47,7 +47,7 @@ public sealed class SeveralLeasesTests
     }
 
     [Fact]
-    public void A_call_that_finds_no_slot_free_and_no_lease_over_does_not_wait_at_the_gate()
+    public void Call_without_a_free_slot_is_rejected_without_the_lock()
     {
         var circuit = Circuit(probes: 1, ratio: 0.5);
         circuit.Start();
@@ -64,7 +64,7 @@ public sealed class SeveralLeasesTests
     }
 
     [Fact]
-    public void A_half_open_circuit_that_nobody_calls_can_go_when_it_is_older_than_the_longest_break()
+    public void Idle_half_open_circuit_can_be_evicted_after_the_longest_break()
     {
         var circuit = Circuit(probes: 1, ratio: 0.5).Ignore().Wait(600);
         Assert.False(circuit.Is(HalfOpen).Circuit.TryEvict(circuit.Now));
@@ -74,7 +74,7 @@ public sealed class SeveralLeasesTests
         Assert.True(circuit.Circuit.TryEvict(circuit.Now));
     }
 
-    // Leases of 20 s.
+    // The leases last 20 s.
     private static CircuitHarness Circuit(int probes, double ratio) =>
         new CircuitHarness(s => s with { HalfOpenProbes = probes, FailureRatio = ratio, ProbeTimeout = 20_000 }).OpenUntilProbe();
 }

@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-public sealed class OtherBreakersVerdictTests
+public sealed class RejectionClassificationTests
 {
     private static readonly CircuitRejection _rejection = new(HandlerRig.Key, CircuitState.Open, TimeSpan.FromSeconds(5), "500");
     private readonly ClassifierHarness _classifier = new() { SlowCallDuration = 1 };
@@ -18,7 +18,7 @@ public sealed class OtherBreakersVerdictTests
     [InlineData("Polly", "Polly.CircuitBreaker.IsolatedCircuitException")]
     [InlineData("Polly", "Polly.RateLimit.RateLimitRejectedException")]
     [InlineData("Polly", "Polly.Bulkhead.BulkheadRejectedException")]
-    public void A_refusal_by_Polly_is_no_evidence(string assembly, string type)
+    public void Polly_rejection_is_ignored(string assembly, string type)
     {
         var exception = HandlerPolly.Exception(assembly, type);
 
@@ -29,11 +29,11 @@ public sealed class OtherBreakersVerdictTests
     [Theory]
     [InlineData("Polly.Core")]
     [InlineData("Polly")]
-    public void A_timeout_of_Polly_is_a_timeout(string assembly) =>
+    public void Polly_timeout_is_a_timeout(string assembly) =>
         Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
 
     [Fact]
-    public void The_rejection_of_a_circuit_breaker_of_ours_is_no_evidence()
+    public void Rejection_by_an_inner_circuit_breaker_is_ignored()
     {
         using var request = new HttpRequestMessage();
         using var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, _rejection);
@@ -43,9 +43,9 @@ public sealed class OtherBreakersVerdictTests
     }
 
     [Fact]
-    public void A_rejection_is_not_even_shown_to_the_users_own_rules()
+    public void Classify_is_not_called_for_rejections()
     {
-        _classifier.UserRule = _ => CircuitOutcome.Failure;
+        _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
 
         Assert.Equal(CallResult.Ignored, _classifier.Classify(new CircuitOpenException(_rejection)));
         Assert.Equal(CallResult.Ignored, _classifier.Classify(HandlerPolly.Exception("Polly.Core", "Polly.CircuitBreaker.BrokenCircuitException")));

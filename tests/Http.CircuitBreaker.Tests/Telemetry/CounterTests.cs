@@ -3,12 +3,12 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
-public sealed class CountedMetricsTests
+public sealed class CounterTests
 {
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task Failures_are_counted_by_host_and_reason_and_nothing_else_is()
+    public async Task Only_failures_are_counted_by_host_and_reason()
     {
         using var rig = new RegistryRig(["c"]);
         using var failures = Start<long>(rig, "http_circuit_breaker.failures");
@@ -29,7 +29,7 @@ public sealed class CountedMetricsTests
     }
 
     [Fact]
-    public async Task A_named_circuit_is_told_by_its_name()
+    public async Task Named_circuit_is_identified_by_its_name()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => "eu");
         using var failures = Start<long>(rig, "http_circuit_breaker.failures");
@@ -62,7 +62,7 @@ public sealed class CountedMetricsTests
     }
 
     [Fact]
-    public async Task How_long_a_circuit_was_open_is_recorded_when_it_leaves_that_state_whichever_way()
+    public async Task Open_duration_is_recorded_when_the_circuit_leaves_Open()
     {
         using var rig = new RegistryRig(["c"]);
         using var durations = Start<double>(rig, "http_circuit_breaker.open.duration");
@@ -93,11 +93,11 @@ public sealed class CountedMetricsTests
     [InlineData(CircuitTransitionReason.Remote, "remote")]
     [InlineData(CircuitTransitionReason.Recovered, "recovered")]
     [InlineData(CircuitTransitionReason.RecoveryFailed, "recovery_failed")]
-    public void Each_reason_has_its_own_stable_name(CircuitTransitionReason reason, string name) =>
+    public void Transition_reason_has_a_stable_name(CircuitTransitionReason reason, string name) =>
         Assert.Equal(name, Http.CircuitBreaker.Telemetry.TelemetryNames.Format(reason));
 
     [Fact]
-    public void No_two_reasons_share_a_name() =>
+    public void Transition_reason_names_are_unique() =>
         Assert.Distinct(Enum.GetValues<CircuitTransitionReason>().Select(Http.CircuitBreaker.Telemetry.TelemetryNames.Format));
 
     private static Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<T> Start<T>(RegistryRig rig, string instrument)

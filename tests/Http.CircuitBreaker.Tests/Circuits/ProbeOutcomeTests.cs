@@ -3,7 +3,7 @@ using static Http.CircuitBreaker.CircuitState;
 
 namespace Http.CircuitBreaker.Tests.Circuits;
 
-public sealed class ProbeVerdictTests
+public sealed class ProbeOutcomeTests
 {
     private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
 
@@ -16,12 +16,13 @@ public sealed class ProbeVerdictTests
     [InlineData("FSS", Closed)]
     [InlineData("SXFXS", Closed)]
     [InlineData("XXXXSXXF", HalfOpen)]
-    public void Three_probes_decide_as_soon_as_their_verdict_is_certain(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
+    public void Circuit_changes_as_soon_as_the_outcome_of_three_is_decided(string calls, CircuitState expected) =>
+        _circuit.Run(calls).Is(expected);
 
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void Two_of_three_decide_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
+    public void Two_of_three_probes_decide_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
     {
         var probes = _circuit.Start(3);
 
@@ -32,7 +33,7 @@ public sealed class ProbeVerdictTests
     }
 
     [Fact]
-    public void A_slot_that_a_result_has_used_up_is_not_handed_out_again()
+    public void Slot_of_a_finished_probe_is_not_reused()
     {
         var probes = _circuit.Start(2);
         probes[0].Succeed();
@@ -44,7 +45,7 @@ public sealed class ProbeVerdictTests
     }
 
     [Fact]
-    public void A_slot_that_was_given_back_is_handed_out_again()
+    public void Slot_of_an_ignored_probe_is_reused()
     {
         var probes = _circuit.Start(3);
         _circuit.Reject();
@@ -61,7 +62,7 @@ public sealed class ProbeVerdictTests
     [InlineData(25, 0.28)]
     [InlineData(100, 0.01)]
     [InlineData(100, 1.0)]
-    public void It_opens_at_failure_k_and_closes_when_k_is_out_of_reach(int probes, double ratio)
+    public void Circuit_opens_at_failure_k_or_closes_once_k_is_impossible(int probes, double ratio)
     {
         var k = Enumerable.Range(1, probes).First(failures => (double)failures / probes >= ratio);
 
@@ -74,7 +75,7 @@ public sealed class ProbeVerdictTests
     }
 
     [Fact]
-    public void A_failure_with_retry_after_opens_again_at_once_if_the_options_say_so()
+    public void Handling_Open_reopens_immediately_on_Retry_After()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, RetryAfterHandling = RetryAfterHandling.Open }).OpenUntilProbe();
 
