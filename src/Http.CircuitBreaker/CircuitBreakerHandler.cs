@@ -150,7 +150,11 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             : null;
 
     private async Task<HttpResponseMessage> CompleteAsync(
-        Task<HttpResponseMessage> sending, HttpRequestMessage request, Permit permit, CallTimeoutSource? timeout, CancellationToken cancellationToken)
+        Task<HttpResponseMessage> sending,
+        HttpRequestMessage request,
+        Permit permit,
+        CallTimeoutSource? timeout,
+        CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try

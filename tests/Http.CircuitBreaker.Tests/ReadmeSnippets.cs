@@ -21,7 +21,7 @@ internal static class ReadmeSnippets
 
         builder.Services.AddHttpClient("search").AddCircuitBreaker(options => options.FailureStatusCodes = ["429", "500-504"]);
 
-        builder.Services.AddHttpClient("ledger").AddCircuitBreaker(options => options.Classify = call =>
+        builder.Services.AddHttpClient("accounts").AddCircuitBreaker(options => options.Classify = call =>
             call.Response?.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null);
     }
 

@@ -13,7 +13,8 @@ internal static class ChangeText
             $"{Failures(change, "calls")}, {change.Overdue} of them still waiting after {Seconds(settings.SlowCallDuration)}, "
             + $"limit {Ratio(settings)}",
         CircuitTransitionReason.ConsecutiveFailures => Invariant(
-            $"{settings.ConsecutiveFailures} or more calls failed in a row{Reason(change)}, over at least {Seconds(settings.ConsecutiveFailuresDuration)}"),
+            $"{settings.ConsecutiveFailures} or more calls failed in a row{Reason(change)}, ")
+            + $"over at least {Seconds(settings.ConsecutiveFailuresDuration)}",
         CircuitTransitionReason.RetryAfter => Invariant(
             $"a failure{Reason(change)} asked for a pause of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
         CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),

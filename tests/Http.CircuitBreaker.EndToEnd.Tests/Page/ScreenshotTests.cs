@@ -20,7 +20,7 @@ public sealed class ScreenshotTests(Chromium chromium)
 
         await Expect(visit.Summary).ToHaveTextAsync("1 of 8 circuits is open, 1 is half-open, 1 is isolated");
         await AssertRowAsync(visit, "payments", "Open.*opened 1\\d.s ago: 6 of 10 calls failed \\(timeout\\), next probe in \\d.s");
-        await AssertRowAsync(visit, "ledger", "Half-open.*probing for .*: 1 probe completed, 2 in flight");
+        await AssertRowAsync(visit, "accounts", "Half-open.*probing for .*: 1 probe completed, 2 in flight");
         await AssertRowAsync(
             visit, "inventory", "Isolated.*isolated [12].min.*ago by hand: moves to the new cluster, until 09:57:04, 2\\d.min left");
         await AssertRowAsync(visit, "catalog", "Closed.*1 of \\d+ recent calls failed \\(503\\)");

@@ -96,7 +96,7 @@ public sealed class ClientTimeoutThroughTheChainTests
         {
             started.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
-            throw new InvalidOperationException("Nobody cancelled the call.");
+            throw new InvalidOperationException("The call was not cancelled.");
         };
         using var cancelling = new CancellationTokenSource();
         var call = client.GetAsync(_uri, cancelling.Token);

@@ -18,7 +18,7 @@ internal static class OutageScript
                 options.BreakJitter = 0;
             },
         },
-        new("LedgerClient", "ledger.example.com", step => 5 + (step % 3), Ledger)
+        new("AccountClient", "accounts.example.com", step => 5 + (step % 3), Accounts)
         {
             Breaker = options =>
             {
@@ -45,7 +45,7 @@ internal static class OutageScript
     ];
 
     // Fails, fails its probes, and at the end has one completed probe and others in flight.
-    private static int? Ledger(int step, int call) => step switch
+    private static int? Accounts(int step, int call) => step switch
     {
         < 17 => 200,
         < 28 => 502,
