@@ -4,6 +4,36 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker.Classification;
 
+/// <summary>How a call ended at the circuit breaker's handler; <paramref name="Elapsed"/> in milliseconds.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Response">The response; null if the call threw.</param>
+/// <param name="Exception">What it threw; null otherwise.</param>
+/// <param name="Elapsed">From the start of the handler.</param>
+/// <param name="IsTokenCancelled">Whether the token that the handler received is cancelled, by the caller or by the client's timeout.</param>
+/// <param name="IsCallTimeout">Whether the breaker's own <see cref="CircuitBreakerOptions.CallTimeout"/> ended it.</param>
+internal readonly record struct FinishedCall(
+    HttpRequestMessage Request,
+    HttpResponseMessage? Response,
+    Exception? Exception,
+    long Elapsed,
+    bool IsTokenCancelled = false,
+    bool IsCallTimeout = false);
+
+/// <summary>What the judgement of a call needs to know of the options; milliseconds, 0 = off.</summary>
+internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCallDuration, Func<CompletedCall, CircuitOutcome?>? Classify)
+{
+    /// <summary>The short way through the table for the ordinary answer: a response that no rule but the last can match.</summary>
+    public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, long elapsed) =>
+        Classify is null
+        && response is not null
+        && response.GetType() == typeof(HttpResponseMessage)
+        && !FailureStatusCodes.Contains(response.StatusCode)
+        && !IsSlow(elapsed)
+        && !Grpc.IsPossible(request, response);
+
+    public bool IsSlow(long elapsed) => SlowCallDuration > 0 && elapsed >= SlowCallDuration;
+}
+
 /// <summary>What the end of a call says about its host. The first rule that matches wins.</summary>
 internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider timeProvider)
 {
@@ -89,4 +119,21 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     private CallResult FailureOf(in FinishedCall call) => call.Response is { } response
         ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))
         : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.NameOf(call.Exception!));
+}
+
+/// <summary>The <c>Retry-After</c> header (RFC 9110, section 10.2.3) of a response.</summary>
+internal static class RetryAfter
+{
+    /// <summary>Milliseconds to wait; 0 where there is no header, or it is past or makes no sense.</summary>
+    /// <remarks>A date is taken relative to the response's own <c>Date</c>, so that no clock of ours has to agree with the host's.</remarks>
+    public static long Milliseconds(HttpResponseMessage response, TimeProvider timeProvider)
+    {
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - (response.Headers.Date ?? timeProvider.GetUtcNow()),
+            _ => TimeSpan.Zero,
+        };
+        return Math.Max(0, (long)wait.TotalMilliseconds);
+    }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
@@ -66,4 +67,19 @@ internal static class CircuitBreakerServices
 
     private static ConfigurationReload CreateReload(IServiceProvider services) =>
         new(services.GetRequiredService<CircuitRegistry>(), services.GetRequiredService<ClientRegistrations>(), services.GetService<IConfiguration>());
+}
+
+/// <summary>Reads the settings anew when a configuration that they come from has changed.</summary>
+internal sealed class ConfigurationReload : IDisposable
+{
+    private readonly List<IDisposable> _subscriptions;
+
+    public ConfigurationReload(CircuitRegistry registry, ClientRegistrations registrations, IConfiguration? configuration)
+    {
+        IEnumerable<IConfiguration?> sources =
+            [configuration, registrations.Defaults?.Section, .. registrations.Named.Values.Select(client => client.Section)];
+        _subscriptions = [.. sources.OfType<IConfiguration>().Distinct().Select(source => ChangeToken.OnChange(source.GetReloadToken, registry.Reload))];
+    }
+
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 }
