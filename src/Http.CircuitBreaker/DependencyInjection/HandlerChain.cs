@@ -50,7 +50,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         if (registrations.Covers(client))
         {
             options.HttpMessageHandlerBuilderActions.Add(Arrange);
-            options.HttpClientActions.Add(made => Registry.Client(client).Timeout.Remember(made));
+            options.HttpClientActions.Add(made => Registry.Client(client).Timeout.Track(made));
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class CancellationVerdictTests
     [MemberData(nameof(WhatACancelledCallThrows))]
     public void A_cancellation_at_the_clients_timeout_is_a_timeout_however_it_surfaces(Exception exception)
     {
-        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(100);
+        _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(100);
 
         Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(exception, elapsed: 100_000, isTokenCancelled: true));
     }
@@ -42,7 +42,7 @@ public sealed class CancellationVerdictTests
     [InlineData(1, 900, true)]
     public void The_timeout_counts_as_reached_a_twentieth_or_100_ms_early_whichever_is_more(int timeout, long elapsed, bool isTimeout)
     {
-        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
+        _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(timeout);
 
         Assert.Equal(
             isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored,
@@ -52,7 +52,7 @@ public sealed class CancellationVerdictTests
     [Fact]
     public void With_an_infinite_timeout_every_cancellation_is_the_callers()
     {
-        _classifier.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
+        _classifier.ClientTimeout.Configured = Timeout.InfiniteTimeSpan;
 
         Assert.Equal(CallResult.Ignored, _classifier.Classify(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
     }
@@ -65,7 +65,7 @@ public sealed class CancellationVerdictTests
     public void A_cancelled_call_that_was_slow_already_is_a_slow_one_and_the_timeout_goes_first(long elapsed, string? reason)
     {
         _classifier.SlowCallDuration = 2_000;
-        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(10);
+        _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(10);
 
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),

@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 
 public sealed class ClientTimeoutInBodiesTests
 {
-    private readonly ClientTimeout _timeout = new() { Given = TimeSpan.FromSeconds(10) };
+    private readonly ClientTimeout _timeout = new() { Configured = TimeSpan.FromSeconds(10) };
 
     [Theory]
     [InlineData(9_499, 5_000, false)]
@@ -15,15 +15,15 @@ public sealed class ClientTimeoutInBodiesTests
     [InlineData(10_000, 499, false)]
     [InlineData(10_000, 500, true)]
     public void A_read_ran_into_it_if_it_is_just_over_and_nothing_had_come_for_a_while(long elapsed, long waited, bool isJustOver) =>
-        Assert.Equal(isJustOver, _timeout.IsJustOver(elapsed, waited));
+        Assert.Equal(isJustOver, _timeout.IsJustReachedInBody(elapsed, waited));
 
     [Fact]
     public void An_infinite_one_is_never_over()
     {
-        _timeout.Given = Timeout.InfiniteTimeSpan;
+        _timeout.Configured = Timeout.InfiniteTimeSpan;
 
-        Assert.False(_timeout.IsJustOver(elapsed: 0, silence: 100));
-        Assert.False(_timeout.IsJustOver(elapsed: 100, silence: 100));
+        Assert.False(_timeout.IsJustReachedInBody(elapsed: 0, silence: 100));
+        Assert.False(_timeout.IsJustReachedInBody(elapsed: 100, silence: 100));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ClientTimeoutInBodiesTests
     {
         var timeout = new ClientTimeout();
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        timeout.Remember(older);
+        timeout.Track(older);
         RememberAndForget(timeout);
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -42,5 +42,5 @@ public sealed class ClientTimeoutInBodiesTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RememberAndForget(ClientTimeout timeout) => timeout.Remember(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
+    private static void RememberAndForget(ClientTimeout timeout) => timeout.Track(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
 }
