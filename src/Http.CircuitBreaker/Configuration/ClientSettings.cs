@@ -3,9 +3,7 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The immutable settings of a client and of its hosts.</summary>
-/// <param name="options">Valid options.</param>
-/// <param name="hosts">The options of hosts that have overrides.</param>
+/// <summary>The immutable settings of a client and its hosts.</summary>
 internal sealed class ClientSettings(
     CircuitBreakerOptions options, IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? hosts = null)
 {
@@ -13,24 +11,17 @@ internal sealed class ClientSettings(
     private readonly Dictionary<(string Host, int? Port), HostSettings> _hosts =
         hosts?.ToDictionary(host => host.Key, host => HostSettings.From(host.Value)) ?? [];
 
-    /// <summary>The options that concern the client as a whole.</summary>
+    /// <summary>The options of the client.</summary>
     public CircuitBreakerOptions Options => options;
 
     /// <summary>The hosts and ports that have overrides.</summary>
     public IReadOnlyCollection<(string Host, int? Port)> Hosts => _hosts.Keys;
 
-    /// <summary>The settings of a circuit: those of its port, else of its host, else of the client.</summary>
-    public HostSettings For(CircuitKey key)
-    {
-        if (_hosts.Count == 0 || key.Host is not { } host)
-        {
-            return _client;
-        }
-
-        return _hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings)
+    /// <summary>The settings of a circuit: those of its port, its host or the client, in this order.</summary>
+    public HostSettings Find(CircuitKey key) => key.Host is { } host
+        && (_hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings))
             ? settings
             : _client;
-    }
 }
 
 /// <summary>The settings of one circuit, including those that only the handler uses.</summary>
