@@ -1,8 +1,8 @@
 namespace Http.CircuitBreaker.Redis;
 
 /// <summary>
-/// Options for sharing circuits through Redis. The section <c>HttpCircuitBreaker:Redis</c> sets all of them but <see cref="ServiceKey"/>;
-/// a delegate in code overrides the section.
+/// Options for sharing circuits through Redis. The section <c>HttpCircuitBreaker:Redis</c> sets all options except
+/// <see cref="ServiceKey"/>; a delegate in code overrides the section.
 /// </summary>
 public sealed class RedisCircuitOptions
 {
@@ -14,7 +14,7 @@ public sealed class RedisCircuitOptions
     /// <value>Default: null.</value>
     public string? Configuration { get; set; }
 
-    /// <summary>The service key of the container's <c>IConnectionMultiplexer</c>; null for the one without. Set only in code.</summary>
+    /// <summary>The service key of the container's <c>IConnectionMultiplexer</c>; null if it has none. Can only be set in code.</summary>
     /// <value>Default: null.</value>
     public object? ServiceKey { get; set; }
 
@@ -27,21 +27,19 @@ public sealed class RedisCircuitOptions
     public string Prefix { get; set; } = $"http-circuit-breaker:{FormatApplicationName(AppDomain.CurrentDomain.FriendlyName)}";
 
     /// <summary>
-    /// How many instances must open a circuit before it opens on all others: below 1 a share of the live instances, and at least two;
-    /// from 1 a number of instances. One is enough if only one instance is alive, and if the failure had a <c>Retry-After</c> header.
+    /// How many instances must open a circuit before it opens on all others. A value below 1 is a share of the live instances, at least
+    /// two. One instance is enough if no other is alive, or if the failure had a <c>Retry-After</c> header.
     /// </summary>
     /// <value>Default: one third. Range: above 0, at most 10,000; a whole number from 1.</value>
     public double Quorum { get; set; } = 1.0 / 3;
 
     /// <summary>
-    /// True limits the probes of all instances to <see cref="CircuitBreakerOptions.HalfOpenProbes"/>; false those of each instance.
+    /// Whether all instances together send at most <see cref="CircuitBreakerOptions.HalfOpenProbes"/> probes, instead of each instance.
     /// </summary>
     /// <value>Default: true.</value>
     public bool ProbeLease { get; set; } = true;
 
-    /// <summary>
-    /// How often an instance polls for missed changes and shows that it is alive. An instance counts as alive for three intervals.
-    /// </summary>
+    /// <summary>How often an instance polls for missed changes and reports that it is alive, which is valid for three intervals.</summary>
     /// <value>Default: 1 second. Range: 100 ms to 1 minute.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -53,7 +51,7 @@ public sealed class RedisCircuitOptions
     /// <value>Default: the machine's name. Range: 1 to 100 characters without braces, spaces and control characters.</value>
     public string InstanceName { get; set; } = Environment.MachineName;
 
-    // The default must be valid, whatever the executable is called.
+    // The default must be valid for any name of the executable.
     private static string FormatApplicationName(string name) =>
         string.Concat(name.Take(MaxApplicationNameLength).Select(c => char.IsControl(c) || c is ' ' or '{' or '}' ? '-' : c));
 }

@@ -11,7 +11,7 @@ internal abstract class OptionRow<TOptions>(string key)
     /// <summary>Applies the value of the section, or returns the error in it.</summary>
     public abstract string? Read(IConfigurationSection section, TOptions options);
 
-    /// <summary>The error in the value of the options, whatever set it; null if it is valid.</summary>
+    /// <summary>The error in the value of the option, from configuration or code; null if it is valid.</summary>
     public abstract string? Check(TOptions options);
 }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The options that the configuration can set, with their types and limits.</summary>
+/// <summary>The options that the configuration can set, with types and limits.</summary>
 internal sealed class OptionTable<TOptions>
     where TOptions : class, new()
 {
@@ -24,7 +24,7 @@ internal sealed class OptionTable<TOptions>
     /// <summary>Applies the valid values of the section, and returns the errors in it with their full paths.</summary>
     /// <param name="section">The section.</param>
     /// <param name="options">Receives the values.</param>
-    /// <param name="otherKeys">The children that are read elsewhere.</param>
+    /// <param name="otherKeys">The children to ignore, because other code reads them.</param>
     public List<string> Read(IConfigurationSection section, TOptions options, params IReadOnlyCollection<string> otherKeys)
     {
         var errors = OptionTable.RequireObject(section).ToList();
@@ -40,7 +40,7 @@ internal sealed class OptionTable<TOptions>
         return errors;
     }
 
-    /// <summary>The errors in the values of the options, whatever set them.</summary>
+    /// <summary>The errors in the values of the options, from configuration or code.</summary>
     public IEnumerable<string> Check(TOptions options) =>
         from row in _rows
         let error = row.Check(options)

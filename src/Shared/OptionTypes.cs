@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>How an option is parsed and which values are valid. An error is the end of a sentence that begins with the value.</summary>
+/// <summary>Parses and validates the value of an option. An error continues a sentence that begins with the value.</summary>
 internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, string?> check, bool isOptional = false)
 {
     /// <summary>Whether null disables the option.</summary>
@@ -17,7 +17,7 @@ internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, strin
     }
 }
 
-/// <summary>A valid value, or the error in its text.</summary>
+/// <summary>A parsed value or an error.</summary>
 internal readonly record struct Parsed<T>(T? Value, string? Error = null)
 {
     public static implicit operator Parsed<T>(T value) => new(value);

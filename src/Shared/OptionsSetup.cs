@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Applies the configuration to options, and reports all errors in it and in the final values together.</summary>
+/// <summary>Applies the configuration to options, and reports all errors in the configuration and the final values.</summary>
 internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class, new()
 {
@@ -10,7 +10,7 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
 
     public virtual void Configure(string? name, TOptions options) => Read(name ?? Options.DefaultName, options);
 
-    // Options do not carry the errors of their configuration, so it is read again, into options that are dropped.
+    // Options do not contain the errors of their configuration, so read it again into temporary options.
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         name ??= Options.DefaultName;
@@ -21,6 +21,6 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
     /// <summary>Applies the valid settings of the configuration, and returns the errors in it.</summary>
     protected abstract IReadOnlyCollection<string> Read(string name, TOptions options);
 
-    /// <summary>The errors in the final values, whatever set them.</summary>
+    /// <summary>The errors in the final values, from configuration or code.</summary>
     protected abstract IEnumerable<string> Check(string name, TOptions options);
 }

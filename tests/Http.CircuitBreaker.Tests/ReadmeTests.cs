@@ -72,7 +72,7 @@ public sealed partial class ReadmeTests
         var settings = provider.GetRequiredService<IClientSettingsSource>().Load("PaymentClient");
 
         Assert.Equal(TimeSpan.FromSeconds(10), settings.Options.BreakDuration);
-        Assert.Equal(20, settings.For(CircuitKey.FromUri("PaymentClient", new Uri("https://api.example.com:8443"))).MinimumThroughput);
+        Assert.Equal(20, settings.Find(CircuitKey.FromUri("PaymentClient", new Uri("https://api.example.com:8443"))).MinimumThroughput);
     }
 
     [Fact]

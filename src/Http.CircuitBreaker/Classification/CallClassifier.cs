@@ -4,16 +4,43 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>What the end of a call says about its host. The first rule that matches wins.</summary>
+/// <summary>
+/// A call that ended with a response or an exception, <paramref name="Elapsed"/> milliseconds after the start of the handler. The caller or
+/// the client's timeout may have cancelled its token, or <see cref="CircuitBreakerOptions.CallTimeout"/> may have ended it.
+/// </summary>
+internal readonly record struct FinishedCall(
+    HttpRequestMessage Request,
+    HttpResponseMessage? Response,
+    Exception? Exception,
+    long Elapsed,
+    bool IsTokenCancelled = false,
+    bool IsCallTimeout = false);
+
+/// <summary>The options that classify a call; durations in milliseconds, 0 = off.</summary>
+internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCallDuration, Func<CompletedCall, CircuitOutcome?>? Classify)
+{
+    /// <summary>The fast path: whether the response is a success without checking all rules.</summary>
+    public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, long elapsed) =>
+        Classify is null
+        && response is not null
+        && response.GetType() == typeof(HttpResponseMessage)
+        && !FailureStatusCodes.Contains(response.StatusCode)
+        && !IsSlow(elapsed)
+        && !Grpc.IsPossible(request, response);
+
+    public bool IsSlow(long elapsed) => SlowCallDuration > 0 && elapsed >= SlowCallDuration;
+}
+
+/// <summary>Classifies finished calls. The first rule that matches decides.</summary>
 internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider timeProvider)
 {
-    /// <param name="call">The call.</param>
-    /// <param name="rules">The rules of its circuit.</param>
-    /// <param name="thrown">What the user's delegate threw; null if it did not.</param>
-    public CallResult Classify(in FinishedCall call, CallRules rules, out Exception? thrown)
+    /// <summary>Classifies a call. If the user's delegate throws <paramref name="userException"/>, the other rules decide.</summary>
+    public CallResult Classify(in FinishedCall call, CallRules rules, out Exception? userException)
     {
-        thrown = null;
-        if (IsWithoutAnswer(in call) || IsRejectionOfAnotherBreaker(in call))
+        userException = null;
+
+        // A faulty inner handler may return null.
+        if (call is { Response: null, Exception: null } || IsRejection(in call))
         {
             return CallResult.Ignored;
         }
@@ -22,32 +49,32 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         {
             try
             {
-                if (classify(new CompletedCall(call.Request, call.Response, call.Exception, TimeSpan.FromMilliseconds(call.Elapsed))) is { } own)
+                var elapsed = TimeSpan.FromMilliseconds(call.Elapsed);
+                if (classify(new CompletedCall(call.Request, call.Response, call.Exception, elapsed)) is { } outcome)
                 {
-                    return own == CircuitOutcome.Failure ? FailureOf(in call) : new CallResult(own);
+                    return outcome == CircuitOutcome.Failure ? CreateFailure(in call) : new CallResult(outcome);
                 }
             }
             catch (Exception exception)
             {
-                // A typical one is call.Response!.StatusCode, which throws exactly when the connection fails.
-                thrown = exception;
+                // For example, call.Response!.StatusCode throws whenever a connection fails.
+                userException = exception;
             }
         }
 
-        return call.Exception is null ? ClassifyResponse(call.Response!, in call, rules) : ClassifyException(in call, rules);
+        return call.Response is { } response
+            ? ClassifyResponse(response, in call, rules)
+            : ClassifyException(call.Exception!, in call, rules);
     }
 
-    // A handler further in has a fault: it answered null.
-    private static bool IsWithoutAnswer(in FinishedCall call) => call is { Response: null, Exception: null };
-
-    private static bool IsRejectionOfAnotherBreaker(in FinishedCall call) =>
+    private static bool IsRejection(in FinishedCall call) =>
         call.Response is CircuitOpenResponse || (call.Exception is { } exception && ExceptionRules.IsRejection(exception));
 
     private CallResult ClassifyResponse(HttpResponseMessage response, in FinishedCall call, CallRules rules)
     {
         if (rules.FailureStatusCodes.Contains(response.StatusCode))
         {
-            return FailureOf(in call);
+            return CreateFailure(in call);
         }
 
         if (Grpc.IsReply(call.Request, response) && Grpc.FailureReason(response.Headers) is { } grpcStatus)
@@ -58,35 +85,38 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         return rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow) : CallResult.Success;
     }
 
-    private CallResult ClassifyException(in FinishedCall call, CallRules rules)
+    private CallResult ClassifyException(Exception exception, in FinishedCall call, CallRules rules)
     {
-        if (call.IsCallTimeout)
+        // In a handler, the client's timeout and a cancellation by the caller differ only in the elapsed time.
+        if (call.IsCallTimeout || (call.IsTokenCancelled && IsTimeoutReached(in call)))
         {
             return CallResult.Failure(CallResult.Timeout);
         }
 
-        // Inside a handler the client's timeout and a caller who gives up look the same; only the time that has passed tells them apart.
         if (call.IsTokenCancelled)
         {
-            return IsTimeoutReached(in call) ? CallResult.Failure(CallResult.Timeout)
-                : rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow)
-                : CallResult.Ignored;
+            return rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow) : CallResult.Ignored;
         }
 
-        if (ExceptionRules.IsFaultOfRequestContent(call.Request, call.Exception!))
-        {
-            return CallResult.Ignored;
-        }
-
-        return ExceptionRules.FailureReason(call.Exception!) is { } reason ? CallResult.Failure(reason) : CallResult.Ignored;
+        return !ExceptionRules.IsRequestContentError(call.Request, exception) && ExceptionRules.FailureReason(exception) is { } reason
+            ? CallResult.Failure(reason)
+            : CallResult.Ignored;
     }
 
-    // A gRPC call without a deadline may last for as long as its caller likes.
+    // A gRPC call without a deadline has no timeout.
     private bool IsTimeoutReached(in FinishedCall call) => Grpc.Timeout(call.Request) is { } deadline
         ? ClientTimeout.IsReached(call.Elapsed, deadline)
         : !Grpc.IsGrpc(call.Request.Content) && clientTimeout.IsReached(call.Elapsed);
 
-    private CallResult FailureOf(in FinishedCall call) => call.Response is { } response
-        ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter.Milliseconds(response, timeProvider))
-        : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.NameOf(call.Exception!));
+    private CallResult CreateFailure(in FinishedCall call) => call.Response is { } response
+        ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter(response))
+        : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.GetName(call.Exception!));
+
+    // RFC 9110, section 10.2.3. A date is relative to the Date of the response, so the clocks of client and host may differ.
+    private long RetryAfter(HttpResponseMessage response) => Math.Max(0, (long)(response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - (response.Headers.Date ?? timeProvider.GetUtcNow()),
+        _ => TimeSpan.Zero,
+    }).TotalMilliseconds);
 }

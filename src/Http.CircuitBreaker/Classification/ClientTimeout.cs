@@ -1,10 +1,9 @@
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>The <see cref="HttpClient.Timeout"/> of the clients of one name, which a handler is not told.</summary>
+/// <summary>The <see cref="HttpClient.Timeout"/> of the clients of one name, which a handler cannot read.</summary>
 /// <remarks>
-/// Keeps a weak reference to the newest client and reads its timeout when needed, so that a timeout set in a typed client's constructor
-/// is seen. After the client is collected its last timeout still applies. Without a client, as below an <see cref="HttpMessageInvoker"/>,
-/// there is no timeout.
+/// Reads the timeout of the newest client when needed, because a typed client may set it in its constructor. The last timeout still applies
+/// after the client is collected. Without a client, as with an <see cref="HttpMessageInvoker"/>, there is no timeout.
 /// </remarks>
 internal sealed class ClientTimeout
 {
@@ -12,68 +11,60 @@ internal sealed class ClientTimeout
 
     private readonly WeakReference<HttpClient?> _client = new(null);
     private long _last = Infinite;
-    private long _given = long.MinValue;
+    private long _configured = long.MinValue;
 
-    /// <summary>The timeout in milliseconds as the options give it; null leaves it to the client.</summary>
-    public TimeSpan? Given
+    /// <summary>The timeout from the options; null uses that of the client.</summary>
+    public TimeSpan? Configured
     {
-        set => Volatile.Write(ref _given, value is { } timeout ? Milliseconds(timeout) : long.MinValue);
+        set => Volatile.Write(ref _configured, value is { } timeout ? Milliseconds(timeout) : long.MinValue);
     }
 
-    public void Remember(HttpClient client)
+    /// <summary>Uses the timeout of a new client from now on.</summary>
+    public void Track(HttpClient client)
     {
         lock (_client)
         {
-            // The new one may be gone before it is asked, and its own timeout is perhaps not set yet.
-            AskClient();
+            // The new client may be collected before its timeout is set or read.
+            ReadClient();
             _client.SetTarget(client);
         }
     }
 
-    /// <summary>Whether a call that took so long and was then cancelled ran into the client's timeout.</summary>
-    public bool IsReached(long elapsed)
-    {
-        var timeout = Current();
-        return timeout != Infinite && IsReached(elapsed, timeout);
-    }
+    /// <summary>Whether a call that was cancelled after <paramref name="elapsed"/> milliseconds ran into the client's timeout.</summary>
+    public bool IsReached(long elapsed) => Current() is not Infinite and var timeout && IsReached(elapsed, timeout);
 
-    /// <summary>Whether a read that was cancelled, with this token of the call's own, after a silence of <paramref name="silence"/> ran into the timeout.</summary>
-    public bool IsReachedInBody(long elapsed, long silence)
-    {
-        var timeout = Current();
-        return timeout != Infinite && IsReached(elapsed, timeout) && silence >= Slack(timeout);
-    }
+    /// <summary>The same for a read that was cancelled <paramref name="silence"/> milliseconds after the last byte.</summary>
+    public bool IsReachedInBody(long elapsed, long silence) =>
+        Current() is not Infinite and var timeout && IsReachedInBody(elapsed, silence, timeout);
 
-    /// <summary>The same for a read with another token: only about the moment of the timeout.</summary>
-    public bool IsJustOver(long elapsed, long silence) =>
-        IsReachedInBody(elapsed, silence) && elapsed - Current() <= Slack(Current());
+    /// <summary>The same for a read with a token of the reader, which counts only close to the timeout.</summary>
+    public bool IsJustReachedInBody(long elapsed, long silence) =>
+        Current() is not Infinite and var timeout && IsReachedInBody(elapsed, silence, timeout) && elapsed - timeout <= Slack(timeout);
 
-    /// <summary>Whether a read that was cancelled after such a silence ran into that timeout.</summary>
     public static bool IsReachedInBody(long elapsed, long silence, long timeout) =>
         IsReached(elapsed, timeout) && silence >= Slack(timeout);
 
-    /// <summary>Whether a call that took so long and was then cancelled ran into that timeout.</summary>
     public static bool IsReached(long elapsed, long timeout) => elapsed >= timeout - Slack(timeout);
 
-    // Timers are inexact, and part of the time passes in outer handlers. With a short timeout, a caller that cancels early is not a timeout.
+    // Timers are inexact, and part of the time passes in outer handlers. A short timeout gets less slack, to detect early cancellations.
     private static long Slack(long timeout) => Math.Min(timeout / 4, Math.Max(100, timeout / 20));
 
     private long Current()
     {
-        var given = Volatile.Read(ref _given);
-        if (given != long.MinValue)
+        var configured = Volatile.Read(ref _configured);
+        if (configured != long.MinValue)
         {
-            return given;
+            return configured;
         }
 
         lock (_client)
         {
-            AskClient();
+            ReadClient();
             return _last;
         }
     }
 
-    private void AskClient()
+    private void ReadClient()
     {
         if (_client.TryGetTarget(out var client))
         {

@@ -5,85 +5,75 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>What exceptions say about a host. Polly's are known by name: the core depends on no resilience library.</summary>
+/// <summary>Classifies exceptions. Polly's are matched by name, because the core does not depend on a resilience library.</summary>
 internal static class ExceptionRules
 {
     private const string PollyRejection = "Polly.ExecutionRejectedException";
     private const string PollyTimeout = "Polly.Timeout.TimeoutRejectedException";
     private const string Brotli = "System.IO.Compression.Brotli";
 
-    /// <summary>Whether it is the refusal of another breaker, rate limiter or bulkhead, which sent nothing.</summary>
+    /// <summary>Whether another circuit breaker, rate limiter or bulkhead rejected the call, so that it was not sent.</summary>
     public static bool IsRejection(Exception exception) =>
-        exception is CircuitOpenException || (IsOfType(exception, PollyRejection) && !IsOfType(exception, PollyTimeout));
+        exception is CircuitOpenException
+        || (IsOfType(exception.GetType(), PollyRejection) && !IsOfType(exception.GetType(), PollyTimeout));
 
-    /// <summary>
-    /// Whether the caller's own request content threw while it was sent, which HttpClient wraps as it wraps a broken connection. Content in
-    /// memory does not throw; for other content there has to be proof: a cause that is known to come from outside the network stack.
-    /// </summary>
-    public static bool IsFaultOfRequestContent(HttpRequestMessage request, Exception exception) =>
+    /// <summary>Whether the caller's request content threw while it was sent.</summary>
+    /// <remarks>
+    /// HttpClient wraps this exception like that of a broken connection. It counts only if its cause comes from outside the network stack.
+    /// </remarks>
+    public static bool IsRequestContentError(HttpRequestMessage request, Exception exception) =>
         request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent)
         && exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner }
-        && !IsOfTransport(inner)
+        && !Causes(inner).Any(
+            cause => cause is SocketException or HttpIOException or AuthenticationException or QuicException or OperationCanceledException)
         && IsFromOutsideTheNetworkStack(inner);
 
-    /// <summary>The reason if the host is to blame; null for the client's own limits and for faults of the caller's code.</summary>
+    /// <summary>The reason if the host failed; null for limits of the client and errors in the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
     {
         OperationCanceledException or TimeoutException => CallResult.Timeout,
-        _ when IsOwnLimit(exception) => null,
-        // A handler below checked the status of a response, which may be that of another host, such as a token endpoint.
+
+        // HTTP/2 aborts the connection at a limit of the client and wraps the exception twice.
+        _ when Causes(exception).Any(IsClientLimit) => null,
+
+        // An inner handler checked the status of a response that may be from another host, such as a token endpoint.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
-        HttpRequestException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
-        HttpIOException { HttpRequestError: var error } => NameOf(error) ?? NameOf(exception),
-        IOException or SocketException or AuthenticationException => NameOf(exception),
-        _ => IsOfType(exception, PollyTimeout) ? CallResult.Timeout : null,
+        HttpRequestException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
+        HttpIOException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
+        IOException or SocketException or AuthenticationException => GetName(exception),
+        _ => IsOfType(exception.GetType(), PollyTimeout) ? CallResult.Timeout : null,
     };
 
-    /// <summary>
-    /// The same for an error while a body was read, where any error is the host's, such as that of a decompressor that met garbage, except
-    /// those that say the reader misused the stream. Of the decompressors only Brotli's says so where it met garbage, and is known by its
-    /// assembly. A copy wraps what the stream threw: the reason is the same, however the body is read.
-    /// </summary>
+    /// <summary>The reason if a read of a body failed; null if the reader misused the stream.</summary>
+    /// <remarks>
+    /// Corrupt compressed data is a failure. Brotli throws the same exception for it as for misuse, so its assembly decides. A copy wraps
+    /// the exception of the stream, but has the same reason.
+    /// </remarks>
     public static string? BodyFailureReason(Exception exception) => exception switch
     {
         ObjectDisposedException => null,
-        InvalidOperationException { Source: Brotli } => NameOf(exception),
+        InvalidOperationException { Source: Brotli } => GetName(exception),
         InvalidOperationException or ArgumentException or NotSupportedException => null,
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner } => BodyFailureReason(inner),
         OperationCanceledException or TimeoutException or HttpRequestException or HttpIOException => FailureReason(exception),
-        _ => NameOf(exception),
+        _ => GetName(exception),
     };
 
-    public static string NameOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+    public static string GetName(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
-    // HTTP/2 aborts the connection for it and hides it two exceptions deep.
-    private static bool IsOwnLimit(Exception exception)
+    private static bool IsClientLimit(Exception exception) => (exception switch
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            var isOwn = cause switch
-            {
-                HttpRequestException request => IsOwnLimit(request.HttpRequestError),
-                HttpIOException body => IsOwnLimit(body.HttpRequestError),
-                _ => false,
-            };
-            if (isOwn)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsOwnLimit(HttpRequestError error) => error
+        HttpRequestException request => request.HttpRequestError,
+        HttpIOException body => body.HttpRequestError,
+        _ => HttpRequestError.Unknown,
+    })
         is HttpRequestError.ConfigurationLimitExceeded
         or HttpRequestError.UserAuthenticationError
         or HttpRequestError.VersionNegotiationError
         or HttpRequestError.ExtendedConnectNotSupported;
 
-    // The names that .NET's own http.client metrics use for error.type.
-    private static string? NameOf(HttpRequestError error) => error switch
+    // The values of error.type in the http.client metrics of .NET.
+    private static string? GetName(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "name_resolution_error",
         HttpRequestError.ConnectionError => "connection_error",
@@ -95,42 +85,19 @@ internal static class ExceptionRules
         _ => null,
     };
 
-    private static bool IsOfTransport(Exception exception)
-    {
-        for (var link = exception; link is not null; link = link.InnerException)
-        {
-            if (link is SocketException or HttpIOException or AuthenticationException or QuicException or OperationCanceledException)
-            {
-                return true;
-            }
-        }
+    // TLS throws plain IOExceptions, so the throwing assembly decides. If it is unknown, the call counts as a failure of the host.
+    private static bool IsFromOutsideTheNetworkStack(Exception exception) =>
+        Causes(exception).First(cause => cause is not HttpRequestException { InnerException: not null }).Source is { } assembly
+        && !assembly.StartsWith("System.Net", StringComparison.Ordinal);
 
-        return false;
+    private static IEnumerable<Exception> Causes(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            yield return exception;
+        }
     }
 
-    // By the assembly that threw, as TLS throws plain IOExceptions. Where it is not known, as without stack traces, the host is to blame:
-    // better a failure too many than an outage that nobody sees.
-    private static bool IsFromOutsideTheNetworkStack(Exception exception)
-    {
-        var cause = exception;
-        while (cause is HttpRequestException { InnerException: { } inner })
-        {
-            cause = inner;
-        }
-
-        return cause.Source is { } assembly && !assembly.StartsWith("System.Net", StringComparison.Ordinal);
-    }
-
-    private static bool IsOfType(Exception exception, string fullName)
-    {
-        for (var type = exception.GetType(); type is not null; type = type.BaseType)
-        {
-            if (type.FullName == fullName)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsOfType(Type? type, string fullName) =>
+        type is not null && (type.FullName == fullName || IsOfType(type.BaseType, fullName));
 }

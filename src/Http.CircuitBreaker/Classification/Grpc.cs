@@ -3,12 +3,10 @@ using System.Net.Http.Headers;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>What gRPC says over HTTP/2: its status is in headers or trailers, while the HTTP status is 200 whatever happened.</summary>
+/// <summary>Reads gRPC over HTTP/2. The HTTP status is always 200; headers or trailers have the gRPC status.</summary>
 internal static class Grpc
 {
-    private const string MediaType = "application/grpc";
-
-    /// <summary>Spares a plain GET over HTTP/1 the look at the headers: gRPC has a request body, and HTTP/2 below it.</summary>
+    /// <summary>Whether a reply may be gRPC, which needs request content or HTTP/2. Avoids reading the headers of a plain GET.</summary>
     public static bool IsPossible(HttpRequestMessage request, HttpResponseMessage response) =>
         request.Content is not null || response.Version.Major >= 2;
 
@@ -18,19 +16,15 @@ internal static class Grpc
     public static bool IsGrpc(HttpContent? content) =>
         content is not null
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
-        && type.ToString().StartsWith(MediaType, StringComparison.OrdinalIgnoreCase);
+        && type.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The reason, <c>grpc_14</c>, if the status blames the service: deadline exceeded, resource exhausted, internal, unavailable.</summary>
-    public static string? FailureReason(HttpResponseHeaders headers) => Status(headers) switch
-    {
-        "4" => "grpc_4",
-        "8" => "grpc_8",
-        "13" => "grpc_13",
-        "14" => "grpc_14",
-        _ => null,
-    };
+    /// <summary>The reason if the service failed: deadline exceeded, resource exhausted, internal or unavailable.</summary>
+    public static string? FailureReason(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues("grpc-status", out var status) && status.ToString() is "4" or "8" or "13" or "14"
+            ? $"grpc_{status}"
+            : null;
 
-    /// <summary>The deadline of a request in milliseconds (gRPC over HTTP/2, header <c>grpc-timeout</c>): up to eight digits and a unit.</summary>
+    /// <summary>The deadline of a request in milliseconds, from the header <c>grpc-timeout</c>: up to eight digits and a unit.</summary>
     public static long? Timeout(HttpRequestMessage request)
     {
         if (!request.Headers.NonValidated.TryGetValues("grpc-timeout", out var values)
@@ -51,7 +45,4 @@ internal static class Grpc
             _ => null,
         };
     }
-
-    private static string? Status(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("grpc-status", out var values) ? values.ToString() : null;
 }

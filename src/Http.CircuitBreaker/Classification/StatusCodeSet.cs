@@ -6,16 +6,16 @@ namespace Http.CircuitBreaker.Classification;
 /// <summary>A set of status codes from 100 to 999, one bit each.</summary>
 internal sealed class StatusCodeSet
 {
-    public const int Lowest = 100;
-    public const int Highest = 999;
+    private const int Lowest = 100;
+    private const int Highest = 999;
 
     private readonly ulong[] _bits = new ulong[(Highest / 64) + 1];
 
     /// <summary>408, 429 and 5xx: RFC 9110 section 15.5.9, RFC 6585 section 4, RFC 9110 section 15.6.</summary>
     public static StatusCodeSet Default { get; } = Create(["408", "429", "5xx"]);
 
-    /// <summary>Null entries stand for the default.</summary>
-    /// <exception cref="FormatException">An entry is none of the three forms.</exception>
+    /// <summary>Parses the entries; null creates the default.</summary>
+    /// <exception cref="FormatException">An entry is not valid.</exception>
     public static StatusCodeSet Create(IEnumerable<string>? entries)
     {
         if (entries is null)
@@ -28,16 +28,19 @@ internal sealed class StatusCodeSet
         {
             if (!TryParse(entry, out var first, out var last))
             {
-                throw new FormatException($"'{entry}' is no status code.");
+                throw new FormatException($"'{entry}' is not a status code.");
             }
 
-            set.Add(first, last);
+            for (var code = first; code <= last; code++)
+            {
+                set._bits[code / 64] |= 1UL << (code % 64);
+            }
         }
 
         return set;
     }
 
-    /// <summary>Reads <c>503</c>, <c>5xx</c> or <c>500-504</c>.</summary>
+    /// <summary>Parses <c>503</c>, <c>5xx</c> or <c>500-504</c>.</summary>
     public static bool TryParse(string? entry, out int first, out int last)
     {
         var text = entry.AsSpan().Trim();
@@ -62,12 +65,4 @@ internal sealed class StatusCodeSet
 
     private static bool TryParseCode(ReadOnlySpan<char> text, out int code) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= Lowest and <= Highest;
-
-    private void Add(int first, int last)
-    {
-        for (var code = first; code <= last; code++)
-        {
-            _bits[code / 64] |= 1UL << (code % 64);
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using Http.CircuitBreaker.Classification;
+using Microsoft.Extensions.Configuration;
 using static Http.CircuitBreaker.Configuration.OptionTypes;
 using Options = Http.CircuitBreaker.CircuitBreakerOptions;
 
@@ -9,7 +11,7 @@ internal static class CircuitBreakerOptionTable
     public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
         .Add(nameof(Options.Mode), o => o.Mode, (o, v) => o.Mode = v, OneOf<CircuitBreakerMode>())
         .Add(nameof(Options.FailureRatio), o => o.FailureRatio, (o, v) => o.FailureRatio = v, Number(
-            value => value is > 0 and <= 1, "above 0 and at most 1"))
+            n => n is > 0 and <= 1, "above 0 and at most 1"))
         .Add(nameof(Options.MinimumThroughput), o => o.MinimumThroughput, (o, v) => o.MinimumThroughput = v, Integer(1))
         .Add(nameof(Options.SamplingDuration), o => o.SamplingDuration, (o, v) => o.SamplingDuration = v, UpToADay(0.5))
         .Add(nameof(Options.ConsecutiveFailures), o => o.ConsecutiveFailures, (o, v) => o.ConsecutiveFailures = v, Optional(Integer(1)))
@@ -22,8 +24,7 @@ internal static class CircuitBreakerOptionTable
         .Add(nameof(Options.CallTimeout), o => o.CallTimeout, (o, v) => o.CallTimeout = v, Optional(UpToADay(0.1)))
         .Add(nameof(Options.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, UpToADay(0.1))
         .Add(nameof(Options.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v, Optional(UpToADay(0.1)))
-        .Add(nameof(Options.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Number(
-            value => value is >= 0 and <= 1, "from 0 to 1"))
+        .Add(nameof(Options.BreakJitter), o => o.BreakJitter, (o, v) => o.BreakJitter = v, Number(n => n is >= 0 and <= 1, "from 0 to 1"))
         .Add(nameof(Options.RetryAfterHandling), o => o.RetryAfterHandling, (o, v) => o.RetryAfterHandling = v, OneOf<RetryAfterHandling>())
         .Add(nameof(Options.MaxRetryAfter), o => o.MaxRetryAfter, (o, v) => o.MaxRetryAfter = v, UpToADay(0.1))
         .Add(nameof(Options.HalfOpenProbes), o => o.HalfOpenProbes, (o, v) => o.HalfOpenProbes = v, Integer(1, 100))
@@ -44,31 +45,68 @@ internal static class CircuitBreakerOptionTable
     /// <summary>The errors in the values of the options, including those that only code can set.</summary>
     public static IEnumerable<string> Check(Options options)
     {
-        foreach (var error in Table.Check(options))
-        {
-            yield return error;
-        }
-
+        var errors = Table.Check(options).ToList();
         if (options.MaxBreakDuration < options.BreakDuration)
         {
-            yield return $"{nameof(options.MaxBreakDuration)} '{options.MaxBreakDuration:c}' is out of range; "
-                + $"it must be at least {nameof(options.BreakDuration)} ({options.BreakDuration:c})";
+            errors.Add($"MaxBreakDuration '{options.MaxBreakDuration:c}' is out of range; "
+                + $"it must be at least BreakDuration ({options.BreakDuration:c})");
         }
 
         if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
         {
-            yield return $"{nameof(options.ClientTimeout)} '{timeout:c}' is out of range; "
-                + $"it must be above zero or {nameof(Timeout)}.{nameof(Timeout.InfiniteTimeSpan)}";
+            errors.Add($"ClientTimeout '{timeout:c}' is out of range; it must be above zero or Timeout.InfiniteTimeSpan");
         }
 
-        if (OneOf<HandlerPlacement>().Check(options.Placement) is { } placementError)
+        if (OneOf<HandlerPlacement>().Check(options.Placement) is { } error)
         {
-            yield return $"{nameof(options.Placement)} '{options.Placement}' {placementError}";
+            errors.Add($"Placement '{options.Placement}' {error}");
         }
+
+        return errors;
     }
 
     private static OptionType<TimeSpan> UpToADay(double fromSeconds) => Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromDays(1));
 
-    // A second slash, or a backslash, would lead to another host.
+    // With a second slash or a backslash the path would be a URL of another host.
     private static bool IsPath(string value) => value is ['/', ..] and not ['/', '/' or '\\', ..];
+}
+
+/// <summary>A list of status codes, or a text with commas. It replaces the previous list; an empty list disables the rule.</summary>
+internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof(CircuitBreakerOptions.FailureStatusCodes))
+{
+    public override string? Read(IConfigurationSection section, CircuitBreakerOptions options)
+    {
+        // An empty JSON list is a section with an empty value.
+        var entries = section.GetChildren().Select(entry => entry.Value ?? "").ToList();
+        if (entries.Count == 0 && section.Value is null)
+        {
+            options.FailureStatusCodes = null;
+            return null;
+        }
+
+        // The text of an environment variable overrides the list in a file.
+        if (!string.IsNullOrWhiteSpace(section.Value))
+        {
+            entries = [.. section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        }
+
+        if (Check(entries) is { } error)
+        {
+            return error;
+        }
+
+        options.FailureStatusCodes = entries;
+        return null;
+    }
+
+    public override string? Check(CircuitBreakerOptions options) => Check(options.FailureStatusCodes ?? []);
+
+    private static string? Check(IEnumerable<string> entries)
+    {
+        var invalid = entries.Where(entry => !StatusCodeSet.TryParse(entry, out _, out _)).Select(entry => $"'{entry}'").ToList();
+        return invalid.Count == 0
+            ? null
+            : $"{string.Join(", ", invalid)} {(invalid.Count == 1 ? "is not a status code" : "are not status codes")}; "
+                + "write a code from 100 to 999 (503), a class (5xx) or a range (500-504)";
+    }
 }

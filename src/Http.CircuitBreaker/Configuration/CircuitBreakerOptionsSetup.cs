@@ -3,14 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Reads and validates the options of a client. Later layers win: defaults, root section, client section, delegates.</summary>
+/// <summary>Reads and validates the options of a client.</summary>
+/// <remarks>Later sources override earlier ones: defaults, root section, client section, delegates in code.</remarks>
 internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registrations, IConfiguration? configuration = null)
     : OptionsSetup<CircuitBreakerOptions>
 {
     public override void Configure(string? name, CircuitBreakerOptions options)
     {
         base.Configure(name, options);
-        foreach (var configure in registrations.DelegatesFor(name ?? Options.DefaultName))
+        foreach (var configure in registrations.GetDelegates(name ?? Options.DefaultName))
         {
             configure(options);
         }
@@ -19,7 +20,7 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
     /// <exception cref="OptionsValidationException">A value is out of range.</exception>
     public static void ThrowIfInvalid(string client, CircuitBreakerOptions options)
     {
-        var errors = ValueErrors(client, options).ToList();
+        var errors = CheckValues(client, options).ToList();
         if (errors.Count > 0)
         {
             throw new OptionsValidationException(client, typeof(CircuitBreakerOptions), errors);
@@ -28,7 +29,7 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
 
     protected override IReadOnlyCollection<string> Read(string name, CircuitBreakerOptions options)
     {
-        if (registrations.RootFor(name, configuration) is not { } root)
+        if (registrations.FindRoot(name, configuration) is not { } root)
         {
             return [];
         }
@@ -40,20 +41,20 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. OptionTable.RequireObject(clients),
             .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
 
-            // With client defaults any client may be created later, so the start-up validation only warns.
-            .. registrations.Defaults is null ? registrations.UnknownClients(root) : [],
+            // With client defaults, any client may be created later, so only a warning is logged at startup.
+            .. registrations.Defaults is null ? registrations.GetUnknownClients(root) : [],
         ];
     }
 
     protected override IEnumerable<string> Check(string name, CircuitBreakerOptions options)
     {
-        var hosts = new HostOverrides(registrations.RootFor(name, configuration), options);
-        return [.. hosts.Errors, .. ValueErrors(name, options), .. hosts.ValueErrors.Select(error => $"{Owner(name)}, {error}")];
+        var hosts = new HostOverrides(registrations.FindRoot(name, configuration), options);
+        return [.. hosts.Errors, .. CheckValues(name, options), .. hosts.ValueErrors.Select(error => $"{FormatOwner(name)}, {error}")];
     }
 
-    private static IEnumerable<string> ValueErrors(string client, CircuitBreakerOptions options) =>
-        CircuitBreakerOptionTable.Check(options).Select(error => $"{Owner(client)}: {error}");
+    private static IEnumerable<string> CheckValues(string client, CircuitBreakerOptions options) =>
+        CircuitBreakerOptionTable.Check(options).Select(error => $"{FormatOwner(client)}: {error}");
 
-    private static string Owner(string client) =>
+    private static string FormatOwner(string client) =>
         client.Length == 0 ? nameof(CircuitBreakerOptions) : $"{nameof(CircuitBreakerOptions)} of client '{client}'";
 }

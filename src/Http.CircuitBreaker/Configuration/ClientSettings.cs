@@ -1,8 +1,9 @@
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Classification;
+
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The immutable settings of a client and of its hosts.</summary>
-/// <param name="options">Valid options.</param>
-/// <param name="hosts">The options of hosts that have overrides.</param>
+/// <summary>The immutable settings of a client and its hosts.</summary>
 internal sealed class ClientSettings(
     CircuitBreakerOptions options, IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? hosts = null)
 {
@@ -10,22 +11,59 @@ internal sealed class ClientSettings(
     private readonly Dictionary<(string Host, int? Port), HostSettings> _hosts =
         hosts?.ToDictionary(host => host.Key, host => HostSettings.From(host.Value)) ?? [];
 
-    /// <summary>The options that concern the client as a whole.</summary>
+    /// <summary>The options of the client.</summary>
     public CircuitBreakerOptions Options => options;
 
     /// <summary>The hosts and ports that have overrides.</summary>
     public IReadOnlyCollection<(string Host, int? Port)> Hosts => _hosts.Keys;
 
-    /// <summary>The settings of a circuit: those of its port, else of its host, else of the client.</summary>
-    public HostSettings For(CircuitKey key)
-    {
-        if (_hosts.Count == 0 || key.Host is not { } host)
-        {
-            return _client;
-        }
-
-        return _hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings)
+    /// <summary>The settings of a circuit: those of its port, its host or the client, in this order.</summary>
+    public HostSettings Find(CircuitKey key) => key.Host is { } host
+        && (_hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings))
             ? settings
             : _client;
+}
+
+/// <summary>The settings of one circuit, including those that only the handler uses.</summary>
+internal sealed record HostSettings : CircuitSettings
+{
+    public required CallRules Rules { get; init; }
+
+    /// <summary>Zero = off.</summary>
+    public required TimeSpan CallTimeout { get; init; }
+
+    public required bool ObserveResponseBody { get; init; }
+
+    /// <summary>The path of background probes; null = off.</summary>
+    public string? ProbePath { get; init; }
+
+    public static HostSettings From(CircuitBreakerOptions options)
+    {
+        var slowCallDuration = Milliseconds(options.SlowCallDuration ?? TimeSpan.Zero);
+        return new HostSettings
+        {
+            Mode = options.Mode,
+            FailureRatio = options.FailureRatio,
+            MinimumThroughput = options.MinimumThroughput,
+            SamplingDuration = Milliseconds(options.SamplingDuration),
+            ConsecutiveFailures = options.ConsecutiveFailures ?? 0,
+            ConsecutiveFailuresDuration = Milliseconds(options.ConsecutiveFailuresDuration),
+            SlowCallDuration = slowCallDuration,
+            BreakDuration = Milliseconds(options.BreakDuration),
+            MaxBreakDuration = Milliseconds(options.MaxBreakDuration ?? options.BreakDuration),
+            MaxRetryAfter = Milliseconds(options.MaxRetryAfter),
+            BreakJitter = options.BreakJitter,
+            RetryAfterHandling = options.RetryAfterHandling,
+            HalfOpenProbes = options.HalfOpenProbes,
+            ProbeTimeout = Milliseconds(options.ProbeTimeout),
+            ProbePath = options.ProbePath,
+            ProbesInBackground = options is { ProbePath: not null, Mode: CircuitBreakerMode.Enforce },
+            RecoveryDuration = Milliseconds(options.RecoveryDuration ?? TimeSpan.Zero),
+            CallTimeout = options.CallTimeout ?? TimeSpan.Zero,
+            ObserveResponseBody = options.ObserveResponseBody,
+            Rules = new CallRules(StatusCodeSet.Create(options.FailureStatusCodes), slowCallDuration, options.Classify),
+        };
     }
+
+    private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
 }

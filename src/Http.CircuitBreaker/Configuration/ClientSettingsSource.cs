@@ -8,15 +8,12 @@ internal interface IClientSettingsSource
     /// <summary>Whether a client of that name has a circuit breaker.</summary>
     bool Covers(string client);
 
-    /// <exception cref="OptionsValidationException">The settings are not valid; the exception has all errors.</exception>
+    /// <exception cref="OptionsValidationException">The settings are invalid. The exception lists all errors.</exception>
     ClientSettings Load(string client);
 }
 
 /// <summary>The settings of clients that are registered with a container.</summary>
-/// <remarks>
-/// The options factory is used instead of IOptionsMonitor, which throws after an invalid change of the configuration until the next
-/// valid one.
-/// </remarks>
+/// <remarks>IOptionsMonitor is not used, because after an invalid change it throws until the next valid one.</remarks>
 internal sealed class RegisteredSettings(
     ClientRegistrations registrations, IOptionsFactory<CircuitBreakerOptions> factory, IConfiguration? configuration = null)
     : IClientSettingsSource
@@ -25,9 +22,9 @@ internal sealed class RegisteredSettings(
 
     public ClientSettings Load(string client)
     {
-        // Validation by the factory includes the host overrides.
+        // The factory validates the host overrides too.
         var options = factory.Create(client);
-        return new ClientSettings(options, new HostOverrides(registrations.RootFor(client, configuration), options).Options);
+        return new ClientSettings(options, new HostOverrides(registrations.FindRoot(client, configuration), options).Options);
     }
 }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Reads the section <c>Hosts</c>: overrides for a host, and under a port number for one port of it.</summary>
+/// <summary>Reads the section <c>Hosts</c>: overrides for a host, and in a child with a port number for one of its ports.</summary>
 internal sealed class HostOverrides
 {
     private readonly Dictionary<(string Host, int? Port), CircuitBreakerOptions> _options = [];
@@ -11,7 +11,7 @@ internal sealed class HostOverrides
     private readonly List<string> _valueErrors = [];
 
     /// <param name="root">The root section; null = there is no configuration.</param>
-    /// <param name="client">The client's options, which a host inherits. They are not changed.</param>
+    /// <param name="client">The options of the client, which a host inherits.</param>
     public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
     {
         if (root?.GetSection(ClientRegistrations.Hosts) is not { } hosts)
@@ -26,13 +26,13 @@ internal sealed class HostOverrides
         }
     }
 
-    /// <summary>The complete options of each host and port; without a port for all ports.</summary>
+    /// <summary>The complete options by host and port. Without a port they apply to all ports.</summary>
     public IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions> Options => _options;
 
-    /// <summary>The errors in the section, with their full paths.</summary>
+    /// <summary>The errors in the section with their full paths.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
-    /// <summary>The errors of valid settings that exclude each other, by host.</summary>
+    /// <summary>The errors by host in settings that are valid only separately.</summary>
     public IReadOnlyCollection<string> ValueErrors => _valueErrors;
 
     private void ReadHost(IConfigurationSection section, CircuitBreakerOptions client)
@@ -75,7 +75,7 @@ internal sealed class HostOverrides
         return options;
     }
 
-    // The host as circuit keys have it, with international names in punycode; null if it is not a host name.
+    // Formats the host as in circuit keys, with international names in punycode. Null if the name is not valid.
     private static string? ParseHost(string name)
     {
         if (Uri.CheckHostName(name) == UriHostNameType.Unknown)
@@ -89,7 +89,7 @@ internal sealed class HostOverrides
         }
         catch (UriFormatException)
         {
-            // CheckHostName accepts letters that are not valid in international names.
+            // CheckHostName accepts letters that international names cannot contain.
             return null;
         }
     }

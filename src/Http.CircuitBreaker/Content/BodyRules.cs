@@ -3,20 +3,19 @@ using System.Net.Http.Headers;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Which responses have a body that can still break.</summary>
+/// <summary>Decides which responses have a body that can still fail.</summary>
 internal static class BodyRules
 {
-    // What a response without content shows; the type has no public name.
+    // The content of a response without a body. Its type is internal.
     private static readonly Type _emptyContent = new HttpResponseMessage().Content.GetType();
 
-    // The content first: what is in memory needs no look at anything else.
     public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage? response) =>
         response?.Content is { } content
         && !IsInMemory(content)
         && MayHaveBody(request, response.StatusCode)
         && !IsEmpty(content.Headers);
 
-    // A wrapped 101 would take the connection away from WebSockets.
+    // Wrapping a 101 response would hide the connection from WebSockets.
     private static bool MayHaveBody(HttpRequestMessage request, HttpStatusCode statusCode) =>
         statusCode is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.NotModified)
         && request.Method != HttpMethod.Head

@@ -1,144 +1,68 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Where a body is copied to. Records whether the destination threw, as a full disk is not the host's failure, and when the last byte came.</summary>
-internal sealed class DestinationStream : Stream
+/// <summary>The destination of a copy. Distinguishes its exceptions from those of the body and reports received bytes.</summary>
+internal sealed class DestinationStream : ForwardingStream
 {
-    private readonly Stream _inner;
     private readonly ObservedContent _content;
+    private bool _isWriting;
 
     public DestinationStream(Stream destination, ObservedContent content)
+        : base(destination)
     {
-        (_inner, _content) = (destination, content);
+        _content = content;
         content.AwaitByte();
     }
 
-    public bool HasThrown { get; private set; }
-
-    public override bool CanRead => _inner.CanRead;
-
-    public override bool CanSeek => _inner.CanSeek;
-
-    public override bool CanWrite => _inner.CanWrite;
-
-    public override bool CanTimeout => _inner.CanTimeout;
-
-    public override long Length => _inner.Length;
-
-    public override long Position
-    {
-        get => _inner.Position;
-        set => _inner.Position = value;
-    }
-
-    public override int WriteTimeout
-    {
-        get => _inner.WriteTimeout;
-        set => _inner.WriteTimeout = value;
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+    /// <summary>Whether the last write threw: the body itself only fails between two writes.</summary>
+    public bool HasThrown => _isWriting;
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        try
-        {
-            _inner.Write(buffer);
-        }
-        catch
-        {
-            HasThrown = true;
-            throw;
-        }
-
-        _content.AwaitByte();
+        _isWriting = true;
+        Inner.Write(buffer);
+        EndWrite();
     }
 
     public override void WriteByte(byte value) => Write([value]);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ValueTask writing;
-        try
-        {
-            writing = _inner.WriteAsync(buffer, cancellationToken);
-        }
-        catch
-        {
-            HasThrown = true;
-            throw;
-        }
-
+        _isWriting = true;
+        var writing = Inner.WriteAsync(buffer, cancellationToken);
         if (!writing.IsCompletedSuccessfully)
         {
-            return WatchAsync(writing);
+            return AwaitWriteAsync(writing);
         }
 
-        _content.AwaitByte();
+        EndWrite();
         return writing;
     }
 
     public override void Flush()
     {
-        try
-        {
-            _inner.Flush();
-        }
-        catch
-        {
-            HasThrown = true;
-            throw;
-        }
+        _isWriting = true;
+        Inner.Flush();
+        _isWriting = false;
     }
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _inner.FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            HasThrown = true;
-            throw;
-        }
+        _isWriting = true;
+        await Inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+        _isWriting = false;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override long Seek(long offset, SeekOrigin origin) => _inner.Seek(offset, origin);
-
-    public override void SetLength(long value) => _inner.SetLength(value);
-
-    [SuppressMessage("Usage", "CA2215", Justification = "It would dispose the inner stream once more.")]
-    public override ValueTask DisposeAsync() => _inner.DisposeAsync();
-
-    protected override void Dispose(bool disposing)
+    private async ValueTask AwaitWriteAsync(ValueTask writing)
     {
-        if (disposing)
-        {
-            _inner.Dispose();
-        }
-
-        base.Dispose(disposing);
+        await writing.ConfigureAwait(false);
+        EndWrite();
     }
 
-    private async ValueTask WatchAsync(ValueTask writing)
+    private void EndWrite()
     {
-        try
-        {
-            await writing.ConfigureAwait(false);
-        }
-        catch
-        {
-            HasThrown = true;
-            throw;
-        }
-
+        _isWriting = false;
         _content.AwaitByte();
     }
 }

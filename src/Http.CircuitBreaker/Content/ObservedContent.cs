@@ -1,16 +1,19 @@
 using System.Net;
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>A response body that records, once, how it ended. It buffers nothing and is transparent to its reader.</summary>
+/// <summary>A response body that records once how it ended. It buffers nothing and is transparent to the reader.</summary>
 internal sealed class ObservedContent : HttpContent
 {
     private readonly HttpContent _inner;
     private readonly BodyRecorder _recorder;
     private readonly Permit _permit;
     private readonly CancellationToken _callToken;
-    private int _silentFrom;
+
+    // Milliseconds since the admission plus one; 0 if no read is waiting.
+    private int _waitStart;
     private bool _isRecorded;
     private volatile bool _isCopying;
 
@@ -19,76 +22,68 @@ internal sealed class ObservedContent : HttpContent
         (_inner, _recorder, _permit, _callToken) = (inner, recorder, permit, callToken);
         foreach (var (name, values) in inner.Headers.NonValidated)
         {
-            if (values.Count == 1)
-            {
-                Headers.TryAddWithoutValidation(name, values.ToString());
-            }
-            else
-            {
-                Headers.TryAddWithoutValidation(name, values);
-            }
+            _ = values.Count == 1
+                ? Headers.TryAddWithoutValidation(name, values.ToString())
+                : Headers.TryAddWithoutValidation(name, values);
         }
     }
 
-    /// <summary>The inner content is disposing the inner stream.</summary>
+    /// <summary>Whether the inner content is disposing the inner stream.</summary>
     public bool IsDisposing { get; private set; }
 
-    // Milliseconds from the admission, counted from one; zero if no read is waiting for a byte.
-    private long Silence => Volatile.Read(ref _silentFrom) is > 0 and var from ? Elapsed - from : 0;
+    // How long the current read has waited for a byte; 0 if no read is waiting.
+    private long Silence => Volatile.Read(ref _waitStart) is > 0 and var start ? Elapsed - start : 0;
 
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
-    /// <summary>Whether the content is observed for this circuit already: a handler below may return one response several times.</summary>
-    public static bool Observes(HttpContent content, Circuit circuit)
-    {
-        for (var layer = content as ObservedContent; layer is not null; layer = layer._inner as ObservedContent)
-        {
-            if (layer._permit.Circuit == circuit)
-            {
-                return true;
-            }
-        }
+    /// <summary>Whether the circuit already observes the content: an inner handler may return the same response several times.</summary>
+    public static bool Observes(HttpContent content, Circuit circuit) =>
+        content is ObservedContent observed && (observed._permit.Circuit == circuit || Observes(observed._inner, circuit));
 
-        return false;
-    }
-
-    /// <summary>The body is at its end, or its reader has left it.</summary>
-    public void End()
-    {
-        if (TryRecord())
-        {
-            _recorder.RecordEnd(in _permit);
-        }
-    }
+    /// <summary>The body was read to its end or abandoned.</summary>
+    public void End() => Record(failureReason: null);
 
     /// <summary>A read is waiting for the next byte.</summary>
-    public void AwaitByte() => Volatile.Write(ref _silentFrom, (int)Math.Clamp(Elapsed, 1, int.MaxValue));
+    public void AwaitByte() => Volatile.Write(ref _waitStart, (int)Math.Clamp(Elapsed, 1, int.MaxValue));
 
     /// <summary>No read is waiting.</summary>
-    public void EndWait() => Volatile.Write(ref _silentFrom, 0);
+    public void EndWait() => Volatile.Write(ref _waitStart, 0);
 
-    public void Fail(Exception exception, CancellationToken readToken)
-    {
-        if (readToken.IsCancellationRequested)
-        {
-            Leave(readToken == _callToken || _recorder.IsStalled(_permit.AdmittedAt, Silence));
-        }
-        else if (TryRecord())
-        {
-            _recorder.RecordException(in _permit, exception);
-        }
-    }
+    public void Fail(Exception exception, CancellationToken readToken) => Record(
+        !readToken.IsCancellationRequested ? ExceptionRules.BodyFailureReason(exception)
+        : readToken == _callToken || _recorder.IsStalled(in _permit, Silence) ? _recorder.TimeoutReason(in _permit, Silence)
+        : null);
 
-    /// <summary>Watches a copy of the body that has been started.</summary>
-    public Task WatchAsync(Task copying, DestinationStream destination, CancellationToken cancellationToken)
+    /// <summary>Copies the body with <paramref name="copy"/> and records how that ended.</summary>
+    public void Copy<T>(T source, Action<T, Stream> copy, Stream destination, CancellationToken cancellationToken)
     {
-        if (!copying.IsCompletedSuccessfully)
+        var observed = new DestinationStream(destination, this);
+        try
         {
-            return WaitAsync(copying, destination, cancellationToken);
+            copy(source, observed);
+        }
+        catch (Exception exception) when (!observed.HasThrown)
+        {
+            Fail(exception, cancellationToken);
+            throw;
         }
 
         End();
-        return copying;
+    }
+
+    /// <summary>Copies the body with <paramref name="copy"/> and records how that ended.</summary>
+    public Task CopyAsync<T>(T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
+    {
+        var observed = new DestinationStream(destination, this);
+        try
+        {
+            return AwaitCopyAsync(copy(source, observed, token), observed, token);
+        }
+        catch (Exception exception) when (!observed.HasThrown)
+        {
+            Fail(exception, token);
+            throw;
+        }
     }
 
     protected override bool TryComputeLength(out long length)
@@ -101,24 +96,10 @@ internal sealed class ObservedContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-    {
-        if (!stream.CanWrite)
-        {
-            return _inner.CopyToAsync(stream, context, cancellationToken);
-        }
-
-        var destination = new DestinationStream(stream, this);
-        try
-        {
-            return WatchAsync(_inner.CopyToAsync(destination, context, cancellationToken), destination, cancellationToken);
-        }
-        catch (Exception exception) when (!destination.HasThrown)
-        {
-            Fail(exception, cancellationToken);
-            throw;
-        }
-    }
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        stream.CanWrite
+            ? CopyAsync((_inner, context), static (from, to, t) => from._inner.CopyToAsync(to, from.context, t), stream, cancellationToken)
+            : _inner.CopyToAsync(stream, context, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -128,23 +109,16 @@ internal sealed class ObservedContent : HttpContent
             return;
         }
 
-        var destination = new DestinationStream(stream, this);
         _isCopying = true;
         try
         {
-            _inner.CopyTo(destination, context, cancellationToken);
-        }
-        catch (Exception exception) when (!destination.HasThrown)
-        {
-            Fail(exception, cancellationToken);
-            throw;
+            var source = (_inner, context, cancellationToken);
+            Copy(source, static (from, to) => from._inner.CopyTo(to, from.context, from.cancellationToken), stream, cancellationToken);
         }
         finally
         {
             _isCopying = false;
         }
-
-        End();
     }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
@@ -179,8 +153,9 @@ internal sealed class ObservedContent : HttpContent
     {
         if (disposing)
         {
-            // HttpClient ends a synchronous copy at its timeout by disposing the response, as a gRPC client ends any read at its deadline.
-            Leave((_isCopying || _recorder.IsGrpc) && _callToken.IsCancellationRequested);
+            // HttpClient disposes the response to end a synchronous copy at its timeout. A gRPC client does so at its deadline.
+            var mayBeTimeout = (_isCopying || _recorder.IsGrpc) && _callToken.IsCancellationRequested;
+            Record(mayBeTimeout ? _recorder.TimeoutReason(in _permit, Silence) : null);
             _inner.Dispose();
         }
 
@@ -189,21 +164,15 @@ internal sealed class ObservedContent : HttpContent
         IsDisposing = false;
     }
 
-    private bool TryRecord() => !Interlocked.Exchange(ref _isRecorded, true);
-
-    private void Leave(bool mayBeTimeout)
+    private void Record(string? failureReason)
     {
-        if (!mayBeTimeout)
+        if (!Interlocked.Exchange(ref _isRecorded, true))
         {
-            End();
-        }
-        else if (TryRecord())
-        {
-            _recorder.RecordCancellation(in _permit, Silence);
+            _recorder.Record(in _permit, failureReason);
         }
     }
 
-    private async Task WaitAsync(Task copying, DestinationStream destination, CancellationToken cancellationToken)
+    private async Task AwaitCopyAsync(Task copying, DestinationStream destination, CancellationToken cancellationToken)
     {
         try
         {

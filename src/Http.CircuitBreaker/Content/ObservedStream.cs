@@ -1,57 +1,21 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The stream of an observed body: every way to read it, forwarded, with an eye on its end and its errors.</summary>
-internal sealed class ObservedStream(Stream inner, ObservedContent content) : Stream
+/// <summary>The stream of an observed body. Forwards all reads and reports the end of the body and exceptions.</summary>
+internal sealed class ObservedStream(Stream inner, ObservedContent content) : ForwardingStream(inner)
 {
-    public override bool CanRead => inner.CanRead;
-
-    public override bool CanSeek => inner.CanSeek;
-
-    public override bool CanWrite => inner.CanWrite;
-
-    public override bool CanTimeout => inner.CanTimeout;
-
-    public override long Length => inner.Length;
-
-    public override long Position
-    {
-        get => inner.Position;
-        set => inner.Position = value;
-    }
-
-    public override int ReadTimeout
-    {
-        get => inner.ReadTimeout;
-        set => inner.ReadTimeout = value;
-    }
-
-    public override int WriteTimeout
-    {
-        get => inner.WriteTimeout;
-        set => inner.WriteTimeout = value;
-    }
-
     public override int Read(byte[] buffer, int offset, int count)
     {
-        try
-        {
-            return Noted(inner.Read(buffer, offset, count), count);
-        }
-        catch (Exception exception)
-        {
-            content.Fail(exception, CancellationToken.None);
-            throw;
-        }
+        ValidateBufferArguments(buffer, offset, count);
+        return Read(buffer.AsSpan(offset, count));
     }
 
     public override int Read(Span<byte> buffer)
     {
         try
         {
-            return Noted(inner.Read(buffer), buffer.Length);
+            return RecordIfEnd(Inner.Read(buffer), buffer.Length);
         }
         catch (Exception exception)
         {
@@ -74,20 +38,18 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ValueTask<int> reading;
         try
         {
-            reading = inner.ReadAsync(buffer, cancellationToken);
+            var reading = Inner.ReadAsync(buffer, cancellationToken);
+            return reading.IsCompletedSuccessfully
+                ? new ValueTask<int>(RecordIfEnd(reading.Result, buffer.Length))
+                : AwaitReadAsync(reading, buffer.Length, cancellationToken);
         }
         catch (Exception exception)
         {
             content.Fail(exception, cancellationToken);
             throw;
         }
-
-        return reading.IsCompletedSuccessfully
-            ? new ValueTask<int>(Noted(reading.Result, buffer.Length))
-            : WatchAsync(reading, buffer.Length, cancellationToken);
     }
 
     public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
@@ -98,58 +60,22 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     public override void CopyTo(Stream destination, int bufferSize)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        var watched = new DestinationStream(destination, content);
-        try
-        {
-            inner.CopyTo(watched, bufferSize);
-        }
-        catch (Exception exception) when (!watched.HasThrown)
-        {
-            content.Fail(exception, CancellationToken.None);
-            throw;
-        }
-
-        content.End();
+        var source = (Inner, bufferSize);
+        content.Copy(source, static (from, to) => from.Inner.CopyTo(to, from.bufferSize), destination, CancellationToken.None);
     }
 
     public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        var watched = new DestinationStream(destination, content);
-        try
-        {
-            return content.WatchAsync(inner.CopyToAsync(watched, bufferSize, cancellationToken), watched, cancellationToken);
-        }
-        catch (Exception exception) when (!watched.HasThrown)
-        {
-            content.Fail(exception, cancellationToken);
-            throw;
-        }
+        var source = (Inner, bufferSize);
+        return content.CopyAsync(
+            source, static (from, to, token) => from.Inner.CopyToAsync(to, from.bufferSize, token), destination, cancellationToken);
     }
 
-    public override void Flush() => inner.Flush();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-
-    public override void SetLength(long value) => inner.SetLength(value);
-
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
-
-    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.WriteAsync(buffer, offset, count, cancellationToken);
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.WriteAsync(buffer, cancellationToken);
-
-    [SuppressMessage("Usage", "CA2215", Justification = "It would dispose the inner stream once more.")]
     public override ValueTask DisposeAsync()
     {
         content.End();
-        return inner.DisposeAsync();
+        return base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -157,16 +83,13 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
         if (disposing && !content.IsDisposing)
         {
             content.End();
-            inner.Dispose();
+            base.Dispose(disposing);
         }
-
-        base.Dispose(disposing);
     }
 
-    // Nothing read although there was room: the end.
-    private int Noted(int read, int room)
+    private int RecordIfEnd(int read, int bufferLength)
     {
-        if (read == 0 && room > 0)
+        if (read == 0 && bufferLength > 0)
         {
             content.End();
         }
@@ -175,21 +98,19 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : St
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> WatchAsync(ValueTask<int> reading, int room, CancellationToken cancellationToken)
+    private async ValueTask<int> AwaitReadAsync(ValueTask<int> reading, int bufferLength, CancellationToken cancellationToken)
     {
-        int read;
         content.AwaitByte();
         try
         {
-            read = await reading.ConfigureAwait(false);
+            var read = await reading.ConfigureAwait(false);
+            content.EndWait();
+            return RecordIfEnd(read, bufferLength);
         }
         catch (Exception exception)
         {
             content.Fail(exception, cancellationToken);
             throw;
         }
-
-        content.EndWait();
-        return Noted(read, room);
     }
 }

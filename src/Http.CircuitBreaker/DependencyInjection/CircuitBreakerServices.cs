@@ -8,10 +8,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>The services behind <c>AddCircuitBreaker()</c>. Twice is once.</summary>
+/// <summary>Registers the services of <c>AddCircuitBreaker()</c>, once per container.</summary>
 internal static class CircuitBreakerServices
 {
     public static ClientRegistrations AddTo(IServiceCollection services)
@@ -30,27 +31,27 @@ internal static class CircuitBreakerServices
             ServiceDescriptor.Singleton<IConfigureOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
             ServiceDescriptor.Singleton<IValidateOptions<CircuitBreakerOptions>, CircuitBreakerOptionsSetup>(),
             ServiceDescriptor.Singleton<IValidateOptions<StartupValidator.Marker>, StartupValidator>(),
-            ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(services => services.GetRequiredService<HandlerChain>()),
+            ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, HandlerChain>(
+                provider => provider.GetRequiredService<HandlerChain>()),
         ]);
         services.TryAddSingleton<HandlerChain>();
         services.TryAddSingleton<IClientSettingsSource, RegisteredSettings>();
-        services.TryAddSingleton(CreateTelemetry);
+        services.TryAddSingleton<ConfigurationReload>();
+        services.TryAddSingleton(
+            provider => new CircuitTelemetry(provider.GetService<ILoggerFactory>(), provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(CreateRegistry);
-        services.TryAddSingleton<ICircuitRegistry>(RegistryOf);
-        services.TryAddSingleton<ICircuitBackplaneReceiver>(services => new BackplaneReceiver(RegistryOf(services), services.GetRequiredService<IClientSettingsSource>()));
-        services.TryAddSingleton(CreateReload);
+        services.TryAddSingleton<ICircuitRegistry>(GetRegistry);
+        services.TryAddSingleton<ICircuitBackplaneReceiver>(
+            provider => new BackplaneReceiver(GetRegistry(provider), provider.GetRequiredService<IClientSettingsSource>()));
         return registrations;
     }
 
-    public static CircuitRegistry RegistryOf(IServiceProvider services)
+    public static CircuitRegistry GetRegistry(IServiceProvider services)
     {
-        // Before the first client reads its settings somebody has to listen for changes.
+        // Subscribe to changes of the configuration before the first client reads its settings.
         services.GetRequiredService<ConfigurationReload>();
         return services.GetRequiredService<CircuitRegistry>();
     }
-
-    private static CircuitTelemetry CreateTelemetry(IServiceProvider services) =>
-        new(services.GetService<ILoggerFactory>(), services.GetService<IMeterFactory>());
 
     private static CircuitRegistry CreateRegistry(IServiceProvider services)
     {
@@ -63,7 +64,20 @@ internal static class CircuitBreakerServices
         telemetry.Add(registry);
         return registry;
     }
+}
 
-    private static ConfigurationReload CreateReload(IServiceProvider services) =>
-        new(services.GetRequiredService<CircuitRegistry>(), services.GetRequiredService<ClientRegistrations>(), services.GetService<IConfiguration>());
+/// <summary>Reloads the settings when their configuration changes.</summary>
+internal sealed class ConfigurationReload(CircuitRegistry registry, ClientRegistrations registrations, IConfiguration? configuration = null)
+    : IDisposable
+{
+    private readonly List<IDisposable> _subscriptions =
+    [
+        .. new[] { configuration, registrations.Defaults?.Section }
+            .Concat(registrations.Named.Values.Select(client => client.Section))
+            .OfType<IConfiguration>()
+            .Distinct()
+            .Select(source => ChangeToken.OnChange(source.GetReloadToken, registry.Reload)),
+    ];
+
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 }

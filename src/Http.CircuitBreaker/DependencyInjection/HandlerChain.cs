@@ -8,24 +8,25 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>Puts one circuit breaker into the handler chain of each client that has one, in its right place.</summary>
+/// <summary>Adds one circuit breaker to the handler chain of each registered client, at the configured place.</summary>
 /// <remarks>
-/// The client factory cannot be made without this. The registry and telemetry are therefore asked for when a chain is built: observers
-/// and logger providers that need the factory in their constructors would go round in circles otherwise.
+/// The registry and telemetry are resolved when a chain is built. Observers and logger providers may depend on the client factory, which
+/// depends on this type.
 /// </remarks>
-internal sealed class HandlerChain(IServiceProvider services, ClientRegistrations registrations) : IPostConfigureOptions<HttpClientFactoryOptions>
+internal sealed class HandlerChain(IServiceProvider services, ClientRegistrations registrations)
+    : IPostConfigureOptions<HttpClientFactoryOptions>
 {
-    // By name: the core depends on no resilience library.
-    private static readonly string[] _retrying =
+    // By name, because the core does not depend on a resilience library.
+    private static readonly string[] _retryHandlers =
         ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
 
-    private readonly ConcurrentDictionary<string, bool> _told = new();
+    private readonly ConcurrentDictionary<string, bool> _logged = new();
 
-    private CircuitRegistry Registry => CircuitBreakerServices.RegistryOf(services);
+    private CircuitRegistry Registry => CircuitBreakerServices.GetRegistry(services);
 
     private CircuitTelemetry Telemetry => services.GetRequiredService<CircuitTelemetry>();
 
-    /// <summary>Adds the breaker where the registration stands, once: a client's own registration wins over that of the defaults.</summary>
+    /// <summary>Adds the circuit breaker once. A client's own registration moves one that was added by the client defaults.</summary>
     public void Add(HttpMessageHandlerBuilder chain, bool isByDefaults)
     {
         var handlers = chain.AdditionalHandlers;
@@ -49,41 +50,35 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         var client = name ?? Options.DefaultName;
         if (registrations.Covers(client))
         {
-            options.HttpMessageHandlerBuilderActions.Add(Arrange);
-            options.HttpClientActions.Add(made => Registry.Client(client).Timeout.Remember(made));
+            options.HttpMessageHandlerBuilderActions.Add(MoveBeforeRetries);
+            options.HttpClientActions.Add(created => Registry.Client(client).Timeout.Track(created));
         }
     }
 
-    // The last of the builder's actions: all other handlers are there now. The first in the list is the outermost.
-    private void Arrange(HttpMessageHandlerBuilder chain)
+    // Runs after all other actions, when the chain has all handlers. The first handler is the outermost.
+    private void MoveBeforeRetries(HttpMessageHandlerBuilder chain)
     {
         var handlers = chain.AdditionalHandlers;
         var breaker = handlers.OfType<CircuitBreakerHandler>().FirstOrDefault();
-        var outside = handlers.TakeWhile(handler => handler != breaker).FirstOrDefault(IsRetrying);
-        if (breaker is null || outside is null)
+        var retry = handlers.TakeWhile(handler => handler != breaker)
+            .FirstOrDefault(handler => _retryHandlers.Contains(handler.GetType().FullName));
+        if (breaker is null || retry is null)
         {
             return;
         }
 
         var client = chain.Name ?? Options.DefaultName;
-        var stepsInFront = Registry.Client(client).Options.Placement == HandlerPlacement.BeforeResilience;
-        if (stepsInFront)
+        var isMoved = Registry.Client(client).Options.Placement == HandlerPlacement.BeforeResilience;
+        if (isMoved)
         {
             handlers.Remove(breaker);
-            handlers.Insert(handlers.IndexOf(outside), breaker);
+            handlers.Insert(handlers.IndexOf(retry), breaker);
         }
 
-        Tell(client, outside, stepsInFront);
-    }
-
-    // Once for each client: chains are built anew every two minutes.
-    private void Tell(string client, DelegatingHandler outside, bool stepsInFront)
-    {
-        if (_told.TryAdd(client, true))
+        // The factory builds a new chain every two minutes.
+        if (_logged.TryAdd(client, true))
         {
-            Telemetry.OnPlaced(client, outside.GetType().Name, stepsInFront);
+            Telemetry.OnPlaced(client, retry.GetType().Name, isMoved);
         }
     }
-
-    private static bool IsRetrying(DelegatingHandler handler) => _retrying.Contains(handler.GetType().FullName);
 }

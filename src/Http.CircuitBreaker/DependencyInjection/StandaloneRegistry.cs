@@ -4,60 +4,58 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>The registry of handlers that were made without a container. It is reported as long as there is one of them.</summary>
+/// <summary>The registry of handlers that are created without a container. Has metrics until the last handler is disposed.</summary>
 internal sealed class StandaloneRegistry : ICircuitRegistry
 {
-    // One meter for all: collectors that know two of the same name report the one or the other.
-    private static readonly CircuitTelemetry _process = new(loggerFactory: null, meterFactory: null);
+    // One meter for all registries, because collectors report only one of several meters with the same name.
+    private static readonly CircuitTelemetry _sharedTelemetry = new(loggerFactory: null, meterFactory: null);
 
     private readonly CircuitRegistry _registry;
     private readonly TimeProvider _timeProvider;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private int _handlers;
 
     private StandaloneRegistry(CircuitBreakerOptions options, TimeProvider timeProvider, CircuitTelemetry telemetry)
     {
         _timeProvider = timeProvider;
         Telemetry = telemetry;
-        _registry = new CircuitRegistry(new StandaloneSettings(SettingsFrom(options)), timeProvider, Telemetry, observers: () => []);
+        _registry = new CircuitRegistry(new StandaloneSettings(CreateSettings(options)), timeProvider, telemetry, observers: () => []);
     }
 
     public CircuitTelemetry Telemetry { get; }
 
     public ClientCircuits Client => _registry.Client(StandaloneSettings.ClientName);
 
-    /// <summary>The registry for one more handler: a new one, or the one of an earlier handler.</summary>
+    /// <summary>Adds a handler to the registry of an earlier handler, or to a new registry.</summary>
     public static StandaloneRegistry Join(
         CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider, CircuitTelemetry? telemetry = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (registry is null)
         {
-            var created = new StandaloneRegistry(options, timeProvider ?? TimeProvider.System, telemetry ?? _process);
-            created.AddHandler();
-            return created;
+            return new StandaloneRegistry(options, timeProvider ?? TimeProvider.System, telemetry ?? _sharedTelemetry).AddHandler();
         }
 
         if (registry is not StandaloneRegistry standalone)
         {
             throw new ArgumentException(
-                "The registry must be the Circuits of another handler that was made without a container.", nameof(registry));
+                "The registry is not from a handler created without a container; pass the Circuits of such a handler.", nameof(registry));
         }
 
         if (timeProvider is not null && timeProvider != standalone._timeProvider)
         {
-            throw new ArgumentException("The registry has a time provider already; leave this one out or pass the same.", nameof(timeProvider));
+            throw new ArgumentException(
+                "The registry has a different time provider; omit this argument or pass the same one.", nameof(timeProvider));
         }
 
-        standalone.Client.Apply(SettingsFrom(options));
-        standalone.AddHandler();
-        return standalone;
+        standalone.Client.Apply(CreateSettings(options));
+        return standalone.AddHandler();
     }
 
-    /// <summary>A handler is gone. With the last one its circuits are not reported any more.</summary>
+    /// <summary>Removes a handler. The last one ends the metrics of the registry.</summary>
     public void Release()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (--_handlers == 0)
             {
@@ -74,19 +72,21 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
 
     public bool Reset(CircuitKey key) => _registry.Reset(key);
 
-    private void AddHandler()
+    private StandaloneRegistry AddHandler()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (++_handlers == 1)
             {
                 Telemetry.Add(_registry);
             }
         }
+
+        return this;
     }
 
-    // A copy, because the caller may change the options later.
-    private static ClientSettings SettingsFrom(CircuitBreakerOptions options)
+    // Copies the options, because the caller may change them later.
+    private static ClientSettings CreateSettings(CircuitBreakerOptions options)
     {
         CircuitBreakerOptionsSetup.ThrowIfInvalid(StandaloneSettings.ClientName, options);
         return new ClientSettings(options.Clone());

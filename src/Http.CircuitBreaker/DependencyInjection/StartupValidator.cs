@@ -19,11 +19,11 @@ internal sealed class StartupValidator(
     {
         var valid = new List<(string Root, ClientSettings Settings)>();
         var errors = new List<string>();
-        foreach (var client in ClientsOfDefaults().Concat(registrations.Named.Keys).Distinct())
+        foreach (var client in GetDefaultClients().Concat(registrations.Named.Keys).Distinct())
         {
             try
             {
-                valid.Add((registrations.RootFor(client, configuration)?.Path ?? "", source.Load(client)));
+                valid.Add((registrations.FindRoot(client, configuration)?.Path ?? "", source.Load(client)));
             }
             catch (OptionsValidationException exception)
             {
@@ -38,35 +38,35 @@ internal sealed class StartupValidator(
 
         foreach (var clients in valid.GroupBy(client => client.Root, client => client.Settings))
         {
-            WarnOfUnreachableHosts($"{clients.Key}:{ClientRegistrations.Hosts}", [.. clients]);
+            WarnAboutUnusedHosts($"{clients.Key}:{ClientRegistrations.Hosts}", [.. clients]);
         }
 
         return ValidateOptionsResult.Success;
     }
 
-    // The default name stands for all clients without a section.
-    private IEnumerable<string> ClientsOfDefaults()
+    // The default name represents all clients without a section.
+    private IEnumerable<string> GetDefaultClients()
     {
         if (registrations.Defaults is null)
         {
             return [];
         }
 
-        if (registrations.RootFor(Options.DefaultName, configuration) is not { } root)
+        if (registrations.FindRoot(Options.DefaultName, configuration) is not { } root)
         {
             return [Options.DefaultName];
         }
 
-        foreach (var error in registrations.UnknownClients(root))
+        foreach (var error in registrations.GetUnknownClients(root))
         {
             CircuitLog.UnknownClient(_logger, error);
         }
 
-        return [Options.DefaultName, .. registrations.UnregisteredNames(root)];
+        return [Options.DefaultName, .. registrations.GetUnregisteredNames(root)];
     }
 
-    // A warning only: the hosts are shared by clients, and a client's scope may be widened for a while.
-    private void WarnOfUnreachableHosts(string path, IReadOnlyCollection<ClientSettings> clients)
+    // Only a warning, because clients share the hosts and a scope may be wider for a limited time.
+    private void WarnAboutUnusedHosts(string path, IReadOnlyCollection<ClientSettings> clients)
     {
         var isPerPort = clients.Any(client => client.Options.Scope == CircuitScope.Origin);
         var isPerHost = isPerPort || clients.Any(client => client.Options.Scope == CircuitScope.Host);
@@ -83,6 +83,6 @@ internal sealed class StartupValidator(
         }
     }
 
-    /// <summary>Options without a value, validated on start.</summary>
+    /// <summary>Empty options whose validation runs at startup.</summary>
     internal sealed class Marker;
 }

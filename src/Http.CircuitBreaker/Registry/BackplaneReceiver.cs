@@ -7,21 +7,23 @@ namespace Http.CircuitBreaker.Registry;
 internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSettingsSource source) : ICircuitBackplaneReceiver
 {
     public bool Open(CircuitKey key, int epoch, RemoteOpening opening) =>
-        opening.Remaining > TimeSpan.Zero && ClientOf(key)?.TryApplyOrAdd(key, (circuit, now) => Open(circuit, epoch, now, opening)) == true;
+        opening.Remaining > TimeSpan.Zero
+        && FindClient(key)?.TryApplyOrAdd(key, (circuit, now) => Open(circuit, epoch, now, opening)) == true;
 
     public bool Close(CircuitKey key, int epoch) => TryApply(key, (circuit, now) => circuit.TryCloseRemotely(epoch, now));
 
     public bool Isolate(CircuitKey key, TimeSpan? duration, string? reason) =>
         CircuitRegistry.IsIsolation(duration)
-        && ClientOf(key)?.TryApplyOrAdd(
-            key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason, CircuitTransitionReason.Remote)) == true;
+        && FindClient(key)?.TryApplyOrAdd(
+            key,
+            (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason, CircuitTransitionReason.Remote)) == true;
 
     public bool Reset(CircuitKey key) => TryApply(key, (circuit, now) => circuit.TryReset(now, CircuitTransitionReason.Remote));
 
     private bool TryApply(CircuitKey key, Func<Circuit, long, bool> apply) =>
-        ClientOf(key)?.Find(key) is { } circuit && apply(circuit, registry.Clock.Now);
+        FindClient(key)?.Find(key) is { } circuit && apply(circuit, registry.Clock.Now);
 
-    // A record may be wrong or forged, so the settings of this instance bound the break.
+    // The settings of this instance limit the break, in case the record is wrong or forged.
     private static bool Open(Circuit circuit, int epoch, long now, RemoteOpening opening)
     {
         var transition = new Transition(CircuitState.Open, CircuitTransitionReason.Remote, now)
@@ -33,5 +35,5 @@ internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSetting
         return circuit.Settings.Mode != CircuitBreakerMode.Disabled && circuit.TryOpenRemotely(epoch, transition);
     }
 
-    private ClientCircuits? ClientOf(CircuitKey key) => source.Covers(key.Client) ? registry.Client(key.Client) : null;
+    private ClientCircuits? FindClient(CircuitKey key) => source.Covers(key.Client) ? registry.Client(key.Client) : null;
 }

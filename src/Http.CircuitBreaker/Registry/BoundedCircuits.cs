@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>Calls of one client, by how they ended.</summary>
+/// <summary>The calls of one client by result.</summary>
 internal readonly record struct ClientTotals(CallTotals Ended, long InFlight, long Rejected, long Bypassed = 0)
 {
     public static ClientTotals operator +(ClientTotals left, ClientTotals right) =>
@@ -14,10 +14,10 @@ internal readonly record struct ClientTotals(CallTotals Ended, long InFlight, lo
         new(left.Ended - right.Ended, left.InFlight - right.InFlight, left.Rejected - right.Rejected, left.Bypassed - right.Bypassed);
 }
 
-/// <summary>The circuits of one client, up to a capacity. A new circuit evicts one that has not been called lately.</summary>
+/// <summary>The circuits of one client, up to a capacity. A new circuit evicts one that was not called recently.</summary>
 internal sealed class BoundedCircuits
 {
-    // How many circuits one call examines to find one that it can evict.
+    // How many circuits a call examines to evict one.
     private const int SweepLength = 32;
 
     private readonly ConcurrentDictionary<CircuitKey, Circuit> _circuits = new(new KeyComparer());
@@ -25,7 +25,7 @@ internal sealed class BoundedCircuits
     private IEnumerator<KeyValuePair<CircuitKey, Circuit>>? _cursor;
     private ClientTotals _evicted;
 
-    // The dictionary's own Count takes all of its locks.
+    // The Count of the dictionary takes all of its locks.
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
@@ -34,7 +34,7 @@ internal sealed class BoundedCircuits
 
     public bool TryGet(CircuitKey key, out Circuit? circuit) => _circuits.TryGetValue(key, out circuit);
 
-    /// <summary>The circuit of the key, created if there is none; null if there is no room for it.</summary>
+    /// <summary>Returns the circuit of the key, and creates it if needed; null if there is no room for it.</summary>
     public Circuit? GetOrAdd(CircuitKey key, int capacity, long now, Func<CircuitKey, Circuit> create)
     {
         if (_circuits.TryGetValue(key, out var present))
@@ -57,7 +57,7 @@ internal sealed class BoundedCircuits
         return circuit;
     }
 
-    /// <summary>Removes an evicted circuit and keeps its totals. Every caller that finds the circuit evicted may call this.</summary>
+    /// <summary>Removes an evicted circuit and keeps its totals. Can be called more than once.</summary>
     public void Remove(Circuit evicted)
     {
         lock (_lock)
@@ -65,22 +65,22 @@ internal sealed class BoundedCircuits
             if (_circuits.TryRemove(KeyValuePair.Create(evicted.Key, evicted)))
             {
                 Interlocked.Decrement(ref _count);
-                _evicted += TotalsOf(evicted) with { InFlight = 0 };
+                _evicted += GetTotals(evicted) with { InFlight = 0 };
             }
         }
     }
 
-    /// <summary>The totals of all circuits, evicted ones included.</summary>
+    /// <summary>The totals of all circuits, including evicted ones.</summary>
     public ClientTotals Totals()
     {
-        // An eviction in between would count a circuit twice.
+        // Without the lock, a concurrent eviction would count a circuit twice.
         lock (_lock)
         {
-            return All.Aggregate(_evicted, (sum, circuit) => sum + TotalsOf(circuit));
+            return All.Aggregate(_evicted, (sum, circuit) => sum + GetTotals(circuit));
         }
     }
 
-    private static ClientTotals TotalsOf(Circuit circuit) => new(circuit.Counters.Totals, circuit.Counters.InFlight, circuit.Rejected);
+    private static ClientTotals GetTotals(Circuit circuit) => new(circuit.Counters.Totals, circuit.Counters.InFlight, circuit.Rejected);
 
     private bool TryReserve(int capacity, long now)
     {
@@ -89,22 +89,18 @@ internal sealed class BoundedCircuits
             return true;
         }
 
-        // The registry is one over capacity, so evict one circuit. After the capacity was lowered, evict a second one to shrink.
-        if (TryEvictOne(now))
+        // One over capacity, so evict one circuit. Evict a second one if the capacity was lowered.
+        if (!TryEvictOne(now))
         {
-            if (Count > capacity)
-            {
-                TryEvictOne(now);
-            }
-
-            return true;
+            Interlocked.Decrement(ref _count);
+            return false;
         }
 
-        Interlocked.Decrement(ref _count);
-        return false;
+        _ = Count > capacity && TryEvictOne(now);
+        return true;
     }
 
-    // Continues where the last sweep ended. Concurrent sweeps use enumerators of their own, of which one is kept.
+    // Continues where the last sweep ended. A concurrent sweep uses its own enumerator; only one is kept.
     private bool TryEvictOne(long now)
     {
         var cursor = Interlocked.Exchange(ref _cursor, null) ?? _circuits.GetEnumerator();

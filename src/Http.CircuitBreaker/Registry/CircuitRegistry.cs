@@ -5,12 +5,11 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>All circuits of an application, by client. Outlives the handlers.</summary>
+/// <summary>All circuits of an application by client. The registry outlives the handlers.</summary>
 internal sealed class CircuitRegistry(
-    IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, Func<IEnumerable<ICircuitObserver>> observers) : ICircuitRegistry
+    IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, Func<IEnumerable<ICircuitObserver>> observers)
+    : ICircuitRegistry
 {
-    private static readonly TimeSpan _longestIsolation = TimeSpan.FromDays(365);
-
     private readonly ConcurrentDictionary<string, ClientCircuits> _clients = new();
     private readonly Lazy<IReadOnlyList<ICircuitObserver>> _observers = new(() => [.. observers()]);
     private int _reloads;
@@ -25,7 +24,7 @@ internal sealed class CircuitRegistry(
     /// <summary>Coordinates probes with other instances; null if circuits are not shared.</summary>
     public IProbeLeases? Leases { get; init; }
 
-    /// <summary>[0, 1), for the jitter of breaks.</summary>
+    /// <summary>Returns a value in [0, 1) for the jitter of breaks.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
     public IEnumerable<ClientCircuits> Clients => _clients.Select(pair => pair.Value);
@@ -35,12 +34,18 @@ internal sealed class CircuitRegistry(
         _clients.TryGetValue(name, out var client) ? client : Add(name);
 
     /// <summary>Whether the duration of an isolation is in range; null = without an end.</summary>
-    public static bool IsIsolation(TimeSpan? duration) => duration is not { } given || (given > TimeSpan.Zero && given <= _longestIsolation);
+    public static bool IsIsolation(TimeSpan? duration) =>
+        duration is null || (duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(365));
 
     public IReadOnlyList<CircuitSnapshot> GetSnapshots()
     {
         var (now, utcNow) = (Clock.Now, timeProvider.GetUtcNow());
-        return [.. Clients.SelectMany(client => client.All.Select(circuit => CircuitReports.Snapshot(circuit, now, utcNow, client.ConfigurationError)))];
+        return
+        [
+            .. from client in Clients
+               from circuit in client.All
+               select CircuitReports.Snapshot(circuit, now, utcNow, client.ConfigurationError),
+        ];
     }
 
     public CircuitSnapshot? Find(CircuitKey key) =>
@@ -53,39 +58,40 @@ internal sealed class CircuitRegistry(
         if (!IsIsolation(duration))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(duration), duration, "An isolation must last longer than zero and at most 365 days; null isolates without an end.");
+                nameof(duration), duration, "The duration must be above zero and at most 365 days, or null for no end.");
         }
 
         if (!source.Covers(key.Client))
         {
-            throw new ArgumentException($"Client '{key.Client}' has no circuit breaker; add it with AddCircuitBreaker().", nameof(key));
+            throw new ArgumentException($"Client '{key.Client}' has no circuit breaker; add one with AddCircuitBreaker().", nameof(key));
         }
 
         var client = Client(key.Client);
         if (!client.CanServe(key))
         {
             throw new ArgumentException(
-                $"The client's calls do not use the circuit '{key}', because the scope of its circuits is {client.Scope}.", nameof(key));
+                $"Calls of the client do not use the circuit '{key}', because the scope of its circuits is {client.Scope}.", nameof(key));
         }
 
         if (!client.TryIsolate(key, duration, reason))
         {
             throw new InvalidOperationException(
-                $"There is no room for the circuit '{key}': the client has {client.Count} circuits and none can be evicted; raise MaxCircuits.");
+                $"There is no room for the circuit '{key}': the client has {client.Count} circuits and none can be evicted; "
+                + "raise MaxCircuits.");
         }
     }
 
     public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
 
-    /// <summary>Reads the settings of all clients again. Where they are invalid, the last good ones stay in force.</summary>
+    /// <summary>Reloads the settings of all clients. A client with invalid settings keeps the last valid ones.</summary>
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
-        var refused = Clients
+        var failed = Clients
             .Select(client => (client.Name, Error: TryReload(client)))
             .Where(result => result.Error is not null)
             .ToLookup(result => result.Error!, result => result.Name);
-        foreach (var clients in refused)
+        foreach (var clients in failed)
         {
             events.OnReloadFailed([.. clients], clients.Key);
         }
@@ -96,7 +102,7 @@ internal sealed class CircuitRegistry(
         var reloads = Volatile.Read(ref _reloads);
         var client = _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
 
-        // A reload in between has missed this client.
+        // A concurrent reload has not seen this client.
         if (reloads != Volatile.Read(ref _reloads))
         {
             TryReload(client);
@@ -105,7 +111,7 @@ internal sealed class CircuitRegistry(
         return client;
     }
 
-    // Returns the error if it is a new one.
+    // Returns a new error; null on success or if the error is the same as before.
     private string? TryReload(ClientCircuits client)
     {
         try
@@ -115,7 +121,7 @@ internal sealed class CircuitRegistry(
         }
         catch (Exception exception)
         {
-            return client.Refuse(exception.Message) ? exception.Message : null;
+            return client.SetConfigurationError(exception.Message) ? exception.Message : null;
         }
     }
 }

@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>The circuits of one client, its settings, and which circuit serves a request.</summary>
+/// <summary>The circuits and settings of one client. Finds the circuit of a request.</summary>
 internal sealed class ClientCircuits
 {
     private readonly CircuitContext _context;
@@ -25,7 +25,7 @@ internal sealed class ClientCircuits
         _settings = settings;
         Scope = settings.Options.Scope;
         _events = registry.Events;
-        Timeout = new ClientTimeout { Given = settings.Options.ClientTimeout };
+        Timeout = new ClientTimeout { Configured = settings.Options.ClientTimeout };
         Classifier = new CallClassifier(Timeout, Clock.Provider);
         var events = new ClientEvents(_events, () => registry.Observers, () => Options.OnStateChange);
         _context = new CircuitContext(Clock, registry.Random, events, registry.Leases);
@@ -33,7 +33,7 @@ internal sealed class ClientCircuits
 
     public string Name { get; }
 
-    /// <summary>The scope at start. A change needs a restart.</summary>
+    /// <summary>The scope at the first call. A change takes effect after a restart.</summary>
     public CircuitScope Scope { get; }
 
     public MonotonicClock Clock { get; }
@@ -44,7 +44,7 @@ internal sealed class ClientCircuits
 
     public CircuitBreakerOptions Options => _settings.Options;
 
-    /// <summary>Why the configuration read last is invalid; null if it is valid.</summary>
+    /// <summary>The error in the configuration that was read last; null if it is valid.</summary>
     public string? ConfigurationError => _configurationError;
 
     public int Count => _circuits.Count;
@@ -57,29 +57,29 @@ internal sealed class ClientCircuits
 
     public void CountBypassed() => Interlocked.Increment(ref _bypassed);
 
-    /// <summary>Finds the circuit of a request and asks it. Without room for a circuit the call is bypassed.</summary>
+    /// <summary>Asks the circuit of a request to admit it. Bypasses the circuit breaker if there is no room for the circuit.</summary>
     public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
     {
         while (true)
         {
-            circuit = CircuitFor(request, now);
+            circuit = FindCircuit(request, now);
             if (circuit is null)
             {
                 permit = default;
                 return Admission.Bypassed;
             }
 
-            var answer = circuit.TryAdmit(now, out permit);
-            if (answer != Admission.Evicted)
+            var admission = circuit.TryAdmit(now, out permit);
+            if (admission != Admission.Evicted)
             {
-                return answer;
+                return admission;
             }
 
-            Forget(circuit);
+            RemoveEvicted(circuit);
         }
     }
 
-    /// <summary>Whether calls of this client can use the circuit of the key. One that is wider than the scope is never used.</summary>
+    /// <summary>Whether calls of this client can use the circuit of the key. Its key must be at least as specific as the scope.</summary>
     public bool CanServe(CircuitKey key) => key.Name is not null
         ? Options.CircuitName is not null
         : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));
@@ -90,7 +90,7 @@ internal sealed class ClientCircuits
     public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? reason) =>
         TryApplyOrAdd(key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason));
 
-    /// <summary>Applies a change to the circuit of the key, created if there is none. False if it cannot exist or did not change.</summary>
+    /// <summary>Applies a change to the circuit of the key, and creates it if needed. False if nothing changed.</summary>
     public bool TryApplyOrAdd(CircuitKey key, Func<Circuit, long, bool> apply)
     {
         while (CanServe(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
@@ -105,7 +105,7 @@ internal sealed class ClientCircuits
                 return false;
             }
 
-            Forget(circuit);
+            RemoveEvicted(circuit);
         }
 
         return false;
@@ -113,12 +113,12 @@ internal sealed class ClientCircuits
 
     public bool TryReset(CircuitKey key) => Find(key) is { } circuit && circuit.TryReset(Clock.Now);
 
-    /// <summary>Applies new settings, to existing circuits too.</summary>
+    /// <summary>Applies new settings to the client and its circuits.</summary>
     public void Apply(ClientSettings settings)
     {
         lock (_reload)
         {
-            // Report a changed scope once, not again with each later edit.
+            // Log a changed scope once, not after each later reload.
             var scope = settings.Options.Scope;
             if (scope != Scope && scope != Options.Scope)
             {
@@ -127,69 +127,61 @@ internal sealed class ClientCircuits
 
             _settings = settings;
             _configurationError = null;
-            Timeout.Given = settings.Options.ClientTimeout;
+            Timeout.Configured = settings.Options.ClientTimeout;
             foreach (var circuit in _circuits.All)
             {
-                circuit.Apply(settings.For(circuit.Key), Clock.Now);
+                circuit.Apply(settings.Find(circuit.Key), Clock.Now);
             }
         }
     }
 
-    /// <summary>The settings read last are invalid and those before stay in force. False if this error is known.</summary>
-    public bool Refuse(string error)
-    {
-        var isNew = _configurationError != error;
-        _configurationError = error;
-        return isNew;
-    }
+    /// <summary>Keeps the last valid settings because of an error in new ones. False if the error is the same as before.</summary>
+    public bool SetConfigurationError(string error) => Interlocked.Exchange(ref _configurationError, error) != error;
 
-    private Circuit? CircuitFor(HttpRequestMessage request, long now)
+    private Circuit? FindCircuit(HttpRequestMessage request, long now)
     {
         if (request.RequestUri is not { IsAbsoluteUri: true } uri)
         {
             throw new InvalidOperationException(
-                "The circuit breaker needs an absolute request URI to determine the host. Set RequestUri, or the BaseAddress of the HttpClient.");
+                "The circuit breaker needs an absolute request URI; set RequestUri, or the BaseAddress of the HttpClient.");
         }
 
         if (Options.CircuitName is { } naming)
         {
-            return FindByName(request, uri, naming, now);
+            return GetOrAdd(CreateNamedKey(request, naming) ?? CircuitKey.FromUri(Name, uri, Scope), now);
         }
 
-        return _first is { } first && first.Matches(uri) ? first.Circuit : FindByOrigin(uri, now);
-    }
+        if (_first is { } first && first.Matches(uri))
+        {
+            return first.Circuit;
+        }
 
-    private Circuit? FindByName(HttpRequestMessage request, Uri uri, Func<HttpRequestMessage, string?> naming, long now) =>
-        GetOrAdd(NameOf(request, naming) ?? CircuitKey.FromUri(Name, uri, Scope), now);
-
-    private Circuit? FindByOrigin(Uri uri, long now)
-    {
         var circuit = GetOrAdd(CircuitKey.FromUri(Name, uri, Scope), now);
         _first ??= FirstOrigin.Create(uri, circuit);
         return circuit;
     }
 
-    // Add allocates a closure, which a call to a known host does not pay for.
+    // A separate method, because Add allocates a closure.
     private Circuit? GetOrAdd(CircuitKey key, long now) => _circuits.TryGet(key, out var present) ? present : Add(key, now);
 
     private Circuit? Add(CircuitKey key, long now)
     {
         var settings = _settings;
-        var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.For(k), _context));
+        var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.Find(k), _context));
 
-        // A reload in between has missed this circuit.
+        // A concurrent reload has not seen this circuit.
         if (circuit is not null && settings != _settings)
         {
             lock (_reload)
             {
-                circuit.Apply(_settings.For(key), now);
+                circuit.Apply(_settings.Find(key), now);
             }
         }
 
         return circuit;
     }
 
-    private void Forget(Circuit evicted)
+    private void RemoveEvicted(Circuit evicted)
     {
         if (_first?.Circuit == evicted)
         {
@@ -199,7 +191,7 @@ internal sealed class ClientCircuits
         _circuits.Remove(evicted);
     }
 
-    private CircuitKey? NameOf(HttpRequestMessage request, Func<HttpRequestMessage, string?> naming)
+    private CircuitKey? CreateNamedKey(HttpRequestMessage request, Func<HttpRequestMessage, string?> naming)
     {
         try
         {
@@ -216,21 +208,14 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>The first origin that the client called. Most clients call one, and find its circuit without the dictionary.</summary>
-    private sealed class FirstOrigin
+    /// <summary>The first origin that the client called. Most clients call only one, and find its circuit without a dictionary.</summary>
+    private sealed record FirstOrigin(string Scheme, string Host, int Port, Circuit Circuit)
     {
-        private readonly string _scheme;
-        private readonly string _host;
-        private readonly int _port;
+        // Uri.Host omits the zone of an IPv6 address, and Uri.IdnHost is slower.
+        public static FirstOrigin? Create(Uri uri, Circuit? circuit) => circuit is null || uri.HostNameType == UriHostNameType.IPv6
+            ? null
+            : new FirstOrigin(uri.Scheme, uri.Host, uri.Port, circuit);
 
-        private FirstOrigin(Uri uri, Circuit circuit) => (_scheme, _host, _port, Circuit) = (uri.Scheme, uri.Host, uri.Port, circuit);
-
-        public Circuit Circuit { get; }
-
-        // Host omits the zone of an IPv6 address, by which two origins can differ, and IdnHost is slower.
-        public static FirstOrigin? Create(Uri uri, Circuit? circuit) =>
-            circuit is null || uri.HostNameType == UriHostNameType.IPv6 ? null : new FirstOrigin(uri, circuit);
-
-        public bool Matches(Uri other) => other.Port == _port && other.Host == _host && other.Scheme == _scheme;
+        public bool Matches(Uri other) => other.Port == Port && other.Host == Host && other.Scheme == Scheme;
     }
 }

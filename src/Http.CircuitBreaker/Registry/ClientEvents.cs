@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>What a registry reports to telemetry.</summary>
+/// <summary>Receives the events of a registry.</summary>
 internal interface IRegistryEvents
 {
     void OnStateChange(CircuitStateChange change, CircuitSettings settings);
@@ -10,13 +10,13 @@ internal interface IRegistryEvents
     /// <summary>User code threw. <paramref name="what"/> names the callback, <paramref name="subject"/> the circuit or client.</summary>
     void OnUserCodeFailed(string what, string subject, Exception exception);
 
-    /// <summary>The last good settings of these clients stay in force, for the same reason.</summary>
+    /// <summary>The clients keep their last valid settings, all because of the same error.</summary>
     void OnReloadFailed(IReadOnlyCollection<string> clients, string error);
 
     void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
 }
 
-/// <summary>Notifies telemetry, the observers and the client's callback of a change. An exception of one reaches neither the others nor the call.</summary>
+/// <summary>Notifies telemetry, the observers and the callback of the client. Exceptions in user code are only logged.</summary>
 internal sealed class ClientEvents(
     IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback) : ICircuitEvents
 {
@@ -24,7 +24,7 @@ internal sealed class ClientEvents(
     {
         events.OnStateChange(change, circuit.Settings);
 
-        // Resolving the observers constructs them, which is user code too.
+        // Resolving the observers runs their constructors, which are user code.
         IReadOnlyList<ICircuitObserver> resolved = [];
         Run(circuit, UserCallback.Observer, () => resolved = observers());
         foreach (var observer in resolved)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The problem document (RFC 9457) of a rejection. It names neither host nor client.</summary>
+/// <summary>The problem document (RFC 9457) of a rejection. Contains neither the host nor the client.</summary>
 internal sealed class ProblemBody
 {
     private const string MediaType = "application/problem+json";
 
-    // By the seconds left, of which many rejections have the same. The document of an isolation without an end is the first.
+    // Cached by the seconds until a retry, which many rejections share. Index 0 is an isolation without an end.
     private static readonly ProblemBody?[] _cache = new ProblemBody?[61];
     private static ProblemBody? _lastLonger;
 
@@ -21,10 +21,11 @@ internal sealed class ProblemBody
         RetryAfter = seconds?.ToString(CultureInfo.InvariantCulture);
         var wait = RetryAfter is null ? "" : $",\"retryAfter\":{RetryAfter}";
         _bytes = Encoding.UTF8.GetBytes(
-            $$"""{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent: the circuit to the service behind it is open."{{wait}}}""");
+            """{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent: """
+            + $$"""the circuit to the service behind it is open."{{wait}}}""");
     }
 
-    /// <summary>The value of the header.</summary>
+    /// <summary>The value of the header <c>Retry-After</c>.</summary>
     public string? RetryAfter { get; }
 
     public static ProblemBody Create(TimeSpan? retryAfter)

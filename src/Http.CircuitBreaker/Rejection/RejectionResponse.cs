@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>A rejection. The type distinguishes it from a response of the host.</summary>
+/// <summary>The response of a rejected call. Its type distinguishes it from a response of the host.</summary>
 internal sealed class CircuitOpenResponse : HttpResponseMessage
 {
     public CircuitOpenResponse(HttpStatusCode statusCode, HttpRequestMessage request, CircuitRejection rejection)
@@ -39,7 +39,7 @@ internal static class RejectionResponse
     public static CircuitOpenResponse Create(HttpRequestMessage request, CircuitRejection rejection) =>
         IsGrpc(request) ? CreateGrpc(request, rejection) : CreateHttp(request, rejection);
 
-    /// <summary>Marks a user's response as a rejection. Its content and headers are taken over.</summary>
+    /// <summary>Creates a rejection with the content and headers of the user's response.</summary>
     public static CircuitOpenResponse Mark(HttpResponseMessage custom, HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(custom.StatusCode, request, rejection)
@@ -61,7 +61,7 @@ internal static class RejectionResponse
         return response;
     }
 
-    // A half-open circuit may decide soon, so try again in a second.
+    // A half-open circuit may close soon, so allow a retry after a second.
     private static long? SecondsLeft(Phase phase, long now) => phase switch
     {
         { Until: { } until } => Math.Max(1, (until - now + 999) / 1000),

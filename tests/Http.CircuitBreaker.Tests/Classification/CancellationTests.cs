@@ -26,7 +26,7 @@ public sealed class CancellationTests
     [MemberData(nameof(ExceptionsOfCancelledCalls))]
     public void Cancellation_at_the_client_timeout_is_a_timeout(Exception exception)
     {
-        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(100);
+        _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(100);
 
         Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(exception, elapsed: 100_000, isTokenCancelled: true));
     }
@@ -42,7 +42,7 @@ public sealed class CancellationTests
     [InlineData(1, 900, true)]
     public void Client_timeout_tolerance_is_5_percent_and_at_least_100_ms(int timeout, long elapsed, bool isTimeout)
     {
-        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(timeout);
+        _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(timeout);
 
         Assert.Equal(
             isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored,
@@ -52,7 +52,7 @@ public sealed class CancellationTests
     [Fact]
     public void Infinite_client_timeout_makes_every_cancellation_ignored()
     {
-        _classifier.ClientTimeout.Given = Timeout.InfiniteTimeSpan;
+        _classifier.ClientTimeout.Configured = Timeout.InfiniteTimeSpan;
 
         Assert.Equal(CallResult.Ignored, _classifier.Classify(new TaskCanceledException(), elapsed: long.MaxValue, isTokenCancelled: true));
     }
@@ -65,7 +65,7 @@ public sealed class CancellationTests
     public void Cancelled_slow_call_is_slow_unless_the_timeout_was_reached(long elapsed, string? reason)
     {
         _classifier.SlowCallDuration = 2_000;
-        _classifier.ClientTimeout.Given = TimeSpan.FromSeconds(10);
+        _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(10);
 
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),

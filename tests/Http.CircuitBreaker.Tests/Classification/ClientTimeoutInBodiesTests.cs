@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 
 public sealed class ClientTimeoutInBodiesTests
 {
-    private readonly ClientTimeout _timeout = new() { Given = TimeSpan.FromSeconds(10) };
+    private readonly ClientTimeout _timeout = new() { Configured = TimeSpan.FromSeconds(10) };
 
     [Theory]
     [InlineData(9_499, 5_000, false)]
@@ -15,15 +15,15 @@ public sealed class ClientTimeoutInBodiesTests
     [InlineData(10_000, 499, false)]
     [InlineData(10_000, 500, true)]
     public void Silent_read_that_ends_at_the_client_timeout_is_a_timeout(long elapsed, long waited, bool isJustOver) =>
-        Assert.Equal(isJustOver, _timeout.IsJustOver(elapsed, waited));
+        Assert.Equal(isJustOver, _timeout.IsJustReachedInBody(elapsed, waited));
 
     [Fact]
     public void Infinite_client_timeout_is_never_just_over()
     {
-        _timeout.Given = Timeout.InfiniteTimeSpan;
+        _timeout.Configured = Timeout.InfiniteTimeSpan;
 
-        Assert.False(_timeout.IsJustOver(elapsed: 0, silence: 100));
-        Assert.False(_timeout.IsJustOver(elapsed: 100, silence: 100));
+        Assert.False(_timeout.IsJustReachedInBody(elapsed: 0, silence: 100));
+        Assert.False(_timeout.IsJustReachedInBody(elapsed: 100, silence: 100));
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class ClientTimeoutInBodiesTests
     {
         var timeout = new ClientTimeout();
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        timeout.Remember(older);
-        RememberCollectableClient(timeout);
+        timeout.Track(older);
+        TrackCollectableClient(timeout);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -42,6 +42,6 @@ public sealed class ClientTimeoutInBodiesTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RememberCollectableClient(ClientTimeout timeout) =>
-        timeout.Remember(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
+    private static void TrackCollectableClient(ClientTimeout timeout) =>
+        timeout.Track(new HttpClient { Timeout = TimeSpan.FromSeconds(50) });
 }

@@ -11,7 +11,7 @@ public sealed class ClientTimeoutTests
     public void Client_timeout_is_read_on_use()
     {
         using var client = new HttpClient();
-        _timeout.Remember(client);
+        _timeout.Track(client);
         client.Timeout = TimeSpan.FromSeconds(10);
 
         Assert.True(_timeout.IsReached(9_500));
@@ -23,8 +23,8 @@ public sealed class ClientTimeoutTests
     {
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         using var newer = new HttpClient { Timeout = TimeSpan.FromSeconds(50) };
-        _timeout.Remember(older);
-        _timeout.Remember(newer);
+        _timeout.Track(older);
+        _timeout.Track(newer);
 
         Assert.False(_timeout.IsReached(10_000));
         Assert.True(_timeout.IsReached(50_000));
@@ -35,7 +35,7 @@ public sealed class ClientTimeoutTests
     public void Client_with_an_infinite_timeout_never_reaches_it()
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        _timeout.Remember(client);
+        _timeout.Track(client);
 
         Assert.False(_timeout.IsReached(long.MaxValue));
         GC.KeepAlive(client);
@@ -58,13 +58,13 @@ public sealed class ClientTimeoutTests
     public void ClientTimeout_option_overrides_the_client_until_it_is_null()
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        _timeout.Remember(client);
+        _timeout.Track(client);
 
-        _timeout.Given = TimeSpan.FromSeconds(30);
+        _timeout.Configured = TimeSpan.FromSeconds(30);
         Assert.False(_timeout.IsReached(10_000));
         Assert.True(_timeout.IsReached(30_000));
 
-        _timeout.Given = null;
+        _timeout.Configured = null;
         Assert.True(_timeout.IsReached(10_000));
         GC.KeepAlive(client);
     }
@@ -73,7 +73,7 @@ public sealed class ClientTimeoutTests
     private WeakReference<HttpClient> RememberCollectableClient(TimeSpan timeout)
     {
         var client = new HttpClient { Timeout = timeout };
-        _timeout.Remember(client);
+        _timeout.Track(client);
         Assert.True(_timeout.IsReached((long)timeout.TotalMilliseconds));
         return new WeakReference<HttpClient>(client);
     }

@@ -64,9 +64,9 @@ public sealed class RequestContentErrorTests
     {
         using var request = new HttpRequestMessage { Content = new StreamContent(Stream.Null) };
 
-        Assert.False(ExceptionRules.IsFaultOfRequestContent(request, new HttpRequestException("bare")));
-        Assert.False(ExceptionRules.IsFaultOfRequestContent(request, From("Shop")));
-        Assert.False(ExceptionRules.IsFaultOfRequestContent(
+        Assert.False(ExceptionRules.IsRequestContentError(request, new HttpRequestException("bare")));
+        Assert.False(ExceptionRules.IsRequestContentError(request, From("Shop")));
+        Assert.False(ExceptionRules.IsRequestContentError(
             request, new HttpRequestException(HttpRequestError.ConnectionError, "refused", From("Shop"))));
     }
 
@@ -78,7 +78,7 @@ public sealed class RequestContentErrorTests
     private static bool IsOwn(HttpContent? content, Exception cause)
     {
         using var request = new HttpRequestMessage { Content = content };
-        return ExceptionRules.IsFaultOfRequestContent(request, new HttpRequestException("sending failed", cause));
+        return ExceptionRules.IsRequestContentError(request, new HttpRequestException("sending failed", cause));
     }
 
     private static CallResult Classify(HttpContent? content, Exception cause)

@@ -23,7 +23,7 @@ public sealed class TimeoutDetectionTests
     [InlineData("200S", 200_000, true)]
     public void gRPC_call_times_out_only_at_its_own_deadline(string? deadline, long elapsed, bool isTimeout)
     {
-        _timeout.Given = TimeSpan.FromSeconds(100);
+        _timeout.Configured = TimeSpan.FromSeconds(100);
 
         Assert.Equal(isTimeout ? CallResult.Failure("timeout") : CallResult.Ignored, Classify(elapsed, "application/grpc", deadline));
     }
@@ -36,7 +36,7 @@ public sealed class TimeoutDetectionTests
     [InlineData(300, 225, true)]
     public void Tolerance_is_at_most_a_quarter_of_a_short_timeout(int timeout, long elapsed, bool isTimeout)
     {
-        _timeout.Given = TimeSpan.FromMilliseconds(timeout);
+        _timeout.Configured = TimeSpan.FromMilliseconds(timeout);
 
         Assert.Equal(isTimeout, _timeout.IsReached(elapsed));
         Assert.Equal(isTimeout, Classify(elapsed, "application/grpc", $"{timeout}m") == CallResult.Failure("timeout"));

@@ -18,7 +18,7 @@ public sealed class ClientTimeoutTests
     public void A_little_early_will_do(int timeout, long elapsed, bool isReached)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromMilliseconds(timeout) };
-        _timeout.Remember(client);
+        _timeout.Track(client);
 
         Assert.Equal(isReached, _timeout.IsReached(elapsed));
     }
@@ -27,7 +27,7 @@ public sealed class ClientTimeoutTests
     public void A_timeout_that_is_set_after_the_client_was_made_is_seen()
     {
         using var client = new HttpClient();
-        _timeout.Remember(client);
+        _timeout.Track(client);
         client.Timeout = TimeSpan.FromSeconds(2);
 
         Assert.True(_timeout.IsReached(2_000));
@@ -38,8 +38,8 @@ public sealed class ClientTimeoutTests
     {
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         using var newer = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
-        _timeout.Remember(older);
-        _timeout.Remember(newer);
+        _timeout.Track(older);
+        _timeout.Track(newer);
 
         Assert.False(_timeout.IsReached(2_000));
         Assert.True(_timeout.IsReached(20_000));
@@ -58,7 +58,7 @@ public sealed class ClientTimeoutTests
     public void A_newer_client_that_is_gone_without_having_been_asked_leaves_what_the_older_one_says()
     {
         using var older = new HttpClient();
-        _timeout.Remember(older);
+        _timeout.Track(older);
         older.Timeout = TimeSpan.FromSeconds(2);
         RememberAndForget(isAsked: false);
 
@@ -70,7 +70,7 @@ public sealed class ClientTimeoutTests
     public void An_infinite_timeout_is_never_reached()
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        _timeout.Remember(client);
+        _timeout.Track(client);
 
         Assert.False(_timeout.IsReached(long.MaxValue));
     }
@@ -82,11 +82,11 @@ public sealed class ClientTimeoutTests
     public void The_timeout_of_the_options_wins(int given, long elapsed, bool isReached)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
-        _timeout.Remember(client);
-        _timeout.Given = TimeSpan.FromMilliseconds(given);
+        _timeout.Track(client);
+        _timeout.Configured = TimeSpan.FromMilliseconds(given);
         Assert.Equal(isReached, _timeout.IsReached(elapsed));
 
-        _timeout.Given = null;
+        _timeout.Configured = null;
         Assert.True(_timeout.IsReached(1_000));
     }
 
@@ -96,7 +96,7 @@ public sealed class ClientTimeoutTests
     public void A_cancelled_call_is_a_failure_once_the_timeout_has_passed_and_no_evidence_before(long elapsed, CircuitOutcome outcome, string? reason)
     {
         using var request = new HttpRequestMessage();
-        _timeout.Given = TimeSpan.FromSeconds(2);
+        _timeout.Configured = TimeSpan.FromSeconds(2);
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
         var rules = HostSettings.From(new CircuitBreakerOptions()).Rules;
 
@@ -118,7 +118,7 @@ public sealed class ClientTimeoutTests
     private void Remember(bool isAsked)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        _timeout.Remember(client);
+        _timeout.Track(client);
         if (isAsked)
         {
             Assert.False(_timeout.IsReached(0));

@@ -66,7 +66,7 @@ internal sealed class ConfigurationApp : IDisposable
 
     /// <summary>The settings of the circuit that serves the URI.</summary>
     public HostSettings Settings(string client, string uri) =>
-        Provider.GetRequiredService<IClientSettingsSource>().Load(client).For(CircuitKey.FromUri(client, new Uri(uri)));
+        Provider.GetRequiredService<IClientSettingsSource>().Load(client).Find(CircuitKey.FromUri(client, new Uri(uri)));
 
     /// <summary>All validation errors of the options of a client.</summary>
     public IReadOnlyList<string> Errors(string client) => [.. Assert.Throws<OptionsValidationException>(() => Options(client)).Failures];
