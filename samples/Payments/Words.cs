@@ -39,7 +39,7 @@ internal static class Words
             CircuitTransitionReason.ProbesFailed => $"{change.Failed} of {change.Total} probes failed ({change.FailureReason})",
             CircuitTransitionReason.ProbeTimeout => $"{change.Failed} of {change.Total} probes timed out",
             CircuitTransitionReason.Recovered => "recovered, all calls are sent again",
-            CircuitTransitionReason.RecoveryFailed => $"failed again during the ramp-up ({change.FailureReason})",
+            CircuitTransitionReason.RecoveryFailed => $"failed again during slow start ({change.FailureReason})",
             var other => other.ToString(),
         };
         return change.BreakDuration is { } pause ? $"{reason}; next probe in {Format(pause)}" : reason;
