@@ -18,7 +18,7 @@ internal sealed class DestinationStream : ForwardingStream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _isWriting = true;
+        BeginWrite();
         Inner.Write(buffer);
         EndWrite();
     }
@@ -27,7 +27,7 @@ internal sealed class DestinationStream : ForwardingStream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _isWriting = true;
+        BeginWrite();
         var writing = Inner.WriteAsync(buffer, cancellationToken);
         if (!writing.IsCompletedSuccessfully)
         {
@@ -58,6 +58,13 @@ internal sealed class DestinationStream : ForwardingStream
     {
         await writing.ConfigureAwait(false);
         EndWrite();
+    }
+
+    // While a slow destination writes, the host is not silent.
+    private void BeginWrite()
+    {
+        _isWriting = true;
+        _content.EndWait();
     }
 
     private void EndWrite()

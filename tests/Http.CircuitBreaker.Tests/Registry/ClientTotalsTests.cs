@@ -37,7 +37,7 @@ public sealed class ClientTotalsTests
         // A call is not counted if its circuit is evicted during its admission.
         var totals = circuits.Totals();
         Assert.Equal((0, 0), (totals.InFlight, totals.Rejected));
-        Assert.InRange(Threads * Calls - (totals.Ended.Count + bypassed.Sum()), 0, Threads * Calls / 1_000);
+        Assert.InRange(Threads * Calls - (totals.Ended.Count + bypassed.Sum()), 0, Threads * Calls / 100);
         Assert.True(circuits.Count <= 8);
         Assert.Equal(circuits.Count, circuits.All.Count());
     }

@@ -145,7 +145,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
     }
 
     // A call is missed if its circuit is evicted in the instant of its admission.
-    private long Missed() => 1 + (_app.Totals.Calls / 10_000);
+    private long Missed() => 1 + (_app.Totals.Calls / 1_000);
 
     private async Task AssertCircuitsCloseAsync()
     {
