@@ -132,13 +132,9 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         {
             // No further probe starts before the circuit has changed its phase.
             Volatile.Write(ref _free, 0);
-            Volatile.Write(ref _nextLeaseEnd, long.MaxValue);
-        }
-        else
-        {
-            UpdateNextLeaseEnd();
         }
 
+        UpdateNextLeaseEnd();
         return transition;
     }
 
@@ -161,6 +157,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
-    private void UpdateNextLeaseEnd() =>
-        Volatile.Write(ref _nextLeaseEnd, _probes.Count == 0 ? long.MaxValue : _probes.Min(probe => probe.LeaseEnd));
+    // After the decision no lease ends any more.
+    private void UpdateNextLeaseEnd() => Volatile.Write(
+        ref _nextLeaseEnd, _isDecided || _probes.Count == 0 ? long.MaxValue : _probes.Min(probe => probe.LeaseEnd));
 }

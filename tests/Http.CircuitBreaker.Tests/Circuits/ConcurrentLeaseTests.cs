@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Counting;
 using Http.CircuitBreaker.Tests.Support;
 using static Http.CircuitBreaker.CircuitState;
 
@@ -44,6 +45,28 @@ public sealed class ConcurrentLeaseTests
         circuit.Wait(16).Reject().Is(HalfOpen);
 
         Assert.Equal((1, 1), (circuit.Snapshot.Total, circuit.Snapshot.Failed));
+    }
+
+    [Fact]
+    public void Headers_of_another_probe_after_the_decision_start_no_lease()
+    {
+        var circuit = Circuit(probes: 3, ratio: 0.5);
+        var settings = circuit.Circuit.Settings;
+        var phase = new HalfOpenPhase(epoch: 1, since: 0, settings, new CallCounters());
+        var permits = Enumerable.Range(0, 3).Select(_ => Probe()).ToArray();
+        Assert.Null(Record(0, CallResult.Failure("500")));
+        Assert.Equal(Open, Record(1, CallResult.Failure("500"))?.State);
+
+        Assert.Null(Record(2, CallResult.Success with { IsBodyPending = true }));
+
+        Assert.Equal(Admission.Rejected, phase.TryAdmit(now: 1_000_000, settings, out var transition));
+        Assert.Null(transition);
+
+        Permit Probe() => phase.TryTakeSlot(now: 0, settings, token: null, out var probe)
+            ? new Permit(circuit.Circuit, probe, admittedAt: 0)
+            : throw new InvalidOperationException("There is no free slot.");
+
+        Transition? Record(int probe, CallResult result) => phase.Record(in permits[probe], in result, now: 1_000, settings);
     }
 
     [Fact]
