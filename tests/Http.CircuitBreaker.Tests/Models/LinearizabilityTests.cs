@@ -9,8 +9,8 @@ namespace Http.CircuitBreaker.Tests.Models;
 /// </summary>
 /// <remarks>
 /// The end of a call in a closed phase is deliberately not atomic: the result is counted, then evaluated, then opens the circuit if
-/// needed. Operations of other threads may come between these steps, which the model takes separately. A result that races a transition
-/// may be counted on either side, which the model does not know, so one history in a hundred may have no sequential order.
+/// needed. A late result is counted in two steps too, so a result that races a transition may land on either side. Operations of other
+/// threads may come between these steps, which the model takes separately.
 /// </remarks>
 public sealed class LinearizabilityTests(ITestOutputHelper output)
 {
@@ -26,7 +26,6 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
     public void Concurrent_operations_are_equivalent_to_a_sequential_order(int threads)
     {
         var (histories, concurrent, arrived) = (0, 0, 0);
-        var unexplained = new List<string>();
         var random = new Random(threads);
         var run = new HistoryRun(random);
         using var meeting = new Barrier(threads, _ =>
@@ -34,11 +33,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
             var history = run.History;
             histories++;
             concurrent += history.IsConcurrent ? 1 : 0;
-            if (!history.IsLinearizable())
-            {
-                unexplained.Add(history.ToString());
-            }
-
+            Assert.True(history.IsLinearizable(), $"No sequential order gives this history:{Environment.NewLine}{history}");
             (run, arrived) = (new HistoryRun(random), 0);
         });
 
@@ -53,9 +48,7 @@ public sealed class LinearizabilityTests(ITestOutputHelper output)
             }
         });
 
-        output.WriteLine($"{histories} histories, {concurrent} of them concurrent, {unexplained.Count} without a sequential order.");
-        unexplained.ForEach(output.WriteLine);
-        Assert.True(unexplained.Count <= histories / 100, $"{unexplained.Count} of {histories} histories have no sequential order.");
+        output.WriteLine($"{histories} histories, {concurrent} of them concurrent.");
         Assert.True(concurrent >= AtLeast, $"Only {concurrent} of {histories} histories were concurrent.");
     }
 
