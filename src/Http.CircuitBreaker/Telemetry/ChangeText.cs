@@ -18,7 +18,7 @@ internal static class ChangeText
         CircuitTransitionReason.RetryAfter => Invariant(
             $"a failure{Reason(change)} asked for a pause of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
         CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),
-        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probes")}, the last without an answer in time",
+        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probes")}, the last one got no answer in time",
         CircuitTransitionReason.RecoveryFailed => $"{Failures(change, "calls")} during slow start, limit {Percent(settings.FailureRatio)}",
         CircuitTransitionReason.ProbesSucceeded => Count(change.Total - change.Failed, "probe") + " succeeded",
         CircuitTransitionReason.Recovered => "slow start is complete",
@@ -28,19 +28,21 @@ internal static class ChangeText
         _ => "reset by hand",
     };
 
-    /// <summary>What happens to calls after an opening, or while half-open.</summary>
+    /// <summary>What happens to calls while the circuit is open, half-open or isolated.</summary>
     public static string NextStep(CircuitStateChange change, CircuitSettings settings)
     {
         var isObserved = settings.Mode == CircuitBreakerMode.Observe;
         var rejection = isObserved ? "In Observe mode calls are sent that would be rejected" : "Calls are rejected";
         var others = isObserved ? "sent too, in Observe mode" : "rejected";
-        return change.BreakDuration is { } duration
-            ? Invariant($"{rejection} for {duration.TotalSeconds:0.###} s, then {Probes(settings)}")
+        return change.BreakDuration is { } duration ? Invariant($"{rejection} for {duration.TotalSeconds:0.###} s, then {Probes(settings)}")
+            : change.State == CircuitState.Isolated ? $"{rejection} until the circuit is reset"
             : $"Next, {Probes(settings)}; other calls are {others}";
     }
 
-    public static string IsolationDuration(CircuitStateChange change) =>
-        change.BreakDuration is { } duration ? Invariant($"for {duration.TotalSeconds:0.###} s") : "until the circuit is reset";
+    /// <summary>What a rejected call can do.</summary>
+    public static string Retry(TimeSpan? retryAfter) => retryAfter is { } wait
+        ? Invariant($"Retry after {wait.TotalSeconds} s")
+        : "The circuit stays isolated until it is reset";
 
     /// <summary>As people know it: HTTP 503, gRPC status 14, timeout.</summary>
     public static string Failure(string? reason) => reason switch
@@ -61,7 +63,7 @@ internal static class ChangeText
     private static string Reason(CircuitStateChange change) => $" ({Failure(change.FailureReason)})";
 
     private static string Ratio(CircuitSettings settings) => Invariant(
-        $"{Percent(settings.FailureRatio)} of at least {settings.MinimumThroughput} in {Seconds(settings.SamplingDuration)}");
+        $"{Percent(settings.FailureRatio)} of at least {settings.MinimumThroughput} calls in {Seconds(settings.SamplingDuration)}");
 
     private static string Percent(double ratio) => Invariant($"{ratio * 100:0.##} %");
 

@@ -24,15 +24,16 @@ internal static partial class CircuitLog
         double outageSeconds, long rejected);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "CircuitIsolated", Message =
-        "Circuit {Circuit} was isolated by hand{Place}; reason: {IsolationReason}. Calls are rejected {Duration}.")]
+        "Circuit {Circuit} was isolated by hand{Place}; reason: {IsolationReason}. {NextStep}.")]
     public static partial void Isolated(
         ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string place, string isolationReason,
-        string duration);
+        string nextStep);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Debug, EventName = "CallRejected", Message =
-        "Circuit {Circuit} is {State}: a call was rejected without being sent; retry after {RetryAfterSeconds} s.")]
+        "Circuit {Circuit} is {State}: a call was rejected without being sent. {NextStep}.")]
     public static partial void Rejected(
-        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, CircuitState state, double? retryAfterSeconds);
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, CircuitState state, double? RetryAfterSeconds,
+        string nextStep);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Error, EventName = "ReloadFailed", Message =
         "The changed configuration of client '{Client}' is invalid, so its last good settings stay in force. {Error}")]
@@ -43,11 +44,11 @@ internal static partial class CircuitLog
     public static partial void ScopeChangeIgnored(ILogger logger, string client, CircuitScope present, CircuitScope configured);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Error, EventName = "UserCodeFailed", Message =
-        "{Callback} threw an exception for '{Subject}'. Calls are not affected. Later exceptions of this callback are not logged for it.")]
+        "{Callback} threw an exception for '{Subject}'. Calls are not affected. Its further exceptions for this subject are not logged.")]
     public static partial void UserCodeFailed(ILogger logger, string callback, string subject, Exception exception);
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Information, EventName = "MovedBeforeResilience", Message =
-        "The circuit breaker of client '{Client}' was moved in front of {Handler}, so that retries do not wait for rejected calls "
+        "The circuit breaker of client '{Client}' was moved outside {Handler}, so that rejected calls are not retried "
         + "and timeouts reach the breaker.")]
     public static partial void MovedBeforeResilience(ILogger logger, string client, string handler);
 
@@ -57,7 +58,7 @@ internal static partial class CircuitLog
     public static partial void KeptInsideResilience(ILogger logger, string client, string handler);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message =
-        "The settings of an unknown client apply only if it is created later. {Error}")]
+        "Settings were found for a client without a circuit breaker; they apply if it is created later. {Error}")]
     public static partial void UnknownClient(ILogger logger, string error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =
@@ -68,6 +69,6 @@ internal static partial class CircuitLog
 
     [LoggerMessage(EventId = 13, Level = LogLevel.Warning, EventName = "UnreachableHost", Message =
         "The settings in {Section} have no effect, because no client has one circuit per {Unit}. "
-        + "Set the Scope of a client to {Scopes}, or remove them.")]
+        + "Set the Scope of a client to {Scopes}, or remove these settings.")]
     public static partial void UnreachableHost(ILogger logger, string section, string unit, string scopes);
 }

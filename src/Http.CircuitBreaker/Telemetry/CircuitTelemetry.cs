@@ -88,8 +88,11 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     private static void LogRejected(ILogger logger, CircuitRejection rejection)
     {
-        var key = rejection.Key;
-        CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, rejection.State, rejection.RetryAfter?.TotalSeconds);
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            var (key, retryAfter, retry) = (rejection.Key, rejection.RetryAfter, ChangeText.Retry(rejection.RetryAfter));
+            CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, rejection.State, retryAfter?.TotalSeconds, retry);
+        }
     }
 
     private static void LogStateChange(ILogger logger, CircuitStateChange change, CircuitSettings settings)
@@ -123,8 +126,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
                 break;
             default:
                 var place = change.Reason == CircuitTransitionReason.Remote ? " on another instance" : "";
-                var duration = ChangeText.IsolationDuration(change);
-                CircuitLog.Isolated(logger, key, client, host, port, place, change.IsolationReason ?? "none", duration);
+                CircuitLog.Isolated(logger, key, client, host, port, place, change.IsolationReason ?? "none", nextStep);
                 break;
         }
     }

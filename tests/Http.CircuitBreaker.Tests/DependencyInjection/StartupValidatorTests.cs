@@ -122,7 +122,7 @@ public sealed class StartupValidatorTests
         var warning = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Warning, "UnknownClient"), (warning.Category, warning.Level, warning.Id.Name));
         Assert.Equal(
-            "The settings of an unknown client apply only if it is created later. "
+            "Settings were found for a client without a circuit breaker; they apply if it is created later. "
             + "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?",
             warning.Message);
     }
@@ -147,7 +147,7 @@ public sealed class StartupValidatorTests
         Assert.Equal(
             section is null ? [] : [("Http.CircuitBreaker", "UnreachableHost",
                 $"The settings in {section} have no effect, because no client has one circuit per {unit}. "
-                + $"Set the Scope of a client to {scopes}, or remove them.")],
+                + $"Set the Scope of a client to {scopes}, or remove these settings.")],
             warnings.Select(entry => (entry.Category!, entry.Id.Name!, entry.Message)));
     }
 

@@ -54,7 +54,7 @@ public sealed class BackplaneReceiverTests : IDisposable
         Assert.Equal(CircuitState.Closed, _rig.Circuit(Url).State);
         Assert.Equal("Circuit c http://host:80 closed: another instance closed it. The outage lasted 0 s; rejected calls: 0.", _rig.Logs("CircuitClosed")[0].Message);
         Assert.Equal(
-            "Circuit c http://host:80 was isolated by hand on another instance; reason: maintenance. Calls are rejected for 60 s.",
+            "Circuit c http://host:80 was isolated by hand on another instance; reason: maintenance. Calls are rejected for 60 s, then one call is sent as a probe.",
             Assert.Single(_rig.Logs("CircuitIsolated")).Message);
     }
 

@@ -23,10 +23,10 @@ public sealed class CircuitLogTests
         Assert.Equal(
             [
                 "1 CircuitOpened Warning: Circuit c http://host:80 opened: 10 or more calls failed in a row (HTTP 500), over at least 0 s. Calls are rejected for 5 s, then one call is sent as a probe.",
-                "5 CallRejected Debug: Circuit c http://host:80 is Open: a call was rejected without being sent; retry after 5 s.",
+                "5 CallRejected Debug: Circuit c http://host:80 is Open: a call was rejected without being sent. Retry after 5 s.",
                 "2 CircuitHalfOpened Information: Circuit c http://host:80 is half-open after 7.5 s. Next, one call is sent as a probe; other calls are rejected.",
                 "3 CircuitClosed Information: Circuit c http://host:80 closed: 1 probe succeeded. The outage lasted 7.5 s; rejected calls: 1.",
-                "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand; reason: maintenance. Calls are rejected for 600 s.",
+                "4 CircuitIsolated Warning: Circuit c http://host:80 was isolated by hand; reason: maintenance. Calls are rejected for 600 s, then one call is sent as a probe.",
                 "3 CircuitClosed Information: Circuit c http://host:80 closed: reset by hand. The outage lasted 0 s; rejected calls: 0.",
             ],
             rig.Logs().Select(Text));
@@ -56,7 +56,7 @@ public sealed class CircuitLogTests
         await rig.GetAsync(Url);
 
         Assert.Equal(
-            "1 CircuitOpened Warning: Circuit c http://host:80 opened: 2 of the last 2 calls failed (slow), 2 of them still waiting after 1 s, limit 50 % of at least 2 in 30 s. Calls are rejected for 5 s, then one call is sent as a probe.",
+            "1 CircuitOpened Warning: Circuit c http://host:80 opened: 2 of the last 2 calls failed (slow), 2 of them still waiting after 1 s, limit 50 % of at least 2 calls in 30 s. Calls are rejected for 5 s, then one call is sent as a probe.",
             Text(rig.Logs()[0]));
     }
 
@@ -90,8 +90,8 @@ public sealed class CircuitLogTests
 
         Assert.Equal(
             [
-                "8 UserCodeFailed Error: Classify threw an exception for 'c http://host:80'. Calls are not affected. Later exceptions of this callback are not logged for it.",
-                "8 UserCodeFailed Error: Classify threw an exception for 'c http://other:80'. Calls are not affected. Later exceptions of this callback are not logged for it.",
+                "8 UserCodeFailed Error: Classify threw an exception for 'c http://host:80'. Calls are not affected. Its further exceptions for this subject are not logged.",
+                "8 UserCodeFailed Error: Classify threw an exception for 'c http://other:80'. Calls are not affected. Its further exceptions for this subject are not logged.",
             ],
             rig.Logs().Select(Text));
     }
