@@ -13,6 +13,19 @@ public enum CircuitBreakerMode
     Disabled,
 }
 
+/// <summary>Whether a circuit opens because its host has stopped answering.</summary>
+public enum UnresponsiveDetection
+{
+    /// <summary>Only failed calls open the circuit, and slow ones if <see cref="CircuitBreakerOptions.SlowCallDuration"/> is set.</summary>
+    Off,
+
+    /// <summary>
+    /// The circuit also opens when at least <see cref="CircuitBreakerOptions.MinimumThroughput"/> calls are unanswered and the host has
+    /// answered nothing for three times as long as its slowest recent answer took, at least 3 seconds.
+    /// </summary>
+    Silence,
+}
+
 /// <summary>What one circuit of a client covers.</summary>
 public enum CircuitScope
 {

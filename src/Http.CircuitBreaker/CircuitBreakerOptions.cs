@@ -46,6 +46,13 @@ public sealed class CircuitBreakerOptions
     public TimeSpan? SlowCallDuration { get; set; }
 
     /// <summary>
+    /// Whether the circuit opens because its host has stopped answering. How long the host usually takes is learned from its answers, so
+    /// no timeout has to be configured.
+    /// </summary>
+    /// <value>Default: <see cref="UnresponsiveDetection.Silence"/>.</value>
+    public UnresponsiveDetection UnresponsiveDetection { get; set; } = UnresponsiveDetection.Silence;
+
+    /// <summary>
     /// Cancels a call that has no response headers after this time and counts it as a failure. The caller gets the same exception as after
     /// <see cref="HttpClient.Timeout"/>: a <see cref="TaskCanceledException"/> with an inner <see cref="TimeoutException"/>.
     /// </summary>

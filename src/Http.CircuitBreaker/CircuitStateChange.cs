@@ -34,11 +34,17 @@ public enum CircuitTransitionReason
     /// </summary>
     OverdueCalls,
 
+    /// <summary>The host has stopped answering; see <see cref="UnresponsiveDetection.Silence"/>.</summary>
+    Unresponsive,
+
     /// <summary>A failed call had a <c>Retry-After</c> header and the option is <see cref="RetryAfterHandling.Open"/>.</summary>
     RetryAfter,
 
     /// <summary>A call arrived after the end of the break or of a timed isolation.</summary>
     BreakElapsed,
+
+    /// <summary>The host answered a call sent before the circuit opened as <see cref="Unresponsive"/>.</summary>
+    HostAnswered,
 
     /// <summary>Enough probes succeeded.</summary>
     ProbesSucceeded,

@@ -1,3 +1,5 @@
+using Http.CircuitBreaker.Counting;
+
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>How long a circuit stays open, and how many failed probes open it again. Pure functions.</summary>
@@ -31,6 +33,13 @@ internal static class BreakRule
 
         // Jitter is a share of the circuit's own break, so that it does not stretch the wait that the host asked for.
         return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
+    }
+
+    /// <summary>How long a probe may wait for its headers, in milliseconds.</summary>
+    public static long ProbeHeadersTimeout(CircuitSettings settings, CallCounters counters)
+    {
+        var timeout = settings.SlowCallDuration > 0 ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration) : settings.ProbeTimeout;
+        return TripRule.CanDetectSilence(settings, counters.Totals) ? Math.Min(timeout, counters.Silence.Limit) : timeout;
     }
 
     public static long LongestBreak(CircuitSettings settings) =>

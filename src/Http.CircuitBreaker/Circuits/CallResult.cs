@@ -8,8 +8,12 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
 {
     public const string Timeout = "timeout";
     public const string Slow = "slow";
+    public const string Unresponsive = "unresponsive";
 
     public static CallResult Success => new(CircuitOutcome.Success);
+
+    /// <summary>A success with response headers.</summary>
+    public static CallResult Answer => new(CircuitOutcome.Success) { IsAnswer = true };
 
     public static CallResult Ignored => new(CircuitOutcome.Ignored);
 
@@ -18,6 +22,12 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
 
     /// <summary>The result of a body that was pending: success or failure.</summary>
     public bool IsBody { get; init; }
+
+    /// <summary>The host has sent response headers, whatever their status is.</summary>
+    public bool IsAnswer { get; init; }
+
+    /// <summary>The caller or a timeout ended the call before there were response headers.</summary>
+    public bool IsCancelled { get; init; }
 
     public static CallResult Failure(string reason, long retryAfter = 0) => new(CircuitOutcome.Failure, reason, retryAfter);
 }

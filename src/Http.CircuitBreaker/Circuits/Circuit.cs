@@ -57,7 +57,7 @@ internal sealed class Circuit
     public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
 
     /// <summary>Admitted, rejected, bypassed or evicted. The result of an admitted call must be recorded.</summary>
-    public Admission TryAdmit(long now, out Permit permit)
+    public Admission TryAdmit(long now, out Permit permit, bool isUntimed = false)
     {
         var settings = Settings;
         if (settings.Mode == CircuitBreakerMode.Disabled)
@@ -69,7 +69,7 @@ internal sealed class Circuit
         Admission answer;
         do
         {
-            answer = TryAdmit(Phase, now, settings, mayProbe: !settings.ProbesInBackground, out permit);
+            answer = TryAdmit(Phase, now, settings, mayProbe: !settings.ProbesInBackground, isUntimed, out permit);
         }
         while (answer == Admission.Superseded);
 
@@ -80,9 +80,17 @@ internal sealed class Circuit
     {
         var phase = permit.Phase;
         SetLastFailureReason(result.Reason);
-        if (!ReferenceEquals(Phase, phase))
+        var present = Phase;
+        var isLate = !ReferenceEquals(present, phase);
+        if (!result.IsBody)
+        {
+            ObserveSilence(in permit, in result, now, isExempt: isLate || permit.IsUntimed);
+        }
+
+        if (isLate)
         {
             Counters.EndLate(result.Outcome, result.IsBody);
+            Apply(present, OnLateAnswer(present, in result, now));
         }
         else if (phase.Record(in permit, in result, now, Settings) is { } transition)
         {
@@ -149,27 +157,32 @@ internal sealed class Circuit
 
     /// <summary>Asks one phase, and carries out its transition if it is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, out Permit permit)
+    public Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, bool isUntimed, out Permit permit)
     {
         permit = default;
         var answer = phase.TryAdmit(now, settings, out var transition);
         switch (answer)
         {
             case Admission.Admitted:
-                permit = Admit(phase, now);
+                permit = Admit(isUntimed ? new UntimedCall(phase) : phase, now, isUntimed);
                 return answer;
             case Admission.ProbeDue:
-                return mayProbe ? this.TryProbe(phase, now, settings, out permit) : Admission.Rejected;
+                return mayProbe ? this.TryProbe(phase, now, settings, isUntimed, out permit) : Admission.Rejected;
             default:
                 Apply(phase, transition);
                 return answer;
         }
     }
 
-    public Permit Admit(Phase phase, long now, Probe? probe = null)
+    public Permit Admit(object source, long now, bool isUntimed)
     {
         Counters.Start();
-        return new Permit(this, (object?)probe ?? phase, now);
+        if (isUntimed)
+        {
+            Counters.Silence.StartExempt();
+        }
+
+        return new Permit(this, source, now);
     }
 
     private Admission Reject(CircuitSettings settings, long now, ref Permit permit)
@@ -177,13 +190,37 @@ internal sealed class Circuit
         if (settings.Mode == CircuitBreakerMode.Observe)
         {
             Interlocked.Increment(ref _wouldHaveRejected);
-            permit = Admit(EvictedPhase.Unguarded, now);
+            permit = Admit(EvictedPhase.Unguarded, now, isUntimed: false);
             return Admission.Admitted;
         }
 
         Interlocked.Increment(ref _rejected);
         return Admission.Rejected;
     }
+
+    private void ObserveSilence(in Permit permit, in CallResult result, long now, bool isExempt)
+    {
+        ref var silence = ref Counters.Silence;
+        if (result.IsAnswer)
+        {
+            silence.Answer(now - permit.AdmittedAt, now);
+        }
+
+        if (isExempt)
+        {
+            silence.EndExempt();
+        }
+        else if (!result.IsAnswer)
+        {
+            silence.EndUnanswered(permit.AdmittedAt, now, result.IsCancelled);
+        }
+    }
+
+    // A host that has only been slow is rejected until its first answer at most.
+    private Transition? OnLateAnswer(Phase present, in CallResult result, long now) =>
+        result is { IsAnswer: true, Outcome: not CircuitOutcome.Failure } && _outage.IsSilent && present is OpenPhase or HalfOpenPhase
+            ? new Transition(CircuitState.Closed, CircuitTransitionReason.HostAnswered, now)
+            : null;
 
     private void SetLastFailureReason(string? reason)
     {
@@ -198,6 +235,7 @@ internal sealed class Circuit
         var previous = _phase;
         SetLastFailureReason(transition.FailureReason);
         _outage.OnTransition(previous, transition, Settings, Rejected + WouldHaveRejected);
+        Counters.Silence.Restart(Counters.InFlight);
         var next = transition.CreatePhase(previous, Settings, in _outage, Counters, Context.Random);
         Volatile.Write(ref _phase, next);
         if (next.State != previous.State)

@@ -23,7 +23,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
             return true;
         }
 
-        var timeout = TimeSpan.FromMilliseconds(settings.ProbeHeadersTimeout + settings.ProbeBodyTimeout);
+        var timeout = TimeSpan.FromMilliseconds(settings.ProbeTimeout + settings.ProbeBodyTimeout);
         var failuresToOpen = BreakRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
         return Leases.TryLease(new ProbeRequest(key, settings.HalfOpenProbes, failuresToOpen, timeout), out token);
     }

@@ -11,7 +11,7 @@ internal static class CircuitProbes
         do
         {
             answer = circuit.Phase is { AdmittedShare: 0 } phase
-                ? circuit.TryAdmit(phase, now, circuit.Settings, mayProbe: true, out permit)
+                ? circuit.TryAdmit(phase, now, circuit.Settings, mayProbe: true, isUntimed: false, out permit)
                 : Admission.Rejected;
         }
         while (answer == Admission.Superseded);
@@ -20,7 +20,8 @@ internal static class CircuitProbes
     }
 
     /// <summary>Takes a slot, after the circuit has become half-open. The lease is not the circuit's code, so no lock is held.</summary>
-    public static Admission TryProbe(this Circuit circuit, Phase phase, long now, CircuitSettings settings, out Permit permit)
+    public static Admission TryProbe(
+        this Circuit circuit, Phase phase, long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {
         permit = default;
         if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, out var token))
@@ -33,9 +34,9 @@ internal static class CircuitProbes
             circuit.Apply(phase, new Transition(CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, now));
         }
 
-        if ((circuit.Phase as HalfOpenPhase)?.TryTakeSlot(now, settings, token, out var probe) is true)
+        if ((circuit.Phase as HalfOpenPhase)?.TryTakeSlot(now, settings, isUntimed, token, out var probe) is true)
         {
-            permit = circuit.Admit(probe.Phase, now, probe);
+            permit = circuit.Admit(probe, now, isUntimed);
             return Admission.Admitted;
         }
 

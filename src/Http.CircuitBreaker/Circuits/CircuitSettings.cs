@@ -17,6 +17,8 @@ internal record CircuitSettings
 
     public required long SlowCallDuration { get; init; }
 
+    public required UnresponsiveDetection UnresponsiveDetection { get; init; }
+
     public required long BreakDuration { get; init; }
 
     public required long MaxBreakDuration { get; init; }
@@ -36,9 +38,7 @@ internal record CircuitSettings
 
     public required long RecoveryDuration { get; init; }
 
-    /// <summary>How long a probe may wait for its headers.</summary>
-    public long ProbeHeadersTimeout => SlowCallDuration > 0 ? Math.Min(ProbeTimeout, SlowCallDuration) : ProbeTimeout;
-
     /// <summary>How long a probe with good headers may hold its slot while its body flows.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
+
 }

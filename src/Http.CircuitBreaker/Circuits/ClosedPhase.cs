@@ -5,7 +5,6 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>Admits every call and decides when to open. A successful call takes no lock and allocates nothing.</summary>
 internal sealed class ClosedPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
-    private readonly CallTotals _start = counters.Evidence;
     private RollingWindow _window = new(settings.SamplingDuration, since, counters);
     private OverdueCalls? _overdue = CreateOverdue(settings, origin: since - 1);
     private ConsecutiveFailureCounter _failuresBeforeHeaders;
@@ -30,7 +29,8 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             overdue.Start(now);
         }
 
-        return Admission.Admitted;
+        transition = OnSilence(counters, settings, now);
+        return transition is null ? Admission.Admitted : Admission.Superseded;
     }
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings)
@@ -78,16 +78,14 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
 
     /// <summary>Evidence of health: closed for a sampling duration with a success. The next opening is then a first one.</summary>
     public bool WasHealthy(CircuitSettings settings, long now) =>
-        now - Since >= settings.SamplingDuration && Succeeded > 0;
+        now - Since >= settings.SamplingDuration && _window.All.Succeeded > 0;
 
     /// <summary>Whether the host worked after its recovery and then failed every call, perhaps because of its load.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2
-        && Succeeded > 0
-        && counters.Evidence.Failed - _start.Failed == _failuresBeforeHeaders.Count + _failuresInBodies.Count;
-
-    private long Succeeded => counters.Evidence.Succeeded - _start.Succeeded;
+        && _window.All is { Succeeded: > 0 } all
+        && all.Failed == _failuresBeforeHeaders.Count + _failuresInBodies.Count;
 
     private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
         settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;

@@ -6,9 +6,12 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>A probe and its slot, which is leased until <see cref="LeaseEnd"/>. Changed under the phase's lock only.</summary>
 /// <param name="phase">The phase that admitted the probe.</param>
 /// <param name="token">Names the slot to the other instances; null if they do not know of it.</param>
-internal sealed class Probe(HalfOpenPhase phase, string? token)
+/// <param name="isUntimed">The probe may have to wait for its headers for any time.</param>
+internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 {
     public HalfOpenPhase Phase => phase;
+
+    public bool IsUntimed => isUntimed;
 
     public string? Token => token;
 
@@ -63,8 +66,9 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
-    public bool TryTakeSlot(long now, CircuitSettings current, string? token, [NotNullWhen(true)] out Probe? probe)
+    public bool TryTakeSlot(long now, CircuitSettings current, bool isUntimed, string? token, [NotNullWhen(true)] out Probe? probe)
     {
+        var timeout = isUntimed ? settings.ProbeTimeout : BreakRule.ProbeHeadersTimeout(settings, counters);
         lock (_probes)
         {
             if (!HasFreeSlot(current))
@@ -73,7 +77,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
                 return false;
             }
 
-            probe = new Probe(this, token) { LeaseEnd = now + settings.ProbeHeadersTimeout };
+            probe = new Probe(this, token, isUntimed) { LeaseEnd = now + timeout };
             _probes.Add(probe);
             UpdateNextLeaseEnd();
             Volatile.Write(ref _free, _free - 1);

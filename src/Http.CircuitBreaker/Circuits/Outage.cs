@@ -9,6 +9,9 @@ internal struct Outage
     /// <summary>Openings without evidence of health in between.</summary>
     public int ConsecutiveOpenings { get; private set; }
 
+    /// <summary>The circuit opened because its host had stopped answering, and no probe has failed in another way since.</summary>
+    public bool IsSilent { get; private set; }
+
     /// <summary>The host failed soon after its last recovery, so its load comes back step by step.</summary>
     public bool NeedsSlowStart { get; private set; }
 
@@ -35,6 +38,12 @@ internal struct Outage
         if (from is SlowStartPhase slowStart && transition.State == CircuitState.Open)
         {
             NeedsSlowStart = slowStart.HasProgressed(transition.At);
+        }
+
+        if (transition.State != CircuitState.HalfOpen)
+        {
+            IsSilent = transition.Reason == CircuitTransitionReason.Unresponsive
+                || (IsSilent && transition.Reason == CircuitTransitionReason.ProbeTimeout);
         }
 
         if (transition.State == CircuitState.Open && from is not OpenPhase)

@@ -27,19 +27,31 @@ internal enum Admission
 
 /// <summary>Handed out with an admission. A result is recorded with the phase that admitted the call.</summary>
 /// <param name="circuit">The circuit.</param>
-/// <param name="source">The phase, or the probe, which knows its phase: every call and every body keeps a permit, so it is small.</param>
+/// <param name="source">
+/// The phase, or a <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/> of it. A permit is small because each call and body keeps one.
+/// </param>
 /// <param name="admittedAt">When the call was admitted.</param>
 internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 {
     public Circuit Circuit => circuit;
 
-    public Phase Phase => source is Probe probe ? probe.Phase : Unsafe.As<Phase>(source);
+    public Phase Phase =>
+        source is Probe probe ? probe.Phase : source is UntimedCall untimed ? untimed.Phase : Unsafe.As<Phase>(source);
 
     public Probe? Probe => source as Probe;
 
     public long AdmittedAt => admittedAt;
 
+    /// <summary>The call may have to wait for its headers for any time, so it is never unanswered.</summary>
+    public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
+
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
+}
+
+/// <summary>The source of a permit whose call may have to wait for its headers for any time.</summary>
+internal sealed class UntimedCall(Phase phase)
+{
+    public Phase Phase => phase;
 }
 
 /// <summary>One stay of a circuit in one state. A phase decides and returns; <see cref="Circuit"/> acts.</summary>
@@ -67,4 +79,21 @@ internal abstract class Phase(int epoch, long since)
 
     /// <summary>Counts a result of a call that this phase admitted and decides what follows.</summary>
     public virtual Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings) => null;
+
+    /// <summary>Opens the circuit if its host has stopped answering.</summary>
+    protected Transition? OnSilence(CallCounters counters, CircuitSettings settings, long now)
+    {
+        ref var silence = ref counters.Silence;
+        if (!silence.Advance(now)
+            || !TripRule.CanDetectSilence(settings, counters.Totals)
+            || !silence.IsReached(now, counters.InFlight, settings.MinimumThroughput))
+        {
+            return null;
+        }
+
+        var (window, unanswered) = (Evidence(now), silence.Unanswered(counters.InFlight));
+        var (total, failed) = (window.Total - window.Overdue, window.Failed - window.Overdue);
+        var evidence = new WindowCounts(total + unanswered, failed + unanswered, unanswered);
+        return Transition.Open(CircuitTransitionReason.Unresponsive, CallResult.Failure(CallResult.Unresponsive), now, evidence);
+    }
 }

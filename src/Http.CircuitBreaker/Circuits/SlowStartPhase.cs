@@ -51,8 +51,10 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
             }
 
             _credit--;
-            return Admission.Admitted;
         }
+
+        transition = OnSilence(counters, current, now);
+        return transition is null ? Admission.Admitted : Admission.Superseded;
     }
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings current)

@@ -27,6 +27,10 @@ internal static class TripRule
         return evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio;
     }
 
+    /// <summary>Whether enough answers are known to tell how long the host takes.</summary>
+    public static bool CanDetectSilence(CircuitSettings settings, CallTotals totals) =>
+        settings.UnresponsiveDetection != UnresponsiveDetection.Off && totals.Succeeded >= settings.MinimumThroughput;
+
     public static bool OpensImmediately(CircuitSettings settings, in CallResult failure) =>
         failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
 

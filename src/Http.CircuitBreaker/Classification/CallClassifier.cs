@@ -67,6 +67,14 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             : ClassifyException(call.Exception!, in call, rules);
     }
 
+    /// <summary>Whether a call may have to wait for its headers for any time: an upload, or a gRPC call without a deadline.</summary>
+    public static bool IsUntimed(HttpRequestMessage request) => request.Content switch
+    {
+        null or ByteArrayContent or ReadOnlyMemoryContent => false,
+        StreamContent or MultipartContent => true,
+        var content => Grpc.IsGrpc(content) && Grpc.Timeout(request) is null,
+    };
+
     private static bool IsRejection(in FinishedCall call) =>
         call.Response is CircuitOpenResponse || (call.Exception is { } exception && ExceptionRules.IsRejection(exception));
 

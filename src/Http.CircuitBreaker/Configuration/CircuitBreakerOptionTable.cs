@@ -21,6 +21,11 @@ internal static class CircuitBreakerOptionTable
             (o, v) => o.ConsecutiveFailuresDuration = v,
             UpToADay(0))
         .Add(nameof(Options.SlowCallDuration), o => o.SlowCallDuration, (o, v) => o.SlowCallDuration = v, Optional(UpToADay(0.1)))
+        .Add(
+            nameof(Options.UnresponsiveDetection),
+            o => o.UnresponsiveDetection,
+            (o, v) => o.UnresponsiveDetection = v,
+            OneOf<UnresponsiveDetection>())
         .Add(nameof(Options.CallTimeout), o => o.CallTimeout, (o, v) => o.CallTimeout = v, Optional(UpToADay(0.1)))
         .Add(nameof(Options.BreakDuration), o => o.BreakDuration, (o, v) => o.BreakDuration = v, UpToADay(0.1))
         .Add(nameof(Options.MaxBreakDuration), o => o.MaxBreakDuration, (o, v) => o.MaxBreakDuration = v, Optional(UpToADay(0.1)))

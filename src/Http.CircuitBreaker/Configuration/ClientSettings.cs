@@ -49,6 +49,7 @@ internal sealed record HostSettings : CircuitSettings
             ConsecutiveFailures = options.ConsecutiveFailures ?? 0,
             ConsecutiveFailuresDuration = Milliseconds(options.ConsecutiveFailuresDuration),
             SlowCallDuration = slowCallDuration,
+            UnresponsiveDetection = options.UnresponsiveDetection,
             BreakDuration = Milliseconds(options.BreakDuration),
             MaxBreakDuration = Milliseconds(options.MaxBreakDuration ?? options.BreakDuration),
             MaxRetryAfter = Milliseconds(options.MaxRetryAfter),

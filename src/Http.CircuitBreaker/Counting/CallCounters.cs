@@ -5,11 +5,18 @@ internal readonly record struct CallTotals(long Succeeded, long Failed, long Ign
 {
     public long Count => Succeeded + Failed + Ignored;
 
-    public static CallTotals operator +(CallTotals left, CallTotals right) =>
-        new(left.Succeeded + right.Succeeded, left.Failed + right.Failed, left.Ignored + right.Ignored);
-
     public static CallTotals operator -(CallTotals left, CallTotals right) =>
         new(left.Succeeded - right.Succeeded, left.Failed - right.Failed, left.Ignored - right.Ignored);
+
+    public static CallTotals operator +(CallTotals left, CallTotals right) =>
+        new(left.Succeeded + right.Succeeded, left.Failed + right.Failed, left.Ignored + right.Ignored);
+}
+
+/// <summary>Results that are evidence for or against the host: totals without late results.</summary>
+internal readonly record struct CallEvidence(long Succeeded, long Failed)
+{
+    public static CallEvidence operator -(CallEvidence left, CallEvidence right) =>
+        new(left.Succeeded - right.Succeeded, left.Failed - right.Failed);
 }
 
 /// <summary>Cumulative counters of one circuit: admitted calls and their results. Never reset.</summary>
@@ -25,6 +32,10 @@ internal sealed class CallCounters
     private long _ignored;
     private long _lateSucceeded;
     private long _lateFailed;
+    private Silence _silence;
+
+    /// <summary>How long the host takes to answer, and whether it still does.</summary>
+    public ref Silence Silence => ref _silence;
 
     public long Started => Volatile.Read(ref _started);
 
@@ -41,19 +52,10 @@ internal sealed class CallCounters
     /// <summary>Admitted calls without a result. The results are read first, so a call that ends in between is still in flight.</summary>
     public long InFlight => -Totals.Count + Started;
 
-    /// <summary>Totals without late results, which are subtracted last.</summary>
-    public CallTotals Evidence
-    {
-        get
-        {
-            var totals = Totals;
-            return totals with
-            {
-                Failed = totals.Failed - Volatile.Read(ref _lateFailed),
-                Succeeded = totals.Succeeded - Volatile.Read(ref _lateSucceeded),
-            };
-        }
-    }
+    /// <summary>Late results are read last and subtracted.</summary>
+    public CallEvidence Evidence =>
+        new CallEvidence(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded))
+        - new CallEvidence(Failed: Volatile.Read(ref _lateFailed), Succeeded: Volatile.Read(ref _lateSucceeded));
 
     public void Start() => Interlocked.Increment(ref _started);
 

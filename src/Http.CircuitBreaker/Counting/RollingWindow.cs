@@ -16,15 +16,19 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
 {
     private const int Buckets = 10;
 
-    private readonly long _bucketLength = Math.Max(1, duration / Buckets);
-    private readonly (long Succeeded, long Failed) _first = Read(counters);
+    private readonly CallEvidence _first = counters.Evidence;
     private long _bucket;
     private long _nextBucketAt = now + Math.Max(1, duration / Buckets);
 
     // Allocated with the second bucket: most circuits of a client with many hosts never reach it.
-    private (long Succeeded, long Failed)[]? _starts;
+    private CallEvidence[]? _starts;
 
     public long Duration => duration;
+
+    /// <summary>All results since the window was created.</summary>
+    public CallEvidence All => counters.Evidence - _first;
+
+    private long BucketLength => Math.Max(1, duration / Buckets);
 
     /// <summary>Call this before the counters change.</summary>
     public void Advance(long time)
@@ -45,20 +49,13 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
                 return default;
             }
 
-            var start = _starts?[(bucket + 1) % Buckets] ?? _first;
-            var end = Read(counters);
-            var failed = Math.Max(0, end.Failed - start.Failed);
-            return new WindowCounts(Math.Max(0, end.Succeeded - start.Succeeded) + failed, failed);
+            var counts = counters.Evidence - (_starts?[(bucket + 1) % Buckets] ?? _first);
+            var failed = Math.Max(0, counts.Failed);
+            return new WindowCounts(Math.Max(0, counts.Succeeded) + failed, failed);
         }
     }
 
-    private static (long Succeeded, long Failed) Read(CallCounters counters)
-    {
-        var evidence = counters.Evidence;
-        return (evidence.Succeeded, evidence.Failed);
-    }
-
-    private long BucketOf(long time) => (time - now) / _bucketLength;
+    private long BucketOf(long time) => (time - now) / BucketLength;
 
     private void AdvanceTo(long bucket)
     {
@@ -66,18 +63,18 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
         {
             if (_starts is null)
             {
-                _starts = new (long, long)[Buckets];
+                _starts = new CallEvidence[Buckets];
                 Array.Fill(_starts, _first);
             }
 
-            var start = Read(counters);
+            var start = counters.Evidence;
             for (var next = Math.Max(_bucket + 1, bucket - Buckets + 1); next <= bucket; next++)
             {
                 _starts[next % Buckets] = start;
             }
 
             _bucket = Math.Max(_bucket, bucket);
-            Volatile.Write(ref _nextBucketAt, now + ((_bucket + 1) * _bucketLength));
+            Volatile.Write(ref _nextBucketAt, now + ((_bucket + 1) * BucketLength));
         }
     }
 }

@@ -3,6 +3,7 @@ using Http.CircuitBreaker.Classification;
 using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Content;
 using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Rejection;
 using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.Pipeline;
@@ -27,8 +28,8 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         try
         {
             result = settings.Rules.IsPlainSuccess(request, response, elapsed)
-                ? CallResult.Success
-                : Classify(new FinishedCall(request, response, null, elapsed), in permit, settings);
+                ? CallResult.Answer
+                : Classify(new FinishedCall(request, response, null, elapsed), in permit, settings) with { IsAnswer = IsAnswer(response) };
             if (result.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody && MustObserve(in permit, request, response))
             {
                 result = result with { IsBodyPending = true };
@@ -60,12 +61,16 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         try
         {
             result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
+            result = result with { IsCancelled = token.IsCancellationRequested || result.Reason == CallResult.Timeout };
         }
         finally
         {
             Record(in permit, in result, now);
         }
     }
+
+    // A faulty inner handler may return null.
+    private static bool IsAnswer(HttpResponseMessage? response) => response is not (null or CircuitOpenResponse);
 
     private static bool MustObserve(in Permit permit, HttpRequestMessage request, HttpResponseMessage response) =>
         BodyRules.CanBreak(request, response) && !ObservedContent.Observes(response.Content, permit.Circuit);

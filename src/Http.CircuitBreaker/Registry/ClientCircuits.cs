@@ -69,7 +69,7 @@ internal sealed class ClientCircuits
                 return Admission.Bypassed;
             }
 
-            var admission = circuit.TryAdmit(now, out permit);
+            var admission = circuit.TryAdmit(now, out permit, CallClassifier.IsUntimed(request));
             if (admission != Admission.Evicted)
             {
                 return admission;

@@ -15,6 +15,9 @@ internal static class ChangeText
         CircuitTransitionReason.ConsecutiveFailures => Invariant(
             $"{settings.ConsecutiveFailures} or more calls failed in a row{Reason(change)}, ")
             + $"over at least {Seconds(settings.ConsecutiveFailuresDuration)}",
+        CircuitTransitionReason.Unresponsive =>
+            $"{Count(change.Overdue, "call")} got no answer; the host has been silent for at least 3 s and 3 x its slowest recent answer",
+        CircuitTransitionReason.HostAnswered => "the host answered an earlier call",
         CircuitTransitionReason.RetryAfter => Invariant(
             $"a failure{Reason(change)} asked for a pause of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
         CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),

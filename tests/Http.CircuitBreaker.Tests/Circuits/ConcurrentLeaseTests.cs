@@ -62,7 +62,7 @@ public sealed class ConcurrentLeaseTests
         Assert.Equal(Admission.Rejected, phase.TryAdmit(now: 1_000_000, settings, out var transition));
         Assert.Null(transition);
 
-        Permit Probe() => phase.TryTakeSlot(now: 0, settings, token: null, out var probe)
+        Permit Probe() => phase.TryTakeSlot(now: 0, settings, isUntimed: false, token: null, out var probe)
             ? new Permit(circuit.Circuit, probe, admittedAt: 0)
             : throw new InvalidOperationException("There is no free slot.");
 

@@ -16,7 +16,7 @@ public sealed class CallCountersTests
         _counters.End(CircuitOutcome.Ignored, isBody: false);
 
         Assert.Equal(new CallTotals(1, 2, 1), _counters.Totals);
-        Assert.Equal(new CallTotals(1, 2, 1), _counters.Evidence);
+        Assert.Equal(new CallEvidence(1, 2), _counters.Evidence);
         Assert.Equal(4, _counters.Totals.Count);
     }
 
@@ -39,7 +39,7 @@ public sealed class CallCountersTests
         _counters.End(CircuitOutcome.Failure, isBody: true);
 
         Assert.Equal(new CallTotals(1, 1, 0), _counters.Totals);
-        Assert.Equal(new CallTotals(1, 1, 0), _counters.Evidence);
+        Assert.Equal(new CallEvidence(1, 1), _counters.Evidence);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class CallCountersTests
         _counters.EndLate(CircuitOutcome.Ignored, isBody: false);
 
         Assert.Equal(new CallTotals(1, 1, 1), _counters.Totals);
-        Assert.Equal(new CallTotals(0, 0, 1), _counters.Evidence);
+        Assert.Equal(new CallEvidence(0, 0), _counters.Evidence);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class CallCountersTests
         _counters.EndLate(CircuitOutcome.Failure, isBody: true);
 
         Assert.Equal(new CallTotals(0, 1, 0), _counters.Totals);
-        Assert.Equal(new CallTotals(1, 0, 0), _counters.Evidence);
+        Assert.Equal(new CallEvidence(1, 0), _counters.Evidence);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal static class CircuitScenario
         ConsecutiveFailures = 0,
         ConsecutiveFailuresDuration = 0,
         SlowCallDuration = 0,
+        UnresponsiveDetection = UnresponsiveDetection.Off,
         BreakDuration = 30_000,
         MaxBreakDuration = 600_000,
         MaxRetryAfter = 600_000,

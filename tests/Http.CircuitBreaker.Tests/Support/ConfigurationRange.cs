@@ -26,6 +26,7 @@ internal sealed record ConfigurationRange(
         new("ConsecutiveFailuresDuration", "00:00:03", ["00:00:00", "1.00:00:00"], ["-00:00:00.0000001", "1.00:00:00.0000001"],
             "it must be from 00:00:00 to 1.00:00:00"),
         new("SlowCallDuration", null, _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
+        new("UnresponsiveDetection", "Silence", ["Off", "Silence"], ["2", "-1"], "it must be one of Off, Silence"),
         new("CallTimeout", null, _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("BreakDuration", "00:00:01", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00", _longestBreak),
         new("MaxBreakDuration", null, _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00", _shortestBreak),

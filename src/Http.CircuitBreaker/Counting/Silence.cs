@@ -1,0 +1,114 @@
+namespace Http.CircuitBreaker.Counting;
+
+/// <summary>Learns how long a host takes to answer and finds out when it has stopped answering.</summary>
+/// <remarks>
+/// The quiet time is the time without an answer. It grows with arriving calls, by at most 250 ms per call, so it hardly grows while the
+/// process itself is suspended. Concurrent calls may overwrite a mark, which delays the detection until the next one.
+/// </remarks>
+internal struct Silence
+{
+    private const int MaxStep = 250;
+    private const int MinQuiet = 3_000;
+    private const int MinPatience = 1_000;
+    private const int MinAbandonedWait = 100;
+    private const uint HalfLife = 3_600_000;
+
+    // Times are in milliseconds modulo 2^32, to keep circuits small.
+    private uint _slowestAt;
+    private uint _lastStep;
+    private uint _markedAt;
+    private int _slowest;
+    private int _quiet;
+    private int _quietAtMark;
+    private int _waitingAtMark;
+    private int _abandoned;
+    private int _exempt;
+
+    /// <summary>A call that waits longer for its headers is unanswered: three times the slowest recent answer, at least 1 s.</summary>
+    public long Patience => Math.Max(MinPatience, 3L * Volatile.Read(ref _slowest));
+
+    /// <summary>How long nothing must have been answered: the patience, at least 3 s.</summary>
+    public long Limit => Math.Max(MinQuiet, Patience);
+
+    /// <summary>Begins again without any quiet time.</summary>
+    /// <param name="inFlight">The calls in flight, which belong to an earlier phase and do not count.</param>
+    public void Restart(long inFlight)
+    {
+        EndQuiet();
+        Volatile.Write(ref _exempt, (int)inFlight);
+    }
+
+    /// <summary>Adds to the quiet time. True if there is enough of it to call <see cref="IsReached"/>.</summary>
+    public bool Advance(long now)
+    {
+        var last = Volatile.Read(ref _lastStep);
+        if ((uint)now == last || Interlocked.CompareExchange(ref _lastStep, (uint)now, last) != last)
+        {
+            return false;
+        }
+
+        return Interlocked.Add(ref _quiet, (int)Math.Min(MaxStep, (uint)now - last)) > MaxStep;
+    }
+
+    /// <summary>Whether nothing was answered for too long while at least <paramref name="minimum"/> calls were unanswered.</summary>
+    public bool IsReached(long now, long inFlight, int minimum)
+    {
+        var quiet = Volatile.Read(ref _quiet);
+        if (Volatile.Read(ref _waitingAtMark) < minimum)
+        {
+            // Once enough calls wait, they must wait for the whole patience.
+            (_quietAtMark, _markedAt) = (quiet, (uint)now);
+            Volatile.Write(ref _waitingAtMark, Unanswered(inFlight));
+            return false;
+        }
+
+        return quiet >= Limit && quiet - Volatile.Read(ref _quietAtMark) >= Patience;
+    }
+
+    /// <summary>The calls that wait for their headers, and those that were cancelled after waiting too long.</summary>
+    public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
+
+    /// <summary>Call this when the headers of a response have arrived, whatever its status is.</summary>
+    public void Answer(long elapsed, long now)
+    {
+        EndQuiet();
+        if (Volatile.Read(ref _lastStep) != (uint)now)
+        {
+            Volatile.Write(ref _lastStep, (uint)now);
+        }
+
+        if (elapsed > Volatile.Read(ref _slowest) || (uint)now - Volatile.Read(ref _slowestAt) >= HalfLife)
+        {
+            Volatile.Write(ref _slowest, (int)Math.Min(int.MaxValue, Math.Max(elapsed, _slowest / 2)));
+            Volatile.Write(ref _slowestAt, (uint)now);
+        }
+    }
+
+    /// <summary>Call this when a call has ended without a response.</summary>
+    public void EndUnanswered(long admittedAt, long now, bool isCancelled)
+    {
+        if (isCancelled && now - admittedAt > Math.Max(MinAbandonedWait, 3L * Volatile.Read(ref _slowest)))
+        {
+            Interlocked.Increment(ref _abandoned);
+        }
+        else if ((int)((uint)admittedAt - Volatile.Read(ref _markedAt)) <= 0)
+        {
+            Interlocked.Decrement(ref _waitingAtMark);
+        }
+    }
+
+    /// <summary>Excludes a call that may have to wait for its headers for any time.</summary>
+    public void StartExempt() => Interlocked.Increment(ref _exempt);
+
+    public void EndExempt() => Interlocked.Decrement(ref _exempt);
+
+    private void EndQuiet()
+    {
+        if ((Volatile.Read(ref _quiet) | Volatile.Read(ref _abandoned)) != 0)
+        {
+            Volatile.Write(ref _quiet, 0);
+            Volatile.Write(ref _abandoned, 0);
+            Volatile.Write(ref _waitingAtMark, 0);
+        }
+    }
+}
