@@ -2,19 +2,14 @@ using System.Diagnostics;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>HttpClient creates no span for a rejected call, so the breaker creates one if there are listeners.</summary>
+/// <summary>Creates a span for a rejected call, because HttpClient does not create one.</summary>
 internal static class RejectionActivity
 {
     private static readonly ActivitySource _source = new(TelemetryNames.Source);
 
     public static void Record(HttpRequestMessage request, CircuitRejection rejection)
     {
-        if (!_source.HasListeners())
-        {
-            return;
-        }
-
-        // Not the current activity, so the caller's span does not change.
+        // A separate activity, because the current one belongs to the caller. Null if there are no listeners.
         var key = rejection.Key;
         using var activity = _source.CreateActivity(request.Method.Method, ActivityKind.Client);
         activity?
