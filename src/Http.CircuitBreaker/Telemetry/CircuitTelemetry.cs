@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
@@ -9,6 +10,8 @@ namespace Http.CircuitBreaker.Telemetry;
 /// <summary>Writes logs, metrics and activities. Exceptions in loggers and listeners do not affect calls or circuits.</summary>
 internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 {
+    private static readonly ActivitySource _activities = new(TelemetryNames.Source);
+
     private readonly ILogger _logger;
     private readonly Meter? _ownMeter;
     private readonly CircuitMetrics _metrics;
@@ -31,7 +34,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
     public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
     {
         Guard((_logger, rejection), static it => LogRejected(it._logger, it.rejection));
-        Guard((request, rejection), static it => RejectionActivity.Record(it.request, it.rejection));
+        Guard((request, rejection), static it => RecordActivity(it.request, it.rejection));
     }
 
     public void OnStateChange(CircuitStateChange change, CircuitSettings settings)
@@ -71,6 +74,23 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
             var (key, retryAfter, retry) = (rejection.Key, rejection.RetryAfter, ChangeText.Retry(rejection.RetryAfter));
             CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, rejection.State, retryAfter?.TotalSeconds, retry);
         }
+    }
+
+    // HttpClient creates no span for a rejected call. The current activity belongs to the caller, so create a separate one.
+    private static void RecordActivity(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        var key = rejection.Key;
+        using var activity = _activities.CreateActivity(request.Method.Method, ActivityKind.Client);
+        activity?
+            .SetTag("http.request.method", request.Method.Method)
+            .SetTag(TelemetryNames.ClientTag, key.Client)
+            .SetTag(TelemetryNames.ServerAddressTag, key.Host)
+            .SetTag(TelemetryNames.ServerPortTag, key.Port)
+            .SetTag(TelemetryNames.NameTag, key.Name)
+            .SetTag(TelemetryNames.StateTag, TelemetryNames.Format(rejection.State))
+            .SetTag(TelemetryNames.ErrorTypeTag, TelemetryNames.CircuitOpen)
+            .SetStatus(ActivityStatusCode.Error, "The circuit is open; the request was not sent.")
+            .Start();
     }
 
     private static void LogStateChange(ILogger logger, CircuitStateChange change, CircuitSettings settings)
