@@ -19,8 +19,8 @@ internal sealed class ProblemBody
         RetryAfter = seconds?.ToString(CultureInfo.InvariantCulture);
         var wait = RetryAfter is null ? "" : $",\"retryAfter\":{RetryAfter}";
         _bytes = Encoding.UTF8.GetBytes(
-            """{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent: """
-            + $$"""the circuit to the service behind it is open."{{wait}}}""");
+            """{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent, """
+            + $$"""because the circuit breaker of the upstream service is open."{{wait}}}""");
     }
 
     /// <summary>The value of the <c>Retry-After</c> header; null for an isolation without an end.</summary>
