@@ -9,17 +9,15 @@ internal sealed class ClientRegistrations
     public const string Clients = "Clients";
     public const string Hosts = "Hosts";
 
-    private readonly Dictionary<string, ClientRegistration> _named = [];
-
     /// <summary>The registration of the client defaults; null if they have no circuit breaker.</summary>
     public ClientRegistration? Defaults { get; private set; }
 
-    public IReadOnlyDictionary<string, ClientRegistration> Named => _named;
+    public Dictionary<string, ClientRegistration> Named { get; } = [];
 
     /// <summary>The child sections of the root section that are not options.</summary>
     public HashSet<string> ChildSections { get; } = new(StringComparer.OrdinalIgnoreCase) { Clients, Hosts };
 
-    private IEnumerable<string> Names => _named.Keys.Where(name => name.Length > 0);
+    private IEnumerable<string> Names => Named.Keys.Where(name => name.Length > 0);
 
     /// <param name="client">The name of the client; null for the client defaults.</param>
     public ClientRegistration Register(string? client)
@@ -29,24 +27,24 @@ internal sealed class ClientRegistrations
             return Defaults ??= new ClientRegistration();
         }
 
-        if (!_named.TryGetValue(client, out var registration))
+        if (!Named.TryGetValue(client, out var registration))
         {
-            _named.Add(client, registration = new ClientRegistration());
+            Named.Add(client, registration = new ClientRegistration());
         }
 
         return registration;
     }
 
-    public bool Covers(string client) => Defaults is not null || _named.ContainsKey(client);
+    public bool Covers(string client) => Defaults is not null || Named.ContainsKey(client);
 
     /// <summary>The root section for a client; null if the client has no circuit breaker or there is no configuration.</summary>
     public IConfigurationSection? FindRoot(string client, IConfiguration? configuration) => Covers(client)
-        ? _named.GetValueOrDefault(client)?.Section ?? Defaults?.Section ?? configuration?.GetSection(RootSection)
+        ? Named.GetValueOrDefault(client)?.Section ?? Defaults?.Section ?? configuration?.GetSection(RootSection)
         : null;
 
     /// <summary>The delegates for a client, in the order in which they run.</summary>
     public IEnumerable<Action<CircuitBreakerOptions>> GetDelegates(string client) =>
-        [.. Defaults?.Delegates ?? [], .. _named.GetValueOrDefault(client)?.Delegates ?? []];
+        [.. Defaults?.Delegates ?? [], .. Named.GetValueOrDefault(client)?.Delegates ?? []];
 
     /// <summary>Returns an error for each client section whose client is not registered.</summary>
     public IEnumerable<string> GetUnknownClients(IConfigurationSection root) => GetUnknownSections(root).Select(

@@ -6,10 +6,6 @@ namespace Http.CircuitBreaker.Configuration;
 /// <summary>Reads the section <c>Hosts</c>, which has a child for each host. A host can have a child for each of its ports.</summary>
 internal sealed class HostOverrides
 {
-    private readonly Dictionary<(string Host, int? Port), CircuitBreakerOptions> _options = [];
-    private readonly List<string> _errors = [];
-    private readonly List<string> _valueErrors = [];
-
     /// <param name="root">The root section; null if there is no configuration.</param>
     /// <param name="client">The options that the hosts inherit.</param>
     public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
@@ -19,7 +15,7 @@ internal sealed class HostOverrides
             return;
         }
 
-        _errors.AddRange(OptionTable.RequireObject(hosts));
+        Errors.AddRange(OptionTable.RequireObject(hosts));
         foreach (var section in hosts.GetChildren())
         {
             ReadHost(section, client);
@@ -27,34 +23,34 @@ internal sealed class HostOverrides
     }
 
     /// <summary>The complete options by host and port. A null port stands for all ports.</summary>
-    public IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions> Options => _options;
+    public Dictionary<(string Host, int? Port), CircuitBreakerOptions> Options { get; } = [];
 
     /// <summary>The errors in single settings, with their full paths.</summary>
-    public IReadOnlyCollection<string> Errors => _errors;
+    public List<string> Errors { get; } = [];
 
     /// <summary>The errors in combinations of settings, such as a MaxBreakDuration below the BreakDuration.</summary>
-    public IReadOnlyCollection<string> ValueErrors => _valueErrors;
+    public List<string> ValueErrors { get; } = [];
 
     private void ReadHost(IConfigurationSection section, CircuitBreakerOptions client)
     {
         if (ParseHost(section.Key) is not { } host)
         {
-            _errors.Add($"{section.Path}: '{section.Key}' is not a host name; omit scheme, port and path, for example api.example.com");
+            Errors.Add($"{section.Path}: '{section.Key}' is not a host name; omit scheme, port and path, for example api.example.com");
             return;
         }
 
         var ports = section.GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).ToList();
         var options = Read(section, host, client, ports.Select(port => port.Key));
-        _options[(host, null)] = options;
+        Options[(host, null)] = options;
         foreach (var portSection in ports)
         {
             if (ushort.TryParse(portSection.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
-                _options[(host, port)] = Read(portSection, $"{host}:{port}", options, []);
+                Options[(host, port)] = Read(portSection, $"{host}:{port}", options, []);
             }
             else
             {
-                _errors.Add($"{portSection.Path}: '{portSection.Key}' is not a port; it must be from 0 to 65535");
+                Errors.Add($"{portSection.Path}: '{portSection.Key}' is not a port; it must be from 0 to 65535");
             }
         }
     }
@@ -66,12 +62,12 @@ internal sealed class HostOverrides
         var clientOnly = section.GetChildren()
             .Where(child => CircuitBreakerOptionTable.ClientOnly.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             .ToList();
-        _errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
-        _errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
+        Errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
+        Errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
 
         // Omit errors in inherited values, which are reported for the client.
         var errors = CircuitBreakerOptionTable.Check(options).Except(CircuitBreakerOptionTable.Check(inherited));
-        _valueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
+        ValueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
         return options;
     }
 
