@@ -9,10 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CircuitBreakerHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Adds a circuit breaker to a client, or to all clients if called on the builder of <c>ConfigureHttpClientDefaults</c>. The settings
-    /// come from the configuration section <c>HttpCircuitBreaker</c>, if the container has a configuration.
+    /// Adds a circuit breaker to a client, or to all clients when called in <c>ConfigureHttpClientDefaults</c>. The settings are read from
+    /// the configuration section <c>HttpCircuitBreaker</c>, if there is one.
     /// </summary>
-    /// <param name="builder">The builder of the client.</param>
+    /// <param name="builder">The client builder.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder)
@@ -24,7 +24,7 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         {
             registration.IsInChain = true;
 
-            // ConfigureAdditionalHttpMessageHandlers does not pass the name of the client, which is not known here for the defaults.
+            // ConfigureAdditionalHttpMessageHandlers does not pass the client name, which the client defaults need.
             builder.Services.Configure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
                 chain => chain.Services.GetRequiredService<HandlerChain>().Add(chain, isByDefaults: name is null)));
         }
@@ -32,10 +32,8 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>
-    /// Adds a circuit breaker and sets options in code. They take precedence over the configuration, except over its settings for hosts.
-    /// </summary>
-    /// <param name="builder">The builder of the client.</param>
+    /// <summary>Adds a circuit breaker and sets options in code. Code overrides the configuration, except settings for a host.</summary>
+    /// <param name="builder">The client builder.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -47,11 +45,9 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder.AddCircuitBreaker();
     }
 
-    /// <summary>
-    /// Adds a circuit breaker that reads <paramref name="section"/> instead of <c>HttpCircuitBreaker</c>, with the same layout.
-    /// </summary>
-    /// <param name="builder">The builder of the client.</param>
-    /// <param name="section">The configuration section.</param>
+    /// <summary>Adds a circuit breaker that reads its settings from the given section.</summary>
+    /// <param name="builder">The client builder.</param>
+    /// <param name="section">The section to read instead of <c>HttpCircuitBreaker</c>, with the same layout.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, IConfigurationSection section)
@@ -67,8 +63,8 @@ public static class CircuitBreakerHttpClientBuilderExtensions
 public static class CircuitBreakerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the registry of circuits, even if no client has a circuit breaker, and declares a child section of <c>HttpCircuitBreaker</c>
-    /// that another package reads. An undeclared child section is a validation error.
+    /// Adds the circuit registry and allows a child section of <c>HttpCircuitBreaker</c> that another package reads. Any other unknown
+    /// child section is a validation error.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="name">The name of the child section.</param>

@@ -3,16 +3,16 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker;
 
-/// <summary>Excludes single requests from the circuit breaker.</summary>
+/// <summary>Excludes individual requests from the circuit breaker.</summary>
 public static class CircuitBreakerRequestExtensions
 {
     private static readonly HttpRequestOptionsKey<bool> _bypass = new("Http.CircuitBreaker.Bypass");
 
-    // Reading HttpRequestMessage.Options allocates, so do not read it until a request has set the option.
+    // Reading HttpRequestMessage.Options allocates, so skip it until the first request sets the option.
     private static volatile bool _isUsed;
 
     /// <summary>
-    /// Sends this request regardless of the state of the circuit and does not classify it, for example a warm-up call. The call is counted
+    /// Sends this request even if the circuit is open, and ignores its result. Use it for a warm-up call, for example. The call is counted
     /// as bypassed.
     /// </summary>
     /// <param name="request">The request.</param>
@@ -26,22 +26,21 @@ public static class CircuitBreakerRequestExtensions
         return request;
     }
 
-    internal static bool BypassesCircuitBreaker(this HttpRequestMessage request) => _isUsed && AsksForBypass(request);
-
-    private static bool AsksForBypass(HttpRequestMessage request) => request.Options.TryGetValue(_bypass, out var bypass) && bypass;
+    internal static bool BypassesCircuitBreaker(this HttpRequestMessage request) =>
+        _isUsed && request.Options.TryGetValue(_bypass, out var bypass) && bypass;
 }
 
-/// <summary>Distinguishes the response of a rejected call from a response of the host.</summary>
+/// <summary>Distinguishes rejections from responses of the host.</summary>
 public static class CircuitBreakerResponseExtensions
 {
-    /// <summary>Whether the call was rejected by a circuit breaker, so that the request was not sent.</summary>
+    /// <summary>Whether a circuit breaker rejected the call. A rejected request was not sent.</summary>
     /// <param name="response">The response.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response) => response.IsCircuitOpen(out _);
 
-    /// <summary>Whether the call was rejected by a circuit breaker, so that the request was not sent, and why.</summary>
+    /// <summary>Whether a circuit breaker rejected the call, and why. A rejected request was not sent.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="rejection">Why the call was rejected; null if it was not.</param>
+    /// <param name="rejection">Why the call was rejected; null if it was sent.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response, [NotNullWhen(true)] out CircuitRejection? rejection)
     {

@@ -1,15 +1,15 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>Whether a circuit breaker rejects calls, only reports, or does nothing.</summary>
+/// <summary>Whether a circuit breaker rejects calls, only reports them, or is off.</summary>
 public enum CircuitBreakerMode
 {
-    /// <summary>Classifies calls and rejects them while a circuit is open.</summary>
+    /// <summary>Calls are classified, and rejected while their circuit is open.</summary>
     Enforce,
 
-    /// <summary>A dry run: classifies calls, changes state and reports like <see cref="Enforce"/>, but sends every call.</summary>
+    /// <summary>A dry run: circuits open, close and report as in <see cref="Enforce"/>, but every call is sent.</summary>
     Observe,
 
-    /// <summary>Sends every call and does not classify it.</summary>
+    /// <summary>Every call is sent, and none is classified.</summary>
     Disabled,
 }
 
@@ -26,7 +26,7 @@ public enum UnresponsiveDetection
     Silence,
 }
 
-/// <summary>What one circuit of a client covers.</summary>
+/// <summary>Which calls of a client share a circuit.</summary>
 public enum CircuitScope
 {
     /// <summary>One circuit per origin: scheme, host and port (RFC 6454, section 4).</summary>
@@ -39,41 +39,39 @@ public enum CircuitScope
     Client,
 }
 
-/// <summary>What the caller of a rejected call gets.</summary>
+/// <summary>What a rejected call returns or throws.</summary>
 public enum RejectionMode
 {
-    /// <summary>A synthetic <c>503 Service Unavailable</c> response, or a reply of status 14 (<c>Unavailable</c>) for gRPC.</summary>
+    /// <summary>A <c>503 Service Unavailable</c> response, or status 14 (<c>Unavailable</c>) for gRPC.</summary>
     Response,
 
-    /// <summary>A <see cref="CircuitOpenException"/>.</summary>
+    /// <summary>The call throws a <see cref="CircuitOpenException"/>.</summary>
     Exception,
 }
 
 /// <summary>The effect of a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call.</summary>
 public enum RetryAfterHandling
 {
-    /// <summary>None.</summary>
+    /// <summary>The header has no effect.</summary>
     Ignore,
 
-    /// <summary>
-    /// If the failure opens the circuit, the break lasts at least as long as the header requests, up to
-    /// <see cref="CircuitBreakerOptions.MaxRetryAfter"/>.
-    /// </summary>
+    /// <summary>A break that starts with this failure lasts at least as long as the header says.</summary>
+    /// <remarks>The time is limited to <see cref="CircuitBreakerOptions.MaxRetryAfter"/>.</remarks>
     Extend,
 
-    /// <summary>Like <see cref="Extend"/>, and the failure opens the circuit immediately, regardless of the thresholds.</summary>
+    /// <summary>The failure opens the circuit regardless of the thresholds, for as long as with <see cref="Extend"/>.</summary>
     Open,
 }
 
-/// <summary>The position of the circuit breaker among the handlers of a client.</summary>
+/// <summary>Where the circuit breaker is in the handler chain of a client.</summary>
 public enum HandlerPlacement
 {
     /// <summary>
-    /// Where the circuit breaker was added, but never inside a retry: if a resilience or Polly handler is outside of it, the circuit
-    /// breaker moves in front of the outermost of them.
+    /// Outside of all resilience and Polly handlers, so that they do not retry rejected calls. Without such a handler, the circuit breaker
+    /// stays where it was added.
     /// </summary>
     BeforeResilience,
 
-    /// <summary>Where the circuit breaker was added, regardless of the handlers outside of it.</summary>
+    /// <summary>Where the circuit breaker was added, even inside a handler that retries.</summary>
     AsRegistered,
 }

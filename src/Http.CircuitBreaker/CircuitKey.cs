@@ -6,13 +6,10 @@ using System.Text;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// Identifies one circuit: the client, and the origin, host or custom name that the circuit covers, or the whole client. A key does not
-/// contain user info, path or query.
+/// Identifies a circuit by its client and by what it covers: an origin, a host, a custom name or the whole client. A key never contains
+/// user info, a path or a query.
 /// </summary>
-/// <remarks>
-/// Hosts are normalized to lower case, to the ASCII form of international names and to no trailing dot, so that equal keys identify the
-/// same circuit.
-/// </remarks>
+/// <remarks>Host names are in lower case, without a trailing dot, and international names are in their ASCII form (punycode).</remarks>
 public readonly record struct CircuitKey
 {
     private const int NoPort = -1;
@@ -29,24 +26,24 @@ public readonly record struct CircuitKey
     /// <summary>The name of the client in <c>IHttpClientFactory</c>; empty for a handler created without a container.</summary>
     public string Client => _client ?? "";
 
-    /// <summary>The scheme in lower case; null if the circuit does not cover an origin.</summary>
+    /// <summary>The scheme in lower case; null unless the circuit covers an origin.</summary>
     public string? Scheme => _scheme;
 
-    /// <summary>The host in lower case, an IPv6 address without brackets; null if the circuit does not cover an origin or a host.</summary>
+    /// <summary>The host in lower case, without brackets for IPv6; null unless the circuit covers an origin or a host.</summary>
     public string? Host => _port == IsName ? null : _subject;
 
-    /// <summary>The port; null if the circuit does not cover an origin or the scheme has no port.</summary>
+    /// <summary>The port; null if the scheme has none or the circuit does not cover an origin.</summary>
     public int? Port => _port >= 0 && _scheme is not null ? _port : null;
 
-    /// <summary>The name from <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit does not have one.</summary>
+    /// <summary>The name from <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit has none.</summary>
     public string? Name => _port == IsName ? _subject : null;
 
-    /// <summary>A short, opaque, URL-safe identifier of this key, the same in every process.</summary>
+    /// <summary>A short URL-safe identifier of the key. It is the same in every process.</summary>
     public string Id
     {
         get
         {
-            // A missing port is a negative number, and some cultures write the sign differently.
+            // Some cultures format the minus sign of NoPort and IsName differently.
             var text = string.Join('\n', _client, _scheme, _subject, _port.ToString(CultureInfo.InvariantCulture));
             return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
         }
@@ -55,7 +52,7 @@ public readonly record struct CircuitKey
     /// <summary>Creates the key of the circuit for calls to <paramref name="uri"/>.</summary>
     /// <param name="client">The name of the client.</param>
     /// <param name="uri">An absolute URI. User info, path and query are ignored.</param>
-    /// <param name="scope">What the circuit covers.</param>
+    /// <param name="scope">The scope of the client.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="uri"/> is relative.</exception>
     public static CircuitKey FromUri(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
@@ -65,7 +62,7 @@ public readonly record struct CircuitKey
         if (!uri.IsAbsoluteUri)
         {
             throw new ArgumentException(
-                $"The URI '{uri}' is relative; a circuit needs an absolute one, such as https://example.com.", nameof(uri));
+                $"The URI '{uri}' is relative; a circuit needs an absolute URI, for example https://example.com.", nameof(uri));
         }
 
         return scope switch
@@ -85,7 +82,7 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, null, NoPort);
     }
 
-    /// <summary>Creates the key of the circuit with a name from <see cref="CircuitBreakerOptions.CircuitName"/>.</summary>
+    /// <summary>Creates the key of a circuit that is named by <see cref="CircuitBreakerOptions.CircuitName"/>.</summary>
     /// <param name="client">The name of the client.</param>
     /// <param name="name">The name of the circuit.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -96,7 +93,7 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, name, IsName);
     }
 
-    /// <summary>The client and what the circuit covers, for logs and messages: <c>PaymentClient https://api.example.com:443</c>.</summary>
+    /// <summary>The key as text for logs and messages, for example <c>PaymentClient https://api.example.com:443</c>.</summary>
     public override string ToString()
     {
         var subject = this switch
@@ -110,7 +107,7 @@ public readonly record struct CircuitKey
         return $"{Client} {subject}".Trim();
     }
 
-    /// <summary>The key of the circuit that covers this one in a client of the scope; the key itself if it is as wide already.</summary>
+    /// <summary>Returns the key of the circuit that a client with this scope uses for the key.</summary>
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
         _ when Name is not null => this,

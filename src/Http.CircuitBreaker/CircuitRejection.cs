@@ -6,22 +6,19 @@ namespace Http.CircuitBreaker;
 /// <param name="Key">The key of the circuit.</param>
 /// <param name="State">The state of the circuit when it rejected the call.</param>
 /// <param name="RetryAfter">
-/// The time until a call may be sent again, rounded up to whole seconds and at least 1 second; null if the circuit is isolated without an
-/// end.
+/// The time to wait before trying again, in whole seconds and at least 1; null if the circuit stays isolated until it is reset.
 /// </param>
 /// <param name="FailureReason">
-/// The last failure: a status code, <c>timeout</c>, <c>slow</c>, or the name of an error; null if there was none or the circuit is
-/// isolated.
+/// The last failure, for example <c>503</c> or <c>timeout</c>; null if the circuit is isolated or had no failure.
 /// </param>
 public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSpan? RetryAfter, string? FailureReason)
 {
-    /// <summary>The reason given for the isolation; null if the circuit is not isolated or no reason was given.</summary>
+    /// <summary>The reason for the isolation; null if the circuit is not isolated or has no reason.</summary>
     public string? IsolationReason { get; init; }
 }
 
 /// <summary>
-/// A call was rejected, and <see cref="CircuitBreakerOptions.RejectionMode"/> is <see cref="RejectionMode.Exception"/>. The request was not
-/// sent.
+/// Thrown by a rejected call if <see cref="CircuitBreakerOptions.RejectionMode"/> is <see cref="RejectionMode.Exception"/>.
 /// </summary>
 public sealed class CircuitOpenException : HttpRequestException
 {

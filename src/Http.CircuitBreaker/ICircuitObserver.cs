@@ -1,14 +1,14 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>Receives the state changes of all circuits. Register any number of implementations as services.</summary>
+/// <summary>Receives the state changes of all circuits. Register implementations as services.</summary>
 public interface ICircuitObserver
 {
     /// <summary>
-    /// Called once per change, in order per circuit, on the call that caused the change. Return quickly, because that call is delayed.
+    /// Called after each state change of a circuit, in order. Return quickly, because the call that caused the change waits.
     /// </summary>
     /// <remarks>
-    /// The method may isolate and reset circuits. An exception is logged once per circuit and affects neither the call nor other observers.
+    /// The method may isolate and reset circuits. Exceptions are logged once per circuit and do not affect the call or other observers.
     /// </remarks>
-    /// <param name="change">The change.</param>
+    /// <param name="change">The state change.</param>
     void OnStateChange(CircuitStateChange change);
 }

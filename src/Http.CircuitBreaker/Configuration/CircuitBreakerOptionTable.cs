@@ -5,7 +5,7 @@ using Options = Http.CircuitBreaker.CircuitBreakerOptions;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The options of a client and their limits.</summary>
+/// <summary>The options of a client that the configuration can set, with their limits.</summary>
 internal static class CircuitBreakerOptionTable
 {
     public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
@@ -47,7 +47,7 @@ internal static class CircuitBreakerOptionTable
     public static IReadOnlyCollection<string> ClientOnly { get; } =
         [nameof(Options.Scope), nameof(Options.RejectionMode), nameof(Options.MaxCircuits)];
 
-    /// <summary>The errors in the values of the options, including those that only code can set.</summary>
+    /// <summary>Returns the errors in the values, including the options that only code can set.</summary>
     public static IEnumerable<string> Check(Options options)
     {
         var errors = Table.Check(options).ToList();
@@ -72,35 +72,26 @@ internal static class CircuitBreakerOptionTable
 
     private static OptionType<TimeSpan> UpToADay(double fromSeconds) => Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromDays(1));
 
-    // With a second slash or a backslash the path would be a URL of another host.
+    // A path that begins with // or /\ would be a URL of another host.
     private static bool IsPath(string value) => value is ['/', ..] and not ['/', '/' or '\\', ..];
 }
 
-/// <summary>A list of status codes, or a text with commas. It replaces the previous list; an empty list disables the rule.</summary>
+/// <summary>A list of status codes, or a string with commas. It replaces the previous list.</summary>
 internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof(CircuitBreakerOptions.FailureStatusCodes))
 {
     public override string? Read(IConfigurationSection section, CircuitBreakerOptions options)
     {
-        // An empty JSON list is a section with an empty value.
-        var entries = section.GetChildren().Select(entry => entry.Value ?? "").ToList();
-        if (entries.Count == 0 && section.Value is null)
-        {
-            options.FailureStatusCodes = null;
-            return null;
-        }
-
-        // The text of an environment variable overrides the list in a file.
-        if (!string.IsNullOrWhiteSpace(section.Value))
-        {
-            entries = [.. section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-        }
-
+        // A string, for example in an environment variable, overrides a list in a file.
+        var entries = string.IsNullOrWhiteSpace(section.Value)
+            ? [.. section.GetChildren().Select(entry => entry.Value ?? "")]
+            : section.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (Check(entries) is { } error)
         {
             return error;
         }
 
-        options.FailureStatusCodes = entries;
+        // An empty JSON list has an empty value, and JSON null has none.
+        options.FailureStatusCodes = entries.Length == 0 && section.Value is null ? null : entries;
         return null;
     }
 

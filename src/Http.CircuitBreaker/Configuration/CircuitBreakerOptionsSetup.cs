@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.Configuration;
 
 /// <summary>Reads and validates the options of a client.</summary>
-/// <remarks>Later sources override earlier ones: defaults, root section, client section, delegates in code.</remarks>
+/// <remarks>In this order, later values override earlier ones: defaults, root section, client section, delegates in code.</remarks>
 internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registrations, IConfiguration? configuration = null)
     : OptionsSetup<CircuitBreakerOptions>
 {
@@ -17,7 +17,7 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
         }
     }
 
-    /// <exception cref="OptionsValidationException">A value is out of range.</exception>
+    /// <exception cref="OptionsValidationException">A value is invalid.</exception>
     public static void ThrowIfInvalid(string client, CircuitBreakerOptions options)
     {
         var errors = CheckValues(client, options).ToList();
@@ -41,7 +41,7 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. OptionTable.RequireObject(clients),
             .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
 
-            // With client defaults, any client may be created later, so only a warning is logged at startup.
+            // With client defaults, a client of that name may be created later, so startup only logs a warning.
             .. registrations.Defaults is null ? registrations.GetUnknownClients(root) : [],
         ];
     }

@@ -11,30 +11,28 @@ internal sealed class ClientSettings(
     private readonly Dictionary<(string Host, int? Port), HostSettings> _hosts =
         hosts?.ToDictionary(host => host.Key, host => HostSettings.From(host.Value)) ?? [];
 
-    /// <summary>The options of the client.</summary>
     public CircuitBreakerOptions Options => options;
 
-    /// <summary>The hosts and ports that have overrides.</summary>
+    /// <summary>The hosts and ports that have settings of their own.</summary>
     public IReadOnlyCollection<(string Host, int? Port)> Hosts => _hosts.Keys;
 
-    /// <summary>The settings of a circuit: those of its port, its host or the client, in this order.</summary>
+    /// <summary>Returns the settings for a circuit: those of its port, else of its host, else of the client.</summary>
     public HostSettings Find(CircuitKey key) => key.Host is { } host
         && (_hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings))
             ? settings
             : _client;
 }
 
-/// <summary>The settings of one circuit, including those that only the handler uses.</summary>
+/// <summary>The settings of one circuit, including those that the circuit itself does not use.</summary>
 internal sealed record HostSettings : CircuitSettings
 {
     public required CallRules Rules { get; init; }
 
-    /// <summary>Zero = off.</summary>
+    /// <value>Zero = off.</value>
     public required TimeSpan CallTimeout { get; init; }
 
     public required bool ObserveResponseBody { get; init; }
 
-    /// <summary>The path of background probes; null = off.</summary>
     public string? ProbePath { get; init; }
 
     public static HostSettings From(CircuitBreakerOptions options)

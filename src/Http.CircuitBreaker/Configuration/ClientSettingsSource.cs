@@ -5,15 +5,15 @@ namespace Http.CircuitBreaker.Configuration;
 
 internal interface IClientSettingsSource
 {
-    /// <summary>Whether a client of that name has a circuit breaker.</summary>
+    /// <summary>Whether the client has a circuit breaker.</summary>
     bool Covers(string client);
 
     /// <exception cref="OptionsValidationException">The settings are invalid. The exception lists all errors.</exception>
     ClientSettings Load(string client);
 }
 
-/// <summary>The settings of clients that are registered with a container.</summary>
-/// <remarks>IOptionsMonitor is not used, because after an invalid change it throws until the next valid one.</remarks>
+/// <summary>The settings of the clients of a container.</summary>
+/// <remarks>IOptionsMonitor is not used, because it throws after an invalid change.</remarks>
 internal sealed class RegisteredSettings(
     ClientRegistrations registrations, IOptionsFactory<CircuitBreakerOptions> factory, IConfiguration? configuration = null)
     : IClientSettingsSource
@@ -22,13 +22,13 @@ internal sealed class RegisteredSettings(
 
     public ClientSettings Load(string client)
     {
-        // The factory validates the host overrides too.
+        // Create also validates the settings for hosts, so the errors of HostOverrides are not read here.
         var options = factory.Create(client);
         return new ClientSettings(options, new HostOverrides(registrations.FindRoot(client, configuration), options).Options);
     }
 }
 
-/// <summary>The settings of handlers that are created without a container. Their client has no name.</summary>
+/// <summary>The settings of handlers created without a container.</summary>
 internal sealed class StandaloneSettings(ClientSettings settings) : IClientSettingsSource
 {
     public const string ClientName = "";

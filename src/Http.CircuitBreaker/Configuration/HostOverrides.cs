@@ -3,15 +3,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Reads the section <c>Hosts</c>: overrides for a host, and in a child with a port number for one of its ports.</summary>
+/// <summary>Reads the section <c>Hosts</c>, which has a child for each host. A host can have a child for each of its ports.</summary>
 internal sealed class HostOverrides
 {
-    private readonly Dictionary<(string Host, int? Port), CircuitBreakerOptions> _options = [];
-    private readonly List<string> _errors = [];
-    private readonly List<string> _valueErrors = [];
-
-    /// <param name="root">The root section; null = there is no configuration.</param>
-    /// <param name="client">The options of the client, which a host inherits.</param>
+    /// <param name="root">The root section; null if there is no configuration.</param>
+    /// <param name="client">The options that the hosts inherit.</param>
     public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
     {
         if (root?.GetSection(ClientRegistrations.Hosts) is not { } hosts)
@@ -19,42 +15,42 @@ internal sealed class HostOverrides
             return;
         }
 
-        _errors.AddRange(OptionTable.RequireObject(hosts));
+        Errors.AddRange(OptionTable.RequireObject(hosts));
         foreach (var section in hosts.GetChildren())
         {
             ReadHost(section, client);
         }
     }
 
-    /// <summary>The complete options by host and port. Without a port they apply to all ports.</summary>
-    public IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions> Options => _options;
+    /// <summary>The complete options by host and port. A null port stands for all ports.</summary>
+    public Dictionary<(string Host, int? Port), CircuitBreakerOptions> Options { get; } = [];
 
-    /// <summary>The errors in the section with their full paths.</summary>
-    public IReadOnlyCollection<string> Errors => _errors;
+    /// <summary>The errors in single settings, with their full paths.</summary>
+    public List<string> Errors { get; } = [];
 
-    /// <summary>The errors by host in settings that are valid only separately.</summary>
-    public IReadOnlyCollection<string> ValueErrors => _valueErrors;
+    /// <summary>The errors in combinations of settings, such as a MaxBreakDuration below the BreakDuration.</summary>
+    public List<string> ValueErrors { get; } = [];
 
     private void ReadHost(IConfigurationSection section, CircuitBreakerOptions client)
     {
         if (ParseHost(section.Key) is not { } host)
         {
-            _errors.Add($"{section.Path}: '{section.Key}' is not a host name; omit scheme, port and path, for example api.example.com");
+            Errors.Add($"{section.Path}: '{section.Key}' is not a host name; omit scheme, port and path, for example api.example.com");
             return;
         }
 
         var ports = section.GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).ToList();
         var options = Read(section, host, client, ports.Select(port => port.Key));
-        _options[(host, null)] = options;
+        Options[(host, null)] = options;
         foreach (var portSection in ports)
         {
             if (ushort.TryParse(portSection.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
-                _options[(host, port)] = Read(portSection, $"{host}:{port}", options, []);
+                Options[(host, port)] = Read(portSection, $"{host}:{port}", options, []);
             }
             else
             {
-                _errors.Add($"{portSection.Path}: '{portSection.Key}' is not a port; it must be from 0 to 65535");
+                Errors.Add($"{portSection.Path}: '{portSection.Key}' is not a port; it must be from 0 to 65535");
             }
         }
     }
@@ -66,30 +62,25 @@ internal sealed class HostOverrides
         var clientOnly = section.GetChildren()
             .Where(child => CircuitBreakerOptionTable.ClientOnly.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             .ToList();
-        _errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
-        _errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
+        Errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
+        Errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
 
-        // Errors in inherited values are reported where they are set.
+        // Omit errors in inherited values, which are reported for the client.
         var errors = CircuitBreakerOptionTable.Check(options).Except(CircuitBreakerOptionTable.Check(inherited));
-        _valueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
+        ValueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
         return options;
     }
 
-    // Formats the host as in circuit keys, with international names in punycode. Null if the name is not valid.
+    // Returns the host as in a circuit key; null if the name is invalid.
     private static string? ParseHost(string name)
     {
-        if (Uri.CheckHostName(name) == UriHostNameType.Unknown)
-        {
-            return null;
-        }
-
         try
         {
-            return CircuitKey.FromUri("", new Uri($"http://{name}")).Host;
+            return Uri.CheckHostName(name) == UriHostNameType.Unknown ? null : CircuitKey.FromUri("", new Uri($"http://{name}")).Host;
         }
         catch (UriFormatException)
         {
-            // CheckHostName accepts letters that international names cannot contain.
+            // CheckHostName accepts some letters that international names must not contain.
             return null;
         }
     }

@@ -48,7 +48,7 @@ internal static class CircuitBreakerServices
 
     public static CircuitRegistry GetRegistry(IServiceProvider services)
     {
-        // Subscribe to changes of the configuration before the first client reads its settings.
+        // Subscribe to configuration changes before the first client reads its settings.
         services.GetRequiredService<ConfigurationReload>();
         return services.GetRequiredService<CircuitRegistry>();
     }
@@ -66,7 +66,7 @@ internal static class CircuitBreakerServices
     }
 }
 
-/// <summary>Reloads the settings when their configuration changes.</summary>
+/// <summary>Reloads the settings when the configuration changes.</summary>
 internal sealed class ConfigurationReload(CircuitRegistry registry, ClientRegistrations registrations, IConfiguration? configuration = null)
     : IDisposable
 {

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>Adds one circuit breaker to the handler chain of each registered client, at the configured place.</summary>
+/// <summary>Adds the circuit breaker to the handler chain of each registered client.</summary>
 /// <remarks>
-/// The registry and telemetry are resolved when a chain is built. Observers and logger providers may depend on the client factory, which
-/// depends on this type.
+/// Resolves the registry and the telemetry only when a chain is built. Observers and loggers may need the client factory, which needs this
+/// type.
 /// </remarks>
 internal sealed class HandlerChain(IServiceProvider services, ClientRegistrations registrations)
     : IPostConfigureOptions<HttpClientFactoryOptions>
 {
-    // By name, because the core does not depend on a resilience library.
+    // Compared by name, because the package does not reference a resilience library.
     private static readonly string[] _retryHandlers =
         ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
 
@@ -26,7 +26,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
 
     private CircuitTelemetry Telemetry => services.GetRequiredService<CircuitTelemetry>();
 
-    /// <summary>Adds the circuit breaker once. A client's own registration moves one that was added by the client defaults.</summary>
+    /// <summary>Adds the circuit breaker once. A client's own registration moves one that the client defaults added.</summary>
     public void Add(HttpMessageHandlerBuilder chain, bool isByDefaults)
     {
         var handlers = chain.AdditionalHandlers;
@@ -55,7 +55,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         }
     }
 
-    // Runs after all other actions, when the chain has all handlers. The first handler is the outermost.
+    // Runs after all other actions, when the chain is complete. The first handler is the outermost.
     private void MoveBeforeRetries(HttpMessageHandlerBuilder chain)
     {
         var handlers = chain.AdditionalHandlers;
@@ -75,7 +75,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
             handlers.Insert(handlers.IndexOf(retry), breaker);
         }
 
-        // The factory builds a new chain every two minutes.
+        // The client factory builds a new chain every two minutes, so log only the first time.
         if (_logged.TryAdd(client, true))
         {
             Telemetry.OnPlaced(client, retry.GetType().Name, isMoved);

@@ -4,10 +4,10 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>The registry of handlers that are created without a container. Has metrics until the last handler is disposed.</summary>
+/// <summary>The registry of handlers created without a container. It has metrics until its last handler is disposed.</summary>
 internal sealed class StandaloneRegistry : ICircuitRegistry
 {
-    // One meter for all registries, because collectors report only one of several meters with the same name.
+    // All registries share a meter, because collectors report only one of several meters with the same name.
     private static readonly CircuitTelemetry _sharedTelemetry = new(loggerFactory: null, meterFactory: null);
 
     private readonly CircuitRegistry _registry;
@@ -26,7 +26,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
 
     public ClientCircuits Client => _registry.Client(StandaloneSettings.ClientName);
 
-    /// <summary>Adds a handler to the registry of an earlier handler, or to a new registry.</summary>
+    /// <summary>Adds a handler to the registry of another handler, or to a new registry.</summary>
     public static StandaloneRegistry Join(
         CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider, CircuitTelemetry? telemetry = null)
     {
@@ -39,7 +39,8 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         if (registry is not StandaloneRegistry standalone)
         {
             throw new ArgumentException(
-                "The registry is not from a handler created without a container; pass the Circuits of such a handler.", nameof(registry));
+                "The registry does not come from a handler created without a container; pass the Circuits of such a handler.",
+                nameof(registry));
         }
 
         if (timeProvider is not null && timeProvider != standalone._timeProvider)
@@ -52,7 +53,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         return standalone.AddHandler();
     }
 
-    /// <summary>Removes a handler. The last one ends the metrics of the registry.</summary>
+    /// <summary>Removes a handler. Removing the last handler ends the metrics of the registry.</summary>
     public void Release()
     {
         lock (_lock)
@@ -85,7 +86,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         return this;
     }
 
-    // Copies the options, because the caller may change them later.
+    // Clone the options, because the caller may change them later.
     private static ClientSettings CreateSettings(CircuitBreakerOptions options)
     {
         CircuitBreakerOptionsSetup.ThrowIfInvalid(StandaloneSettings.ClientName, options);

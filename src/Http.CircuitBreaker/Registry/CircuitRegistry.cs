@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>All circuits of an application by client. The registry outlives the handlers.</summary>
+/// <summary>The circuits of all clients. The registry outlives the handlers, which the client factory recreates.</summary>
 internal sealed class CircuitRegistry(
     IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, Func<IEnumerable<ICircuitObserver>> observers)
     : ICircuitRegistry
@@ -18,10 +18,10 @@ internal sealed class CircuitRegistry(
 
     public IRegistryEvents Events => events;
 
-    /// <summary>Resolved at the first change, because an observer may itself depend on the registry.</summary>
+    /// <summary>Resolved at the first state change, because the constructor of an observer may need the registry.</summary>
     public IReadOnlyList<ICircuitObserver> Observers => _observers.Value;
 
-    /// <summary>Coordinates probes with other instances; null if circuits are not shared.</summary>
+    /// <summary>Limits the probes of all instances; null if circuits are not shared.</summary>
     public IProbeLeases? Leases { get; init; }
 
     /// <summary>Returns a value in [0, 1) for the jitter of breaks.</summary>
@@ -29,11 +29,11 @@ internal sealed class CircuitRegistry(
 
     public IEnumerable<ClientCircuits> Clients => _clients.Select(pair => pair.Value);
 
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's settings are not valid.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings of the client are invalid.</exception>
     public ClientCircuits Client(string name) =>
         _clients.TryGetValue(name, out var client) ? client : Add(name);
 
-    /// <summary>Whether the duration of an isolation is in range; null = without an end.</summary>
+    /// <summary>Whether the duration of an isolation is valid; null = until the circuit is reset.</summary>
     public static bool IsIsolation(TimeSpan? duration) =>
         duration is null || (duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(365));
 
@@ -70,7 +70,8 @@ internal sealed class CircuitRegistry(
         if (!client.CanServe(key))
         {
             throw new ArgumentException(
-                $"Calls of the client do not use the circuit '{key}', because the scope of its circuits is {client.Scope}.", nameof(key));
+                $"No call of the client uses the circuit '{key}'; use a key that fits its Scope ({client.Scope}) or CircuitName.",
+                nameof(key));
         }
 
         if (!client.TryIsolate(key, duration, reason))
@@ -83,7 +84,7 @@ internal sealed class CircuitRegistry(
 
     public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
 
-    /// <summary>Reloads the settings of all clients. A client with invalid settings keeps the last valid ones.</summary>
+    /// <summary>Reloads the settings of all clients. A client whose new settings are invalid keeps its previous ones.</summary>
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
@@ -102,7 +103,7 @@ internal sealed class CircuitRegistry(
         var reloads = Volatile.Read(ref _reloads);
         var client = _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
 
-        // A concurrent reload has not seen this client.
+        // A concurrent reload may have missed the new client.
         if (reloads != Volatile.Read(ref _reloads))
         {
             TryReload(client);
@@ -111,7 +112,7 @@ internal sealed class CircuitRegistry(
         return client;
     }
 
-    // Returns a new error; null on success or if the error is the same as before.
+    // Returns the error; null on success, and if the previous reload failed with the same error.
     private string? TryReload(ClientCircuits client)
     {
         try

@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>The circuits and settings of one client. Finds the circuit of a request.</summary>
+/// <summary>The circuits and the settings of one client. Finds the circuit for a request.</summary>
 internal sealed class ClientCircuits
 {
     private readonly CircuitContext _context;
@@ -44,7 +44,7 @@ internal sealed class ClientCircuits
 
     public CircuitBreakerOptions Options => _settings.Options;
 
-    /// <summary>The error in the configuration that was read last; null if it is valid.</summary>
+    /// <summary>The error of the last configuration reload; null if it succeeded.</summary>
     public string? ConfigurationError => _configurationError;
 
     public int Count => _circuits.Count;
@@ -57,7 +57,7 @@ internal sealed class ClientCircuits
 
     public void CountBypassed() => Interlocked.Increment(ref _bypassed);
 
-    /// <summary>Asks the circuit of a request to admit it. Bypasses the circuit breaker if there is no room for the circuit.</summary>
+    /// <summary>Asks the circuit of a request to admit the call. Returns Bypassed if there is no room for a new circuit.</summary>
     public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
     {
         while (true)
@@ -79,16 +79,17 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>Whether calls of this client can use the circuit of the key. Its key must be at least as specific as the scope.</summary>
+    /// <summary>Whether calls of this client can use the circuit. Its key must be at least as specific as the scope.</summary>
     public bool CanServe(CircuitKey key) => key.Name is not null
         ? Options.CircuitName is not null
         : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));
 
     public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(Scope), out var circuit) ? circuit : null;
 
-    /// <summary>False if there is no room for the circuit.</summary>
-    public bool TryIsolate(CircuitKey key, TimeSpan? duration, string? reason) =>
-        TryApplyOrAdd(key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason));
+    /// <summary>Isolates the circuit of the key, and creates it if needed. False if there is no room for it.</summary>
+    public bool TryIsolate(
+        CircuitKey key, TimeSpan? duration, string? reason, CircuitTransitionReason cause = CircuitTransitionReason.Isolated) =>
+        TryApplyOrAdd(key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason, cause));
 
     /// <summary>Applies a change to the circuit of the key, and creates it if needed. False if nothing changed.</summary>
     public bool TryApplyOrAdd(CircuitKey key, Func<Circuit, long, bool> apply)
@@ -111,14 +112,15 @@ internal sealed class ClientCircuits
         return false;
     }
 
-    public bool TryReset(CircuitKey key) => Find(key) is { } circuit && circuit.TryReset(Clock.Now);
+    public bool TryReset(CircuitKey key, CircuitTransitionReason cause = CircuitTransitionReason.Reset) =>
+        Find(key) is { } circuit && circuit.TryReset(Clock.Now, cause);
 
     /// <summary>Applies new settings to the client and its circuits.</summary>
     public void Apply(ClientSettings settings)
     {
         lock (_reload)
         {
-            // Log a changed scope once, not after each later reload.
+            // Log a changed scope once, and not again after each later reload.
             var scope = settings.Options.Scope;
             if (scope != Scope && scope != Options.Scope)
             {
@@ -135,7 +137,7 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>Keeps the last valid settings because of an error in new ones. False if the error is the same as before.</summary>
+    /// <summary>Records that the new settings are invalid. False if the previous reload failed with the same error.</summary>
     public bool SetConfigurationError(string error) => Interlocked.Exchange(ref _configurationError, error) != error;
 
     private Circuit? FindCircuit(HttpRequestMessage request, long now)
@@ -161,7 +163,7 @@ internal sealed class ClientCircuits
         return circuit;
     }
 
-    // A separate method, because Add allocates a closure.
+    // Separate from Add, so that a call to an existing circuit does not allocate a closure.
     private Circuit? GetOrAdd(CircuitKey key, long now) => _circuits.TryGet(key, out var present) ? present : Add(key, now);
 
     private Circuit? Add(CircuitKey key, long now)
@@ -169,7 +171,7 @@ internal sealed class ClientCircuits
         var settings = _settings;
         var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.Find(k), _context));
 
-        // A concurrent reload has not seen this circuit.
+        // A concurrent reload may have missed the new circuit.
         if (circuit is not null && settings != _settings)
         {
             lock (_reload)
@@ -208,10 +210,10 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>The first origin that the client called. Most clients call only one, and find its circuit without a dictionary.</summary>
+    /// <summary>The first origin of the client. Most clients call only one origin, so they need no dictionary lookup.</summary>
     private sealed record FirstOrigin(string Scheme, string Host, int Port, Circuit Circuit)
     {
-        // Uri.Host omits the zone of an IPv6 address, and Uri.IdnHost is slower.
+        // Uri.Host is faster than Uri.IdnHost, but omits the zone of an IPv6 address.
         public static FirstOrigin? Create(Uri uri, Circuit? circuit) => circuit is null || uri.HostNameType == UriHostNameType.IPv6
             ? null
             : new FirstOrigin(uri.Scheme, uri.Host, uri.Port, circuit);

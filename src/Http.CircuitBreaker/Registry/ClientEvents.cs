@@ -7,16 +7,28 @@ internal interface IRegistryEvents
 {
     void OnStateChange(CircuitStateChange change, CircuitSettings settings);
 
-    /// <summary>User code threw. <paramref name="what"/> names the callback, <paramref name="subject"/> the circuit or client.</summary>
-    void OnUserCodeFailed(string what, string subject, Exception exception);
+    /// <summary>Called when a delegate or an observer throws. The subject is the circuit or the client.</summary>
+    void OnUserCodeFailed(string callback, string subject, Exception exception);
 
-    /// <summary>The clients keep their last valid settings, all because of the same error.</summary>
+    /// <summary>Called once for all clients whose new settings are invalid because of the same error.</summary>
     void OnReloadFailed(IReadOnlyCollection<string> clients, string error);
 
     void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
 }
 
-/// <summary>Notifies telemetry, the observers and the callback of the client. Exceptions in user code are only logged.</summary>
+internal static class RegistryEventsExtensions
+{
+    /// <summary>Reports the first exception of a callback for each circuit.</summary>
+    public static void OnUserCodeFailedOnce(this IRegistryEvents events, Circuit circuit, UserCallback callback, Exception exception)
+    {
+        if (circuit.IsFirst(callback))
+        {
+            events.OnUserCodeFailed(callback.ToString(), circuit.Key.ToString(), exception);
+        }
+    }
+}
+
+/// <summary>Passes a state change to telemetry, the observers and the callback of the client.</summary>
 internal sealed class ClientEvents(
     IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback) : ICircuitEvents
 {
@@ -38,18 +50,15 @@ internal sealed class ClientEvents(
         }
     }
 
-    private void Run(Circuit circuit, UserCallback what, Action callUserCode)
+    private void Run(Circuit circuit, UserCallback callback, Action userCode)
     {
         try
         {
-            callUserCode();
+            userCode();
         }
         catch (Exception exception)
         {
-            if (circuit.IsFirst(what))
-            {
-                events.OnUserCodeFailed(what.ToString(), circuit.Key.ToString(), exception);
-            }
+            events.OnUserCodeFailedOnce(circuit, callback, exception);
         }
     }
 }

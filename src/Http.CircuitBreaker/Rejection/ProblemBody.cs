@@ -3,12 +3,10 @@ using System.Text;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The problem document (RFC 9457) of a rejection. Contains neither the host nor the client.</summary>
+/// <summary>The problem document (RFC 9457) of a rejection. It does not reveal the host or the client.</summary>
 internal sealed class ProblemBody
 {
-    private const string MediaType = "application/problem+json";
-
-    // Cached by the seconds until a retry, which many rejections share. Index 0 is an isolation without an end.
+    // Cached by the seconds until a retry. Index 0 is for an isolation without an end.
     private static readonly ProblemBody?[] _cache = new ProblemBody?[61];
     private static ProblemBody? _lastLonger;
 
@@ -21,11 +19,11 @@ internal sealed class ProblemBody
         RetryAfter = seconds?.ToString(CultureInfo.InvariantCulture);
         var wait = RetryAfter is null ? "" : $",\"retryAfter\":{RetryAfter}";
         _bytes = Encoding.UTF8.GetBytes(
-            """{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent: """
-            + $$"""the circuit to the service behind it is open."{{wait}}}""");
+            """{"type":"urn:http-circuit-breaker:circuit-open","title":"Circuit Open","status":503,"detail":"The request was not sent, """
+            + $$"""because the circuit breaker of the upstream service is open."{{wait}}}""");
     }
 
-    /// <summary>The value of the header <c>Retry-After</c>.</summary>
+    /// <summary>The value of the <c>Retry-After</c> header; null for an isolation without an end.</summary>
     public string? RetryAfter { get; }
 
     public static ProblemBody Create(TimeSpan? retryAfter)
@@ -43,7 +41,7 @@ internal sealed class ProblemBody
     public HttpContent ToContent()
     {
         var content = new ByteArrayContent(_bytes);
-        content.Headers.TryAddWithoutValidation("Content-Type", MediaType);
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/problem+json");
         return content;
     }
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Net;
 using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The response of a rejected call. Its type distinguishes it from a response of the host.</summary>
+/// <summary>The response of a rejected call. Its type distinguishes it from responses of the host.</summary>
 internal sealed class CircuitOpenResponse : HttpResponseMessage
 {
     public CircuitOpenResponse(HttpStatusCode statusCode, HttpRequestMessage request, CircuitRejection rejection)
@@ -21,13 +20,9 @@ internal sealed class CircuitOpenResponse : HttpResponseMessage
 /// <summary>Creates the response of a rejected call. Callers dispose responses, so each gets a new one.</summary>
 internal static class RejectionResponse
 {
-    // RFC 9209, section 2.3.2: the intermediary considers the next hop unavailable and did not try it.
-    private const string ProxyStatus = "Http.CircuitBreaker; error=destination_unavailable";
-    private const string GrpcUnavailable = "14";
-
     public static CircuitRejection Describe(Circuit circuit, long now)
     {
-        // A half-open circuit may have closed since it rejected the call.
+        // If the circuit has closed since it rejected the call, it was half-open.
         var phase = circuit.Phase;
         var state = phase.State == CircuitState.Closed ? CircuitState.HalfOpen : phase.State;
         TimeSpan? retryAfter = SecondsLeft(phase, now) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -36,10 +31,19 @@ internal static class RejectionResponse
             : new CircuitRejection(circuit.Key, state, retryAfter, circuit.LastFailureReason);
     }
 
-    public static CircuitOpenResponse Create(HttpRequestMessage request, CircuitRejection rejection) =>
-        IsGrpc(request) ? CreateGrpc(request, rejection) : CreateHttp(request, rejection);
+    public static CircuitOpenResponse Create(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        var body = ProblemBody.Create(rejection.RetryAfter);
+        var response = IsGrpc(request) ? CreateGrpc(request, rejection) : CreateHttp(request, rejection, body);
+        if (body.RetryAfter is { } retryAfter)
+        {
+            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        }
 
-    /// <summary>Creates a rejection with the content and headers of the user's response.</summary>
+        return response;
+    }
+
+    /// <summary>Creates a rejection with the content and the headers of the user's response.</summary>
     public static CircuitOpenResponse Mark(HttpResponseMessage custom, HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(custom.StatusCode, request, rejection)
@@ -61,7 +65,7 @@ internal static class RejectionResponse
         return response;
     }
 
-    // A half-open circuit may close soon, so allow a retry after a second.
+    // A half-open circuit may close soon, so suggest a retry after one second.
     private static long? SecondsLeft(Phase phase, long now) => phase switch
     {
         { Until: { } until } => Math.Max(1, (until - now + 999) / 1000),
@@ -69,35 +73,26 @@ internal static class RejectionResponse
         _ => 1,
     };
 
-    private static CircuitOpenResponse CreateHttp(HttpRequestMessage request, CircuitRejection rejection)
+    private static CircuitOpenResponse CreateHttp(HttpRequestMessage request, CircuitRejection rejection, ProblemBody body)
     {
-        var body = ProblemBody.Create(rejection.RetryAfter);
         var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, rejection)
         {
             ReasonPhrase = "Circuit Open",
             Content = body.ToContent(),
         };
-        if (body.RetryAfter is { } retryAfter)
-        {
-            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
-        }
 
-        response.Headers.TryAddWithoutValidation("Proxy-Status", ProxyStatus);
+        // RFC 9209, section 2.3.2: the next hop is considered unavailable, so the request was not sent.
+        response.Headers.TryAddWithoutValidation("Proxy-Status", "Http.CircuitBreaker; error=destination_unavailable");
         return response;
     }
 
-    // A trailers-only reply: the HTTP status of gRPC is always 200.
+    // A gRPC reply has HTTP status 200. Without a body, its gRPC status (14 = Unavailable) is in the headers.
     private static CircuitOpenResponse CreateGrpc(HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(HttpStatusCode.OK, request, rejection) { Content = new ByteArrayContent([]) };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
-        response.Headers.TryAddWithoutValidation("grpc-status", GrpcUnavailable);
+        response.Headers.TryAddWithoutValidation("grpc-status", "14");
         response.Headers.TryAddWithoutValidation("grpc-message", "Circuit Open");
-        if (rejection.RetryAfter is { } wait)
-        {
-            response.Headers.TryAddWithoutValidation("Retry-After", wait.TotalSeconds.ToString(CultureInfo.InvariantCulture));
-        }
-
         return response;
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Http.CircuitBreaker.Circuits;
+using static System.FormattableString;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>Describes a change of state for people: by which limit it happened and what happens next.</summary>
+/// <summary>The texts of log messages about a state change: what caused it and what happens next.</summary>
 internal static class ChangeText
 {
     public static string Cause(CircuitStateChange change, CircuitSettings settings) => change.Reason switch
@@ -19,9 +20,9 @@ internal static class ChangeText
             $"{Count(change.Overdue, "call")} got no answer; the host has been silent for at least 3 s and 3 x its slowest recent answer",
         CircuitTransitionReason.HostAnswered => "the host answered an earlier call",
         CircuitTransitionReason.RetryAfter => Invariant(
-            $"a failure{Reason(change)} asked for a pause of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
+            $"a failed call{Reason(change)} had a Retry-After of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
         CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),
-        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probes")}, the last one got no answer in time",
+        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probes")}, the last one timed out",
         CircuitTransitionReason.RecoveryFailed => $"{Failures(change, "calls")} during slow start, limit {Percent(settings.FailureRatio)}",
         CircuitTransitionReason.ProbesSucceeded => Count(change.Total - change.Failed, "probe") + " succeeded",
         CircuitTransitionReason.Recovered => "slow start is complete",
@@ -34,20 +35,20 @@ internal static class ChangeText
     /// <summary>What happens to calls while the circuit is open, half-open or isolated.</summary>
     public static string NextStep(CircuitStateChange change, CircuitSettings settings)
     {
-        var isObserved = settings.Mode == CircuitBreakerMode.Observe;
-        var rejection = isObserved ? "In Observe mode calls are sent that would be rejected" : "Calls are rejected";
-        var others = isObserved ? "sent too, in Observe mode" : "rejected";
-        return change.BreakDuration is { } duration ? Invariant($"{rejection} for {duration.TotalSeconds:0.###} s, then {Probes(settings)}")
-            : change.State == CircuitState.Isolated ? $"{rejection} until the circuit is reset"
-            : $"Next, {Probes(settings)}; other calls are {others}";
+        var (are, note) = settings.Mode == CircuitBreakerMode.Observe ? ("would be", " (in Observe mode they are sent)") : ("are", "");
+        return change.BreakDuration is { } duration
+            ? Invariant($"Calls {are} rejected for {duration.TotalSeconds:0.###} s{note}, then {Probes(settings)}")
+            : change.State == CircuitState.Isolated
+                ? $"Calls {are} rejected until the circuit is reset{note}"
+                : $"Next, {Probes(settings)}; other calls {are} rejected{note}";
     }
 
-    /// <summary>What a rejected call can do.</summary>
+    /// <summary>When to retry a rejected call.</summary>
     public static string Retry(TimeSpan? retryAfter) => retryAfter is { } wait
         ? Invariant($"Retry after {wait.TotalSeconds} s")
         : "The circuit stays isolated until it is reset";
 
-    /// <summary>As people know it: HTTP 503, gRPC status 14, timeout.</summary>
+    /// <summary>A failure reason in readable form, for example HTTP 503 or gRPC status 14.</summary>
     public static string Failure(string? reason) => reason switch
     {
         null => "unknown",
@@ -73,6 +74,4 @@ internal static class ChangeText
     private static string Seconds(long milliseconds) => Invariant($"{milliseconds / 1000.0:0.###} s");
 
     private static string Count(long count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

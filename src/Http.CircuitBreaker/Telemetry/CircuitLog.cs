@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>The log events. Ids, names and properties are stable.</summary>
-/// <remarks>A parameter that the message does not contain becomes a property under its own name, so these names are capitalized.</remarks>
+/// <summary>The log events. Alerts depend on their ids, names and properties.</summary>
+/// <remarks>A parameter that is not in the message is logged as a property under its own name, so its name is capitalized.</remarks>
 internal static partial class CircuitLog
 {
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, EventName = "CircuitOpened", Message =
@@ -36,7 +36,7 @@ internal static partial class CircuitLog
         string nextStep);
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Error, EventName = "ReloadFailed", Message =
-        "The changed configuration of client '{Client}' is invalid, so its last good settings stay in force. {Error}")]
+        "The changed configuration is invalid, so these clients keep their previous settings: '{Client}'. {Error}")]
     public static partial void ReloadFailed(ILogger logger, string client, string error);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, EventName = "ScopeChangeIgnored", Message =
@@ -44,7 +44,7 @@ internal static partial class CircuitLog
     public static partial void ScopeChangeIgnored(ILogger logger, string client, CircuitScope present, CircuitScope configured);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Error, EventName = "UserCodeFailed", Message =
-        "{Callback} threw an exception for '{Subject}'. Calls are not affected. Its further exceptions for this subject are not logged.")]
+        "{Callback} threw an exception for '{Subject}'. Calls are not affected. Only the first exception is logged.")]
     public static partial void UserCodeFailed(ILogger logger, string callback, string subject, Exception exception);
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Information, EventName = "MovedBeforeResilience", Message =
@@ -58,7 +58,7 @@ internal static partial class CircuitLog
     public static partial void KeptInsideResilience(ILogger logger, string client, string handler);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message =
-        "Settings were found for a client without a circuit breaker; they apply if it is created later. {Error}")]
+        "The configuration has settings for an unregistered client. They apply if a client of that name is created later. {Error}")]
     public static partial void UnknownClient(ILogger logger, string error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =

@@ -1,23 +1,49 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>Instruments that are written when something happens, at no cost without listeners.</summary>
+/// <summary>The metrics. Failures and state changes are recorded as they happen. The other values are read from the circuits.</summary>
+/// <remarks>
+/// Handlers without a container have separate registries, but their clients have the same empty name. Values with the same attributes are
+/// summed, because collectors expect one value for each set of attributes.
+/// </remarks>
 internal sealed class CircuitMetrics
 {
+    // OpenTelemetry limits a metric to 2,000 series by default. 400 circuits in four states are 1,600 series.
+    private const int MaxCircuitsPerClient = 400;
+
+    private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
+
     private readonly Counter<long> _failures;
     private readonly Counter<long> _transitions;
     private readonly Histogram<double> _openDuration;
+    private readonly Lock _lock = new();
+    private readonly List<CircuitRegistry> _registries = [];
+    private readonly Dictionary<string, ClientTotals> _removed = [];
+    private readonly Dictionary<string, long> _succeeded = [];
 
     public CircuitMetrics(Meter meter)
     {
-        _failures = meter.CreateCounter<long>(TelemetryNames.Failures, "{request}", "Calls that counted as a failure, by host and reason.");
-        _transitions = meter.CreateCounter<long>(TelemetryNames.Transitions, "{transition}", "Changes of a circuit's state.");
+        _failures = meter.CreateCounter<long>(TelemetryNames.Failures, "{request}", "Failed calls, by host and reason.");
+        _transitions = meter.CreateCounter<long>(TelemetryNames.Transitions, "{transition}", "State changes of circuits.");
         _openDuration = meter.CreateHistogram(
             TelemetryNames.OpenDuration,
             "s",
             "How long circuits stayed open.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] });
+        meter.CreateObservableCounter(TelemetryNames.Requests, Requests, "{request}", "Calls, by outcome.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.Circuits, Circuits, "{circuit}", "Circuits, by state.");
+        meter.CreateObservableUpDownCounter(
+            TelemetryNames.State, States, "{circuit}", "1 for the state of a circuit and 0 for its other states. Omits closed circuits.");
+        meter.CreateObservableGauge(
+            TelemetryNames.FailureRatio,
+            FailureRatios,
+            "1",
+            "Share of failed calls when the circuit opened, or of probes. Omits closed circuits.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls that are waiting for response headers.");
     }
 
     public void RecordFailure(CircuitKey key, string reason)
@@ -44,4 +70,111 @@ internal sealed class CircuitMetrics
             _openDuration.Record(change.PreviousDuration.TotalSeconds, Tags.Create(change.Key));
         }
     }
+
+    /// <summary>Starts to report a registry.</summary>
+    public void Add(CircuitRegistry registry)
+    {
+        lock (_lock)
+        {
+            _registries.Add(registry);
+
+            // The removed totals include a registry that was removed before, so subtract it.
+            foreach (var client in registry.Clients)
+            {
+                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) - Ended(client);
+            }
+        }
+    }
+
+    /// <summary>Stops reporting a registry. Its calls stay in the cumulative counters.</summary>
+    public void Remove(CircuitRegistry registry)
+    {
+        lock (_lock)
+        {
+            _registries.Remove(registry);
+            foreach (var client in registry.Clients)
+            {
+                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) + Ended(client);
+            }
+        }
+    }
+
+    private static ClientTotals Ended(ClientCircuits client) => client.Totals() with { InFlight = 0 };
+
+    private List<Measurement<long>> Requests()
+    {
+        lock (_lock)
+        {
+            return [.. TotalsByClient().SelectMany(client => Requests(client.Key, client.Value))];
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Requests(string client, ClientTotals totals)
+    {
+        // A failed body turns a success into a failure. A cumulative counter must not decrease, so hold it until the real value catches up.
+        var succeeded = Math.Max(_succeeded.GetValueOrDefault(client), totals.Ended.Succeeded);
+        _succeeded[client] = succeeded;
+        return
+        [
+            Outcome(client, "success", succeeded),
+            Outcome(client, "failure", totals.Ended.Failed),
+            Outcome(client, "ignored", totals.Ended.Ignored),
+            Outcome(client, "rejected", totals.Rejected),
+            Outcome(client, "bypassed", totals.Bypassed),
+        ];
+    }
+
+    private IEnumerable<Measurement<long>> InFlight()
+    {
+        lock (_lock)
+        {
+            return [.. TotalsByClient().Select(client => new Measurement<long>(client.Value.InFlight, ClientTag(client.Key)))];
+        }
+    }
+
+    private IEnumerable<Measurement<long>> Circuits() =>
+        from client in Clients().GroupBy(client => client.Name)
+        let counts = client.SelectMany(clients => clients.All).CountBy(circuit => circuit.State).ToDictionary()
+        from state in _states
+        select new Measurement<long>(
+            counts.GetValueOrDefault(state), ClientTag(client.Key).With(TelemetryNames.StateTag, TelemetryNames.Format(state)));
+
+    private IEnumerable<Measurement<long>> States() =>
+        from circuits in NotClosed()
+        let present = circuits.Select(circuit => circuit.State).ToList()
+        from state in _states
+        select new Measurement<long>(
+            present.Count(one => one == state), Tags.Create(circuits.Key).With(TelemetryNames.StateTag, TelemetryNames.Format(state)));
+
+    private IEnumerable<Measurement<double>> FailureRatios() =>
+        from circuits in NotClosed()
+        select new Measurement<double>(circuits.Max(circuit => circuit.FailureRatio), Tags.Create(circuits.Key));
+
+    private IEnumerable<IGrouping<CircuitKey, Circuit>> NotClosed() => Clients()
+        .SelectMany(client => client.All.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient))
+        .GroupBy(circuit => circuit.Key);
+
+    private Dictionary<string, ClientTotals> TotalsByClient()
+    {
+        var totals = new Dictionary<string, ClientTotals>(_removed);
+        foreach (var client in Clients())
+        {
+            totals[client.Name] = totals.GetValueOrDefault(client.Name) + client.Totals();
+        }
+
+        return totals;
+    }
+
+    private List<ClientCircuits> Clients()
+    {
+        lock (_lock)
+        {
+            return [.. _registries.SelectMany(registry => registry.Clients)];
+        }
+    }
+
+    private static Measurement<long> Outcome(string client, string outcome, long count) =>
+        new(count, ClientTag(client).With(TelemetryNames.OutcomeTag, outcome));
+
+    private static TagList ClientTag(string client) => new() { { TelemetryNames.ClientTag, client } };
 }

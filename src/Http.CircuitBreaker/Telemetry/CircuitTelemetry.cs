@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
@@ -6,85 +7,65 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>Writes log events, metrics and activities. An exception of a sink reaches neither calls nor circuits.</summary>
+/// <summary>Writes logs, metrics and activities. Exceptions in loggers and listeners do not affect calls or circuits.</summary>
 internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 {
-    private readonly Meter _meter;
+    private static readonly ActivitySource _activities = new(TelemetryNames.Source);
+
+    private readonly ILogger _logger;
+    private readonly Meter? _ownMeter;
     private readonly CircuitMetrics _metrics;
-    private readonly RegistryMetrics _registries;
-    private readonly bool _ownsMeter;
 
     public CircuitTelemetry(ILoggerFactory? loggerFactory, IMeterFactory? meterFactory)
     {
-        Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TelemetryNames.Source);
-        _ownsMeter = meterFactory is null;
-        _meter = meterFactory?.Create(TelemetryNames.Source) ?? new Meter(TelemetryNames.Source);
-        _metrics = new CircuitMetrics(_meter);
-        _registries = new RegistryMetrics(_meter);
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TelemetryNames.Source);
+        _ownMeter = meterFactory is null ? new Meter(TelemetryNames.Source) : null;
+        _metrics = new CircuitMetrics(_ownMeter ?? meterFactory!.Create(TelemetryNames.Source));
     }
 
-    public ILogger Logger { get; }
-
     /// <summary>Reports the circuits of a registry until it is removed.</summary>
-    public void Add(CircuitRegistry registry) => _registries.Add(registry);
+    public void Add(CircuitRegistry registry) => _metrics.Add(registry);
 
-    public void Remove(CircuitRegistry registry) => _registries.Remove(registry);
+    public void Remove(CircuitRegistry registry) => _metrics.Remove(registry);
 
     public void OnFailure(CircuitKey key, string reason) =>
         Guard((_metrics, key, reason), static it => it._metrics.RecordFailure(it.key, it.reason));
 
     public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
     {
-        Guard((Logger, rejection), static it => LogRejected(it.Logger, it.rejection));
-        Guard((request, rejection), static it => RejectionActivity.Record(it.request, it.rejection));
+        Guard((_logger, rejection), static it => LogRejected(it._logger, it.rejection));
+        Guard((request, rejection), static it => RecordActivity(it.request, it.rejection));
     }
 
     public void OnStateChange(CircuitStateChange change, CircuitSettings settings)
     {
         Guard((_metrics, change), static it => it._metrics.RecordChange(it.change));
-        Guard((Logger, change, settings), static it => LogStateChange(it.Logger, it.change, it.settings));
+        Guard((_logger, change, settings), static it => LogStateChange(it._logger, it.change, it.settings));
     }
 
-    public void OnUserCodeFailed(string what, string subject, Exception exception) =>
-        Guard((Logger, what, subject, exception), static it => CircuitLog.UserCodeFailed(it.Logger, it.what, it.subject, it.exception));
-
-    /// <summary>Reports an exception of user code the first time that it happens at a circuit.</summary>
-    public void OnUserCodeFailedOnce(Circuit circuit, UserCallback callback, Exception exception)
-    {
-        if (circuit.IsFirst(callback))
-        {
-            OnUserCodeFailed(callback.ToString(), circuit.Key.ToString(), exception);
-        }
-    }
+    public void OnUserCodeFailed(string callback, string subject, Exception exception) =>
+        Guard(() => CircuitLog.UserCodeFailed(_logger, callback, subject, exception));
 
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
-        Guard((Logger, clients, error), static it => CircuitLog.ReloadFailed(it.Logger, string.Join("', '", it.clients), it.error));
+        Guard(() => CircuitLog.ReloadFailed(_logger, string.Join("', '", clients), error));
 
-    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) => Guard(
-        (Logger, client, present, configured),
-        static it => CircuitLog.ScopeChangeIgnored(it.Logger, it.client, it.present, it.configured));
+    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
+        Guard(() => CircuitLog.ScopeChangeIgnored(_logger, client, present, configured));
 
-    /// <summary>The breaker was moved in front of a retrying handler, or stays inside it because the options say so.</summary>
-    public void OnPlaced(string client, string handler, bool isMoved) => Guard((Logger, client, handler, isMoved), static it =>
+    /// <summary>Called if a handler that may retry was outside of the circuit breaker.</summary>
+    public void OnPlaced(string client, string handler, bool isMoved) => Guard(() =>
     {
-        if (it.isMoved)
+        if (isMoved)
         {
-            CircuitLog.MovedBeforeResilience(it.Logger, it.client, it.handler);
+            CircuitLog.MovedBeforeResilience(_logger, client, handler);
         }
         else
         {
-            CircuitLog.KeptInsideResilience(it.Logger, it.client, it.handler);
+            CircuitLog.KeptInsideResilience(_logger, client, handler);
         }
     });
 
-    // A meter of the factory belongs to the factory.
-    public void Dispose()
-    {
-        if (_ownsMeter)
-        {
-            _meter.Dispose();
-        }
-    }
+    public void Dispose() => _ownMeter?.Dispose();
 
     private static void LogRejected(ILogger logger, CircuitRejection rejection)
     {
@@ -93,6 +74,23 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
             var (key, retryAfter, retry) = (rejection.Key, rejection.RetryAfter, ChangeText.Retry(rejection.RetryAfter));
             CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, rejection.State, retryAfter?.TotalSeconds, retry);
         }
+    }
+
+    // HttpClient creates no span for a rejected call. The current activity belongs to the caller, so create a separate one.
+    private static void RecordActivity(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        var key = rejection.Key;
+        using var activity = _activities.CreateActivity(request.Method.Method, ActivityKind.Client);
+        activity?
+            .SetTag("http.request.method", request.Method.Method)
+            .SetTag(TelemetryNames.ClientTag, key.Client)
+            .SetTag(TelemetryNames.ServerAddressTag, key.Host)
+            .SetTag(TelemetryNames.ServerPortTag, key.Port)
+            .SetTag(TelemetryNames.NameTag, key.Name)
+            .SetTag(TelemetryNames.StateTag, TelemetryNames.Format(rejection.State))
+            .SetTag(TelemetryNames.ErrorTypeTag, TelemetryNames.CircuitOpen)
+            .SetStatus(ActivityStatusCode.Error, "The circuit is open; the request was not sent.")
+            .Start();
     }
 
     private static void LogStateChange(ILogger logger, CircuitStateChange change, CircuitSettings settings)
@@ -131,7 +129,9 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         }
     }
 
-    // Loggers and metric listeners are user code. If they throw there is nowhere to report it, so the exception is swallowed.
+    private static void Guard(Action report) => Guard(report, static action => action());
+
+    // The state avoids a closure on calls that fail or are rejected.
     private static void Guard<TState>(TState state, Action<TState> report)
     {
         try
@@ -140,6 +140,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         }
         catch (Exception)
         {
+            // Loggers and listeners are user code. If they throw, there is nowhere to report it.
         }
     }
 }

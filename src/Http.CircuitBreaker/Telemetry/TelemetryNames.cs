@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>The names that dashboards and alerts depend on.</summary>
+/// <summary>The names in metrics, activities and logs. Dashboards and alerts depend on them.</summary>
 internal static class TelemetryNames
 {
-    /// <summary>Of the meter, the activity source and the log category.</summary>
+    /// <summary>The name of the meter, the activity source and the log category.</summary>
     public const string Source = "Http.CircuitBreaker";
 
     public const string Requests = "http_circuit_breaker.requests";
@@ -24,39 +25,17 @@ internal static class TelemetryNames
     public const string PreviousStateTag = "http_circuit_breaker.previous_state";
     public const string ReasonTag = "http_circuit_breaker.reason";
 
-    // OpenTelemetry's general attributes.
+    // Standard attributes of OpenTelemetry.
     public const string ServerAddressTag = "server.address";
     public const string ServerPortTag = "server.port";
     public const string ErrorTypeTag = "error.type";
 
     public const string CircuitOpen = "circuit_open";
 
-    public static string Format(CircuitState state) => state switch
-    {
-        CircuitState.Closed => "closed",
-        CircuitState.Open => "open",
-        CircuitState.HalfOpen => "half_open",
-        _ => "isolated",
-    };
-
-    public static string Format(CircuitTransitionReason reason) => reason switch
-    {
-        CircuitTransitionReason.FailureRatio => "failure_ratio",
-        CircuitTransitionReason.ConsecutiveFailures => "consecutive_failures",
-        CircuitTransitionReason.OverdueCalls => "overdue_calls",
-        CircuitTransitionReason.Unresponsive => "unresponsive",
-        CircuitTransitionReason.RetryAfter => "retry_after",
-        CircuitTransitionReason.BreakElapsed => "break_elapsed",
-        CircuitTransitionReason.HostAnswered => "host_answered",
-        CircuitTransitionReason.ProbesSucceeded => "probes_succeeded",
-        CircuitTransitionReason.ProbesFailed => "probes_failed",
-        CircuitTransitionReason.ProbeTimeout => "probe_timeout",
-        CircuitTransitionReason.Recovered => "recovered",
-        CircuitTransitionReason.RecoveryFailed => "recovery_failed",
-        CircuitTransitionReason.Isolated => "isolated",
-        CircuitTransitionReason.Remote => "remote",
-        _ => "reset",
-    };
+    /// <summary>The name of an enum value in snake case, for example <c>half_open</c>.</summary>
+    public static string Format<TEnum>(TEnum value)
+        where TEnum : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }
 
 /// <summary>The attributes that identify a circuit.</summary>

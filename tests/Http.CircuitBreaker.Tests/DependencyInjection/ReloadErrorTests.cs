@@ -28,7 +28,7 @@ public sealed class ReloadErrorTests
         var entry = Assert.Single(Warnings(app));
         Assert.Equal((LogLevel.Error, "ReloadFailed"), (entry.Level, entry.Id.Name));
         Assert.Contains(Error, entry.Message, StringComparison.Ordinal);
-        Assert.Matches("client '(a', 'b|b', 'a)'", entry.Message);
+        Assert.Matches("settings: '(a', 'b|b', 'a)'", entry.Message);
     }
 
     [Fact]

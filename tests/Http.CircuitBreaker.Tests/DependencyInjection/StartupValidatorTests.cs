@@ -122,7 +122,7 @@ public sealed class StartupValidatorTests
         var warning = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Warning, "UnknownClient"), (warning.Category, warning.Level, warning.Id.Name));
         Assert.Equal(
-            "Settings were found for a client without a circuit breaker; they apply if it is created later. "
+            "The configuration has settings for an unregistered client. They apply if a client of that name is created later. "
             + "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?",
             warning.Message);
     }

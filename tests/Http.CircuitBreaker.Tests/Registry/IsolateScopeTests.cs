@@ -35,7 +35,7 @@ public sealed class IsolateScopeTests
         if (!isFound)
         {
             var error = Assert.Throws<ArgumentException>(() => circuits.Isolate(key));
-            Assert.Contains($"the scope of its circuits is {scope}", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"its Scope ({scope}", error.Message, StringComparison.Ordinal);
             return;
         }
 

@@ -90,8 +90,8 @@ public sealed class CircuitLogTests
 
         Assert.Equal(
             [
-                "8 UserCodeFailed Error: Classify threw an exception for 'c http://host:80'. Calls are not affected. Its further exceptions for this subject are not logged.",
-                "8 UserCodeFailed Error: Classify threw an exception for 'c http://other:80'. Calls are not affected. Its further exceptions for this subject are not logged.",
+                "8 UserCodeFailed Error: Classify threw an exception for 'c http://host:80'. Calls are not affected. Only the first exception is logged.",
+                "8 UserCodeFailed Error: Classify threw an exception for 'c http://other:80'. Calls are not affected. Only the first exception is logged.",
             ],
             rig.Logs().Select(Text));
     }
@@ -114,7 +114,7 @@ public sealed class CircuitLogTests
         await rig.OpenAsync(Url);
 
         Assert.EndsWith(
-            "In Observe mode calls are sent that would be rejected for 5 s, then one call is sent as a probe.",
+            "Calls would be rejected for 5 s (in Observe mode they are sent), then one call is sent as a probe.",
             Assert.Single(rig.Logs("CircuitOpened")).Message,
             StringComparison.Ordinal);
     }

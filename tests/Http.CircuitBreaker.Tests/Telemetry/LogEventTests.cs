@@ -44,7 +44,7 @@ public sealed class LogEventTests
         telemetry.Dispose();
 
         Assert.Equal(
-            "The changed configuration of client 'a', 'b' is invalid, so its last good settings stay in force. FailureRatio '2' is out of range.",
+            "The changed configuration is invalid, so these clients keep their previous settings: 'a', 'b'. FailureRatio '2' is out of range.",
             logs.LatestRecord.Message);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Error), (logs.LatestRecord.Category, logs.LatestRecord.Level));
     }
