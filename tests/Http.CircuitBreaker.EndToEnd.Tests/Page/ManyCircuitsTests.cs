@@ -71,7 +71,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
         shop.Circuits.Isolate(Shop.KeyOf("b.example.com"));
         await Expect(visit.Row("b.example.com")).ToContainTextAsync("Isolated");
         await Expect(visit.Rows).ToContainTextAsync(["a.example.com", "b.example.com"]);
-        await Expect(visit.Page.Locator("#order")).ToContainTextAsync("the order is kept");
+        await Expect(visit.Page.Locator("#order")).ToContainTextAsync("sorting is paused");
 
         await visit.Page.Mouse.MoveAsync(5, 5);
         await Expect(visit.Rows).ToContainTextAsync(["b.example.com", "a.example.com"]);
