@@ -55,7 +55,7 @@ public sealed class ModelServerTests
 
     [Theory]
     [MemberData(nameof(KindsAndQuorums))]
-    public async Task Model_server_answers_as_the_scripts_do(ServerKind kind, double quorum)
+    public async Task Model_server_gives_the_same_replies_as_the_scripts(ServerKind kind, double quorum)
     {
         await using var harness = await ScriptHarness.StartAsync(kind, quorum);
         var origin = await harness.TimeAsync();

@@ -31,7 +31,7 @@ public sealed class ScheduleTests
         .Select(network => new Network(network.Item1, network.Item2, network.Item3));
 
     [Fact]
-    public void Every_circuit_closes_after_any_schedule() =>
+    public void Every_circuit_closes_after_a_random_schedule_of_faults() =>
         Gen.Select(_schedules, _networks, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (schedule, network, instances, probes, seed) =>
             {

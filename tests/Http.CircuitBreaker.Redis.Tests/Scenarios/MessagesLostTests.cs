@@ -30,7 +30,7 @@ public sealed class MessagesLostTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Message_is_handled_once_after_failed_subscriptions(ServerKind kind)
+    public async Task Message_causes_one_poll_after_several_failed_subscriptions(ServerKind kind)
     {
         using var process = RedisServer.Absent(kind);
         var configuration = process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500";
