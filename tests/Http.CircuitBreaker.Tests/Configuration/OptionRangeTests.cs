@@ -20,7 +20,7 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Missing_value_means_the_default(string key)
+    public void Missing_value_uses_the_default(string key)
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

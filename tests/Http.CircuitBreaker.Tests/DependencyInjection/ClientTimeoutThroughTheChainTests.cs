@@ -17,7 +17,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     [InlineData(60, 0, 1)]
     [InlineData(58, 0, 1)]
     [InlineData(56, 1, 0)]
-    public async Task The_timeout_of_a_typed_clients_constructor_tells_a_hang_from_a_caller_who_gave_up(int minutes, int ignored, int failed)
+    public async Task Timeout_set_in_a_typed_clients_constructor_is_used(int minutes, int ignored, int failed)
     {
         using var app = AppWithTypedClient();
 
@@ -27,7 +27,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task It_holds_while_a_newer_client_of_the_same_name_is_alive()
+    public async Task Timeout_is_used_while_a_newer_client_is_alive()
     {
         using var app = AppWithTypedClient();
         var client = Client(app);
@@ -40,7 +40,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task It_holds_when_a_newer_client_of_the_same_name_is_gone()
+    public async Task Timeout_is_used_after_a_newer_client_was_collected()
     {
         using var app = AppWithTypedClient();
         var client = Client(app);
@@ -57,7 +57,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     [InlineData(2, 2, true)]
     [InlineData(2, 1, false)]
     [InlineData(-1, 100_000, false)]
-    public async Task A_timeout_that_the_factory_sets_is_seen_and_an_infinite_one_is_never_reached(int timeout, int elapsed, bool isFailure)
+    public async Task Timeout_set_by_the_client_factory_is_used(int timeout, int elapsed, bool isFailure)
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker().ConfigureHttpClient(
@@ -69,7 +69,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task The_option_ClientTimeout_wins_over_the_client()
+    public async Task ClientTimeout_option_overrides_the_timeout_set_on_the_client()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker(options => options.ClientTimeout = TimeSpan.FromSeconds(2));

@@ -40,7 +40,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Asynchronous_call_allocates_at_most_56_bytes_over_an_empty_handler()
+    public async Task Asynchronous_call_adds_at_most_56_bytes_to_an_empty_handler()
     {
         var (plain, breaker) = (new HandlerPlain(), new HandlerRig());
         var plainBytes = await PerCallAsync(plain, plain);
@@ -80,7 +80,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task New_request_allocates_only_its_options_after_a_request_has_opted_out()
+    public async Task Reading_the_opt_out_allocates_only_the_options_of_a_request()
     {
         using var rig = new HandlerRig(inner: new HandlerFixed());
         using var plain = new HttpMessageInvoker(new HandlerFixed());
