@@ -76,12 +76,12 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void README_names_every_public_type_that_users_name()
+    public void README_mentions_every_public_type_that_users_need()
     {
-        // Their members are used in the snippets; their own names need not be written.
+        // The snippets call the methods of these types without naming the types.
         string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitBreakerResponseExtensions", "CircuitBreakerHttpClientBuilderExtensions", "CircuitBreakerServiceCollectionExtensions"];
 
-        // What a package that shares circuits is built on: users of the library meet none of it.
+        // Only packages that share circuits use these types.
         string[] forSatellites = ["ICircuitBackplaneReceiver", "IProbeLeases", "ProbeRequest", "RemoteOpening"];
         var unnamed = typeof(CircuitBreakerHandler).Assembly.GetExportedTypes()
             .Select(type => type.Name)
@@ -110,7 +110,7 @@ public sealed partial class ReadmeTests
     private static string DefaultOf(string key) =>
         Convert.ToString(typeof(CircuitBreakerOptions).GetProperty(key)!.GetValue(new CircuitBreakerOptions()) ?? "null", CultureInfo.InvariantCulture)!;
 
-    // Indentation and empty lines aside.
+    // Removes indentation and empty lines.
     private static string Lines(string code) =>
         string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 

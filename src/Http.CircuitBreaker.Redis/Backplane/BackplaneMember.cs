@@ -37,7 +37,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
         new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    // Completed by the first successful poll. No command is sent before, because commands contain server times.
+    // Completed by the first successful poll. No command is sent earlier, because commands contain server times.
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _pollNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;

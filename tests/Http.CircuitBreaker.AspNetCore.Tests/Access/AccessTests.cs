@@ -132,7 +132,7 @@ public sealed class AccessTests
     [Fact]
     public async Task Fallback_policy_is_ignored_without_the_authorization_middleware()
     {
-        // Authorization before routing sees no endpoint and lets every request through.
+        // Authorization that runs before routing has no endpoint to check, so it allows every request.
         await using var app = await CircuitsApp.StartAsync(WithAuthentication(AddFallbackPolicy) with
         {
             Pipeline = application => application.UseAuthentication().UseAuthorization().UseRouting(),

@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>The model server answers random commands as the scripts do.</summary>
+/// <summary>The model server gives the same replies to random commands as the scripts.</summary>
 /// <remarks>
 /// Times are multiples of <see cref="Unit"/> before and after the start, so that nothing expires during a test, and some things have
 /// expired from the start. Times that the servers compute from their own clocks differ by much less.

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Redis.Tests.Model;
 /// <summary>After a random schedule of outages, crashes, network faults and data loss of the server, every circuit closes.</summary>
 public sealed class ScheduleTests
 {
-    // Longer than the longest break, the lease of a crashed prober, an unused lease and the network delays together.
+    // Longer than the longest break, the lease of a crashed instance, an unused lease and the network delays together.
     private const int LongEnough = 60_000;
 
     private enum Event

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>Compares the calls of ten instances into an outage with and without sharing, in virtual time.</summary>
+/// <summary>Compares the calls that ten instances send during an outage with and without sharing, in virtual time.</summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     // Each instance sees the first failures of an outage by itself, so sharing saves more in a longer outage.

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>A circuit that enough instances open is open on all.</summary>
+/// <summary>A circuit opens on all instances after enough of them have opened it.</summary>
 public sealed class OpeningTests
 {
     public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>The scripts without circuits.</summary>
+/// <summary>Tests the scripts directly, without circuits.</summary>
 public sealed class ScriptTests
 {
     // Newer than every record, so that a running break does not deny a lease.

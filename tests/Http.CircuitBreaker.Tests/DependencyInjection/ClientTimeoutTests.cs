@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Configuration;
 
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
-/// <summary>What the breaker takes for the client's timeout, with given times.</summary>
+/// <summary>When a call has reached the timeout of its client.</summary>
 public sealed class ClientTimeoutTests
 {
     private readonly ClientTimeout _timeout = new();

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
 /// <summary>
-/// Calls that hang, through the whole chain: made time passes, then the token is cancelled, which is all that the client's own timeout
-/// does as a handler sees it.
+/// Hanging calls through the whole handler chain. The fake clock advances and the token is cancelled, which is all that a handler sees of
+/// the client's own timeout.
 /// </summary>
 public sealed class ClientTimeoutThroughTheChainTests
 {
@@ -88,7 +88,7 @@ public sealed class ClientTimeoutThroughTheChainTests
 
     private static HttpClient Client(ConfigurationApp app) => app.Provider.GetRequiredService<ConfigurationTypedClient>().Http;
 
-    // The inner handler waits for its token only: no time passes but made time.
+    // The inner handler waits only for its token, and only the fake clock advances.
     private static async Task Hang(ConfigurationApp app, HttpClient client, TimeSpan elapsed)
     {
         var started = new TaskCompletionSource();

@@ -46,8 +46,8 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var plainBytes = await PerCallAsync(plain, plain);
         var breakerBytes = await PerCallAsync(breaker.Handler, breaker.Handler);
 
-        // Both allocate one state machine and the task of the host; the breaker's is larger by the permit. Debug builds keep more locals in
-        // the state machine and still stay within the limit.
+        // Both handlers allocate one state machine and the task of the host. The breaker's state machine is larger because it contains the
+        // permit, and in debug builds more locals.
         output.WriteLine($"empty handler {plainBytes} B, circuit breaker {breakerBytes} B, difference {breakerBytes - plainBytes} B");
         Assert.InRange(breakerBytes - plainBytes, 0, 56);
         breaker.Dispose();
@@ -89,7 +89,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var plainBytes = await HandlerBytes.PerCallAsync(Calls, () => plain.Send(NewRequest(), default));
         var breakerBytes = await HandlerBytes.PerCallAsync(Calls, () => rig.Invoker.Send(NewRequest(), default));
 
-        // Reading an option allocates HttpRequestOptions and its dictionary. It is read only after some request of the process has opted
+        // Reading an option allocates HttpRequestOptions and its dictionary. It is read only after a request of this process has opted
         // out.
         output.WriteLine($"request alone {plainBytes} B, with circuit breaker {breakerBytes} B, difference {breakerBytes - plainBytes} B");
         Assert.InRange(breakerBytes - plainBytes, 0, 104);
