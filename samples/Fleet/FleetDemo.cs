@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Fleet;
 
-/// <summary>Runs the steps of the demo with instances that share their circuits, then the same outage with instances that do not.</summary>
+/// <summary>Runs the demo with instances that share their circuits, and then the same outage with instances that do not.</summary>
 internal sealed class FleetDemo(Provider provider, SharedServer? server, IReadOnlyList<ShopProcess> shops, Transcript transcript)
 {
     private static readonly string[] _names = ["shop-a", "shop-b", "shop-c"];
@@ -22,7 +22,7 @@ internal sealed class FleetDemo(Provider provider, SharedServer? server, IReadOn
         var alone = await WithShopsAsync(null, transcript, ShopProgram.Alone, demo => demo.RunAloneAsync());
 
         var table = new Table().AddColumns("Calls that reached the provider", "sharing", "not sharing");
-        table.AddRow("during the pause that it asked one instance for", $"{shared.Paused}", $"{alone.Paused}");
+        table.AddRow("during the pause that it requested from one instance", $"{shared.Paused}", $"{alone.Paused}");
         table.AddRow("until all circuits were open in the outage", $"{shared.First}", $"{alone.First}");
         table.AddRow("probes in the next seven seconds", $"{shared.Probes}", $"{alone.Probes}");
         AnsiConsole.WriteLine();
@@ -88,10 +88,10 @@ internal sealed class FleetDemo(Provider provider, SharedServer? server, IReadOn
         shops[0].Send(ShopProgram.Disconnect);
         await UntilAsync(() => shops[0].State == CircuitState.Open);
 
-        // Long enough for a failed probe.
+        // Wait long enough for a probe to fail.
         await WaitAsync(5);
         transcript.WriteCheck(
-            shops.Skip(1).All(shop => shop.State == CircuitState.Closed), "the other circuits stay closed, also after a failed probe");
+            shops.Skip(1).All(shop => shop.State == CircuitState.Closed), "the other circuits stay closed, even after a failed probe");
         shops[0].Send(ShopProgram.Reconnect);
         await UntilAllAsync(CircuitState.Closed);
     }
@@ -126,7 +126,7 @@ internal sealed class FleetDemo(Provider provider, SharedServer? server, IReadOn
         var (received, probing) = (provider.Received, shops.Sum(shop => shop.HalfOpenings));
         await WaitAsync(7);
 
-        // The output of an instance arrives a little later than its call.
+        // The output of an instance arrives slightly after the call.
         int calls = 0, probes = 0;
         await UntilAsync(() => (calls = provider.Received - received) == (probes = shops.Sum(shop => shop.HalfOpenings) - probing));
         transcript.WriteCheck(calls == probes, $"{calls} calls reached the provider in 7 s, all instances together sent {probes} probes");
@@ -158,7 +158,7 @@ internal sealed class FleetDemo(Provider provider, SharedServer? server, IReadOn
 
     private Task<bool> UntilAllAsync(params CircuitState[] states) => UntilAsync(() => shops.All(shop => states.Contains(shop.State)));
 
-    // Gives up after a time: the next check then fails.
+    // Returns false after a timeout, and the next check then fails.
     private static async Task<bool> UntilAsync(Func<bool> condition)
     {
         for (var checks = 0; checks < _timeout / _checkInterval; checks++)

@@ -13,7 +13,7 @@ switch (args)
         await Console.Error.WriteLineAsync("""
             Three instances of a shop share the circuit of one payment provider.
 
-              (none)            starts a server that speaks the Redis protocol, runs for a minute and a half, and ends with a summary
+              (none)            starts a Redis-compatible server, runs for about 90 seconds, and prints a summary
               --redis ADDRESS   uses that server instead, for example localhost:6379, and does not stop it
               --help            shows this text
             """);

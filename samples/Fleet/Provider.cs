@@ -1,6 +1,6 @@
 namespace Fleet;
 
-/// <summary>The payment provider that all shops call. Counts the calls that reach it.</summary>
+/// <summary>The payment provider that all shops call. It counts the calls that it receives.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -13,12 +13,12 @@ internal sealed class Provider : IAsyncDisposable
         _app.MapGet("/charge", (Delegate)ChargeAsync);
     }
 
-    /// <summary>True accepts calls and does not answer them.</summary>
+    /// <summary>Whether the provider accepts calls without answering them.</summary>
     public bool IsHanging { get; set; }
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>The number of calls since the start.</summary>
+    /// <summary>The number of calls received since the start.</summary>
     public int Received => Volatile.Read(ref _received);
 
     public static async Task<Provider> StartAsync()

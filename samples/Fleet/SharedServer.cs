@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Fleet;
 
-/// <summary>The Redis server of the instances: a process that the sample starts, or the address that the user gave.</summary>
+/// <summary>The Redis server that the instances share: a process started by the sample, or a server given by the user.</summary>
 internal sealed class SharedServer : IDisposable
 {
     private const int MaxAttempts = 150;
@@ -50,7 +50,7 @@ internal sealed class SharedServer : IDisposable
 
     public void Kill()
     {
-        // The tool's launcher has started the server as a child process.
+        // The process is the tool's launcher; the server is its child process.
         _process?.Kill(entireProcessTree: true);
         _process?.WaitForExit(TimeSpan.FromSeconds(5));
         _process?.Dispose();

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Fleet;
 
-/// <summary>Writes what happens, with the time and the source.</summary>
+/// <summary>Writes events to the console, with the time and the source.</summary>
 internal sealed class Transcript
 {
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -20,6 +20,6 @@ internal sealed class Transcript
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds,6:0.0} s  {source,-9} {text}"));
     }
 
-    /// <summary>Writes an expectation, and whether it is met.</summary>
+    /// <summary>Writes an expectation and whether it was met.</summary>
     public void WriteCheck(bool isMet, string text) => Write(isMet ? "  YES" : "  NO", text);
 }

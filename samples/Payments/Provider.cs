@@ -2,7 +2,7 @@ using Payments.Statistics;
 
 namespace Payments;
 
-/// <summary>The payment provider. Its only endpoint responds according to the current health.</summary>
+/// <summary>The payment provider. Its only endpoint responds according to the provider's current health.</summary>
 internal sealed class Provider : IAsyncDisposable
 {
     public const string MerchantHeader = "Merchant";

@@ -14,10 +14,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
     /// <summary>Adds the services of the endpoints and the live page, and keeps a history of transitions.</summary>
-    /// <remarks>Can be called more than once: the services are added once, and every delegate applies.</remarks>
-    /// <param name="services">The services.</param>
+    /// <remarks>If this method is called more than once, the services are added only once and every delegate is applied.</remarks>
+    /// <param name="services">The service collection.</param>
     /// <param name="configure">
-    /// Sets options in code. It overrides the section <c>HttpCircuitBreaker:Endpoints</c>; null (the default) = the section only.
+    /// Sets options in code and overrides the section <c>HttpCircuitBreaker:Endpoints</c>. If null (the default), only the section is used.
     /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -31,7 +31,7 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
             services.AddOptions<CircuitEndpointsOptions>().ValidateOnStart();
         }
 
-        // Registered before the delegates, so that they override the section.
+        // Register the section before the delegates, so that the delegates override it.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CircuitEndpointsOptions>, EndpointsOptionsSetup>());
 

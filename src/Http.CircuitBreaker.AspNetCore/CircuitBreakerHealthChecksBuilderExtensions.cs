@@ -7,22 +7,22 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the circuit breaker health check.</summary>
 public static class CircuitBreakerHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a health check that is healthy while all circuits are closed. It reads the circuits and sends no requests.</summary>
+    /// <summary>Adds a health check that is healthy while all circuits are closed. It sends no requests.</summary>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
-    /// The status to report while a circuit is not closed; null (the default) = <see cref="HealthStatus.Degraded"/>, because restarting
-    /// this application does not repair another host.
+    /// The status to report while a circuit is not closed. If null (the default), <see cref="HealthStatus.Degraded"/> is reported, because
+    /// restarting this application does not repair another host.
     /// </param>
     /// <param name="tags">
-    /// Tags to select the health check by, for example <c>ready</c>; null (the default) = none. <c>live</c> is not allowed, because an open
-    /// circuit must not fail a liveness probe.
+    /// Tags to filter health checks by, for example <c>ready</c>; null (the default) for none. The tag <c>live</c> is not allowed, because
+    /// an open circuit must not fail a liveness probe.
     /// </param>
-    /// <param name="filter">Selects the circuits to check; null (the default) = all.</param>
+    /// <param name="filter">Selects the circuits to check; null (the default) for all.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="tags"/> contains <c>live</c>.</exception>
-    /// <exception cref="InvalidOperationException">When the check first runs: no HttpClient has a circuit breaker.</exception>
+    /// <exception cref="InvalidOperationException">Thrown when the health check runs, if no HttpClient has a circuit breaker.</exception>
     public static IHealthChecksBuilder AddCircuitBreakers(
         this IHealthChecksBuilder builder,
         string name = "circuits",
@@ -36,7 +36,7 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
         if (tagList.Contains("live", StringComparer.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                "An open circuit must not fail a liveness probe; replace the tag 'live', for example by 'ready'.", nameof(tags));
+                "An open circuit must not fail a liveness probe; replace the tag 'live', for example with 'ready'.", nameof(tags));
         }
 
         return builder.Add(new HealthCheckRegistration(

@@ -1,26 +1,26 @@
 namespace Http.CircuitBreaker.AspNetCore;
 
-/// <summary>Options of the endpoints and the live page.</summary>
-/// <remarks>Read from the section <c>HttpCircuitBreaker:Endpoints</c>. Delegates in code override the section.</remarks>
+/// <summary>Options for the endpoints and the live page.</summary>
+/// <remarks>The section <c>HttpCircuitBreaker:Endpoints</c> can set every option. Delegates in code override the section.</remarks>
 public sealed class CircuitEndpointsOptions
 {
     /// <summary>Whether circuits can be isolated and reset over HTTP.</summary>
     /// <value>Default: false.</value>
     public bool EnableControl { get; set; }
 
-    /// <summary>The shortest interval between two updates of the event stream. Without clients nothing is computed.</summary>
-    /// <value>100 milliseconds to 1 minute. Default: 1 second.</value>
+    /// <summary>The minimum interval between two updates of the event stream. Circuits are read only while a client is connected.</summary>
+    /// <value>Default: 1 second. Range: 100 milliseconds to 1 minute.</value>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The time without an update after which the event stream sends a heartbeat.</summary>
-    /// <value>1 second to 5 minutes. Default: 10 seconds.</value>
+    /// <summary>How long the event stream waits without an update before it sends a heartbeat.</summary>
+    /// <value>Default: 10 seconds. Range: 1 second to 5 minutes.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum number of clients of the event stream. Further clients get status <c>503</c>.</summary>
-    /// <value>1 to 10,000. Default: 200.</value>
+    /// <summary>The maximum number of clients connected to the event stream. Additional clients receive status <c>503</c>.</summary>
+    /// <value>Default: 200. Range: 1 to 10,000.</value>
     public int MaxViewers { get; set; } = 200;
 
-    /// <summary>The number of transitions, of all circuits together, that are kept in the history.</summary>
-    /// <value>0 to 10,000. Default: 200.</value>
+    /// <summary>The maximum number of transitions kept in the history, counted over all circuits.</summary>
+    /// <value>Default: 200. Range: 0 to 10,000.</value>
     public int HistoryLength { get; set; } = 200;
 }

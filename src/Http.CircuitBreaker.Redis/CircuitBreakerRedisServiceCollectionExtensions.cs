@@ -12,14 +12,16 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the sharing of circuits between instances through Redis.</summary>
+/// <summary>Adds the services that share circuits between instances through Redis.</summary>
 public static class CircuitBreakerRedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The server is the one of the
-    /// section <c>HttpCircuitBreaker:Redis</c>, otherwise the container's <see cref="IConnectionMultiplexer"/>, which is not disposed here.
-    /// Registering twice has no further effect.
+    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The section
+    /// <c>HttpCircuitBreaker:Redis</c> sets the server; without it, the container's <see cref="IConnectionMultiplexer"/> is used.
     /// </summary>
+    /// <remarks>Calling this method more than once has no further effect.</remarks>
+    /// <param name="services">The service collection.</param>
+    /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services)
     {
@@ -39,7 +41,10 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Shares circuits with options set in code, which override the section. Several delegates run in order.</summary>
+    /// <summary>Shares circuits through Redis, with options set in code.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">Sets options and overrides the section. If there are several delegates, they run in order.</param>
+    /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Action<RedisCircuitOptions> configure)
     {
@@ -50,12 +55,14 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Shares circuits through the server in <paramref name="configuration"/>, over a connection of the container.</summary>
-    /// <param name="services">The services.</param>
+    /// <summary>Shares circuits through the Redis server in <paramref name="configuration"/>.</summary>
+    /// <remarks>The connection is created in the background, and disposed with the container.</remarks>
+    /// <param name="services">The service collection.</param>
     /// <param name="configuration">
     /// A StackExchange.Redis configuration string, for example <c>localhost:6379</c>. If it is malformed, an error is logged and circuits
     /// are not shared.
     /// </param>
+    /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, string configuration)
     {
@@ -63,9 +70,12 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis(options => options.Configuration = configuration);
     }
 
-    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. It is not disposed here.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="connect">Creates the connection or returns an existing one. Runs in the background, again after an exception.</param>
+    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. The application must dispose it.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="connect">
+    /// Creates a connection or returns an existing one. It runs in the background, and is retried if it throws an exception.
+    /// </param>
+    /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(
         this IServiceCollection services, Func<IServiceProvider, Task<IConnectionMultiplexer>> connect)

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Suggests the known name that is most similar to a misspelt one.</summary>
+/// <summary>Suggests the known name closest to a misspelled one.</summary>
 internal static class NearestName
 {
-    /// <summary>The end of an error message, <c>; did you mean 'X'?</c>, or an empty text if no name is similar.</summary>
+    /// <summary>Returns the suffix <c>; did you mean 'X'?</c> for an error message, or an empty string if no name is close.</summary>
     public static string Suggest(string text, IEnumerable<string> names)
     {
         var nearest = names
@@ -16,7 +16,7 @@ internal static class NearestName
         return nearest is null ? "" : $"; did you mean '{nearest}'?";
     }
 
-    // Levenshtein distance, one row at a time.
+    // Levenshtein distance. Only one row of the matrix is kept in memory.
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

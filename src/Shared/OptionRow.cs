@@ -3,15 +3,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>An option that the configuration can set.</summary>
+/// <summary>An option that can be set in configuration.</summary>
 internal abstract class OptionRow<TOptions>(string key)
 {
     public string Key => key;
 
-    /// <summary>Applies the value of the section, or returns the error in it.</summary>
+    /// <summary>Sets the option from the section. Returns an error message, or null if the value is valid.</summary>
     public abstract string? Read(IConfigurationSection section, TOptions options);
 
-    /// <summary>The error in the value of the option, from configuration or code; null if it is valid.</summary>
+    /// <summary>Validates the current value of the option. Returns an error message, or null if the value is valid.</summary>
     public abstract string? Check(TOptions options);
 }
 

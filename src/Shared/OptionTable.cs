@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The options that the configuration can set, with types and limits.</summary>
+/// <summary>The options that can be set in configuration, with their types and limits.</summary>
 internal sealed class OptionTable<TOptions>
     where TOptions : class, new()
 {
@@ -21,10 +21,10 @@ internal sealed class OptionTable<TOptions>
 
     public OptionRow<TOptions>? Find(string key) => _rows.Find(row => row.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Applies the valid values of the section, and returns the errors in it with their full paths.</summary>
-    /// <param name="section">The section.</param>
-    /// <param name="options">Receives the values.</param>
-    /// <param name="otherKeys">The children to ignore, because other code reads them.</param>
+    /// <summary>Sets all options with valid values, and returns an error with the full path for each invalid value.</summary>
+    /// <param name="section">The section to read.</param>
+    /// <param name="options">The options to set.</param>
+    /// <param name="otherKeys">Child keys to skip because other code reads them.</param>
     public List<string> Read(IConfigurationSection section, TOptions options, params IReadOnlyCollection<string> otherKeys)
     {
         var errors = OptionTable.RequireObject(section).ToList();
@@ -40,7 +40,7 @@ internal sealed class OptionTable<TOptions>
         return errors;
     }
 
-    /// <summary>The errors in the values of the options, from configuration or code.</summary>
+    /// <summary>Validates the current values, whether they were set in configuration or in code, and returns the errors.</summary>
     public IEnumerable<string> Check(TOptions options) =>
         from row in _rows
         let error = row.Check(options)
@@ -53,7 +53,7 @@ internal sealed class OptionTable<TOptions>
 
 internal static class OptionTable
 {
-    /// <summary>The error in a section that has a value instead of children. An empty JSON list has an empty value.</summary>
+    /// <summary>Returns an error if the section has a value instead of children. An empty JSON array has an empty value.</summary>
     public static IEnumerable<string> RequireObject(IConfigurationSection section) =>
         string.IsNullOrWhiteSpace(section.Value) ? [] : [$"{section.Path}: expected an object, not a single value"];
 }

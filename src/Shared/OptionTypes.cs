@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Parses and validates the value of an option. An error continues a sentence that begins with the value.</summary>
+/// <summary>Parses and validates the value of an option. Each error message follows the quoted value: <c>'x' is not a number</c>.</summary>
 internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, string?> check, bool isOptional = false)
 {
-    /// <summary>Whether null disables the option.</summary>
+    /// <summary>Whether the option can be set to null, which disables it.</summary>
     public bool IsOptional => isOptional;
 
     public string? Check(T value) => check(value);
@@ -17,7 +17,7 @@ internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, strin
     }
 }
 
-/// <summary>A parsed value or an error.</summary>
+/// <summary>The result of parsing: a value or an error message.</summary>
 internal readonly record struct Parsed<T>(T? Value, string? Error = null)
 {
     public static implicit operator Parsed<T>(T value) => new(value);
@@ -25,7 +25,7 @@ internal readonly record struct Parsed<T>(T? Value, string? Error = null)
     public static Parsed<T> Invalid(string error) => new(default, error);
 }
 
-/// <summary>The types of options. Text is parsed in the invariant culture.</summary>
+/// <summary>The supported types of options. Text is parsed with the invariant culture.</summary>
 internal static class OptionTypes
 {
     public static OptionType<bool> Bool { get; } = new(
@@ -43,7 +43,7 @@ internal static class OptionTypes
     public static OptionType<TimeSpan> Duration(TimeSpan min, TimeSpan max) =>
         new(ParseDuration, value => value >= min && value <= max ? null : OutOfRange($"from {Format(min)} to {Format(max)}"));
 
-    /// <summary>The name of an enum value. Numbers are rejected: they could be undefined values.</summary>
+    /// <summary>An enum value, given by name. Numbers are rejected because they might not be defined values.</summary>
     public static OptionType<TEnum> OneOf<TEnum>()
         where TEnum : struct, Enum =>
         new(ParseName<TEnum>, value => Enum.IsDefined(value) ? null : NotOneOf<TEnum>(""));
@@ -51,11 +51,11 @@ internal static class OptionTypes
     public static OptionType<string> Text(Func<string?, bool> isValid, string error) =>
         new(text => text, value => isValid(value) ? null : error);
 
-    /// <summary>An empty text is null.</summary>
+    /// <summary>Optional text. An empty string means null.</summary>
     public static OptionType<string?> OptionalText(Func<string, bool> isValid, string error) =>
         new(text => new(text.Length == 0 ? null : text), value => value is null || isValid(value) ? null : error, isOptional: true);
 
-    /// <summary>An empty text is null, because environment variables cannot express null.</summary>
+    /// <summary>An optional value. An empty string means null, because environment variables cannot be null.</summary>
     public static OptionType<T?> Optional<T>(OptionType<T> type)
         where T : struct =>
         new(text => ParseOptional(text, type), value => value is { } present ? type.Check(present) : null, isOptional: true);
@@ -90,7 +90,7 @@ internal static class OptionTypes
 
     private static Parsed<TimeSpan> ParseDuration(string text)
     {
-        // TimeSpan reads '30' as 30 days.
+        // TimeSpan.TryParse reads '30' as 30 days.
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {
             return MeansDays(number, TimeSpan.FromSeconds(number));
@@ -101,7 +101,7 @@ internal static class OptionTypes
             return Parsed<TimeSpan>.Invalid("is not a duration; write hours:minutes:seconds, for example 00:00:30 or 00:00:00.5");
         }
 
-        // TimeSpan reads '24:00:00' as 24 days, and the minutes as hours.
+        // TimeSpan.TryParse reads '24:10:05' as days, hours and minutes, because 24 is not a valid hour.
         return duration.Days != 0 && text.AsSpan().Count(':') == 2 && !text.Contains('.', StringComparison.Ordinal)
             ? MeansDays(duration.Days, new TimeSpan(duration.Days, duration.Hours, duration.Minutes))
             : duration;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Applies the configuration to options, and reports all errors in the configuration and the final values.</summary>
+/// <summary>Applies configuration to options, and validates both the configuration and the resulting values.</summary>
 internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class, new()
 {
@@ -10,7 +10,7 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
 
     public virtual void Configure(string? name, TOptions options) => Read(name ?? Options.DefaultName, options);
 
-    // Options do not contain the errors of their configuration, so read it again into temporary options.
+    // Configure cannot return errors, so read the configuration again, into temporary options, to collect them.
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         name ??= Options.DefaultName;
@@ -18,9 +18,9 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    /// <summary>Applies the valid settings of the configuration, and returns the errors in it.</summary>
+    /// <summary>Applies all valid settings from configuration, and returns an error for each invalid one.</summary>
     protected abstract IReadOnlyCollection<string> Read(string name, TOptions options);
 
-    /// <summary>The errors in the final values, from configuration or code.</summary>
+    /// <summary>Validates the resulting values, whether they were set in configuration or in code, and returns the errors.</summary>
     protected abstract IEnumerable<string> Check(string name, TOptions options);
 }

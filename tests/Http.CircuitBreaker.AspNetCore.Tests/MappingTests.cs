@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests;
 public sealed class MappingTests
 {
     [Fact]
-    public async Task Missing_services_are_reported_with_the_call_that_adds_them()
+    public async Task Error_for_missing_services_names_the_method_that_adds_them()
     {
         await using var app = WebApplication.CreateBuilder().Build();
         var exception = Assert.Throws<InvalidOperationException>(() => app.MapCircuitBreakers());

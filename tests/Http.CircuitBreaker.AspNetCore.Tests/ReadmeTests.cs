@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests;
 public sealed class ReadmeTests
 {
     [Fact]
-    public void The_options_table_names_every_option_with_its_default()
+    public void Options_table_lists_every_option_with_its_default()
     {
         var defaults = new CircuitEndpointsOptions();
         var options = typeof(CircuitEndpointsOptions).GetProperties()

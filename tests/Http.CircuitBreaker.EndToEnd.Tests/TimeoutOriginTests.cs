@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests;
 public sealed class TimeoutOriginTests
 {
     [Fact]
-    public async Task Circuit_opens_with_a_timeout_set_in_the_typed_clients_constructor()
+    public async Task Timeout_set_in_a_typed_clients_constructor_opens_the_circuit()
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();
@@ -25,7 +25,7 @@ public sealed class TimeoutOriginTests
     }
 
     [Fact]
-    public async Task Circuit_opens_with_a_standard_resilience_handler_from_the_defaults()
+    public async Task Circuit_opens_with_a_resilience_handler_in_the_client_defaults()
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();

@@ -72,7 +72,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Types_have_at_most_250_lines_over_all_their_parts() => AssertNone(
+    public void Types_have_at_most_250_lines_in_all_their_parts_together() => AssertNone(
         from file in _sources
         from part in SourceFiles.TypesIn(Repository.Read(file))
         group part.Lines by $"{Project(file)}: {part.Name}" into type
@@ -80,7 +80,7 @@ public sealed partial class ArchitectureTests
         select $"{type.Key} has {type.Sum()} lines; the limit is {MaxTypeLines}");
 
     [Fact]
-    public void Type_size_counts_every_part_and_no_nested_type_twice()
+    public void Type_size_counts_all_parts_and_counts_nested_types_once()
     {
         const string Text =
             """

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Http.CircuitBreaker.Tests;
 
-/// <summary>The C# of README.md, compiled. A test asserts that every snippet there stands here, line by line.</summary>
+/// <summary>Compiles the C# snippets of README.md. A test asserts that this file contains every line of them.</summary>
 internal static class ReadmeSnippets
 {
     public static void FirstLine(HostApplicationBuilder builder)

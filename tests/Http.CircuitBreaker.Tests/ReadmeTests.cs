@@ -14,7 +14,7 @@ public sealed partial class ReadmeTests
     private static readonly string _readme = Repository.Read("README.md");
 
     [Fact]
-    public void The_options_table_names_every_option_with_its_default_in_the_order_of_the_code()
+    public void Options_table_lists_every_option_with_its_default_in_code_order()
     {
         var inReadme = MarkdownTables.Options(_readme).Where(row => CircuitBreakerOptionTable.Table.Find(row.Key) is not null);
 
@@ -22,7 +22,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_public_property_of_the_options_is_in_the_table_or_named_as_code_only()
+    public void README_names_every_public_property_of_the_options()
     {
         var options = _readme[_readme.IndexOf("## Options", StringComparison.Ordinal).._readme.IndexOf("## What counts", StringComparison.Ordinal)];
 
@@ -33,7 +33,7 @@ public sealed partial class ReadmeTests
     [InlineData("README.md", 9)]
     [InlineData("src/Http.CircuitBreaker.AspNetCore/README.md", 1)]
     [InlineData("src/Http.CircuitBreaker.Redis/README.md", 2)]
-    public void Every_snippet_is_compiled(string readme, int count)
+    public void Every_README_snippet_is_compiled(string readme, int count)
     {
         string[] files =
         [
@@ -49,10 +49,10 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void It_is_no_longer_than_a_reader_takes() => Assert.InRange(_readme.Split('\n').Length - 1, 150, 250);
+    public void README_has_150_to_250_lines() => Assert.InRange(_readme.Split('\n').Length - 1, 150, 250);
 
     [Fact]
-    public void Every_file_that_it_leads_to_is_there()
+    public void Every_file_linked_in_the_README_exists()
     {
         var paths = Links().Matches(_readme).Select(link => link.Groups["path"].Value).Where(path => !path.StartsWith("http", StringComparison.Ordinal)).ToList();
 
@@ -61,7 +61,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_configuration_snippet_is_valid_and_holds()
+    public void Configuration_snippet_in_the_README_is_valid_and_applied()
     {
         var json = JsonBlock().Match(_readme).Groups["code"].Value;
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
@@ -76,12 +76,12 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_public_type_is_in_the_README_or_in_a_signature_of_one_that_is()
+    public void README_mentions_every_public_type_that_users_need()
     {
-        // Their members are used in the snippets; their own names need not be written.
+        // The snippets call the methods of these types without naming the types.
         string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitBreakerResponseExtensions", "CircuitBreakerHttpClientBuilderExtensions", "CircuitBreakerServiceCollectionExtensions"];
 
-        // What a package that shares circuits is built on: users of the library meet none of it.
+        // Only packages that share circuits use these types.
         string[] forSatellites = ["ICircuitBackplaneReceiver", "IProbeLeases", "ProbeRequest", "RemoteOpening"];
         var unnamed = typeof(CircuitBreakerHandler).Assembly.GetExportedTypes()
             .Select(type => type.Name)
@@ -110,7 +110,7 @@ public sealed partial class ReadmeTests
     private static string DefaultOf(string key) =>
         Convert.ToString(typeof(CircuitBreakerOptions).GetProperty(key)!.GetValue(new CircuitBreakerOptions()) ?? "null", CultureInfo.InvariantCulture)!;
 
-    // Indentation and empty lines aside.
+    // Removes indentation and empty lines.
     private static string Lines(string code) =>
         string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 

@@ -2,7 +2,7 @@ using Http.CircuitBreaker;
 
 namespace Fleet.Shops;
 
-/// <summary>Writes each state change of the circuit in one line.</summary>
+/// <summary>Writes each state change of the circuit on one line.</summary>
 internal sealed class ChangeWriter : ICircuitObserver
 {
     public void OnStateChange(CircuitStateChange change)

@@ -4,7 +4,7 @@ using Http.CircuitBreaker;
 
 namespace Fleet.Shops;
 
-/// <summary>The process of one shop instance: reads its output and sends it commands.</summary>
+/// <summary>Starts the process of one shop instance, reads its output and sends it commands.</summary>
 internal sealed class ShopProcess : IDisposable
 {
     private readonly Process _process;
@@ -38,7 +38,7 @@ internal sealed class ShopProcess : IDisposable
 
     public ShopCalls Calls => _calls;
 
-    /// <summary>How often the circuit became half-open: once for each probe.</summary>
+    /// <summary>The number of times the circuit became half-open, which is the number of probes.</summary>
     public int HalfOpenings => Volatile.Read(ref _halfOpenings);
 
     public void Send(string command) => _process.StandardInput.WriteLine(command);

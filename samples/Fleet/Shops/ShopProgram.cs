@@ -2,10 +2,10 @@ using Http.CircuitBreaker;
 
 namespace Fleet.Shops;
 
-/// <summary>The program of one shop instance. Writes what happens to its output, runs commands from its input, and ends with it.</summary>
+/// <summary>Runs one shop instance. It writes events to its output, executes commands from its input, and exits when the input ends.</summary>
 internal static class ShopProgram
 {
-    /// <summary>Used instead of an address: this instance does not share its circuits.</summary>
+    /// <summary>Replaces the server address if this instance does not share its circuits.</summary>
     public const string Alone = "alone";
 
     public const string Disconnect = "disconnect";

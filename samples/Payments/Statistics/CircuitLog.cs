@@ -22,7 +22,7 @@ internal sealed class CircuitLog(RunClock clock) : ICircuitObserver
         }
     }
 
-    /// <summary>Null before the first call.</summary>
+    /// <summary>The current state of the circuit; null before the first call.</summary>
     public CircuitSnapshot? Snapshot => _circuits?.GetSnapshots().SingleOrDefault();
 
     public void Attach(ICircuitRegistry circuits) => _circuits = circuits;

@@ -98,11 +98,11 @@ internal readonly record struct Checkout(TimeSpan Start, TimeSpan Wait, PaymentR
 }
 
 /// <summary>
-/// A call that reached the provider. <paramref name="InFlight"/> counts the shop's calls in flight at its start, itself included.
+/// A call that reached the provider. <paramref name="InFlight"/> is the number of the shop's calls in flight at its start, including itself.
 /// </summary>
 internal readonly record struct ProviderCall(TimeSpan At, int InFlight);
 
-/// <summary>A shop's totals of the round, and its wait times of the last three seconds (null without a checkout).</summary>
+/// <summary>A shop's totals for the round, and its wait times over the last three seconds (null if there were no checkouts).</summary>
 internal sealed record ShopTotals(string Shop, int Paid, int Failed, int Rejected, TimeSpan? MedianWait, TimeSpan? P95Wait, int InFlight);
 
 internal static class CheckoutPercentiles

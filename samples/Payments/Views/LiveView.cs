@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Payments.Views;
 
-/// <summary>The live view for terminals of at least 80 x 24.</summary>
+/// <summary>The live view, for terminals with at least 80 columns and 24 rows.</summary>
 internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, RunClock clock) : IView
 {
     private readonly int _rowsWithoutTransitions = watch ? 21 : 19;

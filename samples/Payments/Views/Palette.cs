@@ -2,7 +2,7 @@ using Http.CircuitBreaker;
 
 namespace Payments.Views;
 
-/// <summary>Colours: green for healthy, red for failing, yellow for half-open or rejected.</summary>
+/// <summary>Maps values to colours: green for healthy, red for failing, yellow for half-open or rejected.</summary>
 internal static class Palette
 {
     public static string Color(CircuitState state) => state switch

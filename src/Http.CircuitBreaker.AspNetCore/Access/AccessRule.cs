@@ -5,15 +5,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
-/// <summary>Locks the endpoints down by default: without an authorization policy they answer only local requests in Development.</summary>
+/// <summary>Locks down the endpoints by default. Without an authorization policy, they serve only local requests in Development.</summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // Set by the authorization middleware when it has processed the endpoint. Without the middleware, a fallback policy protects nothing.
+    // Set by the authorization middleware after it has processed the endpoint. Without the middleware, no fallback policy is enforced.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
 
-    /// <summary>Answers 404 to requests that are not allowed, and adds security headers to all other responses.</summary>
+    /// <summary>Returns 404 for requests that are not allowed, and adds security headers to all other responses.</summary>
     public RequestDelegate Protect(RequestDelegate next) => async context =>
     {
         if (!await IsAllowedAsync(context).ConfigureAwait(false))

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
-/// <summary>Decides from a request's connection and headers where it comes from.</summary>
+/// <summary>Determines where a request comes from, based on its connection and headers.</summary>
 internal static class RequestOrigin
 {
-    // A proxy on this machine makes remote requests look local, so any header that a proxy adds rules out a local request.
+    // A proxy on this machine makes remote requests look local, so a request with a proxy header is never treated as local.
     private static readonly string[] _proxyHeaderPrefixes =
     [
         "Forwarded", "Via", "X-Forwarded", "X-Original", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "X-Envoy",
@@ -14,7 +14,7 @@ internal static class RequestOrigin
         "Client-IP", "WL-Proxy", "Proxy-", "X-Rewrite-URL", "X-Host",
     ];
 
-    /// <summary>Whether the request was sent from this machine, to a name of this machine, and not through a proxy.</summary>
+    /// <summary>Whether the request comes from this machine, uses a loopback host name, and did not pass through a proxy.</summary>
     public static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote
         && IsLoopback(remote)
@@ -23,7 +23,7 @@ internal static class RequestOrigin
 
     /// <summary>
     /// Whether a request is safe from cross-site request forgery. Browsers send <c>Sec-Fetch-Site</c> (Fetch Metadata Request Headers,
-    /// section 2.4), older ones <c>Origin</c> (RFC 6454, section 7); a client that sends neither is not a browser.
+    /// section 2.4), and older browsers send <c>Origin</c> (RFC 6454, section 7). A client that sends neither is not a browser.
     /// </summary>
     public static bool IsSameOrigin(HttpRequest request)
     {
@@ -33,7 +33,7 @@ internal static class RequestOrigin
             return site.ToString() is "same-origin" or "none";
         }
 
-        // Compare without the scheme: behind a proxy that terminates TLS, the request's scheme differs from the browser's.
+        // Ignore the scheme: behind a proxy that terminates TLS, the request's scheme differs from the browser's.
         var origin = request.Headers.Origin;
         return origin.Count == 0
             || (Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var uri)

@@ -60,13 +60,13 @@ internal sealed class ControlEndpoints(
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Writes a problem and returns true if the request may not change a circuit.</summary>
+    /// <summary>Writes an error response and returns true if the request is not allowed to change a circuit.</summary>
     private async ValueTask<bool> RefuseAsync(HttpContext context)
     {
         var (status, title, detail) = context.Request switch
         {
             var request when !RequestOrigin.IsSameOrigin(request) =>
-                (StatusCodes.Status403Forbidden, "Cross-site request", "Circuits cannot be changed from a page of another site."),
+                (StatusCodes.Status403Forbidden, "Cross-site request", "Circuits cannot be changed from a page on another site."),
             _ when !options.Value.EnableControl =>
                 (StatusCodes.Status403Forbidden, "Control is off",
                     "Set HttpCircuitBreaker:Endpoints:EnableControl to true to isolate and reset circuits over HTTP."),
@@ -99,7 +99,7 @@ internal sealed class ControlEndpoints(
         }
         catch (InvalidOperationException exception)
         {
-            // The circuit has been evicted in the meantime, and the registry is full.
+            // The circuit was evicted in the meantime, and it cannot be created again because the registry is full.
             await Problem.WriteAsync(context, StatusCodes.Status409Conflict, "Too many circuits", exception.Message).ConfigureAwait(false);
             return;
         }

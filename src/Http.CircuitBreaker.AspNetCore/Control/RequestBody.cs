@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
-/// <summary>What is wrong with a request body.</summary>
-/// <param name="Detail">The error, for people.</param>
-/// <param name="Field">The JSON name of the field; <c>body</c> for the whole body.</param>
+/// <summary>An error in a request body.</summary>
+/// <param name="Detail">A description of the error, in plain text.</param>
+/// <param name="Field">The JSON name of the invalid field, or <c>body</c> for the whole body.</param>
 internal sealed record RequestError(string Detail, string Field);
 
-/// <summary>Reads a small JSON body. An empty body reads as null.</summary>
+/// <summary>Reads a small JSON body. An empty body is returned as null.</summary>
 internal static class RequestBody
 {
     private const int MaxBytes = 4096;
@@ -43,7 +43,7 @@ internal static class RequestBody
         return new RequestError(
             isField
                 ? $"'{field}' is unknown, occurs twice or has a value of the wrong type."
-                : $"The body is not a JSON object; see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.",
+                : $"The body is not a valid JSON object; see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.",
             field);
     }
 }
@@ -53,7 +53,7 @@ internal static class IsolationValidator
 {
     private const int MaxReasonLength = 200;
 
-    // The upper limit of ICircuitRegistry.Isolate.
+    // ICircuitRegistry.Isolate has the same upper limit.
     private static readonly double _maxSeconds = TimeSpan.FromDays(365).TotalSeconds;
 
     public static RequestError? Validate(IsolationRequest isolation) => isolation switch

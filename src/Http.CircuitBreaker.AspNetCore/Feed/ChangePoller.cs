@@ -6,11 +6,11 @@ using Http.CircuitBreaker.AspNetCore.Json;
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>An event for all subscriptions, serialized once.</summary>
-/// <param name="Event">The event with its JSON.</param>
-/// <param name="Transition">The number of the transition in the event; 0 for other events.</param>
+/// <param name="Event">The event, with its data as JSON.</param>
+/// <param name="Transition">The number of the transition in the event, or 0 for other events.</param>
 internal readonly record struct FeedMessage(SseItem<byte[]> Event, long Transition = 0);
 
-/// <summary>Returns at each poll what has changed since the previous one.</summary>
+/// <summary>Polls the circuits and returns the changes since the previous poll as events.</summary>
 internal sealed class ChangePoller
 {
     private readonly ChangeTracker _changes = new();

@@ -5,12 +5,12 @@ namespace Http.CircuitBreaker.AspNetCore.Feed;
 /// <summary>Compares the snapshots of all circuits with the previous ones.</summary>
 internal sealed class ChangeTracker
 {
-    // Snapshots derive dates from a monotonic clock, so an unchanged date varies by some milliseconds.
+    // Snapshots compute dates from a monotonic clock, so the same date can vary by a few milliseconds between snapshots.
     private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(0.5);
 
     private Dictionary<CircuitKey, CircuitSnapshot> _current = [];
 
-    /// <summary>Stores the snapshots and returns what has changed; null if nothing has.</summary>
+    /// <summary>Stores the snapshots and returns the changes since the previous ones, or null if there are none.</summary>
     public CircuitChangesJson? Update(IReadOnlyList<CircuitSnapshot> snapshots, DateTimeOffset utcNow)
     {
         var previous = _current;

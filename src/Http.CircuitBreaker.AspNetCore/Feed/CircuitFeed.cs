@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Streams changes as Server-Sent Events. Polls once for all clients, and only while a client is connected.</summary>
+/// <summary>Streams changes as server-sent events. Polls circuits once for all clients, and only while a client is connected.</summary>
 internal sealed partial class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
@@ -17,7 +17,7 @@ internal sealed partial class CircuitFeed(
     IOptions<CircuitEndpointsOptions> options,
     ILoggerFactory loggerFactory) : IDisposable
 {
-    // How long a shutdown waits for clients that do not read before their connections are aborted.
+    // How long a shutdown waits for clients that do not read, before it aborts their connections.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
@@ -37,7 +37,7 @@ internal sealed partial class CircuitFeed(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 "Too many clients",
-                $"The limit of connected clients is reached (MaxViewers: {options.Value.MaxViewers}). Try again later.")
+                $"All {options.Value.MaxViewers} connections are in use (MaxViewers). Try again later, or increase MaxViewers.")
                 .ConfigureAwait(false);
             return;
         }
@@ -103,7 +103,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // Ends when the timer is disposed, which happens when the last client disconnects.
+    // Ends when the last client disconnects, because the timer is then disposed.
     private async Task PollAsync(PeriodicTimer timer)
     {
         try
@@ -127,7 +127,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // The registry may be user code. After a failure, the next client to connect starts a new timer.
+    // Reading the registry may fail, because it may be user code. The next client that connects starts a new timer.
     private void DisconnectAll(PeriodicTimer failed)
     {
         lock (_lock)
@@ -148,6 +148,6 @@ internal sealed partial class CircuitFeed(
     }
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "PollFailed", Message =
-        "Reading the circuits failed. All clients of the event stream are disconnected; live pages reconnect automatically.")]
+        "Reading the circuits failed. All clients of the event stream were disconnected; live pages reconnect automatically.")]
     private static partial void PollFailed(ILogger logger, Exception exception);
 }

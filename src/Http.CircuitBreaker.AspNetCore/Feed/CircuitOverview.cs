@@ -15,7 +15,7 @@ internal sealed class CircuitOverview(
     IHostEnvironment environment,
     IOptions<CircuitEndpointsOptions> options)
 {
-    /// <summary>The overview as JSON, and the number of the last transition in it.</summary>
+    /// <summary>Returns the overview as JSON, and the number of the last transition in it.</summary>
     public (byte[] Json, long LastTransition) Serialize()
     {
         var (overview, lastTransition) = Read();
@@ -43,7 +43,7 @@ internal sealed class CircuitOverview(
 
     private (OverviewJson Overview, long LastTransition) Read()
     {
-        // Read the history first: a transition in between is then sent twice rather than lost.
+        // Read the history before the circuits, so that a transition in between is sent twice rather than lost.
         var (transitions, lastTransition) = history.Read();
         var overview = new OverviewJson(
             time.GetUtcNow(),

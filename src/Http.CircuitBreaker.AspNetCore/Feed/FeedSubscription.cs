@@ -4,12 +4,12 @@ using System.Threading.Channels;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>The events for one client. A client that is too slow loses queued events and receives a complete overview instead.</summary>
+/// <summary>The events for one client. A slow client loses queued events and receives a complete overview instead.</summary>
 internal sealed class FeedSubscription
 {
     private const int QueueCapacity = 16;
 
-    // How long a browser waits before it reconnects: HTML standard, section 9.2 (Server-sent events).
+    // How long a browser waits before it reconnects (HTML standard, section 9.2, server-sent events).
     private static readonly TimeSpan _reconnectionInterval = TimeSpan.FromSeconds(2);
 
     private readonly CircuitOverview _overview;
@@ -30,7 +30,7 @@ internal sealed class FeedSubscription
 
     public void Send(in FeedMessage message) => _queue.Writer.TryWrite(message);
 
-    /// <summary>Ends <see cref="ReadAsync"/> after the queued events.</summary>
+    /// <summary>Ends <see cref="ReadAsync"/> after the events that are already queued.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
     public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -40,11 +40,11 @@ internal sealed class FeedSubscription
         {
             if (_needsOverview)
             {
-                // Clear the flag before reading: an event dropped after that is either in the overview or sets the flag again.
+                // Clear the flag before reading the overview. An event dropped later is in the overview or sets the flag again.
                 _needsOverview = false;
                 while (_queue.Reader.TryRead(out _))
                 {
-                    // Queued events are older than the overview.
+                    // Discard the event, because the overview is newer.
                 }
 
                 (var json, lastTransition) = _overview.Serialize();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>Keeps the latest transitions of all circuits, numbered from 1.</summary>
-/// <remarks>Observers run on the calls that change a state. Transitions are rare, so a short lock is enough.</remarks>
+/// <remarks>Observers run during the HTTP call that changes the state. Transitions are rare, so a short lock is acceptable.</remarks>
 internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpointsOptions> options) : ICircuitObserver
 {
     private readonly Lock _lock = new();
@@ -26,10 +26,10 @@ internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpo
         }
     }
 
-    /// <summary>The kept transitions, oldest first, and the number of the last one.</summary>
+    /// <summary>Returns the stored transitions, oldest first, and the number of the last one.</summary>
     public (ImmutableArray<TransitionJson> Transitions, long LastTransition) Read() => ReadAfter(0);
 
-    /// <summary>The kept transitions with a number above <paramref name="number"/>, oldest first, and the number of the last one.</summary>
+    /// <summary>Returns the stored transitions after <paramref name="number"/>, oldest first, and the number of the last one.</summary>
     public (ImmutableArray<TransitionJson> Transitions, long LastTransition) ReadAfter(long number)
     {
         lock (_lock)

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Http.CircuitBreaker.AspNetCore.Health;
 
-/// <summary>Healthy while every circuit is closed.</summary>
+/// <summary>Reports the application as healthy while every circuit is closed.</summary>
 internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<CircuitSnapshot, bool>? filter) : IHealthCheck
 {
     private const int MaxDescribed = 3;
 
-    // Bounds the size of a report of a client that calls thousands of hosts.
+    // Limits the size of the report if a client calls thousands of hosts.
     private const int MaxListed = 50;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -54,7 +54,7 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
         return data;
     }
 
-    // Only strings and numbers, not nested: every health report writer can show them.
+    // Add only strings and numbers, without nesting, because every health report writer can display them.
     private static void AddCircuit(Dictionary<string, object> data, CircuitSnapshot circuit)
     {
         var name = circuit.Key.ToString();

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>The JSON contract. Unknown and duplicate properties of request bodies are errors.</summary>
+/// <summary>Serializes JSON. Unknown or duplicate properties in request bodies are errors.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -23,7 +23,7 @@ namespace Http.CircuitBreaker.AspNetCore.Json;
 [JsonSerializable(typeof(ResetRequest))]
 internal sealed partial class CircuitJsonContext : JsonSerializerContext;
 
-/// <summary>All circuits and the latest transitions: the list endpoint, and the <c>overview</c> event of the stream.</summary>
+/// <summary>All circuits and the latest transitions. It is returned by the list endpoint and sent as the <c>overview</c> event.</summary>
 internal sealed record OverviewJson(
     DateTimeOffset Now,
     string Application,
@@ -32,16 +32,16 @@ internal sealed record OverviewJson(
     IEnumerable<CircuitJson> Circuits,
     IEnumerable<TransitionJson> Transitions);
 
-/// <summary>The circuits that changed, and the ids of evicted ones, since the previous poll: the <c>circuits</c> event.</summary>
+/// <summary>The <c>circuits</c> event: the circuits that have changed since the previous poll, and the ids of evicted ones.</summary>
 internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);
 
-/// <summary>The <c>heartbeat</c> event.</summary>
+/// <summary>The <c>heartbeat</c> event, sent if nothing else has been sent for a while.</summary>
 internal sealed record HeartbeatJson(DateTimeOffset Now);
 
 /// <summary>The body of an isolate request. Both fields are optional.</summary>
 internal sealed record IsolationRequest(double? DurationSeconds, string? Reason);
 
-/// <summary>The body of a reset request: an empty object.</summary>
+/// <summary>The body of a reset request. It has no fields.</summary>
 internal sealed record ResetRequest;
 
 internal sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)

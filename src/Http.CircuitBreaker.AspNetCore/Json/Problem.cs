@@ -19,5 +19,5 @@ internal static class Problem
         context,
         StatusCodes.Status404NotFound,
         "Unknown circuit",
-        $"There is no circuit '{id}'. It may have been evicted; list all circuits to get current ids.");
+        $"There is no circuit '{id}'. It may have been evicted; list all circuits to get the current ids.");
 }

@@ -7,11 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>The options of this instance; <paramref name="Instance"/> is unique for each process.</summary>
+/// <summary>The settings of this instance. <paramref name="Instance"/> is different in every process.</summary>
 internal sealed record BackplaneSettings(
     string Instance, string Prefix, double Quorum, bool LeasesProbes, TimeSpan PollInterval, TimeSpan CommandTimeout);
 
-/// <summary>Connects this instance to the backplane: one loop polls, another sends the queued commands. No call waits for either.</summary>
+/// <summary>
+/// Connects this instance to the backplane. One loop polls and another sends queued commands; HTTP calls never wait for them.
+/// </summary>
 internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackplaneContext, IAsyncDisposable, IDisposable
 {
     public const int QueueCapacity = 4096;
@@ -20,7 +22,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
-    // Many messages within a short time cause one poll.
+    // A burst of messages causes only one poll.
     private static readonly TimeSpan _minPollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly RedisBackplaneServer _server;
@@ -35,7 +37,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
         new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    // Commands contain server times, so none is sent before the first poll has been answered.
+    // Completed by the first successful poll. No command is sent earlier, because commands contain server times.
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _pollNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
@@ -163,7 +165,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         Run(() => _protocol.OnCompleted(command, reply));
     }
 
-    // False after a failure or a timeout. Throws OperationCanceledException when the member is disposed.
+    // Returns false after a failure or a timeout. Throws OperationCanceledException if this object is disposed.
     private async Task<bool> TryAsync(string kind, Func<CancellationToken, Task> send)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -190,7 +192,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     private void PollNow() => Volatile.Read(ref _pollNow).TrySetResult();
 
-    // An exception must not end a loop.
+    // Logs exceptions, because they must not end the poll or send loop.
     private void Run(Action action)
     {
         try

@@ -3,24 +3,24 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>What the protocol needs from the connection and from the circuits.</summary>
+/// <summary>Gives <see cref="BackplaneProtocol"/> access to the connection and the circuits.</summary>
 internal interface IBackplaneContext
 {
-    /// <summary>Monotonic milliseconds.</summary>
+    /// <summary>The current monotonic time in milliseconds.</summary>
     long Now { get; }
 
-    /// <summary>False while the server does not answer.</summary>
+    /// <summary>Whether the server answered the last command.</summary>
     bool IsConnected { get; }
 
     ICircuitBackplaneReceiver Receiver { get; }
 
     CircuitSnapshot? Find(CircuitKey key);
 
-    /// <summary>Queues a command, which is created when its turn comes; false if the queue is full.</summary>
+    /// <summary>Queues a command. The delegate creates it right before it is sent. Returns false if the queue is full.</summary>
     bool TrySend(Func<BackplaneCommand?> command);
 }
 
-/// <summary>Reports local changes, applies records and leases probes. It never waits: commands and replies travel elsewhere.</summary>
+/// <summary>Reports local changes, applies records and leases probes. It only queues commands and never waits for a reply.</summary>
 internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext context) : ICircuitObserver, IProbeLeases
 {
     private const long ClosedCircuitLifetime = 600_000;
@@ -30,7 +30,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     private readonly ServerClock _clock = new();
     private string? _generation;
 
-    /// <summary>Where the next poll begins.</summary>
+    /// <summary>The version from which the next poll starts.</summary>
     public long Version { get; private set; }
 
     public void OnStateChange(CircuitStateChange change)
@@ -53,7 +53,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return true;
         }
 
-        // A probe of another instance may have opened the circuit again.
+        // A failed probe of another instance may have reopened the circuit.
         var circuit = GetOrAdd(request.Key);
         if (Advance(circuit))
         {
@@ -83,7 +83,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         context.TrySend(() => command);
     }
 
-    /// <summary>A command was answered, or failed if the reply is null. The next poll repeats a failed report.</summary>
+    /// <summary>Handles the reply to a command; null means that the command failed. The next poll sends a failed report again.</summary>
     public void OnCompleted(BackplaneCommand command, CommandReply? reply)
     {
         if (reply is not null)
@@ -115,7 +115,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         Advance(circuit);
     }
 
-    /// <summary>Applies a poll; false if the server has lost its data and has to be polled from the beginning.</summary>
+    /// <summary>Applies the reply to a poll. Returns false if the server has lost its data and must be polled from the beginning.</summary>
     public bool OnPoll(PollReply reply)
     {
         if (!ObserveServer(reply.Generation, reply.ServerTime))
@@ -152,7 +152,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     private SharedCircuit GetOrAdd(CircuitKey key) =>
         _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, context.Now));
 
-    // Does everything that is due for a circuit; true if a remote change was applied.
+    // Returns an unused lease, queues a due report and applies the latest record. Returns true if a remote change was applied.
     private bool Advance(SharedCircuit circuit)
     {
         if (circuit.Lease.TakeUnused(context.Now) is { } unused)
@@ -179,7 +179,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         return isApplied;
     }
 
-    // False if the server has lost its data.
+    // Returns false if the server has lost its data.
     private bool ObserveServer(string generation, long serverTime)
     {
         var known = Interlocked.Exchange(ref _generation, generation);

@@ -2,15 +2,15 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>The state of a circuit in this process, from its change events. Times are this process's, in milliseconds.</summary>
+/// <summary>The state of a circuit in this process, tracked from its change events. Times are monotonic, in milliseconds.</summary>
 /// <remarks>
-/// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server's time of the record that caused the state or the
-/// opening; null for a change of the circuit's own.
+/// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server times of the records that caused the state and the
+/// opening. They are null if this process caused the change.
 /// </remarks>
 internal readonly record struct LocalCircuit(
     CircuitState State, int Epoch, long Since, long OpenedAt, long Until, long? SinceRecord = null, long? OpenedRecord = null)
 {
-    /// <summary>A circuit without a known change.</summary>
+    /// <summary>The state of a circuit that has not changed yet.</summary>
     public static LocalCircuit Initial { get; } = new(CircuitState.Closed, 1, long.MinValue / 2, long.MinValue / 2, 0);
 
     public LocalCircuit Apply(CircuitStateChange change, long now, long? recordTime)
@@ -27,7 +27,9 @@ internal readonly record struct LocalCircuit(
             opens ? source : OpenedRecord);
     }
 
-    /// <summary>Converts to server time. A state that comes from a record is as old as the record, however late that arrived.</summary>
+    /// <summary>
+    /// Converts all times to server times. A state caused by a record begins at the time in the record, not when the record arrived.
+    /// </summary>
     public LocalCircuit ToServerTime(ServerClock clock) => this with
     {
         Since = SinceRecord ?? clock.ToServerTime(Since),
@@ -36,10 +38,10 @@ internal readonly record struct LocalCircuit(
     };
 }
 
-/// <summary>A change that this instance made and reports. Times are this process's.</summary>
+/// <summary>A change that this instance made and has to report. Times are monotonic, in milliseconds.</summary>
 internal sealed record LocalChange(ReportKind Kind, long Since, long? Until, bool IsCertain, string? FailureReason, string? IsolationReason)
 {
-    /// <summary>Creates the change to report; null for a change that is not reported.</summary>
+    /// <summary>Creates the change to report. Returns null if the change came from another instance or is not shared.</summary>
     public static LocalChange? Create(CircuitStateChange change, long now)
     {
         if (change.Reason == CircuitTransitionReason.Remote || KindOf(change) is not { } kind)

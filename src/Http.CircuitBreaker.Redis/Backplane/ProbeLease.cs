@@ -12,21 +12,21 @@ internal enum LeaseDecision
 
     ProbeWithLease,
 
-    /// <summary>Probe without a lease, because the server does not answer or the circuit is not open for all.</summary>
+    /// <summary>Probe without a lease, because the server does not answer or the circuit is open only on this instance.</summary>
     ProbeWithoutLease,
 }
 
 /// <summary>The probe lease of one circuit.</summary>
 /// <remarks>
-/// A missing lease never keeps a circuit open: after <see cref="AnswerTimeout"/>, a failed request or the expiry of an unused lease, the
-/// next call probes without one.
+/// A missing lease never keeps a circuit open. The next call probes without a lease after <see cref="AnswerTimeout"/>, after a failed
+/// request, or after an unused lease has expired.
 /// </remarks>
 internal sealed class ProbeLease
 {
-    /// <summary>How long calls are rejected while a request is unanswered, in milliseconds.</summary>
+    /// <summary>How long calls are rejected while a lease request is unanswered, in milliseconds.</summary>
     public const long AnswerTimeout = 50;
 
-    /// <summary>How long a granted lease waits for a call, in milliseconds.</summary>
+    /// <summary>How long a lease can stay unused, in milliseconds since it was requested.</summary>
     public const long ClaimTimeout = 10_000;
 
     private readonly Lock _lock = new();
@@ -45,7 +45,7 @@ internal sealed class ProbeLease
         Failed,
     }
 
-    /// <summary>Decides about a call. The token is that of the lease to use or to request, meaningless otherwise.</summary>
+    /// <summary>Decides what to do with a call. Ignore <paramref name="token"/> unless a lease has to be used or requested.</summary>
     public LeaseDecision Decide(long now, out string? token)
     {
         lock (_lock)
@@ -72,7 +72,7 @@ internal sealed class ProbeLease
         }
     }
 
-    /// <summary>Stores the answer to a request; <see cref="CommandAnswer.Stale"/> also for a request that failed.</summary>
+    /// <summary>Stores the answer to a lease request. Pass <see cref="CommandAnswer.Stale"/> if the request failed.</summary>
     public void OnReply(string token, CommandAnswer answer, long deniedUntil)
     {
         lock (_lock)
@@ -89,13 +89,13 @@ internal sealed class ProbeLease
             }
             else if (answer == CommandAnswer.Accepted)
             {
-                // The circuit has changed its state since the request.
+                // The circuit has changed state since the request, so the lease will not be used.
                 _unused = token;
             }
         }
     }
 
-    /// <summary>Lets the next call request a lease, because one may be free again.</summary>
+    /// <summary>Lets the next call request a lease again, because one may have become available.</summary>
     public void ClearDenial()
     {
         lock (_lock)
@@ -104,7 +104,7 @@ internal sealed class ProbeLease
         }
     }
 
-    /// <summary>Forgets the lease, because the circuit has changed its state.</summary>
+    /// <summary>Discards the lease after a state change. A granted lease goes back to the server.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -114,7 +114,7 @@ internal sealed class ProbeLease
         }
     }
 
-    /// <summary>Returns the lease that no call used and that goes back to the server; null if there is none.</summary>
+    /// <summary>Takes the unused lease that has to go back to the server. Returns null if there is none.</summary>
     public string? TakeUnused(long now)
     {
         lock (_lock)

@@ -2,10 +2,10 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>Decides what a record changes in the local circuit. All times are the server's.</summary>
+/// <summary>Decides how a record changes the local circuit. All times are server times.</summary>
 internal static class RecordRule
 {
-    /// <summary>Returns the change; null for none. An isolation is applied only while the record <paramref name="isNew"/>.</summary>
+    /// <summary>Returns the change to apply, or null. An isolation is applied only if <paramref name="isNew"/> is true.</summary>
     public static RemoteAction? Decide(BackplaneRecord record, in LocalCircuit local, bool isNew, long now) => record.State switch
     {
         BackplaneState.Isolated when isNew && record.IsInForce(now) =>
@@ -18,11 +18,11 @@ internal static class RecordRule
         _ => null,
     };
 
-    // A circuit that opened after the close stays open.
+    // A local circuit that opened after the remote close stays open.
     private static bool Closes(BackplaneRecord record, in LocalCircuit local) =>
         local.State is CircuitState.Open or CircuitState.HalfOpen && local.OpenedAt <= record.At;
 
-    // A running break is left alone. One that is over continues if a probe of another instance has failed.
+    // A running break is not changed. A break that has ended is extended if a probe of another instance has failed.
     private static bool Opens(BackplaneRecord record, in LocalCircuit local, long now) => record.IsInForce(now) && local.State switch
     {
         CircuitState.Closed or CircuitState.HalfOpen => local.Since <= record.At,
@@ -41,11 +41,11 @@ internal enum RemoteActionKind
     Reset,
 }
 
-/// <summary>A change that another instance caused and that is to be applied here.</summary>
+/// <summary>A change made by another instance, to be applied to the local circuit.</summary>
 internal sealed record RemoteAction(
     RemoteActionKind Kind, int Epoch = 0, RemoteOpening Opening = default, TimeSpan? Duration = null, string? Reason = null)
 {
-    /// <summary>Applies the action; false if the circuit has changed meanwhile or cannot exist here.</summary>
+    /// <summary>Applies the change. Returns false if the circuit has changed in the meantime or cannot be created here.</summary>
     public bool Apply(ICircuitBackplaneReceiver receiver, CircuitKey key) => Kind switch
     {
         RemoteActionKind.Open => receiver.Open(key, Epoch, Opening),

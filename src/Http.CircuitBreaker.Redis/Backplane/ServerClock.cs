@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>Estimates the server's time from its replies, so that instances need no synchronized clocks.</summary>
-/// <remarks>A reply is older than its arrival, so each sample is a lower bound. The highest sample of the last minute is used.</remarks>
+/// <summary>Estimates the server's time from its replies, so that the clocks of the instances need not be synchronized.</summary>
+/// <remarks>A reply takes some time to arrive, so each sample is a lower bound. The highest sample of the last minute is used.</remarks>
 internal sealed class ServerClock
 {
     private const long SampleLifetime = 60_000;
@@ -11,10 +11,10 @@ internal sealed class ServerClock
     private long _sampledAt;
     private volatile bool _isKnown;
 
-    /// <summary>False before the first reply.</summary>
+    /// <summary>Whether a reply has been received.</summary>
     public bool IsKnown => _isKnown;
 
-    /// <summary>Adds the time in a reply that arrived <paramref name="now"/>. A new server discards the earlier samples.</summary>
+    /// <summary>Adds a sample from a reply that arrived at <paramref name="now"/>. Samples of an earlier server are discarded.</summary>
     public void Observe(long serverTime, long now, bool isNewServer)
     {
         lock (_lock)
@@ -27,7 +27,7 @@ internal sealed class ServerClock
         }
     }
 
-    /// <summary>Converts a monotonic time of this process, in milliseconds.</summary>
+    /// <summary>Converts a monotonic time of this process to server time. Both are in milliseconds.</summary>
     public long ToServerTime(long time)
     {
         lock (_lock)

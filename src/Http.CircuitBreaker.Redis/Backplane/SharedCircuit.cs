@@ -2,11 +2,13 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>One circuit as this instance shares it: its local state, the change to report, the latest record and the probe lease.</summary>
-/// <remarks>While a report is unanswered no record is applied, because only the reply is certain to include the report.</remarks>
+/// <summary>Tracks one shared circuit: its local state, the change to report, the latest record and the probe lease.</summary>
+/// <remarks>
+/// No record is applied while a report is unanswered, because a record that arrives before the reply may not include the report.
+/// </remarks>
 internal sealed class SharedCircuit(CircuitKey key, long now)
 {
-    // Isolations with the same reason whose ends differ by less, in milliseconds, are the same.
+    // Two isolations with the same reason are equal if their ends differ by less than this, in milliseconds.
     private const long EqualIsolations = 1000;
 
     private readonly Lock _lock = new();
@@ -24,12 +26,12 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
 
     public ProbeLease Lease { get; } = new();
 
-    /// <summary>The version of the latest record; 0 without one.</summary>
+    /// <summary>The version of the latest record, or 0 if there is none.</summary>
     public long RecordVersion => Volatile.Read(ref _record)?.Version ?? 0;
 
     public bool IsIsolated => _isIsolated;
 
-    /// <summary>Stores a change of the local circuit; false if this object has been removed.</summary>
+    /// <summary>Stores a change of the local circuit. Returns false if this object has been removed.</summary>
     public bool TryChange(CircuitStateChange change, long now)
     {
         lock (_lock)
@@ -52,7 +54,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>True if the caller has to queue a report.</summary>
+    /// <summary>Returns true if the caller must queue a report.</summary>
     public bool TryQueueReport()
     {
         lock (_lock)
@@ -63,7 +65,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Creates the queued report; null if the change is over.</summary>
+    /// <summary>Creates the queued report. Returns null if the state it would report has already ended.</summary>
     public ReportCommand? CreateReport(long now, ServerClock clock)
     {
         lock (_lock)
@@ -74,7 +76,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            // The change is newer than a record that was decided before it, even if the estimate of the server's time says otherwise.
+            // The change was made after the record was applied, so make it newer even if the estimated server time says otherwise.
             var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
             var since = Math.Max(clock.ToServerTime(change.Since), decidedAt + 1);
             var until = change.Until is { } end ? clock.ToServerTime(end) : 0;
@@ -85,7 +87,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>The report was answered. Without a reply it was not queued or failed, and the next poll queues it again.</summary>
+    /// <summary>Handles the reply to a report. A report without a reply is queued again at the next poll.</summary>
     public void OnReported(ReportCommand? report, CommandReply? reply)
     {
         lock (_lock)
@@ -93,7 +95,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             _isQueued = false;
             _isReported |= reply is not null && ReferenceEquals(report?.Change, _change);
 
-            // An accepted report is the record, so there is nothing to apply.
+            // The record of an accepted report is this instance's own change, so there is nothing to apply.
             if (_isReported && reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
             {
                 (_record, _decidedVersion) = (record, record.Version);
@@ -101,7 +103,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Stores a record unless it is older than the one before.</summary>
+    /// <summary>Stores a record if it is newer than the current one.</summary>
     public void OnRecord(BackplaneRecord record)
     {
         lock (_lock)
@@ -121,7 +123,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Decides what the record changes here; null if nothing.</summary>
+    /// <summary>Returns the change that the latest record requires, or null.</summary>
     public RemoteAction? Decide(long now, ServerClock clock)
     {
         lock (_lock)
@@ -135,7 +137,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             _decidedVersion = record.Version;
             if (action is { Kind: RemoteActionKind.Open } open && _local.State == CircuitState.Open)
             {
-                // A break that follows another one raises no change event.
+                // An extended break raises no change event, so update the local state here.
                 var until = now + (long)open.Opening.Remaining.TotalMilliseconds;
                 _local = _local with { OpenedAt = now, OpenedRecord = record.At, Until = until };
             }
@@ -144,7 +146,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Reads the local state again after a refused action, because an eviction raises no change event.</summary>
+    /// <summary>Updates the local state after a failed action, because an eviction raises no change event.</summary>
     public void Resync(CircuitSnapshot? snapshot, long now)
     {
         lock (_lock)
@@ -155,7 +157,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Reports an isolation that replaced another one here: it raises no change event, but has a higher epoch.</summary>
+    /// <summary>Detects a local isolation that replaced another one. It raises no change event, but has a higher epoch.</summary>
     public void DetectNewIsolation(CircuitSnapshot? snapshot, ServerClock clock, long now)
     {
         lock (_lock)
@@ -179,7 +181,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>The server has lost its data, so a break or an isolation that still holds is reported again.</summary>
+    /// <summary>Called when the server has lost its data. A break or an isolation that has not ended is reported again.</summary>
     public void OnServerDataLost(long now)
     {
         lock (_lock)
@@ -189,7 +191,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Removes a circuit that has been closed for longer than <paramref name="age"/>; it accepts no change afterwards.</summary>
+    /// <summary>Marks the circuit as removed if it has been closed for longer than <paramref name="age"/>.</summary>
     public bool TryRemove(long now, long age)
     {
         lock (_lock)

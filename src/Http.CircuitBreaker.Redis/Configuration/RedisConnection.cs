@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Configuration;
 
-/// <summary>Connects through the application's delegate, the connection string, or the container's multiplexer.</summary>
-/// <remarks>Only a connection made from the connection string is disposed.</remarks>
+/// <summary>Connects with the application's delegate, the connection string or the container's multiplexer, in this order.</summary>
+/// <remarks>Only a connection created from the connection string is disposed.</remarks>
 internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisCircuitOptions> options) : IAsyncDisposable, IDisposable
 {
     private readonly Lock _lock = new();
@@ -29,7 +29,7 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
 
         var configuration = ConfigurationOptions.Parse(text);
 
-        // Keep trying: the server may be unavailable at start-up.
+        // Keep retrying in the background if the server is unavailable at start-up.
         configuration.AbortOnConnectFail = false;
         configuration.ClientName ??= "Http.CircuitBreaker";
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
 
     public ValueTask DisposeAsync() => Release()?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    // False if the container was disposed while connecting.
+    // Returns false if the container was disposed while connecting.
     private bool TryKeep(ConnectionMultiplexer connection)
     {
         lock (_lock)
@@ -65,5 +65,5 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
     }
 }
 
-/// <summary>The application's delegate that connects. The application owns the connection.</summary>
+/// <summary>The application's delegate for creating a connection, which the application owns.</summary>
 internal sealed record RedisConnectionFactory(Func<IServiceProvider, Task<IConnectionMultiplexer>> Connect);

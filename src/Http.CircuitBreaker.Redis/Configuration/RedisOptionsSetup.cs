@@ -30,7 +30,7 @@ internal sealed class RedisOptionsSetup(IServiceProvider services, IConfiguratio
     {
         var errors = Table.Check(options).Select(error => $"{nameof(RedisCircuitOptions)}: {error}");
         return HasServer(options) ? errors : errors.Append(
-            $"{Path}:{nameof(options.Configuration)}: no Redis server; "
+            $"{Path}:{nameof(options.Configuration)}: no Redis server is configured; "
             + "set a connection string, for example localhost:6379, or register an IConnectionMultiplexer");
     }
 
@@ -40,7 +40,7 @@ internal sealed class RedisOptionsSetup(IServiceProvider services, IConfiguratio
     // Braces are excluded because they would change the hash tag that keeps all keys on one node of a cluster.
     private static OptionType<string> Name() => Text(
         value => value is { Length: > 0 and <= 100 } && !value.Any(c => char.IsControl(c) || c is ' ' or '{' or '}'),
-        "is not a valid name; use 1 to 100 characters without braces, spaces and control characters");
+        "is not a valid name; use 1 to 100 characters without braces, spaces or control characters");
 
     private static bool IsQuorum(double value) => value is > 0 and < 1 || (value is >= 1 and <= 10_000 && value == Math.Floor(value));
 

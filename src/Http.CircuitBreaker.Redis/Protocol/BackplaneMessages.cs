@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>A command about one circuit. Times are the server's; times and durations are in milliseconds.</summary>
+/// <summary>A command about one circuit. Times are server times; times and durations are in milliseconds.</summary>
 internal abstract record BackplaneCommand(CircuitKey Key);
 
 internal enum ReportKind
@@ -12,8 +12,8 @@ internal enum ReportKind
 }
 
 /// <summary>
-/// Reports a change that this instance made at <paramref name="Since"/>, and that lasts until <paramref name="Until"/> (0: no end). If
-/// <paramref name="IsCertain"/>, the host asked for the break, and one vote opens the circuit for all.
+/// Reports a state change of this instance, which began at <paramref name="Since"/> and ends at <paramref name="Until"/>; 0 means no end.
+/// <paramref name="IsCertain"/> means that the host itself asked for the break, so one vote opens the circuit on all instances.
 /// </summary>
 internal sealed record ReportCommand(
     CircuitKey Key,
@@ -24,11 +24,11 @@ internal sealed record ReportCommand(
     string? FailureReason = null,
     string? IsolationReason = null) : BackplaneCommand(Key)
 {
-    /// <summary>The reported change: identifies it when the reply arrives.</summary>
+    /// <summary>The local change that is reported. The reply is matched to it by reference.</summary>
     public object? Change { get; init; }
 }
 
-/// <summary>Requests the lease of one probe, which expires after <paramref name="Duration"/> unless it is settled before.</summary>
+/// <summary>Requests a lease for one probe. The lease expires after <paramref name="Duration"/> unless it is settled first.</summary>
 internal sealed record LeaseCommand(CircuitKey Key, string Token, long Duration, long SeenVersion, int Probes, int FailuresToOpen)
     : BackplaneCommand(Key);
 
@@ -38,18 +38,18 @@ internal sealed record SettleCommand(CircuitKey Key, string Token, CircuitOutcom
 
 internal enum CommandAnswer
 {
-    /// <summary>Nothing was changed, because the record is newer or has no use for the command.</summary>
+    /// <summary>Nothing changed, because the record is newer or the command does not apply to its state.</summary>
     Stale,
 
-    /// <summary>Stored; a lease is granted.</summary>
+    /// <summary>The change was stored, or the lease was granted.</summary>
     Accepted,
 
-    /// <summary>No lease is free until the time in the reply.</summary>
+    /// <summary>No lease is available until the time in the reply.</summary>
     Denied,
 }
 
-/// <summary>The reply to a command. Another <paramref name="Generation"/> means that the server has lost its data.</summary>
+/// <summary>The reply to a command. A new <paramref name="Generation"/> means that the server has lost its data.</summary>
 internal sealed record CommandReply(CommandAnswer Answer, string Generation, long ServerTime, long DeniedUntil, BackplaneRecord? Record);
 
-/// <summary>The reply to a poll: the live instances, where the next poll begins, and the records that have changed.</summary>
+/// <summary>The reply to a poll: the number of live instances, the version for the next poll, and the changed records.</summary>
 internal sealed record PollReply(string Generation, long ServerTime, int Instances, long Version, IReadOnlyList<BackplaneRecord> Records);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>A circuit's state for all instances.</summary>
+/// <summary>The shared state of a circuit.</summary>
 internal enum BackplaneState
 {
     Closed,
@@ -10,8 +10,10 @@ internal enum BackplaneState
     Isolated,
 }
 
-/// <summary>A circuit's record, decided at <paramref name="At"/> and in force until <paramref name="Until"/> (0: no end).</summary>
-/// <remarks>Times are the server's, in milliseconds. The version grows with each change of any circuit.</remarks>
+/// <summary>
+/// The shared record of a circuit. Its state began at <paramref name="At"/> and ends at <paramref name="Until"/>; 0 means no end.
+/// </summary>
+/// <remarks>Times are server times in milliseconds. Every change of any circuit gets a higher version.</remarks>
 internal sealed record BackplaneRecord(
     CircuitKey Key,
     long Version,
@@ -28,7 +30,7 @@ internal sealed record BackplaneRecord(
 
     public bool IsInForce(long serverTime) => Until == 0 || Until > serverTime;
 
-    /// <summary>Parses a record; null if a field is malformed, or a time is more than a year away from the server's.</summary>
+    /// <summary>Parses a record. Returns null if a field is malformed, or a time is more than a year away from the server's time.</summary>
     public static BackplaneRecord? Parse(Func<string, string?> field, long serverTime)
     {
         return CircuitKeyText.Parse(field("key")) is { } key

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>A circuit's key as text, from which another instance can create the circuit.</summary>
+/// <summary>Converts circuit keys to text and back, so that another instance can create the same circuit.</summary>
 internal static class CircuitKeyText
 {
     private const char Separator = '\n';
@@ -19,7 +19,7 @@ internal static class CircuitKeyText
         return string.Join(Separator, key.Client, kind, subject);
     }
 
-    /// <summary>Parses a key; null if the text is not one.</summary>
+    /// <summary>Parses a key. Returns null if the text is not a valid key.</summary>
     public static CircuitKey? Parse(string? text)
     {
         if (text is not { Length: <= MaxLength } || text.Split(Separator, 3) is not [var client, var kind, var subject])

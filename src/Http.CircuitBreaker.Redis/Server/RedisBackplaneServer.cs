@@ -5,12 +5,12 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Server;
 
-/// <summary>The shared state in Redis: a record for each circuit, an index of changes by version, and a channel.</summary>
+/// <summary>Accesses the shared state in Redis: one record per circuit, an index of changes by version, and a pub/sub channel.</summary>
 internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> connect, BackplaneSettings settings) : IAsyncDisposable
 {
     private const int MaxChangesPerPoll = 500;
 
-    // The order of reply() in common.lua.
+    // Must be in the same order as the fields that reply() in common.lua returns.
     private static readonly string[] _fields = ["state", "version", "at", "ends", "instances", "failure", "reason", "reset"];
     private static readonly RedisValue[] _recordFields = ["key", .. _fields.Select(field => (RedisValue)field)];
 
@@ -20,12 +20,12 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
 
-    /// <summary>Raised when a record may have changed: on a message, and after a reconnect, when messages may have been missed.</summary>
+    /// <summary>Raised when records may have changed: on a message, and after a reconnect because messages may have been missed.</summary>
     public event Action? PollNeeded;
 
-    private IDatabase Database => (_redis ?? throw new InvalidOperationException("The connection has not been made yet.")).GetDatabase();
+    private IDatabase Database => (_redis ?? throw new InvalidOperationException("ConnectAsync has not completed yet.")).GetDatabase();
 
-    /// <summary>Connects and subscribes; does nothing when that is done already.</summary>
+    /// <summary>Connects to Redis and subscribes to the channel, unless this has already been done.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         if (_redis is null)
@@ -41,7 +41,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    /// <summary>Reads the records that changed after <paramref name="version"/>; this instance stays alive for three intervals.</summary>
+    /// <summary>Reads the records changed after <paramref name="version"/>, and keeps this instance alive for three intervals.</summary>
     public async Task<PollReply> PollAsync(long version, CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
@@ -68,7 +68,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         return new CommandReply((CommandAnswer)(int)reply[0], (string)reply[1]!, serverTime, (long)reply[3], record);
     }
 
-    /// <summary>Removes the handlers and the subscription. The connection belongs to the user or to the container.</summary>
+    /// <summary>Removes the event handlers and the subscription. The user or the container disposes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_redis is { } redis)
@@ -80,7 +80,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
             }
             catch (ObjectDisposedException)
             {
-                // The user disposed the connection first.
+                // The user has already disposed the connection.
             }
         }
     }
@@ -97,7 +97,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
             var values = await read.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (values[0].IsNull)
             {
-                // The record has expired. Removing by version keeps an entry that has been written meanwhile.
+                // The record has expired, so remove it from the index. An entry that was written in the meantime has a different version.
                 var version = ParseVersion(versionText);
                 await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget)
                     .ConfigureAwait(false);
@@ -114,7 +114,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         return records;
     }
 
-    // A connection attempt that outlasts the command timeout goes on and is awaited by the next poll.
+    // A connection attempt that exceeds the command timeout keeps running, and the next poll awaits it again.
     private async Task<IConnectionMultiplexer> AwaitConnectionAsync(CancellationToken cancellationToken)
     {
         var connecting = _connecting ??= connect();
@@ -129,7 +129,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    // StackExchange.Redis keeps the handler of a failed subscription, so remove it before the next attempt adds another.
+    // StackExchange.Redis keeps the handler of a failed subscription. Remove it, so that the next attempt does not add a second one.
     private async Task SubscribeAsync(ISubscriber subscriber, CancellationToken cancellationToken)
     {
         try
@@ -143,7 +143,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    // The message is not read: its arrival says that a record has changed.
+    // The content is ignored: any message means that a record has changed.
     private void OnMessage(RedisChannel channel, RedisValue message) => PollNeeded?.Invoke();
 
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e) => PollNeeded?.Invoke();

@@ -2,20 +2,20 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Server;
 
-/// <summary>Names of the keys and the channel. They share a hash tag, so that a cluster keeps them on one node.</summary>
+/// <summary>The names of the Redis keys and the channel. All share a hash tag, so that a Redis Cluster stores them on one node.</summary>
 internal sealed class RedisKeys(string prefix)
 {
     private const string Schema = "1";
 
     private readonly string _tag = $"{{{prefix}:{Schema}}}";
 
-    /// <summary>Hash: generation and latest version.</summary>
+    /// <summary>A hash with the generation of the data and the latest version.</summary>
     public RedisKey Head => $"{_tag}:head";
 
-    /// <summary>Sorted set: ids of changed circuits by version.</summary>
+    /// <summary>A sorted set of circuit ids. The score is the version of the circuit's last change.</summary>
     public RedisKey Changes => $"{_tag}:changes";
 
-    /// <summary>Sorted set: live instances by the time until which they count as alive.</summary>
+    /// <summary>A sorted set of live instances. The score is the time until which an instance counts as alive.</summary>
     public RedisKey Instances => $"{_tag}:instances";
 
     public RedisChannel Channel => RedisChannel.Literal($"{_tag}:changed");

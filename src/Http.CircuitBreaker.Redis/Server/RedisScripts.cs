@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Server;
 
-/// <summary>The Lua scripts and their arguments, in the order of the comment on top of each script.</summary>
+/// <summary>Provides the Lua scripts and their arguments, in the order documented at the top of each script.</summary>
 internal static class RedisScripts
 {
     private static readonly string _report = ReadWithPrelude("report");

@@ -4,12 +4,12 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Telemetry;
 
-/// <summary>Tracks whether the server answers: logs each change once, and counts in the meter <c>Http.CircuitBreaker.Redis</c>.</summary>
+/// <summary>Logs when the server stops or resumes answering, and publishes the meter <c>Http.CircuitBreaker.Redis</c>.</summary>
 internal sealed class BackplaneTelemetry : IDisposable
 {
     private const string MeterName = "Http.CircuitBreaker.Redis";
 
-    // Server errors that a retry does not fix. Others, such as LOADING or READONLY, end by themselves.
+    // Server errors that a retry cannot fix. Other errors, such as LOADING or READONLY, are temporary.
     private static readonly string[] _refusals =
         ["unknown command", "scripting", "NOPERM", "WRONGPASS", "NOAUTH", "Script", "script", "compile"];
 
@@ -26,11 +26,14 @@ internal sealed class BackplaneTelemetry : IDisposable
         (_logger, _ownsMeter) = (logger, factory is null);
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         _commands = _meter.CreateCounter<long>("http_circuit_breaker.backplane.commands", "{command}", "Commands sent to Redis.");
-        _dropped = _meter.CreateCounter<long>("http_circuit_breaker.backplane.dropped", "{command}", "Commands dropped from a full queue.");
+        _dropped = _meter.CreateCounter<long>("http_circuit_breaker.backplane.dropped", "{command}", "Commands dropped at a full queue.");
         _meter.CreateObservableUpDownCounter(
-            "http_circuit_breaker.backplane.connected", () => IsConnected ? 1 : 0, "{connection}", "1 while Redis answers, otherwise 0.");
+            "http_circuit_breaker.backplane.connected", () => IsConnected ? 1 : 0, "{connection}", "1 while Redis responds, otherwise 0.");
         _meter.CreateObservableUpDownCounter(
-            "http_circuit_breaker.backplane.instances", () => Volatile.Read(ref _instances), "{instance}", "Live instances, this one too.");
+            "http_circuit_breaker.backplane.instances",
+            () => Volatile.Read(ref _instances),
+            "{instance}",
+            "Live instances, including this one.");
     }
 
     private enum State
@@ -41,7 +44,7 @@ internal sealed class BackplaneTelemetry : IDisposable
         Misconfigured,
     }
 
-    /// <summary>False before the first reply.</summary>
+    /// <summary>Whether the server answered the last command.</summary>
     public bool IsConnected => Volatile.Read(ref _state) == (int)State.Connected;
 
     public void OnPolled(int instances) => Volatile.Write(ref _instances, instances);
@@ -52,7 +55,7 @@ internal sealed class BackplaneTelemetry : IDisposable
 
     public void OnApplyFailed(Exception exception) => Emit(() => BackplaneLog.ApplyFailed(_logger, exception));
 
-    /// <summary>A command was answered, or failed if there is an exception.</summary>
+    /// <summary>Records the result of a command. An exception means that the command failed.</summary>
     public void OnCompleted(string command, Exception? exception)
     {
         var state = exception is null ? State.Connected : IsMisconfigured(exception) ? State.Misconfigured : State.Disconnected;
@@ -85,7 +88,7 @@ internal sealed class BackplaneTelemetry : IDisposable
         exception is ArgumentException or InvalidOperationException or FormatException
         || (exception is RedisServerException && _refusals.Any(word => exception.Message.Contains(word, StringComparison.Ordinal)));
 
-    // Loggers and metric listeners are user code. If they throw there is nowhere to report it.
+    // Loggers and metric listeners are user code. If they throw there is nowhere to report it, so the exception is swallowed.
     private static void Emit(Action telemetry)
     {
         try

@@ -22,7 +22,7 @@ public sealed class AccessTests
     ];
 
     [Fact]
-    public async Task Local_requests_in_Development_are_answered()
+    public async Task Local_requests_are_allowed_in_Development()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -35,7 +35,7 @@ public sealed class AccessTests
     [InlineData("Production")]
     [InlineData("Staging")]
     [InlineData("")]
-    public async Task Outside_Development_every_route_answers_404(string environment)
+    public async Task Every_route_returns_404_outside_Development(string environment)
     {
         await using var app = await CircuitsApp.StartAsync(new AppSetup { Environment = environment });
         foreach (var route in _routes)
@@ -54,7 +54,7 @@ public sealed class AccessTests
     [InlineData("2001:db8::1")]
     [InlineData("::ffff:203.0.113.9")]
     [InlineData(null)]
-    public async Task Remote_requests_in_Development_get_404(string? remote)
+    public async Task Remote_requests_return_404_in_Development(string? remote)
     {
         await using var app = await CircuitsApp.StartAsync();
         var address = remote is null ? null : IPAddress.Parse(remote);
@@ -122,7 +122,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_fallback_policy_of_the_application_is_used()
+    public async Task Endpoints_use_the_fallback_policy_of_the_application()
     {
         await using var app = await CircuitsApp.StartAsync(WithAuthentication(AddFallbackPolicy));
         Assert.Equal(401, (await app.GetAsync("/circuits/api")).Status);
@@ -130,9 +130,9 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_fallback_policy_is_ignored_if_it_is_not_enforced()
+    public async Task Fallback_policy_is_ignored_without_the_authorization_middleware()
     {
-        // Authorization before routing sees no endpoint and lets every request through.
+        // Authorization that runs before routing has no endpoint to check, so it allows every request.
         await using var app = await CircuitsApp.StartAsync(WithAuthentication(AddFallbackPolicy) with
         {
             Pipeline = application => application.UseAuthentication().UseAuthorization().UseRouting(),
@@ -141,7 +141,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Authorization_services_without_a_policy_allow_nothing()
+    public async Task Remote_requests_return_404_without_an_authorization_policy()
     {
         await using var app = await CircuitsApp.StartAsync(WithAuthentication(services => services.AddAuthorization()));
         Assert.Equal(404, (await app.GetAsync("/circuits/api", AuthenticatedRemote)).Status);

@@ -50,7 +50,7 @@ public sealed class EndpointsOptionsTests
     }
 
     [Fact]
-    public void All_errors_of_the_section_and_of_code_are_reported_together()
+    public void All_errors_in_the_section_and_in_code_are_reported_together()
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => Read(options => options.HistoryLength = -1, ("EnableControl", "yes"), ("MaxViewers", "0")));
@@ -65,7 +65,7 @@ public sealed class EndpointsOptionsTests
     }
 
     [Fact]
-    public async Task The_core_accepts_the_section()
+    public async Task Endpoints_section_is_not_reported_as_an_unknown_setting()
     {
         var setup = new AppSetup { Services = services => services.AddSingleton<IConfiguration>(Configuration(("MaxViewers", "5"))) };
         await using var app = await CircuitsApp.StartAsync(setup);

@@ -43,7 +43,7 @@ public sealed class AuditLogTests
     }
 
     [Fact]
-    public async Task Missing_user_and_reason_are_logged_in_words()
+    public async Task Missing_user_is_logged_as_unknown_and_missing_reason_as_none()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();

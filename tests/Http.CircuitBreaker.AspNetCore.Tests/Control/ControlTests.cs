@@ -55,7 +55,7 @@ public sealed class ControlTests
     [InlineData(1)]
     [InlineData(600)]
     [InlineData(31536000)]
-    public async Task Isolation_ends_after_the_duration(int seconds)
+    public async Task Isolation_ends_after_its_duration(int seconds)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -68,7 +68,7 @@ public sealed class ControlTests
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("""{ "durationSeconds": null, "reason": null }""")]
-    public async Task Duration_and_reason_are_optional(string body)
+    public async Task Isolation_without_duration_and_reason_is_accepted(string body)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -78,7 +78,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(BadBodies))]
-    public async Task An_invalid_body_is_a_400_that_names_the_field(string body, string field)
+    public async Task Invalid_body_returns_400_with_the_name_of_the_field(string body, string field)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -102,7 +102,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData("isolate")]
     [InlineData("reset")]
-    public async Task An_unknown_circuit_is_a_404(string action)
+    public async Task Unknown_circuit_returns_404(string action)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         var answer = await app.PostAsync($"/circuits/api/AAAAAAAAAAAAAAAA/{action}");
@@ -130,7 +130,7 @@ public sealed class ControlTests
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
-    public async Task Content_types_of_HTML_forms_are_refused(string? type)
+    public async Task Requests_with_an_HTML_form_content_type_are_refused(string? type)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -165,7 +165,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Origin_is_compared_without_the_scheme()
+    public async Task Cross_site_check_ignores_the_scheme_of_the_origin()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -178,7 +178,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task GET_is_not_allowed()
+    public async Task Control_endpoints_do_not_allow_GET()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();

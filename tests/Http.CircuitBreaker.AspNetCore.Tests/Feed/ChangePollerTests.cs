@@ -16,7 +16,7 @@ public sealed class ChangePollerTests
         _history = new TransitionHistory(_time, Options.Create(new CircuitEndpointsOptions { HistoryLength = 3 }));
 
     [Fact]
-    public void Earlier_circuits_and_transitions_are_not_sent()
+    public void Circuits_and_transitions_before_the_first_poll_are_not_sent()
     {
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
         _history.OnStateChange(Change(1));
@@ -24,7 +24,7 @@ public sealed class ChangePollerTests
     }
 
     [Fact]
-    public void Transitions_come_first_once_and_with_their_number()
+    public void Transitions_are_sent_once_with_a_number_and_before_circuits()
     {
         _history.OnStateChange(Change(1));
         var poller = CreatePoller();
@@ -38,7 +38,7 @@ public sealed class ChangePollerTests
     }
 
     [Fact]
-    public void Only_transitions_still_in_the_history_are_sent()
+    public void Transitions_dropped_from_the_history_are_not_sent()
     {
         var poller = CreatePoller();
         for (var epoch = 1; epoch <= 5; epoch++)
@@ -50,7 +50,7 @@ public sealed class ChangePollerTests
     }
 
     [Fact]
-    public void A_heartbeat_is_sent_only_after_silence()
+    public void Heartbeat_is_sent_only_if_nothing_else_was_sent()
     {
         var poller = CreatePoller();
         _time.Advance(_heartbeatInterval - TimeSpan.FromMilliseconds(1));

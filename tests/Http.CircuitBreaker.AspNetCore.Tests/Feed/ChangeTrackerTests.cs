@@ -44,7 +44,7 @@ public sealed class ChangeTrackerTests
     [InlineData(4, false)]
     [InlineData(-16, false)]
     [InlineData(1000, true)]
-    public void Dates_that_differ_by_clock_noise_are_equal(int milliseconds, bool isChange)
+    public void Dates_that_differ_by_milliseconds_are_not_a_change(int milliseconds, bool isChange)
     {
         var circuit = FakeRegistry.Closed("a") with { Until = default(DateTimeOffset).AddYears(2026) };
         Update(circuit);

@@ -10,7 +10,7 @@ public sealed class StreamTests
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task An_outage_and_its_end_are_sent_as_events()
+    public async Task Outage_and_recovery_are_sent_as_events()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await app.CallAsync();

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Health;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task All_circuits_closed_is_healthy()
+    public async Task Health_is_healthy_while_all_circuits_are_closed()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.CallAsync();
@@ -18,7 +18,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task An_open_circuit_is_degraded()
+    public async Task Health_is_degraded_while_a_circuit_is_open()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.OpenAsync();
@@ -32,7 +32,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task An_isolated_circuit_is_degraded_with_its_reason()
+    public async Task Health_is_degraded_while_a_circuit_is_isolated()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
@@ -41,7 +41,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Name_failure_status_and_tags_are_configurable()
+    public async Task Name_failure_status_and_tags_of_the_health_check_can_be_set()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers("downstream", HealthStatus.Unhealthy, ["ready"]));
         await app.OpenAsync();
@@ -61,7 +61,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_report_lists_at_most_50_circuits()
+    public async Task Health_report_lists_at_most_50_circuits()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         for (var host = 0; host < 100; host++)
@@ -79,7 +79,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("live")]
     [InlineData("LIVE")]
-    public void The_tag_live_is_rejected(string tag)
+    public void Health_check_rejects_the_tag_live(string tag)
     {
         var checks = new ServiceCollection().AddHealthChecks();
         var exception = Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag]));
@@ -87,7 +87,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public void Without_circuit_breakers_the_error_names_the_missing_call()
+    public void Error_without_circuit_breakers_names_the_method_to_call()
     {
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCircuitBreakers();

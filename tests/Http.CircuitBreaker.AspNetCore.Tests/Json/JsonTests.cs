@@ -33,7 +33,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task A_single_circuit_contains_all_values_of_its_snapshot()
+    public async Task JSON_of_a_circuit_contains_all_values_of_its_snapshot()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -54,7 +54,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task A_transition_has_its_own_reason_and_the_isolation_reason()
+    public async Task JSON_of_a_transition_has_its_reason_and_the_isolation_reason()
     {
         await using var app = await CircuitsApp.StartAsync();
         app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
@@ -71,7 +71,7 @@ public sealed class JsonTests
     [InlineData("AAAAAAAAAAAAAAAA")]
     [InlineData("%3Cscript%3E")]
     [InlineData("..%2F..%2Fetc")]
-    public async Task An_unknown_circuit_is_a_404_with_problem_details(string id)
+    public async Task Unknown_circuit_returns_404_with_problem_details(string id)
     {
         await using var app = await CircuitsApp.StartAsync();
         var answer = await app.GetAsync($"/circuits/api/{id}");
@@ -83,7 +83,7 @@ public sealed class JsonTests
     [InlineData("http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080")]
     [InlineData("http://[::1]/", "http://[::1]")]
     [InlineData("https://bücher.example/", "https://xn--bcher-kva.example")]
-    public async Task A_target_omits_default_ports_and_brackets_IPv6(string host, string target)
+    public async Task Target_omits_default_ports_and_puts_IPv6_in_brackets(string host, string target)
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync(host: new Uri(host));
@@ -92,7 +92,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task Responses_have_no_store_and_security_headers()
+    public async Task Responses_have_security_headers_and_are_not_cached()
     {
         await using var app = await CircuitsApp.StartAsync();
         foreach (var route in (string[])["/circuits/", "/circuits/api", "/circuits/api/unknown"])
@@ -106,7 +106,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task The_list_is_complete_with_a_thousand_circuits()
+    public async Task List_contains_all_of_a_thousand_circuits()
     {
         await using var app = await CircuitsApp.StartAsync();
         for (var host = 0; host < 1000; host++)
@@ -118,7 +118,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task The_history_keeps_the_latest_transitions()
+    public async Task History_keeps_only_the_latest_transitions()
     {
         await using var app = await CircuitsApp.StartAsync(new AppSetup { Options = options => options.HistoryLength = 3 });
         for (var round = 0; round < 3; round++)

@@ -70,7 +70,7 @@ internal sealed class CircuitsApp : IAsyncDisposable
         await CallAsync(HttpStatusCode.BadGateway);
     }
 
-    /// <summary>Sends a local request, unless <paramref name="change"/> makes it another.</summary>
+    /// <summary>Sends a local request, which <paramref name="change"/> can modify.</summary>
     public async Task<ApiResponse> SendAsync(string method, string path, Action<HttpContext>? change = null, string? body = null)
     {
         var context = await _app.GetTestServer().SendAsync(context => Fill(context, method, path, body, change));

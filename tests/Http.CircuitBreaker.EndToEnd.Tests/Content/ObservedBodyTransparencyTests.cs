@@ -38,7 +38,7 @@ public sealed class ObservedBodyTransparencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Response_over_the_clients_buffer_limit_gives_the_same_error(int httpVersion)
+    public async Task Response_over_the_buffer_limit_fails_as_without_a_breaker(int httpVersion)
     {
         await using var server = await KestrelServer.StartAsync();
         foreach (var path in (string[])["plain", "chunked"])

@@ -26,7 +26,7 @@ public sealed class GrpcTests
     /// <summary>A reply without messages has its status in the headers (trailers-only), one with messages in the trailers.</summary>
     [Theory]
     [MemberData(nameof(Statuses))]
-    public async Task Only_server_side_statuses_are_failures_in_headers_and_trailers(bool isFromFactory, int status, bool isFailure)
+    public async Task Only_server_side_gRPC_statuses_are_failures(bool isFromFactory, int status, bool isFailure)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => options.MinimumThroughput = 100);
@@ -49,7 +49,7 @@ public sealed class GrpcTests
 
     [Theory]
     [MemberData(nameof(Registrations))]
-    public async Task Successful_calls_count_as_successes_and_never_open_the_circuit(bool isFromFactory)
+    public async Task Successful_gRPC_calls_never_open_the_circuit(bool isFromFactory)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(
@@ -68,7 +68,7 @@ public sealed class GrpcTests
     [InlineData(true, 0)]
     [InlineData(false, 3)]
     [InlineData(true, 3)]
-    public async Task Unavailable_service_opens_the_circuit_and_rejections_are_Unavailable(bool isFromFactory, int messages)
+    public async Task Unavailable_service_opens_the_circuit_and_rejections_look_the_same(bool isFromFactory, int messages)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));

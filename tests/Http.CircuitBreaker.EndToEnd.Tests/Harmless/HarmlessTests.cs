@@ -33,7 +33,7 @@ public sealed class HarmlessTests
 
     [Theory]
     [MemberData(nameof(NamesOfIgnoredCases))]
-    public async Task Ignored_case_leaves_a_half_open_circuit_and_its_probe_slot_as_they_are(string name)
+    public async Task Ignored_case_does_not_change_a_half_open_circuit_or_use_its_slot(string name)
     {
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();

@@ -6,7 +6,7 @@ public sealed class MetricsTests
     private const string Host = "server.address=127.0.0.1 server.port=host";
 
     [Fact]
-    public async Task Outage_is_exported_as_counters()
+    public async Task Calls_and_transitions_of_an_outage_are_exported_as_counters()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();
@@ -30,7 +30,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Circuit_state_is_exported_while_not_closed_and_circuit_counts_always()
+    public async Task State_is_exported_only_while_not_closed_and_counts_always()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.CallAsync();

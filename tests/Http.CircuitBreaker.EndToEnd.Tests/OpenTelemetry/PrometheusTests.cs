@@ -19,7 +19,7 @@ public sealed class PrometheusTests
     }
 
     [Fact]
-    public async Task Every_grouping_label_in_the_README_exists()
+    public async Task Every_grouping_label_in_a_README_query_exists()
     {
         var labels = PromQlSelector.ParseGroupings(_readme);
         var samples = await ScrapeOutageAsync();
@@ -29,7 +29,7 @@ public sealed class PrometheusTests
     }
 
     [Fact]
-    public async Task Instruments_have_these_names_in_Prometheus()
+    public async Task Instruments_have_the_expected_names_in_Prometheus()
     {
         var names = (await ScrapeOutageAsync()).Select(sample => sample.Name).Distinct().Order(StringComparer.Ordinal);
 

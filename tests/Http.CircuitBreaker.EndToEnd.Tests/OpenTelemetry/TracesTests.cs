@@ -24,7 +24,7 @@ public sealed class TracesTests
     }
 
     [Fact]
-    public async Task Callers_span_of_a_rejected_call_is_unchanged()
+    public async Task Rejection_does_not_change_the_span_of_the_caller()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();
@@ -38,7 +38,7 @@ public sealed class TracesTests
     }
 
     [Fact]
-    public async Task Sent_call_has_a_span_of_HttpClient_and_none_of_the_breaker()
+    public async Task Sent_call_has_only_the_span_of_HttpClient()
     {
         await using var app = await ObservedApp.StartAsync();
         var callers = await app.OpenAsync();

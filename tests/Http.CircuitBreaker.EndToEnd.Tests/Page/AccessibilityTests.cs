@@ -13,7 +13,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     private static readonly AxeRunOptions _options = new() { ResultTypes = [ResultType.Violations] };
 
     [ChromiumFact]
-    public async Task Axe_finds_no_violations_in_light_and_dark()
+    public async Task Axe_finds_no_accessibility_violations_in_light_and_dark_mode()
     {
         await using var outage = await Outage.PlayAsync(chromium, new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
         var row = outage.Visit.Row("payments");
@@ -27,7 +27,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task A_phone_does_not_scroll_horizontally()
+    public async Task Page_does_not_scroll_horizontally_on_a_phone()
     {
         var size = new ViewportSize { Width = 360, Height = 740 };
         var phone = new BrowserNewContextOptions { ViewportSize = size, HasTouch = true, IsMobile = true };

@@ -10,7 +10,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 public sealed class ControlTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task A_circuit_is_isolated_and_reset_by_mouse()
+    public async Task Circuit_can_be_isolated_and_reset_with_the_mouse()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await Shop.OpenAsync();
@@ -35,7 +35,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task A_circuit_is_found_isolated_and_reset_by_keyboard()
+    public async Task Circuit_can_be_found_isolated_and_reset_with_the_keyboard()
     {
         await using var shop = await Shop.OpenAsync();
         foreach (var host in new[] { "a.example.com", "b.example.com", "c.example.com" })
@@ -71,7 +71,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task The_dialog_shows_the_error_of_the_server()
+    public async Task Dialog_shows_the_error_returned_by_the_server()
     {
         await using var shop = await Shop.OpenAsync();
         shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
@@ -88,7 +88,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task Without_control_there_are_no_buttons()
+    public async Task Control_buttons_are_hidden_if_control_is_disabled()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.EnableControl = false);
         shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
@@ -100,7 +100,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task Observe_mode_shows_that_calls_are_still_sent()
+    public async Task Page_says_in_Observe_mode_that_calls_are_still_sent()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await Shop.OpenAsync(options => options.Mode = CircuitBreakerMode.Observe);

@@ -29,7 +29,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
         """;
 
     [ChromiumFact]
-    public async Task A_hundred_changed_rows_of_500_are_updated_together_in_place()
+    public async Task Hundred_changed_rows_are_updated_together_without_moving()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.RefreshInterval = TimeSpan.FromSeconds(1));
         Change(shop, Circuits, round: 0);
@@ -56,7 +56,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task Rows_keep_their_place_and_element_while_the_pointer_is_over_them()
+    public async Task Rows_are_not_moved_or_replaced_while_the_pointer_is_over_them()
     {
         await using var shop = await Shop.OpenAsync();
         foreach (var host in new[] { "a.example.com", "b.example.com" })
@@ -71,7 +71,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
         shop.Circuits.Isolate(Shop.KeyOf("b.example.com"));
         await Expect(visit.Row("b.example.com")).ToContainTextAsync("Isolated");
         await Expect(visit.Rows).ToContainTextAsync(["a.example.com", "b.example.com"]);
-        await Expect(visit.Page.Locator("#order")).ToContainTextAsync("the order is kept");
+        await Expect(visit.Page.Locator("#order")).ToContainTextAsync("sorting is paused");
 
         await visit.Page.Mouse.MoveAsync(5, 5);
         await Expect(visit.Rows).ToContainTextAsync(["b.example.com", "a.example.com"]);

@@ -10,7 +10,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 public sealed class OutageTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task An_outage_is_shown_as_open_half_open_and_closed()
+    public async Task Page_shows_an_outage_as_open_half_open_and_closed()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await OpenAsync();

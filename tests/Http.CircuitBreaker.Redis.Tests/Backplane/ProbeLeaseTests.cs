@@ -21,7 +21,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Unanswered_request_lets_the_next_call_probe()
+    public void Call_probes_without_a_lease_if_the_request_is_unanswered()
     {
         _lease.Decide(0, out _);
 
@@ -29,7 +29,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Failed_request_lets_one_call_probe()
+    public void One_call_probes_without_a_lease_after_a_failed_request()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Stale, 0);
@@ -39,7 +39,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Denied_request_is_repeated_after_the_denial_or_a_new_record()
+    public void Denied_lease_is_requested_again_after_the_denial_or_a_new_record()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Denied, deniedUntil: 100);
@@ -51,7 +51,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Unused_lease_goes_back_and_the_next_call_probes_without_one()
+    public void Unused_lease_is_returned_and_the_next_call_probes_without_one()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Accepted, 0);
@@ -62,7 +62,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Lease_granted_after_a_state_change_goes_back()
+    public void Lease_granted_after_a_state_change_is_returned()
     {
         _lease.Decide(0, out var token);
         _lease.Clear();

@@ -13,7 +13,7 @@ public sealed class SharedCircuitTests
     public SharedCircuitTests() => _clock.Observe(1000, now: 0, isNewServer: false);
 
     [Fact]
-    public void No_record_is_applied_before_the_own_report_is_answered()
+    public void Record_is_not_applied_while_a_report_is_unanswered()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         _circuit.OnRecord(Record(BackplaneState.Closed, version: 1, at: 5000));
@@ -26,7 +26,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Newer_change_is_reported_after_the_older_one_is_answered()
+    public void Newer_change_is_reported_after_the_reply_to_the_older_one()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         var first = _circuit.CreateReport(100, _clock)!;
@@ -41,7 +41,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Close_does_not_close_a_circuit_that_opened_later()
+    public void Remote_close_does_not_close_a_circuit_that_opened_later()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         _circuit.OnReported(_circuit.CreateReport(100, _clock)!, new CommandReply(CommandAnswer.Accepted, "g", 1100, 0, null));
@@ -77,7 +77,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void No_record_is_applied_before_the_server_time_is_known()
+    public void Record_is_not_applied_before_the_server_time_is_known()
     {
         _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000));
 
@@ -85,7 +85,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Break_that_is_over_is_not_reported()
+    public void Opening_is_not_reported_after_its_break_has_ended()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
 

@@ -41,5 +41,5 @@ public sealed class CircuitKeyTextTests
     [InlineData("c\nother\nx")]
     [InlineData("c\norigin\nnot a uri")]
     [InlineData("c\nhost\n")]
-    public void Invalid_text_is_not_a_key(string? text) => Assert.Null(CircuitKeyText.Parse(text));
+    public void Invalid_text_is_not_parsed_as_a_key(string? text) => Assert.Null(CircuitKeyText.Parse(text));
 }

@@ -67,7 +67,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Slow_connection_is_created_once_and_a_failed_one_again()
+    public async Task Slow_connection_is_created_once_and_a_failed_one_is_retried()
     {
         var (calls, made) = (0, new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously));
         var services = new ServiceCollection();

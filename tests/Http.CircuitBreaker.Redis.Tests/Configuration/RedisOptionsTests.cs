@@ -8,11 +8,11 @@ namespace Http.CircuitBreaker.Redis.Tests.Configuration;
 /// <summary>The section <c>HttpCircuitBreaker:Redis</c>.</summary>
 public sealed class RedisOptionsTests
 {
-    private const string MissingServer = "HttpCircuitBreaker:Redis:Configuration: no Redis server; "
+    private const string MissingServer = "HttpCircuitBreaker:Redis:Configuration: no Redis server is configured; "
         + "set a connection string, for example localhost:6379, or register an IConnectionMultiplexer";
 
     private const string QuorumRange = "it must be a share above 0 and below 1, or a whole number of instances up to 10000";
-    private const string NameError = "is not a valid name; use 1 to 100 characters without braces, spaces and control characters";
+    private const string NameError = "is not a valid name; use 1 to 100 characters without braces, spaces or control characters";
 
     [Fact]
     public void Code_overrides_the_section()

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>The scripts in C#, on a clock that the test moves. <see cref="ModelServerTests"/> compares them.</summary>
+/// <summary>The scripts in C#, with a clock that the test controls. <see cref="ModelServerTests"/> compares it with the scripts.</summary>
 internal sealed class ModelServer(Func<long> time, double quorum)
 {
     private readonly Dictionary<CircuitKey, ModelRecord> _records = [];

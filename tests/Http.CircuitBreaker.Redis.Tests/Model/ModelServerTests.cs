@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>The model server answers random commands as the scripts do.</summary>
+/// <summary>The model server gives the same replies to random commands as the scripts.</summary>
 /// <remarks>
 /// Times are multiples of <see cref="Unit"/> before and after the start, so that nothing expires during a test, and some things have
 /// expired from the start. Times that the servers compute from their own clocks differ by much less.
@@ -55,7 +55,7 @@ public sealed class ModelServerTests
 
     [Theory]
     [MemberData(nameof(KindsAndQuorums))]
-    public async Task Model_server_answers_as_the_scripts_do(ServerKind kind, double quorum)
+    public async Task Model_server_gives_the_same_replies_as_the_scripts(ServerKind kind, double quorum)
     {
         await using var harness = await ScriptHarness.StartAsync(kind, quorum);
         var origin = await harness.TimeAsync();

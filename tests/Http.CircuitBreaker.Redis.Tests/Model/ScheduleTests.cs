@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Redis.Tests.Model;
 /// <summary>After a random schedule of outages, crashes, network faults and data loss of the server, every circuit closes.</summary>
 public sealed class ScheduleTests
 {
-    // Longer than the longest break, the lease of a crashed prober, an unused lease and the network delays together.
+    // Longer than the longest break, the lease of a crashed instance, an unused lease and the network delays together.
     private const int LongEnough = 60_000;
 
     private enum Event
@@ -31,7 +31,7 @@ public sealed class ScheduleTests
         .Select(network => new Network(network.Item1, network.Item2, network.Item3));
 
     [Fact]
-    public void Every_circuit_closes_after_any_schedule() =>
+    public void Every_circuit_closes_after_a_random_schedule_of_faults() =>
         Gen.Select(_schedules, _networks, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (schedule, network, instances, probes, seed) =>
             {

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>Compares the calls of ten instances into an outage with and without sharing, in virtual time.</summary>
+/// <summary>Compares the calls that ten instances send during an outage with and without sharing, in virtual time.</summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     // Each instance sees the first failures of an outage by itself, so sharing saves more in a longer outage.
@@ -13,7 +13,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(100, 2, 3)]
     [InlineData(100, 5, 5)]
     [InlineData(100, 60, 9)]
-    public void Ten_sharing_instances_send_fewer_calls_into_an_outage(int every, int minutes, double times)
+    public void Ten_sharing_instances_send_fewer_calls_during_an_outage(int every, int minutes, double times)
     {
         var (shared, alone) = (CallsIntoAnOutage(isShared: true, every, minutes), CallsIntoAnOutage(isShared: false, every, minutes));
 
@@ -23,7 +23,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Ten_sharing_instances_send_a_fifth_of_the_probes_or_fewer()
+    public void Ten_sharing_instances_send_at_most_a_fifth_of_the_probes()
     {
         var (shared, alone) = (Probes(isShared: true), Probes(isShared: false));
 
@@ -43,7 +43,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void One_instance_without_a_network_opens_no_other_circuit()
+    public void Instance_without_a_network_does_not_open_other_circuits()
     {
         using var fleet = new ModelFleet(5, seed: 1);
         fleet.CallForAWhile(10_000, every: 100);
@@ -58,7 +58,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Closed_circuits_cause_only_polls()
+    public void Closed_circuits_send_only_polls()
     {
         using var fleet = new ModelFleet(10, seed: 1);
         fleet.CallForAWhile(60_000, every: 100);

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
-/// <summary>The clock of one model instance: it runs with the world's and shows another date.</summary>
+/// <summary>The clock of one model instance. It advances with the virtual world but shows a different date.</summary>
 internal sealed class VirtualTime(VirtualWorld world, TimeSpan skew) : TimeProvider
 {
     public override long TimestampFrequency => 1000;

@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>More commands than the queue holds while the server does not answer.</summary>
+/// <summary>The server does not answer, and there are more commands than the queue can hold.</summary>
 public sealed class BacklogTests
 {
     private const int Circuits = BackplaneMember.QueueCapacity + 500;

@@ -9,7 +9,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Isolation_and_reset_apply_to_all_and_to_later_instances(ServerKind kind)
+    public async Task Isolation_and_reset_apply_to_current_and_later_instances(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2);
 
@@ -28,7 +28,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Isolation_with_an_end_ends_on_all_instances(ServerKind kind)
+    public async Task Timed_isolation_ends_on_all_instances(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 3);
 

@@ -15,7 +15,7 @@ public sealed class LoadTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Thousand_circuits_cause_only_polls_unless_they_open(ServerKind kind)
+    public async Task Thousand_closed_circuits_send_only_polls_to_Redis(ServerKind kind)
     {
         var hour = TimeSpan.FromHours(1);
         await using var fleet = await TestFleet.StartAsync(

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>Changes arrive also without messages.</summary>
+/// <summary>Instances also receive changes if messages are lost.</summary>
 public sealed class MessagesLostTests
 {
     private const int Messages = 20;
@@ -30,7 +30,7 @@ public sealed class MessagesLostTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Message_is_handled_once_after_failed_subscriptions(ServerKind kind)
+    public async Task Message_causes_one_poll_after_several_failed_subscriptions(ServerKind kind)
     {
         using var process = RedisServer.Absent(kind);
         var configuration = process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500";
@@ -57,7 +57,7 @@ public sealed class MessagesLostTests
             await publisher.GetSubscriber().PublishAsync(new RedisKeys("p").Channel, "poll");
         }
 
-        // Restored connections raise the event too, a few times.
+        // Restored connections also raise the event a few times.
         await Eventually.TrueAsync(() => Volatile.Read(ref arrived) == Messages, "The messages do not arrive.");
         Assert.InRange(Volatile.Read(ref messages) - before, Messages, Messages + 9);
     }
@@ -69,7 +69,7 @@ public sealed class MessagesLostTests
         await using var fleet = await TestFleet.StartAsync(kind, 1, redis => redis.Quorum = 1);
         using var relay = new NetworkRelay(fleet.Server);
 
-        // Longer than this test waits.
+        // The interval is longer than this test runs.
         var late = await fleet.AddAsync(redis => redis.PollInterval = TimeSpan.FromMinutes(1), address: relay.Address);
         relay.IsMute = true;
         await fleet[0].OpenAsync();

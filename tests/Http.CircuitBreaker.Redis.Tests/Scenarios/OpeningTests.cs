@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>A circuit that enough instances open is open on all.</summary>
+/// <summary>A circuit opens on all instances after enough of them have opened it.</summary>
 public sealed class OpeningTests
 {
     public static TheoryData<ServerKind> Kinds => [.. Servers.Kinds];
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Instance_rejects_calls_without_a_failure_of_its_own(ServerKind kind)
+    public async Task Instance_rejects_calls_after_another_instance_has_failed(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.Quorum = 1);
 
@@ -29,7 +29,7 @@ public sealed class OpeningTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Fourth_of_ten_instances_that_opens_opens_the_others(ServerKind kind)
+    public async Task Circuit_opens_on_all_ten_instances_after_four_have_opened_it(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 10);
         using var commands = new CommandCounter();
@@ -50,7 +50,7 @@ public sealed class OpeningTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Retry_after_needs_no_quorum(ServerKind kind)
+    public async Task Retry_After_opens_the_circuit_on_all_instances_without_a_quorum(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(
             kind, 3, redis => redis.Quorum = 3, circuits => circuits.BreakDuration = TimeSpan.FromSeconds(1));
@@ -64,7 +64,7 @@ public sealed class OpeningTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Circuit_opens_on_an_instance_that_joins_later(ServerKind kind)
+    public async Task Open_circuit_also_opens_on_an_instance_that_joins_later(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 1);
         await fleet[0].OpenAsync();
@@ -77,7 +77,7 @@ public sealed class OpeningTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Instances_with_different_prefixes_share_nothing(ServerKind kind)
+    public async Task Instances_with_different_prefixes_do_not_share_circuits(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 1);
         await using var other = new Instance(fleet.Server.Address, "other", fleet.Host);

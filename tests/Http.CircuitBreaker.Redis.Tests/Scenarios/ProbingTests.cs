@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Redis.Tests.Support;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>After a break all instances together send the probes of one circuit.</summary>
+/// <summary>After a break, the instances share the probes of a circuit.</summary>
 public sealed class ProbingTests
 {
     private static readonly TimeSpan _break = TimeSpan.FromSeconds(3);
@@ -38,7 +38,7 @@ public sealed class ProbingTests
         using var pressure = new Pressure(fleet);
         await Eventually.TrueAsync(() => fleet.Host.Calls > before, "No probe is sent.");
 
-        // A circuit whose break ends a little later applies the next break then.
+        // A circuit whose break ends slightly later applies the next break only then.
         await Eventually.TrueAsync(() => fleet.All.All(instance => IsInNextBreak(instance, fleet.All)), "Not all circuits open again.");
         Assert.Equal(before + 1, fleet.Host.Calls);
     }

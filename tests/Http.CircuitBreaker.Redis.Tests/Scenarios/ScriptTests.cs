@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
-/// <summary>The scripts without circuits.</summary>
+/// <summary>Tests the scripts directly, without circuits.</summary>
 public sealed class ScriptTests
 {
     // Newer than every record, so that a running break does not deny a lease.
@@ -17,7 +17,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Stale_command_changes_nothing_not_even_the_time_to_live(ServerKind kind)
+    public async Task Stale_command_changes_neither_the_record_nor_its_time_to_live(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         var now = await harness.TimeAsync();
@@ -40,7 +40,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Opening_before_a_close_is_stale(ServerKind kind)
+    public async Task Report_of_an_opening_before_a_close_is_stale(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         var now = await harness.TimeAsync();
@@ -56,7 +56,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Round_leases_as_many_probes_as_it_needs(ServerKind kind)
+    public async Task Number_of_leases_is_limited_to_the_probes_of_the_round(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         await OpenForAllAsync(harness);
@@ -82,7 +82,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Circuit_that_is_not_open_for_all_has_no_leases(ServerKind kind)
+    public async Task Lease_is_not_granted_if_the_shared_circuit_is_not_open(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind, quorum: 2);
         await harness.PollAsync(0, 0);
@@ -113,7 +113,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Vote_counts_while_its_break_lasts(ServerKind kind)
+    public async Task Vote_counts_until_its_break_ends(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind, quorum: 2);
         for (var i = 0; i < ScriptHarness.Instances; i++)
@@ -133,7 +133,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Simultaneous_requests_get_no_more_leases_than_there_are(ServerKind kind)
+    public async Task Simultaneous_requests_do_not_exceed_the_number_of_leases(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         await OpenForAllAsync(harness);
@@ -166,7 +166,7 @@ public sealed class ScriptTests
     [InlineData("instances", "-1")]
     [InlineData("state", "7")]
     [InlineData("key", "c")]
-    public async Task Malformed_record_does_not_hide_the_others(string field, string value)
+    public async Task Malformed_record_does_not_hide_other_records(string field, string value)
     {
         await using var harness = await ScriptHarness.StartAsync(ServerKind.Garnet);
         await OpenForAllAsync(harness);
@@ -182,7 +182,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Forged_messages_change_nothing(ServerKind kind)
+    public async Task Forged_messages_do_not_change_circuits(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(
             kind, 2, redis => (redis.Quorum, redis.PollInterval) = (1, TimeSpan.FromMinutes(1)));

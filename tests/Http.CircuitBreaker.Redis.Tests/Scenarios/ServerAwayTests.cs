@@ -13,7 +13,7 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Hanging_server_delays_no_call_and_circuits_stay_local(ServerKind kind)
+    public async Task Hanging_server_does_not_delay_calls_and_circuits_work_locally(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief);
         var before = Count(fleet, "BackplaneDisconnected");
@@ -57,7 +57,7 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Server_that_starts_later_is_used(ServerKind kind)
+    public async Task Server_that_starts_after_the_instance_is_used(ServerKind kind)
     {
         using var host = new Host();
         using var server = RedisServer.Absent(kind);
@@ -80,7 +80,7 @@ public sealed class ServerAwayTests
     [Theory]
     [InlineData("127.0.0.1:1,noSuchSetting=1")]
     [InlineData("127.0.0.1:1,defaultDatabase=x")]
-    public async Task Malformed_connection_string_logs_one_error_and_fails_no_call(string configuration)
+    public async Task Malformed_connection_string_logs_one_error_and_calls_continue(string configuration)
     {
         using var host = new Host();
         await using var instance = new Instance(configuration, "p", host, Fast);
@@ -93,7 +93,7 @@ public sealed class ServerAwayTests
     }
 
     [Fact]
-    public async Task Server_that_refuses_scripts_logs_one_error_and_fails_no_call()
+    public async Task Server_that_refuses_scripts_logs_one_error_and_calls_continue()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet, withScripts: false);
         using var host = new Host();
@@ -106,7 +106,7 @@ public sealed class ServerAwayTests
     }
 
     [Fact]
-    public async Task Logger_that_throws_does_not_stop_the_sharing()
+    public async Task Throwing_logger_does_not_stop_the_sharing_of_circuits()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet);
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new ThrowingLoggers()).AddCircuitBreakerRedis(server.Address);
@@ -120,7 +120,7 @@ public sealed class ServerAwayTests
     }
 
     [Fact]
-    public void Continuous_integration_has_a_redis_server() =>
+    public void Redis_server_is_available_in_continuous_integration() =>
         Assert.True(Servers.HasRedis || Environment.GetEnvironmentVariable("CI") is null, Servers.HowToGetRedis);
 
     private static int Count(TestFleet fleet, string eventName) => fleet.All.Sum(instance => instance.Logs(eventName).Count);

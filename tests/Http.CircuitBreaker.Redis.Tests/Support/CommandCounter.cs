@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>Counts the commands of this process by the metric.</summary>
+/// <summary>Counts the Redis commands of this process with the metric.</summary>
 internal sealed class CommandCounter : IDisposable
 {
     private readonly MeterListener _listener = new();

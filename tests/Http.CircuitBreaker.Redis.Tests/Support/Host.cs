@@ -11,7 +11,7 @@ internal sealed class Host : HttpMessageHandler
 
     public volatile bool IsFailing;
 
-    /// <summary>If set, calls wait for it.</summary>
+    /// <summary>Calls wait for this task if it is set.</summary>
     public volatile TaskCompletionSource? Gate;
 
     public TimeSpan? RetryAfter { get; set; }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
 /// <summary>
-/// A relay in front of a server that can swallow the data of subscriptions, or cut them. Needs a client that subscribes over a separate
+/// A relay in front of a server that can discard the data of subscriptions, or disconnect them. Needs a client that subscribes over a separate
 /// connection, as with RESP2.
 /// </summary>
 internal sealed class NetworkRelay : IDisposable
@@ -24,10 +24,10 @@ internal sealed class NetworkRelay : IDisposable
 
     public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port},protocol=resp2";
 
-    /// <summary>True swallows everything that the server sends to subscribers.</summary>
+    /// <summary>Whether to discard everything that the server sends to subscribers.</summary>
     public volatile bool IsMute;
 
-    /// <summary>The number of swallowed messages.</summary>
+    /// <summary>The number of discarded messages.</summary>
     public int Swallowed => Volatile.Read(ref _swallowed);
 
     public int Subscriptions => _subscriptions.Count;

@@ -72,7 +72,7 @@ internal sealed class RedisServer : IDisposable
         _process?.Dispose();
     }
 
-    // For a test that fails before it disposes the server.
+    // Stops the server if a test fails before it disposes the server.
     private void KillAtExit(object? sender, EventArgs e) => Kill();
 
     private void Signal(string name)

@@ -22,7 +22,7 @@ internal static class Servers
     // Without transaction mode, scripts of two connections run concurrently on one key.
     private static string[] Lua(bool withScripts) => withScripts ? ["--lua", "--lua-transaction-mode"] : [];
 
-    // The server and not the tool's launcher, which would be a second process to stop and to signal.
+    // Start the server itself, because the tool's launcher would be a second process to stop and to signal.
     private static string FindGarnet()
     {
         using var manifest = JsonDocument.Parse(Repository.Read(".config/dotnet-tools.json"));

@@ -111,7 +111,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_of_a_probe_of_an_ended_phase_is_settled()
+    public void Lease_is_settled_if_the_phase_of_its_probe_has_ended()
     {
         var circuit = Circuit("a").OpenUntilProbe();
         var probe = circuit.Start();

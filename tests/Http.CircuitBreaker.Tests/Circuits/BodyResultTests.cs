@@ -24,7 +24,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Body_failure_counts_at_the_end_of_the_body()
+    public void Body_failure_counts_at_the_time_the_body_ends()
     {
         var permit = StartCallWithPendingBody();
         _circuit.Wait(5);
@@ -76,7 +76,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Late_body_success_changes_nothing()
+    public void Late_body_success_does_not_change_the_totals()
     {
         var permit = StartCallWithPendingBody();
         _circuit.Reset();
@@ -103,7 +103,7 @@ public sealed class BodyResultTests
     [Theory]
     [InlineData(30_000, 20)]
     [InlineData(15_000, 15)]
-    public void Probe_with_a_long_body_succeeds_after_the_break_or_the_lease(long lease, double seconds)
+    public void Probe_with_a_long_body_succeeds_when_its_lease_or_break_ends(long lease, double seconds)
     {
         var circuit = new CircuitHarness(s => s with { BreakDuration = 20_000, ProbeTimeout = lease }).OpenUntilProbe();
         var permit = circuit.StartPermit();
@@ -122,7 +122,7 @@ public sealed class BodyResultTests
     [Theory]
     [InlineData(CircuitOutcome.Success, 1, 0)]
     [InlineData(CircuitOutcome.Failure, 0, 1)]
-    public void Body_of_a_call_in_observe_mode_is_in_the_totals(CircuitOutcome outcome, long succeeded, long failed)
+    public void Body_result_in_Observe_mode_is_included_in_the_totals(CircuitOutcome outcome, long succeeded, long failed)
     {
         var circuit = new CircuitHarness(s => s with { Mode = CircuitBreakerMode.Observe });
         circuit.Isolate();

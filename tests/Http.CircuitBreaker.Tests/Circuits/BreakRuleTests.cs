@@ -22,7 +22,7 @@ public sealed class BreakRuleTests
         Assert.Equal(expected, BreakRule.BreakDuration(_settings, opening, 0, 0));
 
     [Fact]
-    public void Largest_settings_do_not_overflow()
+    public void Break_does_not_overflow_with_the_largest_settings()
     {
         var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, MaxRetryAfter = Day, BreakJitter = 1 };
 
@@ -30,7 +30,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void Smallest_break_can_reach_the_largest_maximum()
+    public void Smallest_BreakDuration_can_grow_to_the_largest_maximum()
     {
         var settings = _settings with { BreakDuration = 100, MaxBreakDuration = Day };
 

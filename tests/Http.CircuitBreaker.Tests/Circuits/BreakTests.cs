@@ -20,7 +20,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Breaks_stop_growing_without_overflow()
+    public void Breaks_stop_growing_at_their_maximum_without_overflow()
     {
         _circuit.Fail(4);
         for (var i = 0; i < 1_000; i++)
@@ -117,7 +117,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Handling_Open_opens_on_the_first_failure_with_Retry_After()
+    public void RetryAfterHandling_Open_opens_on_the_first_Retry_After()
     {
         _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
 
@@ -129,7 +129,7 @@ public sealed class BreakTests
     [Theory]
     [InlineData(RetryAfterHandling.Extend)]
     [InlineData(RetryAfterHandling.Ignore)]
-    public void Other_handling_does_not_open_on_Retry_After(RetryAfterHandling mode) =>
+    public void Other_RetryAfterHandling_values_do_not_open_on_Retry_After(RetryAfterHandling mode) =>
         _circuit.Apply(s => s with { RetryAfterHandling = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
 
     // The next opening is the third consecutive one.

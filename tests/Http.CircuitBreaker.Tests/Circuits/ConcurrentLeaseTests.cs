@@ -36,7 +36,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Expired_lease_that_decides_nothing_frees_no_slot()
+    public void Expired_lease_that_does_not_decide_keeps_its_slot()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -48,7 +48,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Headers_of_another_probe_after_the_decision_start_no_lease()
+    public void Headers_received_after_the_decision_do_not_start_a_lease()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         var settings = circuit.Circuit.Settings;

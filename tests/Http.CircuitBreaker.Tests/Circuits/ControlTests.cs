@@ -12,7 +12,7 @@ public sealed class ControlTests
     [InlineData(Open)]
     [InlineData(HalfOpen)]
     [InlineData(Isolated)]
-    public void Isolation_from_every_state_rejects_indefinitely(CircuitState state)
+    public void Isolated_circuit_rejects_calls_indefinitely_from_every_state(CircuitState state)
     {
         var circuit = CircuitScenario.In(state).Isolate(reason: "migration");
 
@@ -63,7 +63,7 @@ public sealed class ControlTests
     [InlineData(Open)]
     [InlineData(HalfOpen)]
     [InlineData(Isolated)]
-    public void Reset_closes_with_fresh_counts(CircuitState state)
+    public void Reset_closes_the_circuit_and_clears_its_counts(CircuitState state)
     {
         var circuit = CircuitScenario.In(state).Reset().Is(Closed);
 

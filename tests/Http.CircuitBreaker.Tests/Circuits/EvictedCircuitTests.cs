@@ -12,7 +12,7 @@ public sealed class EvictedCircuitTests
     public void Circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
 
     [Fact]
-    public void Circuit_called_since_the_last_sweep_is_kept_once()
+    public void Circuit_called_since_the_last_sweep_is_kept_for_one_sweep()
     {
         _circuit.Succeed(2);
         Assert.False(TryEvict(_circuit));
@@ -22,7 +22,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Rejected_call_counts_as_a_call()
+    public void Rejected_call_keeps_its_circuit_from_being_evicted()
     {
         TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1).Reject());
 

@@ -48,7 +48,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void Probe_of_an_earlier_half_open_phase_frees_no_slot(CircuitOutcome outcome)
+    public void Probe_of_an_earlier_half_open_phase_does_not_release_a_slot(CircuitOutcome outcome)
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var old = circuit.Start();

@@ -10,7 +10,7 @@ public sealed class ObserveModeTests
     private readonly CircuitHarness _circuit = new(s => s with { Mode = CircuitBreakerMode.Observe });
 
     [Fact]
-    public void Observe_mode_counts_would_be_rejections_and_rejects_nothing()
+    public void Observe_mode_counts_would_be_rejections_but_sends_all_calls()
     {
         _circuit.Fail(4).Is(Open).Run("SSFX").Is(Open);
 
@@ -22,7 +22,7 @@ public sealed class ObserveModeTests
     [InlineData('S')]
     [InlineData('F')]
     [InlineData('X')]
-    public void Results_of_would_be_rejections_do_not_count(char outcome)
+    public void Results_of_calls_that_would_be_rejected_do_not_count(char outcome)
     {
         _circuit.OpenUntilProbe().Start();
 

@@ -12,7 +12,7 @@ public sealed class PhaseEpochTests
     [InlineData(Closed)]
     [InlineData(Open)]
     [InlineData(HalfOpen)]
-    public void Transition_of_an_ended_phase_is_dropped(CircuitState state)
+    public void Transition_of_a_phase_that_has_ended_is_dropped(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
         var former = circuit.Circuit.Phase;
@@ -34,7 +34,7 @@ public sealed class PhaseEpochTests
     }
 
     [Fact]
-    public void Exception_of_a_callback_is_reported_once()
+    public void Exception_in_a_callback_is_reported_once()
     {
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.Classify));
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.OnStateChange));

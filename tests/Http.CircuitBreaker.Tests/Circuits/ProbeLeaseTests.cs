@@ -9,7 +9,7 @@ public sealed class ProbeLeaseTests
     private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { ProbeTimeout = 20_000 }).OpenUntilProbe();
 
     [Fact]
-    public void Probe_slot_is_held_to_the_last_millisecond_of_its_lease()
+    public void Probe_slot_is_held_until_the_last_millisecond_of_its_lease()
     {
         _circuit.Start();
 
@@ -17,7 +17,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Expired_probe_is_a_failure_at_the_end_of_its_lease()
+    public void Expired_probe_counts_as_a_failure_at_the_end_of_its_lease()
     {
         _circuit.Start();
 
@@ -57,7 +57,7 @@ public sealed class ProbeLeaseTests
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void Late_probe_result_counts_if_no_call_saw_the_expired_lease(CircuitOutcome outcome, CircuitState expected)
+    public void Late_probe_result_counts_if_no_call_came_after_its_lease(CircuitOutcome outcome, CircuitState expected)
     {
         var probe = _circuit.Start();
         _circuit.Wait(1_000);

@@ -16,13 +16,13 @@ public sealed class ProbeOutcomeTests
     [InlineData("FSS", Closed)]
     [InlineData("SXFXS", Closed)]
     [InlineData("XXXXSXXF", HalfOpen)]
-    public void Circuit_changes_as_soon_as_the_outcome_of_three_is_decided(string calls, CircuitState expected) =>
+    public void Circuit_changes_state_once_the_outcome_of_three_probes_is_certain(string calls, CircuitState expected) =>
         _circuit.Run(calls).Is(expected);
 
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void Two_of_three_probes_decide_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
+    public void Two_of_three_probes_can_decide_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
     {
         var probes = _circuit.Start(3);
 
@@ -62,7 +62,7 @@ public sealed class ProbeOutcomeTests
     [InlineData(25, 0.28)]
     [InlineData(100, 0.01)]
     [InlineData(100, 1.0)]
-    public void Circuit_opens_at_failure_k_or_closes_once_k_is_impossible(int probes, double ratio)
+    public void Half_open_circuit_opens_or_closes_once_the_ratio_is_certain(int probes, double ratio)
     {
         var k = Enumerable.Range(1, probes).First(failures => (double)failures / probes >= ratio);
 
@@ -75,7 +75,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void Handling_Open_reopens_immediately_on_Retry_After()
+    public void RetryAfterHandling_Open_reopens_immediately_on_Retry_After()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, RetryAfterHandling = RetryAfterHandling.Open }).OpenUntilProbe();
 

@@ -39,7 +39,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Other_settings_keep_the_window()
+    public void Changes_to_other_settings_keep_the_window()
     {
         _circuit.Fail(3).Apply(s => s with { FailureRatio = 0.9 });
 
@@ -82,7 +82,7 @@ public sealed class ReloadTests
     [Theory]
     [InlineData(RetryAfterHandling.Open, RetryAfterHandling.Extend, CircuitTransitionReason.RetryAfter)]
     [InlineData(RetryAfterHandling.Extend, RetryAfterHandling.Open, CircuitTransitionReason.ProbesFailed)]
-    public void Half_open_phase_decides_by_its_initial_RetryAfterHandling(
+    public void Half_open_phase_keeps_its_initial_RetryAfterHandling(
         RetryAfterHandling initial, RetryAfterHandling reloaded, CircuitTransitionReason expected)
     {
         _circuit.Apply(s => s with { RetryAfterHandling = initial }).OpenUntilProbe().Ignore();

@@ -39,7 +39,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Overdue_calls_below_MinimumThroughput_do_not_open()
+    public void Overdue_calls_below_MinimumThroughput_do_not_open_the_circuit()
     {
         _circuit.Start(3);
 
@@ -49,7 +49,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Overdue_calls_that_end_after_the_opening_are_late()
+    public void Overdue_calls_that_end_after_the_opening_are_late_results()
     {
         var hanging = _circuit.Start(10);
         _circuit.Wait(2.5).Reject();
@@ -61,7 +61,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void One_hanging_call_among_many_fast_ones_does_not_open()
+    public void One_hanging_call_among_fast_calls_does_not_open_the_circuit()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, FailureRatio = 0.1 });
         circuit.Start();

@@ -10,19 +10,19 @@ public sealed class SlowBodiesTests
     private readonly CircuitHarness _circuit = new(_ => HostSettings.From(new CircuitBreakerOptions()));
 
     [Fact]
-    public void Slow_bodies_and_some_429_responses_do_not_open() =>
+    public void Slow_bodies_and_some_429_responses_do_not_open_the_circuit() =>
         Assert.Equal(0, CountRejected(calls: 500, perSecond: 25, bodySeconds: 6, failEvery: 7));
 
     [Fact]
-    public void Slower_bodies_at_a_higher_rate_do_not_open() =>
+    public void Slower_bodies_at_a_higher_rate_do_not_open_the_circuit() =>
         Assert.Equal(0, CountRejected(calls: 6_000, perSecond: 100, bodySeconds: 20, failEvery: 100));
 
     [Fact]
-    public void Responses_that_are_never_disposed_do_not_open() =>
+    public void Responses_that_are_never_disposed_do_not_open_the_circuit() =>
         Assert.Equal(0, CountRejected(calls: 500, perSecond: 25, bodySeconds: null, failEvery: 7));
 
     [Fact]
-    public void Ten_body_failures_open_even_at_one_per_minute()
+    public void Ten_body_failures_at_one_per_minute_open_the_circuit()
     {
         for (var i = 1; i <= 10; i++)
         {
@@ -35,7 +35,7 @@ public sealed class SlowBodiesTests
     }
 
     [Fact]
-    public void Failures_before_headers_and_body_failures_are_separate_runs()
+    public void Header_failures_and_body_failures_are_counted_separately()
     {
         for (var i = 0; i < 20; i++)
         {

@@ -9,7 +9,7 @@ public sealed class SlowStartTests
     private readonly CircuitHarness _circuit = new(s => s with { RecoveryDuration = 20_000, MaxBreakDuration = 30_000 });
 
     [Fact]
-    public void First_recovery_closes_the_circuit() => _circuit.OpenUntilProbe().Succeed().Is(Closed);
+    public void First_recovery_closes_the_circuit_without_a_slow_start() => _circuit.OpenUntilProbe().Succeed().Is(Closed);
 
     [Theory]
     [InlineData(0)]
@@ -25,7 +25,7 @@ public sealed class SlowStartTests
     [InlineData("SSSSFFFF", 10)] // Fails too late for the load to be the cause.
     [InlineData("FSSF", 0)] // Fails intermittently.
     [InlineData("FFFF", 0)] // Never recovered.
-    public void Other_failures_after_a_recovery_close_after_the_next_probe(string calls, double seconds)
+    public void Late_or_intermittent_failures_do_not_cause_a_slow_start(string calls, double seconds)
     {
         FailAfterRecovery(calls, seconds);
 
@@ -33,7 +33,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void First_failure_gets_no_slow_start()
+    public void First_outage_is_not_followed_by_a_slow_start()
     {
         _circuit.Run("SSSSFFFF").Is(Open);
 
@@ -41,7 +41,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Null_duration_switches_slow_start_off()
+    public void Null_RecoveryDuration_disables_slow_start()
     {
         _circuit.Apply(s => s with { RecoveryDuration = 0 });
         FailAfterRecovery("SSSSFFFF", 0);
@@ -86,7 +86,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Idle_time_does_not_cause_a_burst()
+    public void Idle_time_does_not_cause_a_burst_of_admitted_calls()
     {
         Start().Succeed().Wait(18);
 
@@ -94,7 +94,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Failures_at_the_ratio_open_the_circuit_again()
+    public void Failures_at_the_ratio_reopen_the_circuit_during_slow_start()
     {
         Start().Fail().Is(Open);
 
@@ -102,7 +102,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Failures_below_the_ratio_do_not_open_the_circuit()
+    public void Failures_below_the_ratio_do_not_reopen_during_slow_start()
     {
         Start().Wait(18);
 
@@ -132,7 +132,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Failed_slow_start_is_followed_by_another()
+    public void Failed_slow_start_is_followed_by_another_slow_start()
     {
         Start().Succeed().Wait(12);
         Admitted(16, failEvery: 1);
@@ -158,7 +158,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Result_after_the_slow_start_is_late()
+    public void Result_after_the_end_of_the_slow_start_is_a_late_result()
     {
         var late = Start().Start();
         var failed = _circuit.Snapshot.TotalFailed;

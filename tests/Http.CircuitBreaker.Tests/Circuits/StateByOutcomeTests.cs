@@ -13,7 +13,7 @@ public sealed class StateByOutcomeTests
     [InlineData(Open, false)]
     [InlineData(HalfOpen, true)]
     [InlineData(Isolated, false)]
-    public void State_decides_if_a_call_is_admitted(CircuitState state, bool isAdmitted)
+    public void Call_is_admitted_or_rejected_depending_on_the_state(CircuitState state, bool isAdmitted)
     {
         var circuit = CircuitScenario.In(state);
 

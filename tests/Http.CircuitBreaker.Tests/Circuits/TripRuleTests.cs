@@ -43,7 +43,7 @@ public sealed class TripRuleTests
     [InlineData(3, 2, null)]
     [InlineData(3, 3, CircuitTransitionReason.ConsecutiveFailures)]
     [InlineData(3, 4, CircuitTransitionReason.ConsecutiveFailures)]
-    public void Consecutive_failures_trip_at_their_limit(int length, int inARow, CircuitTransitionReason? expected)
+    public void Consecutive_failures_open_the_circuit_at_their_limit(int length, int inARow, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = length };
 
@@ -53,7 +53,7 @@ public sealed class TripRuleTests
     [Theory]
     [InlineData(2_999, null)]
     [InlineData(3_000, CircuitTransitionReason.ConsecutiveFailures)]
-    public void Consecutive_failures_trip_after_their_duration(long duration, CircuitTransitionReason? expected)
+    public void Consecutive_failures_open_the_circuit_after_their_duration(long duration, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000 };
 
@@ -66,6 +66,6 @@ public sealed class TripRuleTests
     [InlineData(RetryAfterHandling.Open, 0, false)]
     [InlineData(RetryAfterHandling.Extend, 1, false)]
     [InlineData(RetryAfterHandling.Ignore, 1, false)]
-    public void Retry_After_trips_immediately_only_with_handling_Open(RetryAfterHandling mode, long retryAfter, bool expected) =>
+    public void Retry_After_opens_immediately_only_with_RetryAfterHandling_Open(RetryAfterHandling mode, long retryAfter, bool expected) =>
         Assert.Equal(expected, TripRule.OpensImmediately(CircuitScenario.Defaults with { RetryAfterHandling = mode }, CallResult.Failure("503", retryAfter)));
 }

@@ -8,7 +8,7 @@ public sealed class WindowAndThresholdTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void Failure_that_reaches_MinimumThroughput_opens()
+    public void Failure_that_reaches_MinimumThroughput_opens_the_circuit()
     {
         _circuit.Fail().Is(Closed).Fail().Is(Closed).Fail().Is(Closed);
 
@@ -46,7 +46,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Ratio_of_one_does_not_open_with_a_success_in_the_window()
+    public void FailureRatio_1_does_not_open_with_a_success_in_the_window()
     {
         var circuit = new CircuitHarness(s => s with { FailureRatio = 1 });
 
@@ -61,7 +61,7 @@ public sealed class WindowAndThresholdTests
     public void Failures_older_than_the_window_do_not_count() => _circuit.Run("SSF").Wait(20).Fail().Is(Closed);
 
     [Fact]
-    public void Call_expires_between_nine_tenths_and_the_whole_window()
+    public void Call_leaves_the_window_after_90_to_100_percent_of_its_duration()
     {
         _circuit.Wait(0.999).Fail(3).Wait(9);
         Assert.Equal(3, _circuit.Snapshot.Total);
@@ -92,7 +92,7 @@ public sealed class WindowAndThresholdTests
     public void Failure_ratio_without_calls_is_zero() => Assert.Equal(0.0, _circuit.Snapshot.FailureRatio);
 
     [Fact]
-    public void Alternating_results_open_by_the_failure_ratio()
+    public void Alternating_results_open_the_circuit_by_failure_ratio()
     {
         var circuit = new CircuitHarness(s => s with { MinimumThroughput = 100, ConsecutiveFailures = 2 });
 
@@ -102,7 +102,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Few_failures_among_many_calls_do_not_open()
+    public void Few_failures_among_many_calls_do_not_open_the_circuit()
     {
         var circuit = new CircuitHarness(s => s with { MinimumThroughput = 10, ConsecutiveFailures = 10 });
         for (var second = 0; second < 60; second++)

@@ -51,7 +51,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Null_from_Classify_applies_the_built_in_rules()
+    public void Built_in_rules_apply_if_Classify_returns_null()
     {
         _classifier.ClassifyDelegate = _ => null;
 
@@ -80,7 +80,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Classify_receives_the_whole_call()
+    public void Classify_receives_all_details_of_the_call()
     {
         var seen = new List<CompletedCall>();
         _classifier.ClassifyDelegate = call =>

@@ -18,7 +18,7 @@ public sealed class ClientTimeoutInBodiesTests
         Assert.Equal(isJustOver, _timeout.IsJustReachedInBody(elapsed, waited));
 
     [Fact]
-    public void Infinite_client_timeout_is_never_just_over()
+    public void Infinite_client_timeout_is_never_reached_in_a_body()
     {
         _timeout.Configured = Timeout.InfiniteTimeSpan;
 

@@ -8,7 +8,7 @@ public sealed class ClientTimeoutTests
     private readonly ClientTimeout _timeout = new();
 
     [Fact]
-    public void Client_timeout_is_read_on_use()
+    public void Client_timeout_set_after_creation_is_used()
     {
         using var client = new HttpClient();
         _timeout.Track(client);

@@ -60,7 +60,7 @@ public sealed class ExceptionClassificationTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void Request_errors_fail_with_their_name_and_client_limits_are_ignored(HttpRequestError error, string? reason) =>
+    public void Request_errors_are_failures_except_limits_set_by_the_client(HttpRequestError error, string? reason) =>
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),
             _classifier.Classify(new HttpRequestException(error, "failed")));

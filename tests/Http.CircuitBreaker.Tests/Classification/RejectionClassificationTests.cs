@@ -29,7 +29,7 @@ public sealed class RejectionClassificationTests
     [Theory]
     [InlineData("Polly.Core")]
     [InlineData("Polly")]
-    public void Polly_timeout_is_a_timeout(string assembly) =>
+    public void Polly_timeout_counts_as_a_timeout(string assembly) =>
         Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(HandlerPolly.Exception(assembly, "Polly.Timeout.TimeoutRejectedException")));
 
     [Fact]

@@ -49,18 +49,18 @@ public sealed class RequestContentErrorTests
     [InlineData(null, false)]
     [InlineData("System.Private.CoreLib", true)]
     [InlineData("Shop.System.Net", true)]
-    public void Throwing_assembly_decides_and_an_unknown_one_is_a_failure(string? assembly, bool isOwn) =>
+    public void Exception_is_attributed_to_the_assembly_that_threw_it(string? assembly, bool isOwn) =>
         Assert.Equal(isOwn, IsOwn(new StreamContent(Stream.Null), From(assembly)));
 
     [Fact]
-    public void Cause_is_found_below_nested_wrappers()
+    public void Cause_is_found_in_nested_exceptions()
     {
         Assert.True(IsOwn(new StreamContent(Stream.Null), Wrapped(From("Shop"))));
         Assert.False(IsOwn(new StreamContent(Stream.Null), Wrapped(From("System.Net.Http"))));
     }
 
     [Fact]
-    public void Named_error_or_missing_cause_is_a_failure()
+    public void Exception_with_an_error_code_or_without_a_cause_is_a_failure()
     {
         using var request = new HttpRequestMessage { Content = new StreamContent(Stream.Null) };
 

@@ -63,7 +63,7 @@ public sealed class ResponseClassificationTests
     }
 
     [Fact]
-    public void Response_is_classified_although_the_caller_has_cancelled()
+    public void Response_is_classified_even_if_the_caller_has_cancelled()
     {
         Assert.Equal(CallResult.Success, _classifier.Classify(new HttpResponseMessage(HttpStatusCode.OK), isTokenCancelled: true));
         Assert.Equal(CallResult.Failure("500"), _classifier.Classify(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCancelled: true));

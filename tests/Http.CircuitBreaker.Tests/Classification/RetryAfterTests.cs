@@ -19,7 +19,7 @@ public sealed class RetryAfterTests
     [InlineData("99999999999999999999", 0)]
     [InlineData("5, 10", 0)]
     [InlineData("Sun, 99 Jun 2025 12:00:00 GMT", 0)]
-    public void Seconds_are_parsed_and_invalid_or_overflowing_values_ignored(string value, long milliseconds) =>
+    public void Retry_After_seconds_are_parsed_and_invalid_values_are_ignored(string value, long milliseconds) =>
         Assert.Equal(milliseconds, RetryAfterOf(value, date: null));
 
     [Theory]

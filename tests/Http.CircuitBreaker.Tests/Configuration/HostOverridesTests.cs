@@ -18,7 +18,7 @@ public sealed class HostOverridesTests
     [InlineData("https://a.example.com:8443/", 3)]
     [InlineData("https://b.example.com:8443/", 5)]
     [InlineData("https://sub.a.example.com/", 5)]
-    public async Task Threshold_of_the_port_wins_over_the_host_and_the_client(string uri, int threshold)
+    public async Task Threshold_of_a_port_overrides_the_host_and_the_client(string uri, int threshold)
     {
         using var app = ConfigurationApp.With(TwoHosts);
         app.AddClient("client").AddCircuitBreaker();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
 
-/// <summary>Every option at both limits of its range and just outside, from the configuration and from code.</summary>
+/// <summary>Tests every option at both limits of its range and just outside, set in configuration and in code.</summary>
 public sealed class OptionRangeTests
 {
     public static TheoryData<string> Keys => [.. ConfigurationRange.All.Select(range => range.Key)];
@@ -20,7 +20,7 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Missing_value_means_the_default(string key)
+    public void Missing_value_uses_the_default(string key)
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

@@ -22,7 +22,7 @@ public sealed class PrecedenceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Each_layer_wins_over_the_previous_one(bool isDefaultsFirst)
+    public void Each_configuration_layer_overrides_the_previous_one(bool isDefaultsFirst)
     {
         using var app = ConfigurationApp.With(EveryLayer);
         Action[] registrations =

@@ -16,7 +16,7 @@ public sealed class SectionShapeTests
     [InlineData("'Hosts': 'api.example.com'", "Hosts: expected an object, not a single value")]
     [InlineData("'Hosts': { 'api.example.com': 0.2 }", "Hosts:api.example.com: expected an object, not a single value")]
     [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "Hosts:api.example.com:8443: expected an object, not a single value")]
-    public void Value_instead_of_an_object_or_the_reverse_is_reported(string section, string error)
+    public void Value_in_place_of_an_object_or_vice_versa_is_reported(string section, string error)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();

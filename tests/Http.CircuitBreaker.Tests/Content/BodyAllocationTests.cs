@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Bytes allocated per call by the observation of a body, compared with a handler that does not observe it.</summary>
+/// <summary>The bytes that observing a body allocates per call, compared with a handler that does not observe it.</summary>
 [Collection(SequentialTests.Name)]
 public sealed class BodyAllocationTests(ITestOutputHelper output)
 {

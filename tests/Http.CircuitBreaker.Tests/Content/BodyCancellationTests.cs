@@ -108,7 +108,7 @@ public sealed class BodyCancellationTests
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = content });
         var response = bench.Send(call.Token);
 
-        // As HttpClient.Send does while it buffers the body.
+        // HttpClient.Send does the same while it buffers the body.
         using var disposing = call.Token.Register(response.Content.Dispose);
         var copying = Task.Run(() => response.Content.CopyTo(Stream.Null, null, call.Token));
         await content.Reading.WaitAsync(TimeSpan.FromSeconds(10));

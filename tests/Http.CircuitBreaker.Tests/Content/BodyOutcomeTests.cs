@@ -48,7 +48,7 @@ public sealed class BodyOutcomeTests
 
     [Theory]
     [MemberData(nameof(ReaderErrors))]
-    public async Task Error_of_the_reader_is_not_a_failure(Exception fault)
+    public async Task Error_in_the_reading_code_does_not_count_as_a_failure(Exception fault)
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10], fault);
@@ -76,7 +76,7 @@ public sealed class BodyOutcomeTests
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task Every_read_of_a_broken_body_records_a_failure(string name, Func<HttpContent, Task> read)
+    public async Task Every_method_that_reads_a_broken_body_records_a_failure(string name, Func<HttpContent, Task> read)
     {
         Assert.NotEmpty(name);
         using var bench = new BodyBench();
@@ -90,7 +90,7 @@ public sealed class BodyOutcomeTests
 
     [Theory]
     [MemberData(nameof(Reads))]
-    public async Task Every_read_to_the_end_records_a_success(string name, Func<HttpContent, Task> read)
+    public async Task Every_method_that_reads_to_the_end_records_a_success(string name, Func<HttpContent, Task> read)
     {
         Assert.NotEmpty(name);
         using var bench = new BodyBench(options => (options.ConsecutiveFailures, options.FailureRatio) = (2, 1));
@@ -111,7 +111,7 @@ public sealed class BodyOutcomeTests
     }
 
     [Fact]
-    public async Task Read_into_an_empty_buffer_is_not_the_end()
+    public async Task Read_into_an_empty_buffer_does_not_end_the_body()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -123,7 +123,7 @@ public sealed class BodyOutcomeTests
     }
 
     [Fact]
-    public async Task Fault_is_thrown_on_every_read_and_counted_once()
+    public async Task Body_fault_is_thrown_on_every_read_and_counted_once()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 2);
         var response = await bench.GetAsync(new IOException("reset"));
@@ -138,7 +138,7 @@ public sealed class BodyOutcomeTests
     }
 
     [Fact]
-    public async Task Fault_after_the_end_is_not_a_failure()
+    public async Task Fault_after_the_end_of_the_body_is_not_a_failure()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(Array.Empty<byte>(), new IOException("reset"));

@@ -72,7 +72,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Unread_body_is_not_in_flight()
+    public async Task Call_with_an_unread_body_is_not_in_flight()
     {
         using var bench = new BodyBench();
         await bench.GetAsync(new byte[10]);

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>Abandoning a body while data arrives is not a failure, however late. Cancelling after a silent read at the timeout is.</summary>
+/// <summary>Abandoning a body while data is arriving is never a failure. Cancelling a read without data at the timeout is a failure.</summary>
 public sealed class FlowingBodyTests
 {
     [Theory]

@@ -12,7 +12,7 @@ public sealed class GrpcBodyTests
     [InlineData("13", true)]
     [InlineData("14", true)]
     [InlineData("16", false)]
-    public async Task Server_side_status_in_the_trailers_is_a_failure(string status, bool isFailure)
+    public async Task Server_side_gRPC_status_in_the_trailers_is_a_failure(string status, bool isFailure)
     {
         using var bench = new BodyBench();
         var response = await GetAsync(bench, null, [new byte[10]]);
@@ -62,7 +62,7 @@ public sealed class GrpcBodyTests
     [InlineData(true, 20, 1)]
     [InlineData(true, 10, 0)]
     [InlineData(false, 20, 0)]
-    public async Task Disposed_reply_is_a_failure_only_if_cancelled_at_the_deadline(bool isCancelled, int seconds, int failed)
+    public async Task Disposed_gRPC_reply_is_a_failure_only_if_cancelled_at_the_deadline(bool isCancelled, int seconds, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();

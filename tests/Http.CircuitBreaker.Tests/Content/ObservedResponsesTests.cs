@@ -28,7 +28,7 @@ public sealed class ObservedResponsesTests
     [InlineData(302, true)]
     [InlineData(304, false)]
     [InlineData(404, true)]
-    public Task Status_without_a_body_is_not_observed(int status, bool isObserved) =>
+    public Task Response_with_a_bodiless_status_is_not_observed(int status, bool isObserved) =>
         AssertObservedAsync(isObserved, new HttpResponseMessage((HttpStatusCode)status) { Content = new ScriptedContent() });
 
     [Theory]
@@ -60,29 +60,29 @@ public sealed class ObservedResponsesTests
     }
 
     [Fact]
-    public Task Failure_is_not_observed() =>
+    public Task Body_of_a_failed_call_is_not_observed() =>
         AssertObservedAsync(false, new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() });
 
     [Fact]
-    public Task Ignored_call_is_not_observed() => AssertObservedAsync(
+    public Task Body_of_an_ignored_call_is_not_observed() => AssertObservedAsync(
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.Classify = _ => CircuitOutcome.Ignored);
 
     [Fact]
-    public Task Success_from_Classify_is_observed() => AssertObservedAsync(
+    public Task Body_of_a_success_from_Classify_is_observed() => AssertObservedAsync(
         true,
         new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() },
         configure: options => options.Classify = _ => CircuitOutcome.Success);
 
     [Fact]
-    public Task Nothing_is_observed_if_ObserveResponseBody_is_off() => AssertObservedAsync(
+    public Task Bodies_are_not_observed_if_ObserveResponseBody_is_false() => AssertObservedAsync(
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.ObserveResponseBody = false);
 
     [Fact]
-    public Task Nothing_is_observed_by_a_disabled_breaker() => AssertObservedAsync(
+    public Task Bodies_are_not_observed_by_a_disabled_breaker() => AssertObservedAsync(
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.Mode = CircuitBreakerMode.Disabled);
 
     [Fact]
-    public async Task Rejection_is_not_observed_even_by_an_outer_breaker()
+    public async Task Body_of_a_rejection_is_not_observed_by_an_outer_breaker()
     {
         using var bench = new BodyBench();
         await bench.GetWholeAsync();

@@ -43,7 +43,7 @@ public sealed class ProbeBodyTests
     [Theory]
     [InlineData(60, 5)]
     [InlineData(2, 2)]
-    public async Task Unfinished_body_at_the_end_of_its_lease_is_a_success(int probeTimeout, int lease)
+    public async Task Probe_with_an_unfinished_body_succeeds_when_its_lease_ends(int probeTimeout, int lease)
     {
         using var bench = HalfOpen(options => options.ProbeTimeout = TimeSpan.FromSeconds(probeTimeout));
         var probe = await bench.GetAsync(new byte[10], new IOException("late"));
@@ -97,7 +97,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Headers_after_the_end_of_the_lease_take_no_probe_slot()
+    public async Task Headers_received_after_the_lease_do_not_take_a_probe_slot()
     {
         using var bench = HalfOpen(options => options.ProbeTimeout = TimeSpan.FromSeconds(2));
         var headers = new TaskCompletionSource<HttpResponseMessage>();

@@ -13,7 +13,7 @@ public sealed class ReaderErrorTests
 
     [Theory]
     [MemberData(nameof(Copies))]
-    public async Task Failing_destination_is_not_a_failure(string name, Func<HttpContent, Stream, Task> copy)
+    public async Task Failing_copy_destination_does_not_count_as_a_failure(string name, Func<HttpContent, Stream, Task> copy)
     {
         foreach (var isLate in new[] { false, true })
         {
@@ -29,7 +29,7 @@ public sealed class ReaderErrorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Failing_flush_of_the_destination_is_not_a_failure(bool isSync)
+    public async Task Failing_flush_of_a_copy_does_not_count_as_a_failure(bool isSync)
     {
         using var bench = new BodyBench();
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new SelfWritingContent(length: 10) });
@@ -83,7 +83,7 @@ public sealed class ReaderErrorTests
     }
 
     [Fact]
-    public async Task Stream_abandoned_midway_is_a_success()
+    public async Task Stream_abandoned_midway_counts_as_a_success()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10], new IOException("reset"));

@@ -34,7 +34,7 @@ public sealed class StreamMisuseTests
 
     [Theory]
     [MemberData(nameof(Misuses))]
-    public async Task Misuse_throws_the_same_exception_as_without_a_breaker(string name, Func<Stream, Task> misuse)
+    public async Task Stream_misuse_throws_the_same_exception_as_without_a_breaker(string name, Func<Stream, Task> misuse)
     {
         Assert.NotEmpty(name);
         var (expected, isSynchronous) = await MisuseAsync(new ScriptedStream(new byte[10]), misuse);

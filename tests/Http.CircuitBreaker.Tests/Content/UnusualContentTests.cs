@@ -46,7 +46,7 @@ public sealed class UnusualContentTests
 
     [Theory]
     [MemberData(nameof(UnusualResponses))]
-    public async Task Every_read_has_the_same_result_as_without_a_breaker(string name, Func<HttpResponseMessage> answer)
+    public async Task Every_read_method_has_the_same_result_as_without_a_breaker(string name, Func<HttpResponseMessage> answer)
     {
         foreach (var (read, reading) in _reads)
         {

@@ -87,7 +87,7 @@ public sealed class CallCountersTests
     [Fact]
     public void Concurrent_reads_never_overstate_failures()
     {
-        // Each call succeeds before one fails, so at no moment have more calls failed than succeeded.
+        // Each call succeeds before one fails, so there are never more failures than successes.
         var (isOver, most) = (false, 0L);
         CircuitThreads.RunTogether(
             () =>

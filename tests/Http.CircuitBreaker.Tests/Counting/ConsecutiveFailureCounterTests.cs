@@ -9,7 +9,7 @@ public sealed class ConsecutiveFailureCounterTests
     private ConsecutiveFailureCounter _run;
 
     [Fact]
-    public void A_run_counts_and_lasts_from_its_first_failure()
+    public void Run_has_a_count_and_a_duration_since_its_first_failure()
     {
         Assert.Equal(new ConsecutiveFailures(1, 0), _run.Add(1_000));
         Assert.Equal(new ConsecutiveFailures(2, 500), _run.Add(1_500));
@@ -18,7 +18,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void Clear_ends_the_run()
+    public void Clear_ends_the_run_of_failures()
     {
         _run.Add(1_000);
         _run.Clear();
@@ -28,7 +28,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void The_count_does_not_overflow()
+    public void Count_of_consecutive_failures_does_not_overflow()
     {
         Unsafe.As<ConsecutiveFailureCounter, ulong>(ref _run) = int.MaxValue - 1;
 
@@ -37,7 +37,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void A_stale_clock_value_does_not_lengthen_the_run()
+    public void Stale_clock_value_does_not_lengthen_the_run_of_failures()
     {
         _run.Add(1_000);
 
@@ -49,7 +49,7 @@ public sealed class ConsecutiveFailureCounterTests
     [InlineData(int.MaxValue)]
     [InlineData(5_000_000_000)]
     [InlineData(0)]
-    public void A_run_lasts_when_the_clock_wraps(long start)
+    public void Run_duration_is_correct_when_the_clock_wraps_around(long start)
     {
         _run.Add(start);
 
@@ -57,7 +57,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void Each_failure_counts_once_with_many_threads()
+    public void Each_failure_counts_once_with_concurrent_threads()
     {
         CircuitThreads.RunTogether(8, _ =>
         {

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Counting;
 public sealed class MonotonicClockTests
 {
     [Fact]
-    public void Clock_counts_the_milliseconds_of_its_time_provider()
+    public void Clock_returns_milliseconds_of_its_time_provider()
     {
         var time = new FakeTimeProvider();
         var clock = new MonotonicClock(time);
@@ -18,7 +18,7 @@ public sealed class MonotonicClockTests
     }
 
     [Fact]
-    public void System_time_provider_gives_the_tick_count_of_the_system()
+    public void Clock_with_the_system_time_provider_returns_the_tick_count()
     {
         var before = Environment.TickCount64;
 

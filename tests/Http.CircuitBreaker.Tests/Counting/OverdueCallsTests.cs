@@ -50,7 +50,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Calls_admitted_before_the_origin_are_not_counted()
+    public void Calls_admitted_before_counting_starts_are_not_overdue()
     {
         var overdue = new OverdueCalls(1_000, origin: 500);
         overdue.End(admittedAt: 500);
@@ -61,7 +61,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Count_is_exact_to_one_bucket_in_any_order_of_ends() =>
+    public void Overdue_count_is_accurate_to_one_bucket_in_any_order() =>
         Gen.Select(Gen.Int[10, 300], Gen.Long[0, 100_000], Gen.Select(Gen.Int[0, 400], Gen.Int[0, 2], Gen.Int[0, 50]).Array[1, 80])
             .Sample((tenth, origin, steps) =>
             {

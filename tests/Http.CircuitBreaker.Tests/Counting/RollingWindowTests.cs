@@ -61,7 +61,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void Window_covers_0_9_to_1_0_of_its_duration() =>
+    public void Window_covers_90_to_100_percent_of_its_duration() =>
         Gen.Select(Gen.Int[10, 5_000], Gen.Long[0, 1_000_000], Gen.Select(Gen.Int[0, 700], Gen.Bool, Gen.Bool).Array[1, 60])
             .Sample((tenth, origin, steps) =>
             {

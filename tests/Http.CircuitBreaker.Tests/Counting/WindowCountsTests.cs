@@ -10,6 +10,6 @@ public sealed class WindowCountsTests
     [InlineData(4, 1, 0.25)]
     [InlineData(25, 7, 0.28)]
     [InlineData(4, 4, 1.0)]
-    public void Ratio_is_failed_by_total_and_zero_without_calls(long total, long failed, double expected) =>
+    public void Failure_ratio_is_failed_divided_by_total_and_zero_without_calls(long total, long failed, double expected) =>
         Assert.Equal(expected, new WindowCounts(total, failed).Ratio);
 }

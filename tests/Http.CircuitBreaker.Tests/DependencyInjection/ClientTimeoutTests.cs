@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Configuration;
 
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
-/// <summary>What the breaker takes for the client's timeout, with given times.</summary>
+/// <summary>When a call has reached the timeout of its client.</summary>
 public sealed class ClientTimeoutTests
 {
     private readonly ClientTimeout _timeout = new();
@@ -15,7 +15,7 @@ public sealed class ClientTimeoutTests
     [InlineData(10_000, 9_499, false)]
     [InlineData(10_000, 9_500, true)]
     [InlineData(10_000, 50_000, true)]
-    public void A_little_early_will_do(int timeout, long elapsed, bool isReached)
+    public void Timeout_counts_as_reached_slightly_early(int timeout, long elapsed, bool isReached)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromMilliseconds(timeout) };
         _timeout.Track(client);
@@ -24,7 +24,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void A_timeout_that_is_set_after_the_client_was_made_is_seen()
+    public void Timeout_set_after_the_client_was_created_is_used()
     {
         using var client = new HttpClient();
         _timeout.Track(client);
@@ -34,7 +34,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void The_newest_client_counts_while_it_lives()
+    public void Timeout_of_the_newest_live_client_is_used()
     {
         using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         using var newer = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
@@ -47,7 +47,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void What_a_client_said_last_holds_when_it_is_gone()
+    public void Last_known_timeout_of_a_collected_client_is_still_used()
     {
         RememberAndForget(isAsked: true);
 
@@ -55,7 +55,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void A_newer_client_that_is_gone_without_having_been_asked_leaves_what_the_older_one_says()
+    public void Unread_timeout_of_a_collected_client_is_not_used()
     {
         using var older = new HttpClient();
         _timeout.Track(older);
@@ -67,7 +67,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void An_infinite_timeout_is_never_reached()
+    public void Infinite_timeout_is_never_reached()
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         _timeout.Track(client);
@@ -79,7 +79,7 @@ public sealed class ClientTimeoutTests
     [InlineData(3_000, 2_900, true)]
     [InlineData(3_000, 2_000, false)]
     [InlineData(-1, long.MaxValue, false)]
-    public void The_timeout_of_the_options_wins(int given, long elapsed, bool isReached)
+    public void ClientTimeout_option_overrides_the_timeout_of_the_client(int given, long elapsed, bool isReached)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
         _timeout.Track(client);
@@ -93,7 +93,7 @@ public sealed class ClientTimeoutTests
     [Theory]
     [InlineData(2_000, CircuitOutcome.Failure, "timeout")]
     [InlineData(1_000, CircuitOutcome.Ignored, null)]
-    public void A_cancelled_call_is_a_failure_once_the_timeout_has_passed_and_no_evidence_before(long elapsed, CircuitOutcome outcome, string? reason)
+    public void Cancelled_call_is_a_failure_only_after_the_client_timeout(long elapsed, CircuitOutcome outcome, string? reason)
     {
         using var request = new HttpRequestMessage();
         _timeout.Configured = TimeSpan.FromSeconds(2);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
 /// <summary>
-/// Calls that hang, through the whole chain: made time passes, then the token is cancelled, which is all that the client's own timeout
-/// does as a handler sees it.
+/// Hanging calls through the whole handler chain. The fake clock advances and the token is cancelled, which is all that a handler sees of
+/// the client's own timeout.
 /// </summary>
 public sealed class ClientTimeoutThroughTheChainTests
 {
@@ -17,7 +17,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     [InlineData(60, 0, 1)]
     [InlineData(58, 0, 1)]
     [InlineData(56, 1, 0)]
-    public async Task The_timeout_of_a_typed_clients_constructor_tells_a_hang_from_a_caller_who_gave_up(int minutes, int ignored, int failed)
+    public async Task Timeout_set_in_a_typed_clients_constructor_is_used(int minutes, int ignored, int failed)
     {
         using var app = AppWithTypedClient();
 
@@ -27,7 +27,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task It_holds_while_a_newer_client_of_the_same_name_is_alive()
+    public async Task Timeout_is_used_while_a_newer_client_is_alive()
     {
         using var app = AppWithTypedClient();
         var client = Client(app);
@@ -40,7 +40,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task It_holds_when_a_newer_client_of_the_same_name_is_gone()
+    public async Task Timeout_is_used_after_a_newer_client_was_collected()
     {
         using var app = AppWithTypedClient();
         var client = Client(app);
@@ -57,7 +57,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     [InlineData(2, 2, true)]
     [InlineData(2, 1, false)]
     [InlineData(-1, 100_000, false)]
-    public async Task A_timeout_that_the_factory_sets_is_seen_and_an_infinite_one_is_never_reached(int timeout, int elapsed, bool isFailure)
+    public async Task Timeout_set_by_the_client_factory_is_used(int timeout, int elapsed, bool isFailure)
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker().ConfigureHttpClient(
@@ -69,7 +69,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task The_option_ClientTimeout_wins_over_the_client()
+    public async Task ClientTimeout_option_overrides_the_timeout_set_on_the_client()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker(options => options.ClientTimeout = TimeSpan.FromSeconds(2));
@@ -88,7 +88,7 @@ public sealed class ClientTimeoutThroughTheChainTests
 
     private static HttpClient Client(ConfigurationApp app) => app.Provider.GetRequiredService<ConfigurationTypedClient>().Http;
 
-    // The inner handler waits for its token only: no time passes but made time.
+    // The inner handler waits only for its token, and only the fake clock advances.
     private static async Task Hang(ConfigurationApp app, HttpClient client, TimeSpan elapsed)
     {
         var started = new TaskCompletionSource();

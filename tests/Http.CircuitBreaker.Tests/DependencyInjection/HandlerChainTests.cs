@@ -23,7 +23,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Place_of_the_client_wins_over_the_client_defaults()
+    public void Placement_of_the_client_overrides_the_client_defaults()
     {
         var chain = ChainOf(services =>
         {
@@ -58,7 +58,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void AsRegistered_keeps_the_breaker_behind_and_logs_one_warning()
+    public void AsRegistered_keeps_the_breaker_behind_retries_and_logs_a_warning()
     {
         var log = new FakeLogCollector();
         var chain = ChainOf(AddBehindResilience(HandlerPlacement.AsRegistered), log, builds: 3);

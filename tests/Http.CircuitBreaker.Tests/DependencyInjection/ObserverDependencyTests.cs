@@ -9,7 +9,7 @@ public sealed class ObserverDependencyTests
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task An_observer_can_take_the_registry_in_its_constructor()
+    public async Task Observer_can_take_the_registry_in_its_constructor()
     {
         using var rig = new RegistryRig(["c"], add: services => services
             .AddSingleton<ResettingObserver>()
@@ -25,7 +25,7 @@ public sealed class ObserverDependencyTests
     }
 
     [Fact]
-    public async Task An_observer_whose_constructor_throws_is_logged_once_and_disturbs_no_call()
+    public async Task Exception_in_an_observers_constructor_is_logged_and_calls_continue()
     {
         using var rig = new RegistryRig(["c"], add: services => services
             .AddSingleton<ICircuitObserver>(_ => throw new InvalidOperationException("no connection string")));

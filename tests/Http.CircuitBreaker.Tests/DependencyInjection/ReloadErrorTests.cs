@@ -94,7 +94,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Change_of_the_scope_is_logged_once_and_the_rest_applies()
+    public async Task Scope_change_is_logged_once_and_other_changes_apply()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

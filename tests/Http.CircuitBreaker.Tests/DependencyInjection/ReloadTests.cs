@@ -29,7 +29,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Same_calls_without_the_change_keep_the_circuit_closed()
+    public async Task Circuit_stays_closed_with_the_same_calls_and_no_reload()
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
         app.AddClient("client").AddCircuitBreaker();
@@ -39,7 +39,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Running_break_keeps_its_duration_and_the_next_has_the_new_one()
+    public async Task Running_break_keeps_its_duration_and_the_next_uses_the_new_one()
     {
         using var app = ConfigurationApp.With($"{OpensAfterOneFailure}, 'BreakDuration': '00:00:30'");
         app.AddClient("client").AddCircuitBreaker();
@@ -60,7 +60,7 @@ public sealed class ReloadTests
     [Theory]
     [InlineData("Disabled")]
     [InlineData("Observe")]
-    public async Task New_mode_applies_to_the_next_call_while_open(string mode)
+    public async Task New_mode_applies_to_the_next_call_of_an_open_circuit(string mode)
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 1, 'ConsecutiveFailuresDuration': '0'");
         app.AddClient("client").AddCircuitBreaker();

@@ -108,7 +108,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Section_of_an_unknown_client_is_a_warning_with_client_defaults()
+    public async Task Section_of_an_unknown_client_logs_a_warning_with_client_defaults()
     {
         using var host = HostWith("'Clients': { 'Payment': {} }", services =>
         {
@@ -131,7 +131,7 @@ public sealed class StartupValidatorTests
     [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a", "host", "Host or Origin")]
     [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443", "port", "Origin")]
     [InlineData(CircuitScope.Client, CircuitScope.Origin, null, null, null)]
-    public async Task Settings_of_hosts_without_own_circuits_are_a_warning(
+    public async Task Settings_for_hosts_without_their_own_circuits_log_a_warning(
         CircuitScope one, CircuitScope other, string? section, string? unit, string? scopes)
     {
         using var host = HostWith("'Hosts': { 'a': { '8443': { 'FailureRatio': 0.3 } } }", services =>
@@ -152,7 +152,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Hosts_of_each_configuration_are_checked_for_own_circuits()
+    public async Task Hosts_without_their_own_circuits_are_found_in_every_section()
     {
         var other = ConfigurationText.Json("'Hosts': { 'b': {} }").GetSection("HttpCircuitBreaker");
         using var host = HostWith("'Scope': 'Client', 'Hosts': { 'a': {} }", services =>

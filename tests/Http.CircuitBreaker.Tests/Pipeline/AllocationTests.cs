@@ -40,14 +40,14 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Asynchronous_call_allocates_at_most_56_bytes_over_an_empty_handler()
+    public async Task Asynchronous_call_adds_at_most_56_bytes_to_an_empty_handler()
     {
         var (plain, breaker) = (new HandlerPlain(), new HandlerRig());
         var plainBytes = await PerCallAsync(plain, plain);
         var breakerBytes = await PerCallAsync(breaker.Handler, breaker.Handler);
 
-        // Both allocate one state machine and the task of the host; the breaker's is larger by the permit. Debug builds keep more locals in
-        // the state machine and still stay within the limit.
+        // Both handlers allocate one state machine and the task of the host. The breaker's state machine is larger because it contains the
+        // permit, and in debug builds more locals.
         output.WriteLine($"empty handler {plainBytes} B, circuit breaker {breakerBytes} B, difference {breakerBytes - plainBytes} B");
         Assert.InRange(breakerBytes - plainBytes, 0, 56);
         breaker.Dispose();
@@ -80,7 +80,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task New_request_allocates_only_its_options_after_a_request_has_opted_out()
+    public async Task Reading_the_opt_out_allocates_only_the_options_of_a_request()
     {
         using var rig = new HandlerRig(inner: new HandlerFixed());
         using var plain = new HttpMessageInvoker(new HandlerFixed());
@@ -89,7 +89,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var plainBytes = await HandlerBytes.PerCallAsync(Calls, () => plain.Send(NewRequest(), default));
         var breakerBytes = await HandlerBytes.PerCallAsync(Calls, () => rig.Invoker.Send(NewRequest(), default));
 
-        // Reading an option allocates HttpRequestOptions and its dictionary. It is read only after some request of the process has opted
+        // Reading an option allocates HttpRequestOptions and its dictionary. It is read only after a request of this process has opted
         // out.
         output.WriteLine($"request alone {plainBytes} B, with circuit breaker {breakerBytes} B, difference {breakerBytes - plainBytes} B");
         Assert.InRange(breakerBytes - plainBytes, 0, 104);

@@ -113,7 +113,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_has_neither_headers_nor_activity_of_the_call()
+    public async Task Background_probe_does_not_copy_headers_or_activity_of_the_call()
     {
         using var source = new ActivitySource("BackgroundProbeTests");
         using var listener = new ActivityListener
@@ -156,7 +156,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_are_the_probes_in_Observe_mode()
+    public async Task Calls_are_used_as_probes_in_Observe_mode()
     {
         using var rig = new HandlerRig(
             options => (options.ProbePath, options.MinimumThroughput, options.Mode) = ("/health", 2, CircuitBreakerMode.Observe));

@@ -10,7 +10,7 @@ public sealed class BlockingHandlerTests : IDisposable
     private readonly ManualResetEventSlim _release = new();
 
     [Fact]
-    public async Task Call_is_in_flight_until_its_headers()
+    public async Task Call_is_in_flight_until_its_headers_arrive()
     {
         var headers = new TaskCompletionSource<HttpResponseMessage>();
         using var rig = Rig(headers.Task);

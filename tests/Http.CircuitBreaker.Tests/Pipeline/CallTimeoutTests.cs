@@ -23,7 +23,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Exception_has_the_shape_of_an_HttpClient_timeout()
+    public async Task Timeout_exception_looks_like_an_HttpClient_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         var sending = rig.SendAsync();
@@ -38,7 +38,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Exception_through_HttpClient_has_an_inner_TimeoutException()
+    public async Task Timeout_exception_from_HttpClient_has_an_inner_TimeoutException()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         using var client = new HttpClient(rig.Handler, disposeHandler: false);
@@ -77,7 +77,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Fast_call_leaves_no_timer()
+    public async Task Timer_is_removed_after_a_fast_call()
     {
         CancellationToken inner = default;
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
@@ -110,7 +110,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Synchronous_call_is_cancelled()
+    public async Task Synchronous_call_is_cancelled_at_the_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
         var isInside = new TaskCompletionSource();

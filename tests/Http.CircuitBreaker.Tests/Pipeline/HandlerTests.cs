@@ -37,7 +37,7 @@ public sealed class HandlerTests
     }
 
     [Fact]
-    public async Task Cancelled_token_throws_instead_of_a_rejection()
+    public async Task Call_with_a_cancelled_token_throws_instead_of_being_rejected()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -51,7 +51,7 @@ public sealed class HandlerTests
     }
 
     [Fact]
-    public async Task Cancelled_token_does_not_start_probing()
+    public async Task Call_with_a_cancelled_token_does_not_become_a_probe()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -139,7 +139,7 @@ public sealed class HandlerTests
     [Theory]
     [InlineData(999, null)]
     [InlineData(1000, "slow")]
-    public async Task Call_is_slow_by_its_time_to_headers(int milliseconds, string? reason)
+    public async Task Call_with_late_headers_counts_as_slow(int milliseconds, string? reason)
     {
         using var rig = new HandlerRig(options => options.SlowCallDuration = TimeSpan.FromSeconds(1));
         var headers = new TaskCompletionSource<HttpResponseMessage>();

@@ -37,7 +37,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Disabled_mode_classifies_nothing()
+    public async Task Disabled_mode_does_not_classify_calls()
     {
         using var rig = new HandlerRig(options => options.Mode = CircuitBreakerMode.Disabled);
         rig.AnswerWith(HttpStatusCode.InternalServerError);

@@ -56,7 +56,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Completed_faulted_or_cancelled_task_is_counted_and_rethrown()
+    public async Task Exception_of_a_completed_task_is_counted_and_rethrown()
     {
         using var rig = new HandlerRig();
         rig.AnswerWith(_fault);
@@ -84,7 +84,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Null_response_is_returned_and_not_in_flight()
+    public async Task Null_response_is_returned_and_its_call_is_not_in_flight()
     {
         using var rig = new HandlerRig { Answer = (_, _) => Task.FromResult<HttpResponseMessage>(null!) };
 
@@ -95,7 +95,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Null_task_throws_and_is_not_in_flight()
+    public async Task Null_task_throws_and_its_call_is_not_in_flight()
     {
         using var rig = new HandlerRig { Answer = (_, _) => null! };
 

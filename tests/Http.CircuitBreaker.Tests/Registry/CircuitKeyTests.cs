@@ -10,7 +10,7 @@ public sealed class CircuitKeyTests
     [InlineData("http://BÜCHER.example/", "http://xn--bcher-kva.example/")]
     [InlineData("http://[0:0:0:0:0:0:0:1]:8080/", "http://[::1]:8080/")]
     [InlineData("http://0x7f.1/", "http://127.0.0.1/")]
-    public void Spellings_of_one_origin_give_equal_keys(string one, string other)
+    public void Equivalent_URLs_have_equal_keys(string one, string other)
     {
         Assert.Equal(Key(one), Key(other));
         Assert.Equal(Key(one).GetHashCode(), Key(other).GetHashCode());
@@ -23,7 +23,7 @@ public sealed class CircuitKeyTests
     [InlineData("http://host/", "http://host:8080/")]
     [InlineData("http://host/", "http://host2/")]
     [InlineData("http://host/", "http://sub.host/")]
-    public void Origins_differ_by_scheme_host_and_port(string one, string other) => Assert.NotEqual(Key(one), Key(other));
+    public void Keys_differ_by_scheme_host_and_port(string one, string other) => Assert.NotEqual(Key(one), Key(other));
 
     [Fact]
     public void Keys_differ_by_case_sensitive_client_name()
@@ -41,7 +41,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void Key_has_only_the_parts_of_its_kind()
+    public void Parts_of_a_key_that_do_not_apply_to_its_scope_are_null()
     {
         Assert.Equal(("c", "https", "host", 8443, null), Parts(Key("https://u:p@host:8443/x")));
         Assert.Equal(("c", "http", "::1", 80, null), Parts(Key("http://[::1]/")));
@@ -53,7 +53,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void ToString_gives_the_client_and_the_scope_of_the_circuit()
+    public void ToString_returns_the_client_and_the_scope_of_the_circuit()
     {
         Assert.Equal("c https://host:443", Key("https://host/").ToString());
         Assert.Equal("c http://[::1]:80", Key("http://[::1]/").ToString());

@@ -111,7 +111,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task Handler_of_an_evicted_circuit_uses_the_new_one()
+    public async Task Handler_uses_a_new_circuit_after_its_circuit_is_evicted()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         var client = rig.Client();

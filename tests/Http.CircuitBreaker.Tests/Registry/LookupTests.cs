@@ -28,7 +28,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Spellings_of_one_origin_share_a_circuit_without_secrets()
+    public async Task Equivalent_URLs_share_a_circuit_that_contains_no_secrets()
     {
         using var rig = new RegistryRig(["c"]);
         foreach (var url in (string[])["HTTPS://HOST:443/a", "https://user:secret@host/b?secret", "https://host./c"])
@@ -44,7 +44,7 @@ public sealed class LookupTests
     [Theory]
     [InlineData("http://host/", "http://host:8080/", "https://host:80/", "http://other/")]
     [InlineData("http://[fe80::1%251]/", "http://[fe80::1%252]/")]
-    public async Task Origins_that_differ_in_one_part_have_separate_circuits(string first, params string[] others)
+    public async Task Origins_that_differ_in_any_part_have_separate_circuits(string first, params string[] others)
     {
         using var rig = new RegistryRig(["c"]);
         string[] urls = [first, .. others];

@@ -54,7 +54,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Calls_rejections_and_repeated_isolations_raise_no_change()
+    public async Task Calls_rejections_and_repeated_isolations_raise_no_change_event()
     {
         var observer = new RegistryObserver();
         using var rig = Rig(null, observer);
@@ -73,7 +73,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Throwing_observer_affects_no_other_and_is_logged_per_circuit()
+    public async Task Throwing_observer_is_logged_and_does_not_affect_other_observers()
     {
         var throwing = new RegistryObserver(_ => throw new InvalidOperationException("bug"));
         var other = new RegistryObserver();

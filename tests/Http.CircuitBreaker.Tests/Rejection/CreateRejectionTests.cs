@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Rejection;
 public sealed class CreateRejectionTests
 {
     [Fact]
-    public async Task Custom_response_reaches_the_caller_marked_as_a_rejection()
+    public async Task Custom_response_is_returned_and_marked_as_a_rejection()
     {
         (CircuitRejection Rejection, HttpRequestMessage Request)? seen = null;
         using var rig = new HandlerRig(options => options.CreateRejection = (rejection, request) =>
@@ -36,7 +36,7 @@ public sealed class CreateRejectionTests
     }
 
     [Fact]
-    public async Task Null_from_CreateRejection_gives_the_built_in_response()
+    public async Task Built_in_response_is_used_if_CreateRejection_returns_null()
     {
         using var rig = new HandlerRig(options => options.CreateRejection = (_, _) => null);
         await rig.OpenAsync();
@@ -48,7 +48,7 @@ public sealed class CreateRejectionTests
     }
 
     [Fact]
-    public async Task Exception_gives_the_built_in_response_and_one_log_per_circuit()
+    public async Task Exception_in_CreateRejection_is_logged_and_the_default_is_used()
     {
         using var rig = new RegistryRig(options => options.CreateRejection = (_, _) => throw new InvalidOperationException("bug"));
         foreach (var host in (string[])["a", "b"])

@@ -35,7 +35,7 @@ public sealed class GrpcRejectionTests
     [Theory]
     [InlineData("application/json")]
     [InlineData("text/plain")]
-    public async Task Other_calls_get_a_503(string mediaType)
+    public async Task Calls_that_are_not_gRPC_get_a_503(string mediaType)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();

@@ -30,7 +30,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task Asynchronous_call_returns_a_faulted_task()
+    public async Task Asynchronous_call_returns_a_faulted_task_in_exception_mode()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         await rig.OpenAsync();
@@ -42,7 +42,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task Message_omits_an_unknown_end_and_an_unknown_failure()
+    public async Task Exception_message_omits_an_unknown_end_and_failure()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         rig.Handler.Circuits.Isolate(HandlerRig.Key);

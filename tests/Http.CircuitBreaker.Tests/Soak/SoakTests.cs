@@ -144,7 +144,7 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(circuits.Count, 1, 3);
     }
 
-    // A call is missed if its circuit is evicted in the instant of its admission.
+    // A call is not counted if its circuit is evicted at the moment the call is admitted.
     private long Missed() => 1 + (_app.Totals.Calls / 1_000);
 
     private async Task AssertCircuitsCloseAsync()

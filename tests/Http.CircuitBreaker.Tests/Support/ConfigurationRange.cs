@@ -4,7 +4,7 @@ namespace Http.CircuitBreaker.Tests.Support;
 /// <param name="Key">The key.</param>
 /// <param name="Default">The default as configuration text; null for no value.</param>
 /// <param name="Accepted">Both limits of the range, or all values.</param>
-/// <param name="Rejected">Just outside.</param>
+/// <param name="Rejected">Values just outside the range.</param>
 /// <param name="Limit">The range in the error message.</param>
 /// <param name="With">Other settings that the limits depend on.</param>
 internal sealed record ConfigurationRange(

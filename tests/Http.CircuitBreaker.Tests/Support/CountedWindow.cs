@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary>A rolling window beside a plain list of timestamps.</summary>
+/// <summary>Compares a rolling window with a plain list of timestamps.</summary>
 internal sealed class CountedWindow
 {
     private readonly CallCounters _counters = new();

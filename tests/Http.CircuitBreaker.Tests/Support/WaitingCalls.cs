@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Tests.Support;
 
-/// <summary><see cref="OverdueCalls"/> beside a plain list of the calls that wait.</summary>
+/// <summary>Compares <see cref="OverdueCalls"/> with a plain list of waiting calls.</summary>
 internal sealed class WaitingCalls(long slowCallDuration, long origin = 0)
 {
     private readonly OverdueCalls _overdue = new(slowCallDuration, origin - 1);
@@ -16,7 +16,7 @@ internal sealed class WaitingCalls(long slowCallDuration, long origin = 0)
         return isFirstOfBucket;
     }
 
-    /// <summary>Ends the call at this place among those that wait.</summary>
+    /// <summary>Ends the waiting call at this index.</summary>
     public void End(int index)
     {
         if (_waiting.Count > 0)

@@ -61,7 +61,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task Details_of_an_opening_are_structured_properties()
+    public async Task Opening_is_logged_with_structured_properties()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);

@@ -37,7 +37,7 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public void Rejected_reload_names_its_clients_and_the_error()
+    public void Log_of_a_rejected_reload_names_the_clients_and_the_error()
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnReloadFailed(["a", "b"], "FailureRatio '2' is out of range.");
@@ -50,7 +50,7 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public void Ignored_scope_change_names_the_scope_in_force()
+    public void Log_of_an_ignored_scope_change_names_the_current_scope()
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnScopeChangeIgnored("a", CircuitScope.Origin, CircuitScope.Client);

@@ -76,7 +76,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Requests_over_capacity_or_while_disabled_are_bypassed()
+    public async Task Requests_over_capacity_or_while_disabled_count_as_bypassed()
     {
         using var full = new RegistryRig(options => options.MaxCircuits = 1);
         full.Registry.Isolate(RegistryRig.KeyOf(Url));
@@ -179,7 +179,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task In_flight_calls_are_those_without_response_headers()
+    public async Task Calls_without_response_headers_are_reported_as_in_flight()
     {
         using var rig = new RegistryRig(["c"]) { Answer = HandlerAnswers.HangAsync };
         using var caller = new CancellationTokenSource();

@@ -32,7 +32,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task Span_of_the_caller_is_the_parent_and_stays_current()
+    public async Task Rejection_span_is_a_child_of_the_callers_span()
     {
         using var rig = new HandlerRig();
         var url = "http://activity-of-a-caller/";

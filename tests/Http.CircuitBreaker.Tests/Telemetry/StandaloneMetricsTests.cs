@@ -36,7 +36,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Disposed_handler_keeps_its_calls_and_loses_its_circuits()
+    public async Task Metrics_keep_the_calls_but_not_the_circuits_of_a_disposed_handler()
     {
         using var requests = Collect<long>("requests");
         using var circuits = Collect<long>("circuits");
@@ -54,7 +54,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Registry_reused_after_its_handlers_is_counted_once()
+    public async Task Registry_reused_after_its_handlers_are_disposed_counts_once()
     {
         using var requests = Collect<long>("requests");
         var first = Handler();

@@ -41,7 +41,7 @@ public sealed class ThrowingSinkTests : IDisposable
     [Theory]
     [InlineData(RejectionMode.Response)]
     [InlineData(RejectionMode.Exception)]
-    public async Task Callers_get_failures_and_rejections_despite_throwing_sinks(RejectionMode mode)
+    public async Task Throwing_sinks_do_not_change_failures_and_rejections(RejectionMode mode)
     {
         using var rig = Rig(options => options.RejectionMode = mode);
         await FailUntilOpenAsync(rig);
@@ -57,7 +57,7 @@ public sealed class ThrowingSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task Background_probe_closes_the_circuit_despite_throwing_sinks()
+    public async Task Throwing_sinks_do_not_stop_a_background_probe()
     {
         using var rig = Rig(options => options.ProbePath = "/health");
         await FailUntilOpenAsync(rig);
@@ -70,7 +70,7 @@ public sealed class ThrowingSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task Readers_get_body_failures_despite_throwing_sinks()
+    public async Task Throwing_sinks_do_not_change_body_failures()
     {
         using var rig = Rig(_ => { });
         rig.Answer = (_, _) => Task.FromResult(new HttpResponseMessage { Content = new Content.ScriptedContent(new IOException("reset")) });

@@ -1,8 +1,9 @@
--- Prelude of every script that works on one circuit. Times are the server's, in milliseconds.
+-- The first part of every script that works on one circuit. Times are server times in milliseconds.
 -- KEYS: head (generation, version), circuit ids by version, live instances by expiry, the circuit's record.
--- ARGV: channel, generation to use if there is none, circuit id, circuit key as text; the script's own arguments follow from ARGV[5].
--- Record: key, version, state (Open, Closed, Isolated), at, ends (0: never), instances, failure, reason, reset (1: closed by hand),
--- vote:INSTANCE = since,ends, and for the current round of probes: probes, failures_to_open, succeeded, failed, lease:TOKEN = deadline.
+-- ARGV: channel, generation to use if there is none, circuit id, circuit key as text. The arguments of each script start at ARGV[5].
+-- Fields of a record: key, version, state (Open, Closed or Isolated), at, ends (0 means never), instances, failure, reason, reset (1 if
+-- closed manually) and vote:INSTANCE (since,ends).
+-- Fields of the current round of probes: probes, failures_to_open, succeeded, failed and lease:TOKEN (deadline).
 local head, changes, instances, record_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -25,7 +26,7 @@ local function vote_since(value) return tonumber(string.match(value, '^%d+')) en
 local function end_of(value) return tonumber(string.match(value, '%d+$')) end
 local function is_isolated() return r.state == 'Isolated' and (number('ends') == 0 or number('ends') > now) end
 
--- Time to live: ten minutes after the record's end, a day after an isolation or a reset, none for an isolation without an end (0).
+-- A record expires ten minutes after its end, or a day after an isolation or a reset. Zero means that the record does not expire.
 local function time_to_live()
   if r.state == 'Isolated' then return number('ends') > 0 and number('ends') - now + 86400000 or 0 end
   if r.reset == '1' then return 86400000 end
@@ -49,7 +50,7 @@ local function save()
   if time_to_live() > 0 then redis.call('PEXPIRE', record_key, text(time_to_live())) end
 end
 
--- Versions are microseconds of the server's time, so they grow even if the server loses its data.
+-- Versions are server times in microseconds, so they increase even after the server has lost its data.
 local function publish()
   r.version = text(math.max(tonumber(redis.call('HGET', head, 'version')) + 1, now * 1000))
   redis.call('HSET', head, 'version', r.version)
@@ -72,7 +73,7 @@ local function has_votes()
   return false
 end
 
--- Removes the votes for openings that are not newer than the close.
+-- Closes the circuit and removes all votes that are not newer than the close.
 local function close(at)
   r.state, r.at, r.ends, r.instances, r.reset, r.reason = 'Closed', text(at), '0', '0', nil, nil
   for name, value in pairs(r) do
@@ -81,7 +82,7 @@ local function close(at)
   end_round()
 end
 
--- Removes expired leases. Returns the number of the others and the first deadline among them.
+-- Removes expired leases. Returns the number of remaining leases and their earliest deadline.
 local function expire_leases()
   local leased, first = 0, nil
   for name, value in pairs(r) do
@@ -100,7 +101,7 @@ end
 
 local function completed() return number('succeeded') + number('failed') end
 
--- answer: 0 stale, 1 accepted, 2 denied until a time.
+-- answer: 0 = stale, 1 = accepted, 2 = denied until denied_until.
 local function reply(answer, denied_until)
   return {
     answer, generation, text(now), text(denied_until or 0),

@@ -1,4 +1,5 @@
--- Leases a probe of a circuit that is open for all. ARGV: token, duration, version seen, probes, failures to open.
+-- Grants the lease for one probe of a circuit that is open on all instances.
+-- ARGV from 5: token, duration, latest version known to the instance, number of probes, failures that reopen the circuit.
 local lease, seen = 'lease:' .. ARGV[5], tonumber(ARGV[7])
 if is_isolated() then return reply(2, number('ends') > 0 and number('ends') or now + 1000) end
 if r.state ~= 'Open' then return reply(0) end

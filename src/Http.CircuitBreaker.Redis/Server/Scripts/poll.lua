@@ -1,6 +1,6 @@
--- Returns the circuits that changed after a version, and keeps this instance alive.
+-- Returns the circuits that changed after a version, and marks the instance as alive.
 -- KEYS: head, circuit ids by version, live instances by expiry.
--- ARGV: generation to use if there is none, instance, how long it counts as alive, version, maximum number of changes.
+-- ARGV: generation to use if there is none, instance, how long it counts as alive (ms), version, maximum number of changes.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local generation = redis.call('HGET', KEYS[1], 'generation')

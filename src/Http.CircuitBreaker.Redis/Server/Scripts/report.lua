@@ -1,5 +1,6 @@
--- Reports a change that an instance made.
--- ARGV: kind (Opened, Closed, Isolated, Reset), instance, since, ends, quorum, certain (1: one vote is enough), failure, reason.
+-- Records a state change that an instance reports.
+-- ARGV from 5: kind (Opened, Closed, Isolated or Reset), instance, since, ends, quorum, certain (1 if one vote is enough), failure,
+-- reason.
 local kind, vote = ARGV[5], 'vote:' .. ARGV[6]
 local since, ends, quorum = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 
@@ -31,7 +32,7 @@ for name, value in pairs(r) do
   if is_vote(name) and end_of(value) > now then votes, first = votes + 1, math.min(first or end_of(value), end_of(value)) end
 end
 
--- While the circuit is open for all, another vote changes nothing.
+-- If the circuit is already open on all instances, another vote does not change its state.
 if r.state == 'Open' and number('ends') > now then
   save()
   return reply(1)
@@ -42,7 +43,7 @@ local alive = math.max(redis.call('ZCARD', instances), votes)
 local needed = quorum >= 1 and math.min(quorum, alive) or math.max(2, math.ceil(quorum * alive))
 if alive <= 1 or ARGV[10] == '1' then needed = 1 end
 
--- The common break ends with the first of the voters' breaks. Votes below the quorum are kept and not published.
+-- The shared break ends when the first voter's break ends. Below the quorum, votes are stored but not published.
 if votes >= needed then
   r.state, r.at, r.ends, r.instances, r.failure, r.reset = 'Open', text(now), text(first), text(votes), ARGV[11], nil
   end_round()

@@ -1,4 +1,5 @@
--- Ends a leased probe. ARGV: token, outcome (Success, Failure, Ignored), next break, failure.
+-- Records the outcome of a leased probe and releases its lease.
+-- ARGV from 5: token, outcome (Success, Failure or Ignored), duration of the next break, failure reason.
 local lease, outcome = 'lease:' .. ARGV[5], ARGV[6]
 local leased = expire_leases()
 if not r[lease] then return reply(0) end
@@ -19,6 +20,6 @@ elseif outcome == 'Success' then
   if is_decided then close(now) end
 end
 
--- An ignored probe frees a slot: instances that were denied one may ask again.
+-- An ignored probe releases its lease, so notify the instances that were denied one.
 if is_decided or outcome == 'Ignored' and was_full then publish() else save() end
 return reply(1)
