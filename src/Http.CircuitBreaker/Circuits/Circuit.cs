@@ -5,10 +5,10 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>The circuit breaker of one host. Phases decide; the circuit alone locks, changes its phase and publishes the change.</summary>
 /// <remarks>
-/// When does a closed circuit open? <see cref="Record"/> hands the result of a call to <see cref="ClosedPhase"/>, which counts it
-/// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>), asks
-/// <see cref="TripRule"/> and returns a <see cref="Transition"/> or null, which <see cref="Apply(Phase, Transition)"/> carries out under
-/// the lock, unless the circuit has left the phase. The lock is the circuit itself: a lock object would cost another 40 bytes per host.
+/// When does a closed circuit open? <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
+/// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>) and asks
+/// <see cref="TripRule"/>. If that returns a <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the lock,
+/// unless the phase has changed. The lock is the circuit itself, because a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
@@ -56,7 +56,6 @@ internal sealed class Circuit
 
     public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
 
-    /// <summary>Admitted, rejected, bypassed or evicted. The result of an admitted call must be recorded.</summary>
     public Admission TryAdmit(long now, out Permit permit, bool isUntimed = false)
     {
         var settings = Settings;
@@ -78,32 +77,22 @@ internal sealed class Circuit
 
     public void Record(in Permit permit, in CallResult result, long now)
     {
-        var phase = permit.Phase;
+        var phase = Phase;
+        var isLate = !ReferenceEquals(phase, permit.Phase);
         SetLastFailureReason(result.Reason);
-        var present = Phase;
-        var isLate = !ReferenceEquals(present, phase);
         if (!result.IsBody)
         {
-            ObserveSilence(in permit, in result, now, isExempt: isLate || permit.IsUntimed);
+            Counters.Silence.End(permit.AdmittedAt, now, result.IsAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
         }
 
-        if (isLate)
-        {
-            Counters.EndLate(result.Outcome, result.IsBody);
-            Apply(present, OnLateAnswer(present, in result, now));
-        }
-        else if (phase.Record(in permit, in result, now, Settings) is { } transition)
-        {
-            Apply(phase, transition);
-        }
-
+        Apply(phase, isLate ? OnLateResult(phase, in result, now) : phase.Record(in permit, in result, now, Settings));
         if (permit.Probe is { } probe)
         {
             Context.EndLease(this, probe.Token, in result, now);
         }
     }
 
-    /// <summary>Carries out a decision. False if there is none, or the circuit has left the phase that it was made from.</summary>
+    /// <summary>Performs a transition. Returns false if it is null or the phase has changed since.</summary>
     public bool Apply(Phase from, Transition? transition)
     {
         if (transition is null)
@@ -152,10 +141,8 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>True the first time.</summary>
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
 
-    /// <summary>Asks one phase, and carries out its transition if it is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, bool isUntimed, out Permit permit)
     {
@@ -198,29 +185,14 @@ internal sealed class Circuit
         return Admission.Rejected;
     }
 
-    private void ObserveSilence(in Permit permit, in CallResult result, long now, bool isExempt)
+    // A host that was silent has only been slow if it answers an earlier call.
+    private Transition? OnLateResult(Phase phase, in CallResult result, long now)
     {
-        ref var silence = ref Counters.Silence;
-        if (result.IsAnswer)
-        {
-            silence.Answer(now - permit.AdmittedAt, now);
-        }
-
-        if (isExempt)
-        {
-            silence.EndExempt();
-        }
-        else if (!result.IsAnswer)
-        {
-            silence.EndUnanswered(permit.AdmittedAt, now, result.IsCancelled);
-        }
-    }
-
-    // A host that has only been slow is rejected until its first answer at most.
-    private Transition? OnLateAnswer(Phase present, in CallResult result, long now) =>
-        result is { IsAnswer: true, Outcome: not CircuitOutcome.Failure } && _outage.IsSilent && present is OpenPhase or HalfOpenPhase
+        Counters.EndLate(result.Outcome, result.IsBody);
+        return result is { IsAnswer: true, Outcome: not CircuitOutcome.Failure } && _outage.IsSilent && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.HostAnswered, now)
             : null;
+    }
 
     private void SetLastFailureReason(string? reason)
     {

@@ -7,8 +7,8 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
 {
     private RollingWindow _window = new(settings.SamplingDuration, since, counters);
     private OverdueCalls? _overdue = CreateOverdue(settings, origin: since - 1);
-    private ConsecutiveFailureCounter _failuresBeforeHeaders;
-    private ConsecutiveFailureCounter _failuresInBodies;
+    private ConsecutiveFailureCounter _failuresBeforeHeaders = new();
+    private ConsecutiveFailureCounter _failuresInBodies = new();
 
     public override CircuitState State => CircuitState.Closed;
 

@@ -68,8 +68,27 @@ internal struct Silence
     /// <summary>The calls that wait for their headers, and those that were cancelled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Call this when the headers of a response have arrived, whatever its status is.</summary>
-    public void Answer(long elapsed, long now)
+    /// <summary>Excludes a call that may have to wait for its headers for any time.</summary>
+    public void StartExempt() => Interlocked.Increment(ref _exempt);
+
+    public void End(long admittedAt, long now, bool isAnswer, bool isCancelled, bool isExempt)
+    {
+        if (isAnswer)
+        {
+            OnAnswer(now - admittedAt, now);
+        }
+
+        if (isExempt)
+        {
+            Interlocked.Decrement(ref _exempt);
+        }
+        else if (!isAnswer)
+        {
+            OnNoAnswer(admittedAt, now, isCancelled);
+        }
+    }
+
+    private void OnAnswer(long elapsed, long now)
     {
         EndQuiet();
         if (Volatile.Read(ref _lastStep) != (uint)now)
@@ -84,8 +103,7 @@ internal struct Silence
         }
     }
 
-    /// <summary>Call this when a call has ended without a response.</summary>
-    public void EndUnanswered(long admittedAt, long now, bool isCancelled)
+    private void OnNoAnswer(long admittedAt, long now, bool isCancelled)
     {
         if (isCancelled && now - admittedAt > Math.Max(MinAbandonedWait, 3L * Volatile.Read(ref _slowest)))
         {
@@ -96,11 +114,6 @@ internal struct Silence
             Interlocked.Decrement(ref _waitingAtMark);
         }
     }
-
-    /// <summary>Excludes a call that may have to wait for its headers for any time.</summary>
-    public void StartExempt() => Interlocked.Increment(ref _exempt);
-
-    public void EndExempt() => Interlocked.Decrement(ref _exempt);
 
     private void EndQuiet()
     {
