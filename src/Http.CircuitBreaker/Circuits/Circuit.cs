@@ -21,7 +21,7 @@ internal sealed class Circuit
     private long _wouldHaveRejected;
     private int _reportedCallbacks;
 
-    // A circuit that was called only once counts as not called since.
+    // Starts at 1, so that a circuit that was called only once can be evicted at the first sweep.
     private long _callsAtLastSweep = 1;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
@@ -46,10 +46,9 @@ internal sealed class Circuit
 
     public long Rejected => Volatile.Read(ref _rejected);
 
-    /// <summary>Calls that <see cref="CircuitBreakerMode.Observe"/> admitted instead of rejecting them.</summary>
+    /// <summary>Calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/>.</summary>
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
-    /// <summary>Failed calls / calls: of the window, of the probes, or, while open, when the circuit opened.</summary>
     public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
 
     public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
@@ -123,7 +122,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts a circuit that was not called since the last sweep and has no call in flight, unless its state is kept.</summary>
+    /// <summary>Evicts the circuit if it was not called since the last sweep, has no call in flight, and its state may be lost.</summary>
     public bool TryEvict(long now)
     {
         lock (this)

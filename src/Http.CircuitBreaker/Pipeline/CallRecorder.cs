@@ -8,12 +8,12 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Classifies how an admitted call ended and records it with the circuit.</summary>
+/// <summary>Classifies the results of admitted calls and records them with their circuits.</summary>
 internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry telemetry)
 {
     private readonly BodyRecorder _bodies = new(circuits.Clock, circuits.Timeout, telemetry.OnFailure);
 
-    /// <remarks>If a call completed synchronously, the clock is read only where the elapsed time is used.</remarks>
+    /// <remarks>If a call completed synchronously, the clock is read only if a rule needs the elapsed time.</remarks>
     public void RecordResponse(
         in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token, bool isSynchronous = false)
     {
