@@ -21,8 +21,8 @@ internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 
 /// <summary>Admits a limited number of probes and closes or opens as soon as the outcome is decided.</summary>
 /// <remarks>
-/// A success or a failure uses up the slot of its probe; an ignored result releases it. At the end of its lease a probe without a result has
-/// failed, or succeeded if only its body is pending. The next call that arrives checks the leases.
+/// A success or a failure uses up the slot of its probe; an ignored result releases it. At the end of its lease a probe without a result
+/// has failed, or succeeded if only its body is pending. The next call that arrives checks the leases.
 /// </remarks>
 internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {

@@ -13,9 +13,10 @@ internal struct Silence
     private const int MinAbandonedWait = 100;
     private const uint HalfLife = 3_600_000;
 
-    // Times are in milliseconds modulo 2^32, to keep circuits small.
+    private long _lastStep;
+
+    // In milliseconds modulo 2^32, to keep circuits small.
     private uint _slowestAt;
-    private uint _lastStep;
     private uint _markedAt;
     private int _slowest;
     private int _quiet;
@@ -41,12 +42,9 @@ internal struct Silence
     public bool Advance(long now)
     {
         var last = Volatile.Read(ref _lastStep);
-        if ((uint)now == last || Interlocked.CompareExchange(ref _lastStep, (uint)now, last) != last)
-        {
-            return false;
-        }
-
-        return Interlocked.Add(ref _quiet, (int)Math.Min(MaxStep, (uint)now - last)) > MaxStep;
+        return now > last
+            && Interlocked.CompareExchange(ref _lastStep, now, last) == last
+            && Interlocked.Add(ref _quiet, (int)Math.Min(MaxStep, now - last)) > MaxStep;
     }
 
     /// <summary>Whether the quiet time is too long and at least <paramref name="minimum"/> calls are unanswered.</summary>
@@ -90,9 +88,9 @@ internal struct Silence
     private void OnAnswer(long elapsed, long now)
     {
         EndQuiet();
-        if (Volatile.Read(ref _lastStep) != (uint)now)
+        if (now > Volatile.Read(ref _lastStep))
         {
-            Volatile.Write(ref _lastStep, (uint)now);
+            Volatile.Write(ref _lastStep, now);
         }
 
         if (elapsed > Volatile.Read(ref _slowest) || (uint)now - Volatile.Read(ref _slowestAt) >= HalfLife)
