@@ -84,7 +84,12 @@ internal sealed class Circuit
             Counters.Silence.End(permit.AdmittedAt, now, result.IsAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
         }
 
-        Apply(phase, isLate ? OnLateResult(phase, in result, now) : phase.Record(in permit, in result, now, Settings));
+        var transition = isLate ? OnLateResult(phase, in result, now) : phase.Record(in permit, in result, now, Settings);
+        if (transition is not null)
+        {
+            Apply(phase, transition);
+        }
+
         if (permit.Probe is { } probe)
         {
             Context.EndLease(this, probe.Token, in result, now);

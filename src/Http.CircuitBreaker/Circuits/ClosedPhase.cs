@@ -29,8 +29,9 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             overdue.Start(now);
         }
 
-        transition = OnSilence(counters, settings, now);
-        return transition is null ? Admission.Admitted : Admission.Superseded;
+        return counters.Silence.Advance(now) && (transition = OnSilence(counters, settings, now)) is not null
+            ? Admission.Superseded
+            : Admission.Admitted;
     }
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings)

@@ -81,8 +81,7 @@ internal abstract class Phase(int epoch, long since)
     protected Transition? OnSilence(CallCounters counters, CircuitSettings settings, long now)
     {
         ref var silence = ref counters.Silence;
-        if (!silence.Advance(now)
-            || !TripRule.CanDetectSilence(settings, counters.Totals)
+        if (!TripRule.CanDetectSilence(settings, counters.Totals)
             || !silence.IsReached(now, counters.InFlight, settings.MinimumThroughput))
         {
             return null;

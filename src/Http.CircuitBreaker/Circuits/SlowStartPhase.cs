@@ -53,8 +53,9 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
             _credit--;
         }
 
-        transition = OnSilence(counters, current, now);
-        return transition is null ? Admission.Admitted : Admission.Superseded;
+        return counters.Silence.Advance(now) && (transition = OnSilence(counters, current, now)) is not null
+            ? Admission.Superseded
+            : Admission.Admitted;
     }
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings current)

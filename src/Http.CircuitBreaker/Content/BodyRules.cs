@@ -22,7 +22,7 @@ internal static class BodyRules
         && request.Method != HttpMethod.Connect;
 
     private static bool IsInMemory(HttpContent content) =>
-        content is ByteArrayContent or ReadOnlyMemoryContent || content.GetType() == _emptyContent;
+        content.GetType() == _emptyContent || content is ByteArrayContent or ReadOnlyMemoryContent;
 
     private static bool IsEmpty(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues("Content-Length", out var length) && length.ToString() == "0";
