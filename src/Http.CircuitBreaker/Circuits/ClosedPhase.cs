@@ -43,17 +43,18 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             Volatile.Read(ref _overdue)?.End(permit.AdmittedAt);
         }
 
-        switch (result.Outcome)
+        if (result.Outcome == CircuitOutcome.Failure)
         {
-            case CircuitOutcome.Failure:
-                var run = result.IsBody ? _failuresInBodies.Add(now) : _failuresBeforeHeaders.Add(now);
-                return OnFailure(in result, run, now, settings);
-            case CircuitOutcome.Success:
-                EndRuns(in result);
-                return null;
-            default:
-                return null;
+            var run = result.IsBody ? _failuresInBodies.Add(now) : _failuresBeforeHeaders.Add(now);
+            return OnFailure(in result, run, now, settings);
         }
+
+        if (result.Outcome == CircuitOutcome.Success)
+        {
+            EndRuns(in result);
+        }
+
+        return null;
     }
 
     public override WindowCounts Evidence(long now)

@@ -57,7 +57,9 @@ internal sealed class CallCounters
     {
         if (!isBody)
         {
-            Interlocked.Increment(ref Result(outcome));
+            Interlocked.Increment(ref outcome == CircuitOutcome.Success ? ref _succeeded
+                : ref outcome == CircuitOutcome.Failure ? ref _failed
+                : ref _ignored);
         }
         else if (outcome == CircuitOutcome.Failure)
         {
@@ -79,18 +81,5 @@ internal sealed class CallCounters
         }
 
         End(outcome, isBody);
-    }
-
-    private ref long Result(CircuitOutcome outcome)
-    {
-        switch (outcome)
-        {
-            case CircuitOutcome.Success:
-                return ref _succeeded;
-            case CircuitOutcome.Failure:
-                return ref _failed;
-            default:
-                return ref _ignored;
-        }
     }
 }

@@ -6,10 +6,8 @@ internal readonly record struct ConsecutiveFailures(long Count, long Duration);
 /// <summary>Counts consecutive failures without a lock.</summary>
 internal struct ConsecutiveFailureCounter()
 {
-    private const long None = long.MaxValue;
-
     private long _count;
-    private long _firstAt = None;
+    private long _firstAt = long.MaxValue;
 
     public readonly long Count => _count;
 
@@ -29,7 +27,7 @@ internal struct ConsecutiveFailureCounter()
     {
         if (Volatile.Read(ref _count) != 0)
         {
-            Volatile.Write(ref _firstAt, None);
+            Volatile.Write(ref _firstAt, long.MaxValue);
             Volatile.Write(ref _count, 0);
         }
     }
