@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Http.CircuitBreaker.Benchmarks.Outages;
+namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 
 /// <summary>
 /// Makes the break jitter of this library repeatable. Jitter stays enabled because it affects the figures: it also extends a Retry-After.
