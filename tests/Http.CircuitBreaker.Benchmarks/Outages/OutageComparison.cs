@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Benchmarks.Outages.Curve;
 using Http.CircuitBreaker.Benchmarks.Outages.Reports;
 using Http.CircuitBreaker.Benchmarks.Outages.Results;
 
@@ -6,7 +7,11 @@ namespace Http.CircuitBreaker.Benchmarks.Outages;
 /// <summary>Simulates outages in virtual time and measures the benefit and the cost of each breaker.</summary>
 internal static class OutageComparison
 {
-    /// <summary>Runs the scripts whose names contain <paramref name="filter"/>.</summary>
+    private const string CurveFilter = "detection";
+
+    /// <summary>
+    /// Runs the scripts whose names contain <paramref name="filter"/>. The detection curve is measured if it is empty or "detection".
+    /// </summary>
     /// <returns>The number of harmless scripts in which a circuit of this library opened too often.</returns>
     public static int Run(string folder, string filter)
     {
@@ -23,8 +28,11 @@ internal static class OutageComparison
 
         HarmlessTable.Write(harmless);
         WriteLines("outage_harmless_<script>_<figure>", harmless);
+        var curve = filter.Length == 0 || filter == CurveFilter ? DetectionCurve.Measure() : [];
+        WriteLines(DetectionReport.Lines(curve));
         Directory.CreateDirectory(folder);
-        ScoreReport.Write(folder, outages, harmless);
+        ScoreReport.Write(folder, outages, harmless, curve);
+        DetectionChart.Write(folder, curve);
         foreach (var result in outages.SelectMany(group => group))
         {
             CallsChart.Write(folder, result);
@@ -38,10 +46,16 @@ internal static class OutageComparison
     {
         if (results.Count > 0)
         {
-            Console.WriteLine($"# {pattern}: {string.Join(' ', results[0].Rows.Select(row => row.Contender.Name))}");
+            WriteLines([
+                $"# {pattern}: {string.Join(' ', results[0].Rows.Select(row => row.Contender.Name))}",
+                .. results.SelectMany(result => result.Lines),
+            ]);
         }
+    }
 
-        foreach (var line in results.SelectMany(result => result.Lines))
+    private static void WriteLines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
         {
             Console.WriteLine(line);
         }

@@ -8,11 +8,18 @@ namespace Http.CircuitBreaker.Benchmarks.Outages;
 /// <summary>A script and the contenders that run it. <paramref name="Suffix"/> follows the script in the names of the figures.</summary>
 internal sealed record OutagePlan(OutageScript Script, string Suffix, IReadOnlyList<Contender> Contenders)
 {
-    /// <summary>Each outage at the defaults and with equal thresholds, and each harmless script at the defaults.</summary>
+    private const int RunsWithRetries = 2;
+
+    /// <summary>
+    /// Each outage at the defaults, with equal thresholds, and with retries outside the breaker; and each harmless script at the
+    /// defaults.
+    /// </summary>
     public static IReadOnlyList<OutagePlan> All { get; } =
     [
         .. OutageScripts.All.Select(script => new OutagePlan(script, "", AllContenders.Defaults)),
         .. OutageScripts.All.Select(script => new OutagePlan(script, "_tuned", AllContenders.Tuned)),
+        .. OutageScripts.All.Select(script => new OutagePlan(
+            script with { HasRetries = true, Runs = RunsWithRetries }, "_retries", AllContenders.WithRetries)),
         .. HarmlessScripts.All.Select(script => new OutagePlan(script, "", [AllContenders.Ours, AllContenders.Peer])),
     ];
 

@@ -40,7 +40,20 @@ internal static class OutageRun
         {
             var context = new ContenderContext(
                 time, host, script.ClientTimeout, script.FirstCall + process, () => statistics.Opened(process));
-            return new HttpClient(OuterHandlers.Wrap(contender.CreateHandler(context), script, context)) { Timeout = Timeout.InfiniteTimeSpan };
+            return new HttpClient(CreateHandler(script, contender, context)) { Timeout = Timeout.InfiniteTimeSpan };
         }
+    }
+
+    private static HttpMessageHandler CreateHandler(OutageScript script, Contender contender, ContenderContext context)
+    {
+        if (script.HasRetries)
+        {
+            return contender.IsInFrontOfRetries
+                ? contender.CreateHandler(context with { Host = new RetryHandler(context, context.Host) })
+                : new RetryHandler(context, contender.CreateHandler(context));
+        }
+
+        var breaker = contender.CreateHandler(context);
+        return script.HedgesAfter is { } delay ? new HedgingHandler(delay, context.Time, breaker) : breaker;
     }
 }

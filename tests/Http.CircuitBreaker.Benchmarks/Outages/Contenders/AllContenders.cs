@@ -39,7 +39,7 @@ internal static class AllContenders
 
     public static Contender Throttling { get; } = Policy("throttling", """
         Adaptive throttling of the Google SRE book: rejects with the probability (requests - 2 * accepts) / (requests + 1) over two minutes. It
-        counts as open when the probability reaches 50 %.
+        counts as open while the probability is above 50 %.
         """, context => new ThrottlingPolicy(context.Number));
 
     public static Contender Consecutive { get; } = Policy("consecutive", """
@@ -48,6 +48,10 @@ internal static class AllContenders
 
     public static IReadOnlyList<Contender> Defaults { get; } =
         [Ours, Peer, None, Resilience4j, Gobreaker, Envoy, Throttling, Consecutive];
+
+    /// <summary>With retries: all of them inside the retries, and ours also in front of them, where AddCircuitBreaker puts it.</summary>
+    public static IReadOnlyList<Contender> WithRetries { get; } =
+        [.. Defaults, Ours with { Name = "ours_in_front", IsInFrontOfRetries = true }];
 
     /// <summary>Ours and the peer with equal thresholds.</summary>
     public static IReadOnlyList<Contender> Tuned { get; } =

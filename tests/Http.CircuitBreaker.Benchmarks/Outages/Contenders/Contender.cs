@@ -4,7 +4,11 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 /// <param name="Name">The name in the output.</param>
 /// <param name="About">The source and the settings, for the report.</param>
 /// <param name="CreateHandler">Creates the handler of one process.</param>
-internal sealed record Contender(string Name, string About, Func<ContenderContext, HttpMessageHandler> CreateHandler);
+internal sealed record Contender(string Name, string About, Func<ContenderContext, HttpMessageHandler> CreateHandler)
+{
+    /// <summary>Whether the breaker is in front of the retries, if a script has retries.</summary>
+    public bool IsInFrontOfRetries { get; init; }
+}
 
 /// <summary>The simulation around a contender.</summary>
 /// <param name="Time">The time of the simulation.</param>

@@ -18,7 +18,7 @@ internal sealed class ThrottlingPolicy(long number) : ICallPolicy
     private long _second;
     private long _draw = number * DrawsPerProcess;
 
-    public bool IsOpen => RejectionProbability >= OpenProbability;
+    public bool IsOpen => RejectionProbability > OpenProbability;
 
     private double RejectionProbability => (_totalRequests - (K * _totalAccepts)) / (_totalRequests + 1);
 

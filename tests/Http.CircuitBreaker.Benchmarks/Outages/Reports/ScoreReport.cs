@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Http.CircuitBreaker.Benchmarks.Outages.Contenders;
+using Http.CircuitBreaker.Benchmarks.Outages.Curve;
 using Http.CircuitBreaker.Benchmarks.Outages.Results;
 using Microsoft.Extensions.Http.Resilience;
 
@@ -8,7 +9,8 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Reports;
 /// <summary>Writes the figures and their explanation to a Markdown file.</summary>
 internal static class ScoreReport
 {
-    public static void Write(string folder, ILookup<string, OutageResult> outages, IReadOnlyList<OutageResult> harmless)
+    public static void Write(
+        string folder, ILookup<string, OutageResult> outages, IReadOnlyList<OutageResult> harmless, IReadOnlyList<DetectionPoint> curve)
     {
         var version = FileVersionInfo.GetVersionInfo(typeof(HttpCircuitBreakerStrategyOptions).Assembly.Location).ProductVersion?.Split('+')[0];
         File.WriteAllLines(Path.Combine(folder, "outages.md"),
@@ -30,6 +32,7 @@ internal static class ScoreReport
             "",
             .. ReportText.HowToJudge,
             .. HarmlessTable.Markdown(harmless),
+            .. DetectionReport.Markdown(curve),
             .. outages.SelectMany(group => group.SelectMany(Section)),
             "",
             .. ReportText.NotModelled,
