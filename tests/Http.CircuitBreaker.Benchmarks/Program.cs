@@ -20,9 +20,9 @@ switch (args)
             Compares the circuit breaker with its peers. Arguments:
 
               quick            cost of a call, one line per figure; takes about a minute
-              micro [ARGS]     the same in detail with BenchmarkDotNet, compared with an empty handler, Microsoft.Extensions.Http.Resilience and
-                               Microsoft.Extensions.Http.Polly; ARGS go to BenchmarkDotNet: --list flat, --filter '*ClosedCircuit*', --filter '*'
-                               --job Short; writes the results to artifacts/micro
+              micro [ARGS]     the same in detail with BenchmarkDotNet, compared with an empty handler, Microsoft.Extensions.Http.Resilience
+                               and Microsoft.Extensions.Http.Polly; ARGS go to BenchmarkDotNet: --list flat, --filter '*ClosedCircuit*',
+                               --filter '*' --job Short; writes the results to artifacts/micro
               faults [FILE]    which faults open which breaker, over real sockets; writes the tables to FILE (default: faults.md)
               outages [FOLDER [SCRIPT]]
                                benefit and cost of each breaker in outages, in virtual time; takes about four minutes; writes a report and

@@ -28,11 +28,15 @@ internal static class OutageComparison
 
         HarmlessTable.Write(harmless);
         WriteLines("outage_harmless_<script>_<figure>", harmless);
-        var curve = filter.Length == 0 || filter == CurveFilter ? DetectionCurve.Measure() : [];
-        WriteLines(DetectionReport.Lines(curve));
         Directory.CreateDirectory(folder);
+        IReadOnlyList<DetectionPoint> curve = filter is "" or CurveFilter ? DetectionCurve.Measure() : [];
+        if (curve.Count > 0)
+        {
+            WriteLines(DetectionReport.Lines(curve));
+            DetectionChart.Write(folder, curve);
+        }
+
         ScoreReport.Write(folder, outages, harmless, curve);
-        DetectionChart.Write(folder, curve);
         foreach (var result in outages.SelectMany(group => group))
         {
             CallsChart.Write(folder, result);
@@ -64,7 +68,7 @@ internal static class OutageComparison
     private static int ReportHarm(OutageResult[] harmless)
     {
         var harmed = harmless.Count(result => result.IsHarmed);
-        Console.WriteLine($"# harmless scripts in which our circuits stayed closed as required: {harmless.Length - harmed} of {harmless.Length}");
+        Console.WriteLine($"# harmless scripts in which our circuits stayed closed: {harmless.Length - harmed} of {harmless.Length}");
         return harmed;
     }
 }

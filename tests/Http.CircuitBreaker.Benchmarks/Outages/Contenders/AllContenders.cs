@@ -12,19 +12,19 @@ internal static class AllContenders
     private static readonly TimeSpan _callLimit = TimeSpan.FromSeconds(2);
 
     public static Contender Ours { get; } = new("ours", """
-        This library at its defaults: opens at 50 % of at least 10 calls in 30 s, or after 10 consecutive failures over at least 3 s; breaks of
-        1 s; one probe.
+        This library at its defaults: opens at 50 % of at least 10 calls in 30 s, or after 10 consecutive failures over at least 3 s;
+        breaks of 1 s; one probe.
         """, context => LibraryHandlers.Ours(context, new CircuitBreakerOptions()));
 
     public static Contender Peer { get; } = new("peer", """
-        The HTTP circuit breaker of Microsoft.Extensions.Http.Resilience at its defaults: opens at 10 % of at least 100 calls in 30 s; breaks of
-        5 s; one probe.
+        The HTTP circuit breaker of Microsoft.Extensions.Http.Resilience at its defaults: opens at 10 % of at least 100 calls in 30 s;
+        breaks of 5 s; one probe.
         """, context => LibraryHandlers.Peer(context, new HttpCircuitBreakerStrategyOptions(), timeout: null));
 
     public static Contender None { get; } = new("none", "No breaker.", context => context.Host);
 
     public static Contender Resilience4j { get; } = Policy("resilience4j", """
-        resilience4j at its defaults: the last 100 calls, at least 100, opens at 50 %; waits for 60 s; 10 probes. Every exception is a failure.
+        resilience4j at its defaults: opens at 50 % of the last 100 calls; waits for 60 s; 10 probes. Every exception is a failure.
         """, _ => new Resilience4jPolicy());
 
     public static Contender Gobreaker { get; } = Policy("gobreaker", """
@@ -32,14 +32,15 @@ internal static class AllContenders
         """, _ => new GobreakerPolicy());
 
     public static Contender Envoy { get; } = Policy("envoy", """
-        Envoy's outlier detection at its defaults, in front of the four replicas: a replica is ejected after 5 consecutive 5xx or local errors,
-        for 30 s times the number of its ejections. At most 10 % of the replicas are ejected, but at least one, as before Envoy 1.31 (now
-        `always_eject_one_host`). Slow start has no default window; it is 30 s here. It never rejects a call.
+        Envoy's outlier detection at its defaults, in front of the four replicas: a replica is ejected after 5 consecutive 5xx or local
+        errors, for 30 s times the number of its ejections. At most 10 % of the replicas are ejected, but at least one, as before Envoy
+        1.31 (now `always_eject_one_host`). Slow start has no default window; it is 30 s here. It never rejects a call. It counts as open
+        while a replica is ejected.
         """, context => new EnvoyPolicy(context.Number));
 
     public static Contender Throttling { get; } = Policy("throttling", """
-        Adaptive throttling of the Google SRE book: rejects with the probability (requests - 2 * accepts) / (requests + 1) over two minutes. It
-        counts as open while the probability is above 50 %.
+        Adaptive throttling of the Google SRE book: rejects with the probability (requests - 2 * accepts) / (requests + 1) over two
+        minutes. It counts as open while the probability is above 50 %.
         """, context => new ThrottlingPolicy(context.Number));
 
     public static Contender Consecutive { get; } = Policy("consecutive", """

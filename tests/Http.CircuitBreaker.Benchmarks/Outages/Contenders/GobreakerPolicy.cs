@@ -1,8 +1,8 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 
 /// <summary>
-/// sony/gobreaker at its documented defaults: opens after more than 5 consecutive failures, stays open for 60 s, and then admits one request.
-/// A result of an earlier state is ignored. Every error is a failure.
+/// sony/gobreaker at its documented defaults: opens after more than 5 consecutive failures, stays open for 60 s, and then admits one
+/// request. A result of an earlier state is ignored. Every error is a failure.
 /// </summary>
 internal sealed class GobreakerPolicy : ICallPolicy
 {

@@ -37,6 +37,21 @@ internal sealed class PolicyHandler(ContenderContext context, Func<ICallPolicy> 
         _ => CallEnd.Success,
     };
 
+    // A broken body is left to the caller, as with the other contenders, because handlers outside must not retry it.
+    private static async Task<bool> TryReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            return true;
+        }
+        catch (HttpRequestException exception)
+        {
+            response.Content = new FailedContent(exception);
+            return false;
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         ICallPolicy policy, CallPermit permit, HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -45,8 +60,7 @@ internal sealed class PolicyHandler(ContenderContext context, Func<ICallPolicy> 
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            await response.Content.LoadIntoBufferAsync(cancellationToken);
-            end = ClassifyStatus(response.StatusCode);
+            end = await TryReadBodyAsync(response, cancellationToken) ? ClassifyStatus(response.StatusCode) : CallEnd.Failure;
             return response;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -81,7 +95,10 @@ internal sealed class PolicyHandler(ContenderContext context, Func<ICallPolicy> 
     }
 }
 
-/// <summary>The response to a call that a policy has rejected.</summary>
+/// <summary>
+/// The response to a call that a policy has rejected. It stands for an exception of the policy's library, which retries outside do not
+/// handle; a throw would only make the simulation slower.
+/// </summary>
 internal sealed class RejectedResponse : HttpResponseMessage
 {
     public RejectedResponse(HttpRequestMessage request)

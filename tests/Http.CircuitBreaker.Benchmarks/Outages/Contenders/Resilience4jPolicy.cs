@@ -4,7 +4,9 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 /// The circuit breaker of resilience4j at its documented defaults: a count-based window of 100 calls, of which at least 100 are needed, a
 /// failure rate of 50 %, 60 s in the open state, and 10 calls in the half-open state. Every exception is a failure.
 /// </summary>
-/// <remarks>Not implemented: the slow-call rate, which is 100 % of calls over 60 s by default and is not reached before the failure rate.</remarks>
+/// <remarks>
+/// Not implemented: the slow-call rate, which is 100 % of calls over 60 s by default and is not reached before the failure rate.
+/// </remarks>
 internal sealed class Resilience4jPolicy : ICallPolicy
 {
     private const int WindowSize = 100;

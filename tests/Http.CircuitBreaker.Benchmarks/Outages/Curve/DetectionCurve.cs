@@ -16,7 +16,8 @@ internal static class DetectionCurve
 
     public static IReadOnlyList<double> Noises { get; } = [0.005, 0.01, 0.05];
 
-    public static IReadOnlyList<Contender> Contenders { get; } = [.. AllContenders.Defaults.Where(contender => contender != AllContenders.None)];
+    public static IReadOnlyList<Contender> Contenders { get; } =
+        [.. AllContenders.Defaults.Where(contender => contender != AllContenders.None)];
 
     /// <summary>Returns the points ordered by noise, then by contender.</summary>
     public static IReadOnlyList<DetectionPoint> Measure()
@@ -35,8 +36,8 @@ internal static class DetectionCurve
         var outages = Enumerable.Range(1, Outages).Select(run => Detect(contender, noise, run * CallsPerRun)).Order().ToArray();
         var (calls, seconds) = outages[Outages / 2];
         var isDetected = calls < MaxCallsInOutage;
-        return new DetectionPoint(
-            contender, noise, isDetected ? calls : null, isDetected ? seconds : null, FalseOpenings(contender, noise) * 1_000_000.0 / HealthyCalls);
+        var falseOpenings = FalseOpenings(contender, noise) * 1_000_000.0 / HealthyCalls;
+        return new DetectionPoint(contender, noise, isDetected ? calls : null, isDetected ? seconds : null, falseOpenings);
     }
 
     private static int FalseOpenings(Contender contender, double noise)

@@ -3,7 +3,9 @@ using Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Curve;
 
-/// <summary>One process that sends 25 calls per second to a host that answers immediately, with 503 to a random share of the calls.</summary>
+/// <summary>
+/// One process that sends 25 calls per second to a host that answers immediately, with 503 to a random share of the calls.
+/// </summary>
 internal sealed class NoisyProcess : IDisposable
 {
     public const double CallsPerSecond = 25;

@@ -50,7 +50,8 @@ internal sealed record FaultPeriod(TimeSpan From, TimeSpan To, HostMode Mode)
 
     public FaultScope Scope { get; init; }
 
-    public static FaultPeriod FromSeconds(double from, double to, HostMode mode) => new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), mode);
+    public static FaultPeriod FromSeconds(double from, double to, HostMode mode) =>
+        new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), mode);
 
     public bool Contains(TimeSpan time) => time >= From && time < To;
 

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>The replicas behind the address of the host. A client that balances the load itself chooses one; otherwise it is random.</summary>
+/// <summary>The replicas behind the address of the host. Envoy chooses one; otherwise the choice is random.</summary>
 internal static class Replicas
 {
     public const int Count = 4;

@@ -59,7 +59,8 @@ internal sealed class SimulatedHost : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Options.TryGetValue(Call, out var call);
-        var exchange = new Exchange(call!, request.Options.TryGetValue(Replicas.Chosen, out var chosen) ? chosen : null, request, cancellationToken);
+        int? replica = request.Options.TryGetValue(Replicas.Chosen, out var chosen) ? chosen : null;
+        var exchange = new Exchange(call!, replica, request, cancellationToken);
         if (_weakStart?.IsWeak(Now) == true && !_weakStart.TryAccept(Now))
         {
             _workers.Crash(_ => true);
@@ -107,8 +108,8 @@ internal sealed class SimulatedHost : HttpMessageHandler
                 _time.After(_refusalDelay, exchange.Refuse);
                 break;
             case HostMode.RateLimiting:
-                var remaining = CurrentPeriod!.To - Now;
-                _time.After(_limitDelay, () => exchange.Respond(HttpStatusCode.TooManyRequests, new StreamedContent(), remaining - _limitDelay));
+                var remaining = CurrentPeriod!.To - Now - _limitDelay;
+                _time.After(_limitDelay, () => exchange.Respond(HttpStatusCode.TooManyRequests, new StreamedContent(), remaining));
                 break;
             case HostMode.Hanging:
                 break;

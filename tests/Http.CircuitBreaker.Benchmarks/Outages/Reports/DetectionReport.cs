@@ -15,17 +15,17 @@ internal static class DetectionReport
     [
         $"# outage_detection_<noise>_<figure>: {string.Join(' ', DetectionCurve.Contenders.Select(contender => contender.Name))}",
         .. points.GroupBy(point => point.Noise).SelectMany(group => _figures.Select(figure =>
-            $"outage_detection_{Percent(group.Key).Replace('.', '_')}_{figure.Name} {string.Join(' ', group.Select(point => Format(figure.Value(point))))}")),
+            $"outage_detection_{Percent(group.Key).Replace('.', '_')}_{figure.Name} {Values(group, figure.Value)}")),
     ];
 
-    public static IEnumerable<string> Markdown(IReadOnlyList<DetectionPoint> points) =>
+    public static IEnumerable<string> Markdown(IReadOnlyList<DetectionPoint> points) => points.Count == 0 ? [] :
     [
         "",
         "## Detection against false openings",
         "",
-        "One process sends 25 calls per second. **calls** and **seconds** are the medians of 51 outages, from the moment at which every call",
-        "fails with 503 until the circuit opens. **false** is the number of openings per million calls to the healthy host, over two million",
-        "calls. The noise is the share of calls that fail on the healthy host.",
+        "One process sends 25 calls per second. **calls** and **seconds** are the medians of 51 outages, from the moment at which every",
+        "call fails with 503 until the circuit opens. **false** is the number of openings per million calls to the healthy host, over two",
+        "million calls. The noise is the share of calls that fail on the healthy host.",
         "",
         "| breaker |" + string.Concat(DetectionCurve.Noises.Select(noise => $" calls at {Percent(noise)} % | seconds | false |")),
         "|---|" + string.Concat(DetectionCurve.Noises.Select(_ => "---:|---:|---:|")),
@@ -34,6 +34,9 @@ internal static class DetectionReport
         "",
         $"![Calls until an outage is detected against false openings]({DetectionChart.FileName})",
     ];
+
+    private static string Values(IEnumerable<DetectionPoint> points, Func<DetectionPoint, double?> value) =>
+        string.Join(' ', points.Select(point => Format(value(point))));
 
     private static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture);
 

@@ -6,21 +6,27 @@ internal static class ReportText
     public static IReadOnlyList<string> Method { get; } = """
         ## Method
 
-        The simulation runs the real handlers in virtual time. Unless a script states otherwise, a hundred calls per second arrive at random
-        times, independent of earlier calls, and four processes, each with its own `HttpClient` and breaker, send them in turn. The host
-        processes 20 calls concurrently; each takes 30 ms plus a random time of 20 ms on average, and the others queue. The random numbers of
-        a call are the same for every breaker. A script has a healthy minute, the outage, and about two minutes to recover. It is run several
-        times with different random numbers, and each outage is longer than the one before, because the result depends on when a break happens
-        to end. The figures are means; the charts show the first run.
+        The simulation runs the real handlers in virtual time. Unless a script states otherwise, a hundred calls per second arrive at
+        random times, independent of earlier calls, and four processes, each with its own `HttpClient` and breaker, send them in turn. The
+        host processes 20 calls concurrently; each takes 30 ms plus a random time of 20 ms on average, and the others queue. The random
+        numbers of a call are the same for every breaker. A script has a healthy minute, the outage, and about two minutes to recover. It
+        is run five times with different random numbers, and each outage is longer than the one before, because the result depends on when
+        a break happens to end. The figures are means; the charts show the first run.
 
         `HttpClient.Timeout` does not accept a time provider. The simulation cancels the caller's token instead, after 100 s unless the
-        script states another timeout, and sets the same timeout as an option of the breakers, as the factory would. The jitter of our breaks
-        is enabled, with repeatable random numbers.
+        script states another timeout, and sets the same timeout as an option of the breakers, as the factory would. The jitter of our
+        breaks is enabled, with repeatable random numbers.
 
-        Ours and the peer are the real libraries. The other contenders are written from their public documentation. They see the whole call
-        including its body and the client's timeout, as where they wrap a complete function of their user. With **tuned** thresholds, ours and
-        the peer open at 50 % of at least 10 calls in 10 s, have a break of 1 s, and time out a call after 2 s: ours with `CallTimeout` and
-        `SlowCallDuration`, the peer with a timeout strategy inside its breaker, because it has no slow-call option.
+        Ours and the peer are the real libraries. The other contenders are written from their public documentation. They see the whole
+        call including its body and the client's timeout, as where they wrap a complete function of their user.
+
+        - **Equal thresholds**: ours and the peer open at 50 % of at least 10 calls in 10 s, have a break of 1 s, and time out a call after
+          2 s: ours with `CallTimeout` and `SlowCallDuration`, the peer with a timeout strategy inside its breaker, because it has no
+          slow-call option.
+        - **Retries**: those of the standard resilience handler, outside the breaker: three, exponential from 2 s with jitter, or after
+          `Retry-After`. The client's timeout covers all attempts. Two runs. Our rejections are 503 responses with `Retry-After`, which are
+          retried; the rejections of the others are exceptions of their own, which are not. `AddCircuitBreaker` puts our breaker in front
+          of the retries instead, unless it is configured otherwise; this is **ours_in_front**.
         """.Split('\n');
 
     public static IReadOnlyList<string> Figures { get; } = """
@@ -29,9 +35,9 @@ internal static class ReportText
         - **score** = seconds wasted + 1 per lost call + 0.1 per attempt sent into the outage. Lower is better.
         - **lost**: calls that the host could have served and did not serve, however they were lost: rejected by the breaker, or failed
           because the callers together overloaded the host. Per second this is the number of good calls that were not served, but at most
-          what the capacity of the host left. A call is good if the script lets it succeed, when it arrives and when it ends: no fault affects
-          it, and its own random number is a success. Where one of four replicas is down, every call is good, because another replica could
-          serve it. The capacity is unlimited, except while the host is overloaded or weak after its recovery.
+          what the capacity of the host left. A call is good if the script lets it succeed, when it arrives and when it ends: no fault
+          affects it, and its own random number is a success. Where one of four replicas is down, every call is good, because another
+          replica could serve it. The capacity is unlimited, except while the host is overloaded or weak after its recovery.
         - **rejected**: the part of the lost calls that the breaker rejected.
         - **wasted**: seconds that callers waited in vain. For a failed or rejected call this is its whole duration, for a served call the
           time beyond its duration on the healthy host without a queue.
@@ -44,10 +50,12 @@ internal static class ReportText
         """.Split('\n');
 
     public static IReadOnlyList<string> HowToJudge { get; } = """
+
         ## Where no breaker is the best
 
-        A call that fails because of the outage itself costs its caller only the wait, because no breaker could have saved it, and a good call
-        that is rejected costs a whole second. Where calls fail immediately and many of them succeed (brown_out), or where the outage is shorter than any break (deploy), the best breaker is therefore one that stays closed.
+        A call that fails because of the outage itself costs its caller only the wait, because no breaker could have saved it, and a good
+        call that is rejected costs a whole second. Where calls fail immediately and many of them succeed (brown_out, flapping), or where
+        the outage is shorter than any break (deploy), the best breaker is therefore one that stays closed.
         """.Split('\n');
 
     public static IReadOnlyList<string> NotModelled { get; } = """
@@ -65,7 +73,7 @@ internal static class ReportText
     public static string TitleOf(string suffix) => suffix switch
     {
         "_tuned" => "with equal thresholds",
-        "_retries" => "with retries outside, at the defaults",
+        "_retries" => "with retries, at the defaults",
         _ => "at the defaults",
     };
 }

@@ -12,7 +12,8 @@ internal static class ScoreReport
     public static void Write(
         string folder, ILookup<string, OutageResult> outages, IReadOnlyList<OutageResult> harmless, IReadOnlyList<DetectionPoint> curve)
     {
-        var version = FileVersionInfo.GetVersionInfo(typeof(HttpCircuitBreakerStrategyOptions).Assembly.Location).ProductVersion?.Split('+')[0];
+        var peer = typeof(HttpCircuitBreakerStrategyOptions).Assembly.Location;
+        var version = FileVersionInfo.GetVersionInfo(peer).ProductVersion?.Split('+')[0];
         File.WriteAllLines(Path.Combine(folder, "outages.md"),
         [
             "# Outages",
@@ -57,7 +58,7 @@ internal static class ScoreReport
         "",
         $"## {result.Name}",
         "",
-        result.Script.Description.ReplaceLineEndings(" ") + (result.Script.HasRetries ? " Failed calls are retried outside the breaker." : ""),
+        result.Script.Description.ReplaceLineEndings(" ") + (result.Script.HasRetries ? " Failed calls are retried." : ""),
         "",
         Header("breaker", Figures.All.Select(figure => figure.Heading)),
         .. result.Rows.Select(row => Row(row.Contender.Name, Figures.All.Select(figure => figure.Format(row.Figures)))),

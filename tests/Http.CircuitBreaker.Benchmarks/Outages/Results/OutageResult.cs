@@ -3,7 +3,9 @@ using Http.CircuitBreaker.Benchmarks.Outages.Scripts;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Results;
 
-/// <summary>The figures of one script with several contenders. <paramref name="Suffix"/> follows the script in the names of the figures.</summary>
+/// <summary>
+/// The figures of one script with several contenders. <paramref name="Suffix"/> follows the script in the names of the figures.
+/// </summary>
 internal sealed record OutageResult(OutageScript Script, string Suffix, IReadOnlyList<(Contender Contender, Figures Figures)> Rows)
 {
     public string Name => Script.Name + Suffix;
@@ -14,8 +16,8 @@ internal sealed record OutageResult(OutageScript Script, string Suffix, IReadOnl
         $"outage_{Name}_{figure.Name} {string.Join(' ', Rows.Select(row => figure.Format(row.Figures)))}");
 
     /// <summary>Whether a circuit of this library has opened or rejected calls in a harmless script more than the script allows.</summary>
-    public bool IsHarmed =>
-        Rows[0].Figures is var ours && (ours.Openings > Script.AllowedOpenings || (Script.IsHarmless && ours.GoodRejected > Script.AllowedRejections));
+    public bool IsHarmed => Script.IsHarmless
+        && (Rows[0].Figures.Openings > Script.AllowedOpenings || Rows[0].Figures.GoodRejected > Script.AllowedRejections);
 
     public Figures Of(Contender contender) => Rows.Single(row => row.Contender == contender).Figures;
 }

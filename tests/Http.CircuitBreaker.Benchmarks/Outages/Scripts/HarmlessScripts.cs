@@ -12,15 +12,17 @@ internal static class HarmlessScripts
 
     public static IReadOnlyList<OutageScript> All { get; } =
     [
-        Of("noise_1", "1 % of the calls fail; 100 calls per second.", new CallSource(100, Calls.Short)) with { Noise = 0.01, Processes = 4 },
-        Of("noise_5", "5 % of the calls fail; 100 calls per second.", new CallSource(100, Calls.Short)) with { Noise = 0.05, Processes = 4 },
+        Of("noise_1", "1 % of the calls fail.", new CallSource(100, Calls.Short)) with { Noise = 0.01, Processes = 4 },
+        Of("noise_5", "5 % of the calls fail.", new CallSource(100, Calls.Short)) with { Noise = 0.05, Processes = 4 },
         Of("slow_tail", "1 % of the calls are 30 times slower.", new CallSource(20, Calls.WithSlowShare(0.01, 30))),
         Of("long_polls", "Long polls of 30 s.", new CallSource(1, Calls.Waiting(30))),
         Of("long_polls_at_night", "Long polls of 30 s beside short calls, which stop after half an hour.",
             _short with { Until = Seconds(Hour / 2) }, new CallSource(1, Calls.Waiting(30))),
         Of("event_streams", "Server-sent events every 5 s beside short calls; viewers leave after two minutes on average.",
             _short, new CallSource(0.5, Calls.EventStream(5, 120))),
-        Of("grpc_streams", "gRPC streams without a first message beside short calls, which stop after half an hour; callers leave after a minute.",
+        Of("grpc_streams", """
+            gRPC streams without a first message beside short calls, which stop after half an hour; callers leave after a minute.
+            """,
             _short with { Until = Seconds(Hour / 2) }, new CallSource(0.5, Calls.SilentGrpcStream(60))),
         Of("downloads", "Downloads of 60 s beside short calls.", _short, new CallSource(0.5, Calls.Download(60))),
         Of("uploads", "Uploads of 60 s beside short calls.", _short, new CallSource(0.5, Calls.Upload(60))),
@@ -39,16 +41,16 @@ internal static class HarmlessScripts
         },
         Of("cancelling_callers", "The callers of 30 % of the calls cancel at a random time before the response.",
             new CallSource(20, Calls.WithCancelledShare(0.3))),
-        Of("hedging", "A second request is sent after 60 ms; the slower one is cancelled.", _short) with { HedgesAfter = TimeSpan.FromMilliseconds(60) },
+        Of("hedging", "A second request is sent after 60 ms; the slower one is cancelled.", _short) with { HedgesAfter = Seconds(0.06) },
         Of("workers", """
-            A short call per second; after half an hour none, but 16 workers with calls of 20 s for ten minutes, and again after ten minutes.
+            A short call per second; after half an hour none, but twice 16 workers with calls of 20 s for ten minutes.
             """,
             new CallSource(1, Calls.Short) { Until = Seconds(Hour / 2) },
             CallSource.FromWorkers(16, Calls.Waiting(20)) with { From = Seconds(1900), Until = Seconds(2500) },
             CallSource.FromWorkers(16, Calls.Waiting(20)) with { From = Seconds(3000) }) with { Processes = 1 },
         Of("short_then_long", """
-            Short calls for an hour, then only calls of 60 s, one per second, for ten minutes; the same again after ten minutes of short calls.
-            One opening is acceptable, if the first answer after 60 s ends it.
+            Short calls for an hour, then only calls of 60 s, one per second, for ten minutes; the same again after ten minutes of short
+            calls. One opening is acceptable, if the first answer after 60 s ends it.
             """,
             _short with { Until = Seconds(Hour) },
             new CallSource(1, Calls.Waiting(60)) { From = Seconds(Hour), Until = Seconds(Hour + 600) },

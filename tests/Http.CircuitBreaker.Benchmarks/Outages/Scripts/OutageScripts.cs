@@ -14,12 +14,15 @@ internal static class OutageScripts
         Lasting("hang_100s", """
             The host accepts calls for three minutes and never responds; the client's timeout is 100 s.
             """, 180, HostMode.Hanging),
-        Lasting("hang_10s", "The host accepts calls for two minutes and never responds; the client's timeout is 10 s.", 120, HostMode.Hanging) with
+        Lasting("hang_10s", """
+            The host accepts calls for two minutes and never responds; the client's timeout is 10 s.
+            """, 120, HostMode.Hanging) with
         {
             ClientTimeout = Seconds(10),
         },
         Lasting("hang_token_10s", """
-            The host accepts calls for two minutes and never responds; the callers' own tokens cancel after 10 s, the client's timeout is 100 s.
+            The host accepts calls for two minutes and never responds; the callers' own tokens cancel after 10 s, the client's timeout is
+            100 s.
             """, 120, HostMode.Hanging) with
         {
             CallerTimeout = Seconds(10),
@@ -28,7 +31,8 @@ internal static class OutageScripts
         {
             ClientTimeout = Seconds(10),
         },
-        Partial("replica_down", "One of four replicas refuses connections for two minutes.", HostMode.Refusing, 0.25, FaultScope.FirstReplica),
+        Partial("replica_down", "One of four replicas refuses connections for two minutes.",
+            HostMode.Refusing, 0.25, FaultScope.FirstReplica),
         Partial("shard_hangs", """
             One of ten shards hangs for two minutes, so calls for its data hang, also when retried; the client's timeout is 10 s.
             """, HostMode.Hanging, 0.1, FaultScope.Calls) with
@@ -41,8 +45,8 @@ internal static class OutageScripts
             Every call succeeds but takes 3 s longer for a minute; the host cannot handle its load at that speed.
             """, 60, HostMode.Slow),
         Lasting("overload", """
-            The host's capacity falls from 160 to 64 calls per second for 20 s. The client's timeout is 2 s, and a queued call whose caller has
-            left costs the host twice its time, so without a breaker the queue never empties again.
+            The host's capacity falls from 160 to 64 calls per second for 20 s. The client's timeout is 2 s, and a queued call whose caller
+            has left costs the host twice its time, so without a breaker the queue never empties again.
             """, 20, HostMode.Overloaded) with
         {
             ClientTimeout = Seconds(2),
@@ -51,11 +55,14 @@ internal static class OutageScripts
             Lengthening = Seconds(0.3),
         },
         new("flapping", "The host refuses connections for 5 s and is healthy for 15 s, ten times.", Seconds(Start + 200 + 60),
-            [.. Enumerable.Range(0, 10).Select(turn => FaultPeriod.FromSeconds(Start + (20 * turn), Start + (20 * turn) + 5, HostMode.Refusing))])
+            [.. Enumerable.Range(0, 10).Select(turn => Start + (20 * turn))
+                .Select(from => FaultPeriod.FromSeconds(from, from + 5, HostMode.Refusing))])
         {
             Lengthening = Seconds(0.3),
         },
-        Lasting("low_traffic", "One process sends one call per second; the host refuses connections for two minutes.", 120, HostMode.Refusing) with
+        Lasting("low_traffic", """
+            One process sends one call per second; the host refuses connections for two minutes.
+            """, 120, HostMode.Refusing) with
         {
             Sources = [new CallSource(1, Calls.Short)],
             Processes = 1,
@@ -86,7 +93,8 @@ internal static class OutageScripts
     private static OutageScript Lasting(string name, string description, double seconds, HostMode mode) =>
         new(name, description, Seconds(Start + seconds + 120), FaultPeriod.FromSeconds(Start, Start + seconds, mode));
 
-    private static OutageScript Partial(string name, string description, HostMode mode, double share, FaultScope scope = FaultScope.Attempts) =>
+    private static OutageScript Partial(
+        string name, string description, HostMode mode, double share, FaultScope scope = FaultScope.Attempts) =>
         new(name, description, Seconds(Start + 120 + 120),
             FaultPeriod.FromSeconds(Start, Start + 120, mode) with { Share = share, Scope = scope });
 

@@ -1,6 +1,8 @@
 namespace Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 
-/// <summary>Calls of one kind, arriving at random times and independent of the outcome of earlier calls, unless they have workers.</summary>
+/// <summary>
+/// Calls of one kind. They arrive at random times, independent of earlier calls, unless they come from workers.
+/// </summary>
 internal sealed record CallSource(double CallsPerSecond, Func<long, CallPlan> Plan)
 {
     public TimeSpan From { get; init; }

@@ -6,7 +6,8 @@ internal static class Calls
     /// <summary>A call of 30 ms plus a random time of 20 ms on average.</summary>
     public static CallPlan Short(long number) => new(number, ShortTime(number));
 
-    public static TimeSpan ShortTime(long number) => TimeSpan.FromMilliseconds(30 + SeededRandom.Exponential(Draw.Service, number, mean: 20));
+    public static TimeSpan ShortTime(long number) =>
+        TimeSpan.FromMilliseconds(30 + SeededRandom.Exponential(Draw.Service, number, mean: 20));
 
     /// <summary>A share of the calls is slower by a factor.</summary>
     public static Func<long, CallPlan> WithSlowShare(double share, double factor) => number =>

@@ -2,7 +2,9 @@ using Http.CircuitBreaker.Benchmarks.Outages.Host;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 
-/// <summary>Sends a second request if the first has no response after a delay, uses the first response, and cancels the other request.</summary>
+/// <summary>
+/// Sends a second request if the first has no response after a delay. The first response is used, and the other request is cancelled.
+/// </summary>
 internal sealed class HedgingHandler(TimeSpan delay, VirtualTime time, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class RetryHandler(ContenderContext context, HttpMessageHandler 
             try
             {
                 var response = await base.SendAsync(request, cancellationToken);
-                if (retry == MaxRetries || !IsTransient(response.StatusCode))
+                if (retry == MaxRetries || !IsTransient(response))
                 {
                     return response;
                 }
@@ -42,8 +42,8 @@ internal sealed class RetryHandler(ContenderContext context, HttpMessageHandler 
         }
     }
 
-    private static bool IsTransient(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    private static bool IsTransient(HttpResponseMessage response) => response is not RejectedResponse
+        && response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
     /// <summary>Decorrelated jitter as in Polly: the differences of a smooth exponential curve at random points of the retries.</summary>
     private sealed class Backoff
