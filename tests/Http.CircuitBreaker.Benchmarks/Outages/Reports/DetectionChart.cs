@@ -20,7 +20,7 @@ internal static class DetectionChart
     public static void Write(string folder, IReadOnlyList<DetectionPoint> points)
     {
         using var plot = new Plot();
-        plot.Title("Detection of an outage, at 0.5, 1 and 5 % noise");
+        plot.Title("Detection of an outage against false openings, at 0.5 to 30 % noise");
         plot.XLabel("false openings per million calls");
         plot.YLabel("median calls until detected");
         foreach (var group in points.Where(point => point.Calls is not null).GroupBy(point => point.Contender))
@@ -43,7 +43,7 @@ internal static class DetectionChart
         (line.LegendText, line.LineWidth, line.MarkerSize) = (name, 2, 0);
         foreach (var (index, point) in points.Index())
         {
-            plot.Add.Marker(x[index], y[index], size: (float)(5 + (150 * point.Noise)), color: line.Color);
+            plot.Add.Marker(x[index], y[index], size: (float)(5 + (40 * point.Noise)), color: line.Color);
         }
     }
 }

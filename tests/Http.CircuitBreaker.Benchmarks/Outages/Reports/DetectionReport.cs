@@ -24,13 +24,14 @@ internal static class DetectionReport
         "## Detection against false openings",
         "",
         "One process sends 25 calls per second. **calls** and **seconds** are the medians of 51 outages, from the moment at which every",
-        "call fails with 503 until the circuit opens. **false** is the number of openings per million calls to the healthy host, over two",
-        "million calls. The noise is the share of calls that fail on the healthy host.",
+        "call fails with 503 until the circuit opens. **false** is the number of openings per million calls to the healthy host. The",
+        "noise is the share of calls that fail on the healthy host.",
         "",
-        "| breaker |" + string.Concat(DetectionCurve.Noises.Select(noise => $" calls at {Percent(noise)} % | seconds | false |")),
-        "|---|" + string.Concat(DetectionCurve.Noises.Select(_ => "---:|---:|---:|")),
-        .. points.GroupBy(point => point.Contender).Select(group => $"| {group.Key.Name} |"
-            + string.Concat(group.SelectMany(point => _figures.Select(figure => $" {Format(figure.Value(point))} |")))),
+        "| breaker | noise | calls | seconds | false |",
+        "|---|---:|---:|---:|---:|",
+        .. points.GroupBy(point => point.Contender).SelectMany(group => group).Select(point =>
+            $"| {point.Contender.Name} | {Percent(point.Noise)} % |"
+            + string.Concat(_figures.Select(figure => $" {Format(figure.Value(point))} |"))),
         "",
         $"![Calls until an outage is detected against false openings]({DetectionChart.FileName})",
     ];
