@@ -3,6 +3,9 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 /// <summary>Starts the calls of one source.</summary>
 internal sealed class Arrivals(CallSource source, TimeSpan end, long firstCall, VirtualTime time, Caller caller)
 {
+    // Without a pause, a worker would be rejected forever, because a rejection takes no virtual time.
+    private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromSeconds(1);
+
     private readonly TimeSpan _until = source.Until < end ? source.Until : end;
     private long _next = firstCall;
 
@@ -40,7 +43,10 @@ internal sealed class Arrivals(CallSource source, TimeSpan end, long firstCall, 
     {
         while (time.Now < _until)
         {
-            await caller.CallAsync(source.Plan(_next++));
+            if (await caller.CallAsync(source.Plan(_next++)) != CallOutcome.Served)
+            {
+                await time.DelayAsync(_pauseAfterFailure, CancellationToken.None, isTimer: true);
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Caller(
         }
     }
 
-    public async Task CallAsync(CallPlan call)
+    public async Task<CallOutcome> CallAsync(CallPlan call)
     {
         _started++;
         statistics.CallStarted();
@@ -44,11 +44,12 @@ internal sealed class Caller(
         if (Environment.CurrentManagedThreadId != _thread)
         {
             // Not counted as ended, so ThrowIfIncomplete fails the run.
-            return;
+            return outcome;
         }
 
         _ended++;
         statistics.CallEnded(outcome, arrival, call.ServiceTime, isGood && host.IsGood(call));
+        return outcome;
     }
 
     // HttpClient.Timeout does not accept a TimeProvider, so the timeout is a cancellation token.
