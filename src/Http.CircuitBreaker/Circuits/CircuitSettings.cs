@@ -41,4 +41,6 @@ internal record CircuitSettings
     /// <summary>How long a probe with good headers may hold its slot while its body flows.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
 
+    /// <summary>How long a circuit that is not closed is shown without calls, after its break or its last probe.</summary>
+    public long ShownUncalled => Math.Max(MaxBreakDuration, SamplingDuration);
 }

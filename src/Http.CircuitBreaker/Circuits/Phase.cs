@@ -75,6 +75,9 @@ internal abstract class Phase(int epoch, long since)
     /// <summary>Whether nothing is lost if the circuit is evicted while it is not called.</summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
+    /// <summary>From when on the circuit counts as gone unless it is called; see <see cref="Circuit.IsGone"/>.</summary>
+    public virtual long GoneAt(CircuitSettings settings) => long.MaxValue;
+
     public abstract Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition);
 
     /// <summary>Counts a result of a call that this phase admitted and decides what follows.</summary>
