@@ -8,11 +8,17 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CircuitBreakerHealthChecksBuilderExtensions
 {
     /// <summary>Adds a health check that is healthy while all circuits are closed. It sends no requests.</summary>
+    /// <remarks>
+    /// A circuit that is gone (see <see cref="ICircuitRegistry.GetSnapshots"/>) is not checked. A circuit that waits for probes is reported
+    /// as <see cref="HealthStatus.Degraded"/> at most: an instance that is out of traffic sends no probes, so with
+    /// <see cref="HealthStatus.Unhealthy"/> it might never return to traffic.
+    /// </remarks>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
     /// The status to report while a circuit is not closed. If null (the default), <see cref="HealthStatus.Degraded"/> is reported, because
-    /// restarting this application does not repair another host.
+    /// restarting this application does not repair another host. <see cref="HealthStatus.Unhealthy"/> is reported only while a circuit is
+    /// isolated or open within its break.
     /// </param>
     /// <param name="tags">
     /// Tags to filter health checks by, for example <c>ready</c>; null (the default) for none. The tag <c>live</c> is not allowed, because

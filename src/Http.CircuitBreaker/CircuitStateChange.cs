@@ -83,7 +83,8 @@ public sealed record CircuitStateChange
     /// <summary>A number that increases with each state change of the circuit.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>How long the circuit was in the previous state.</summary>
+    /// <summary>How long the circuit was in the previous state, without the time for which it was gone.</summary>
+    /// <remarks>See <see cref="ICircuitRegistry.GetSnapshots"/>.</remarks>
     public required TimeSpan PreviousDuration { get; init; }
 
     /// <summary>The length of the break or isolation; null if there is neither, or the isolation has no end.</summary>

@@ -5,11 +5,17 @@ namespace Http.CircuitBreaker;
 public interface ICircuitRegistry
 {
     /// <summary>Returns a snapshot of each circuit. A circuit that is created or evicted during the call may be missing.</summary>
+    /// <remarks>
+    /// A circuit is gone if its break is over and it has not been called since, for the longer of
+    /// <see cref="CircuitBreakerOptions.MaxBreakDuration"/> and <see cref="CircuitBreakerOptions.SamplingDuration"/>. Snapshots, metrics
+    /// and health checks omit it. The next call is a probe and shows the circuit again. The same applies to a half-open circuit that is
+    /// not called, and to an isolation that has ended.
+    /// </remarks>
     IReadOnlyList<CircuitSnapshot> GetSnapshots();
 
     /// <summary>Returns a snapshot of one circuit.</summary>
     /// <param name="key">The key of the circuit.</param>
-    /// <returns>The snapshot; null if the circuit does not exist. The first call creates a circuit.</returns>
+    /// <returns>The snapshot; null if the circuit does not exist or is gone. The first call creates a circuit.</returns>
     CircuitSnapshot? Find(CircuitKey key);
 
     /// <summary>Rejects all calls of a circuit. Creates the circuit if it does not exist, and replaces an earlier isolation.</summary>

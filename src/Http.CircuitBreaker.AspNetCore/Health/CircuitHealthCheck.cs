@@ -19,8 +19,15 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
         var data = CreateData(all, notClosed);
         return Task.FromResult(notClosed.Count == 0
             ? HealthCheckResult.Healthy(DescribeHealthy(all.Count), data)
-            : new HealthCheckResult(context.Registration.FailureStatus, DescribeFailure(all.Count, notClosed), exception: null, data));
+            : new HealthCheckResult(
+                DecideStatus(notClosed, context.Registration.FailureStatus), DescribeFailure(all.Count, notClosed), exception: null, data));
     }
+
+    // An instance that gets no traffic sends no probes. If all circuits need one, Unhealthy could keep the instance out of traffic forever.
+    private static HealthStatus DecideStatus(List<CircuitSnapshot> notClosed, HealthStatus failureStatus) =>
+        failureStatus == HealthStatus.Unhealthy && notClosed.All(NeedsCalls) ? HealthStatus.Degraded : failureStatus;
+
+    private static bool NeedsCalls(CircuitSnapshot circuit) => circuit.ProbeDue || circuit.State == CircuitState.HalfOpen;
 
     private static string DescribeHealthy(int count) => count switch
     {

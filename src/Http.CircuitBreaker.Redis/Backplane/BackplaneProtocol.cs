@@ -23,7 +23,7 @@ internal interface IBackplaneContext
 /// <summary>Reports local changes, applies records and leases probes. It only queues commands and never waits for a reply.</summary>
 internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext context) : ICircuitObserver, IProbeLeases
 {
-    private const long ClosedCircuitLifetime = 600_000;
+    private const long UnchangedCircuitLifetime = 600_000;
     private const int MaxRemoteCircuits = 20_000;
 
     private readonly ConcurrentDictionary<CircuitKey, SharedCircuit> _circuits = new();
@@ -140,7 +140,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             }
 
             Advance(circuit);
-            if (circuit.TryRemove(context.Now, ClosedCircuitLifetime))
+            var isShown = !circuit.IsClosed && context.Find(circuit.Key) is not null;
+            if (!isShown && circuit.TryRemove(context.Now, UnchangedCircuitLifetime))
             {
                 _circuits.TryRemove(KeyValuePair.Create(circuit.Key, circuit));
             }

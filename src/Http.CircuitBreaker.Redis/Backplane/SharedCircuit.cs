@@ -31,6 +31,17 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
 
     public bool IsIsolated => _isIsolated;
 
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _local.State == CircuitState.Closed;
+            }
+        }
+    }
+
     /// <summary>Stores a change of the local circuit. Returns false if this object has been removed.</summary>
     public bool TryChange(CircuitStateChange change, long now)
     {
@@ -191,12 +202,12 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Marks the circuit as removed if it has been closed for longer than <paramref name="age"/>.</summary>
+    /// <summary>Marks the circuit as removed if it has not changed for longer than <paramref name="age"/>.</summary>
     public bool TryRemove(long now, long age)
     {
         lock (_lock)
         {
-            _isRemoved = _isReported && _local.State == CircuitState.Closed && now - _changedAt > age;
+            _isRemoved = _isReported && now - _changedAt > age;
             return _isRemoved;
         }
     }

@@ -135,7 +135,7 @@ internal sealed class Circuit
             var calls = Counters.Started + Rejected;
             var wasCalled = calls != _callsAtLastSweep;
             _callsAtLastSweep = calls;
-            if (wasCalled || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
+            if ((wasCalled && !IsGone(now)) || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
             {
                 return false;
             }
@@ -144,6 +144,9 @@ internal sealed class Circuit
             return true;
         }
     }
+
+    /// <summary>Whether the break is long over and no call has come since. The circuit is then not shown until its next call.</summary>
+    public bool IsGone(long now) => now > Phase.GoneAt(Settings);
 
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
 

@@ -26,6 +26,7 @@ internal static class CircuitProbes
         permit = default;
         if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, out var token))
         {
+            (phase as RejectingPhase)?.OnProbeDenied(now);
             return Admission.Rejected;
         }
 

@@ -44,7 +44,7 @@ internal static class CircuitReports
         State = next.State,
         Reason = transition.Reason,
         Epoch = next.Epoch,
-        PreviousDuration = TimeSpan.FromMilliseconds(transition.At - previous.Since),
+        PreviousDuration = TimeSpan.FromMilliseconds(Math.Min(transition.At, previous.GoneAt(circuit.Settings)) - previous.Since),
         BreakDuration = next.Until is { } until ? TimeSpan.FromMilliseconds(until - transition.At) : null,
         Total = transition.Evidence.Total,
         Failed = transition.Evidence.Failed,

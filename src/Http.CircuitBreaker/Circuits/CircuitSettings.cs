@@ -26,4 +26,6 @@ internal record CircuitSettings
     /// <summary>How long a probe may keep its slot for its body after a successful response.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
 
+    /// <summary>How long a circuit that is not closed is shown without calls, after its break or its last probe.</summary>
+    public long ShownUncalled => Math.Max(MaxBreakDuration, SamplingDuration);
 }

@@ -33,6 +33,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
     private bool _isDecided;
     private int _free = settings.HalfOpenProbes;
     private long _nextLeaseEnd = long.MaxValue;
+    private long _lastCall = since;
 
     public override CircuitState State => CircuitState.HalfOpen;
 
@@ -40,8 +41,13 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
 
     public override WindowCounts Evidence(long now) => new(_succeeded + _failed, _failed);
 
-    public override bool MayBeEvicted(long now, CircuitSettings current) =>
-        now - Since > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
+    public override bool MayBeEvicted(long now, CircuitSettings current) => now > GoneAt(current);
+
+    public override long GoneAt(CircuitSettings current)
+    {
+        var (lastCall, leaseEnd) = (Volatile.Read(ref _lastCall), Volatile.Read(ref _nextLeaseEnd));
+        return (leaseEnd == long.MaxValue ? lastCall : Math.Max(lastCall, leaseEnd)) + current.ShownUncalled;
+    }
 
     /// <remarks>
     /// Read the lease end before and after the free slots. A finishing probe releases its slot before it changes the lease end, and a new
@@ -50,6 +56,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
     {
         transition = null;
+        Volatile.Write(ref _lastCall, now);
         if (!IsLeaseDue(now) && !HasFreeSlot(current) && !IsLeaseDue(now))
         {
             return Admission.Rejected;

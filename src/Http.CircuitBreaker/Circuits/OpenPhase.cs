@@ -2,46 +2,51 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects until the break is over. A probe is then due.</summary>
-internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts evidence, int remoteInstances = 0) : Phase(epoch, since)
+/// <summary>Rejects until its end, if it has one. A probe is then due.</summary>
+internal abstract class RejectingPhase(int epoch, long since, long? until) : Phase(epoch, since)
+{
+    private long _lastDenied = long.MinValue;
+
+    public sealed override long? Until => until;
+
+    public override long GoneAt(CircuitSettings settings) =>
+        until is { } end ? Math.Max(end, Volatile.Read(ref _lastDenied)) + settings.ShownUncalled : long.MaxValue;
+
+    public sealed override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
+    {
+        transition = null;
+        return until is not { } end || now - end < 0 ? Admission.Rejected : Admission.ProbeDue;
+    }
+
+    /// <summary>A call was rejected because other instances have leased all probes.</summary>
+    public void OnProbeDenied(long now) => Volatile.Write(ref _lastDenied, now);
+}
+
+/// <summary>Rejects until the break is over.</summary>
+internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts evidence, int remoteInstances = 0)
+    : RejectingPhase(epoch, since, until)
 {
     public override CircuitState State => CircuitState.Open;
-
-    public override long? Until => until;
 
     /// <summary>The number of instances that reported the failures; 0 if the circuit's own calls opened it.</summary>
     public int RemoteInstances => remoteInstances;
 
     public override WindowCounts Evidence(long now) => evidence;
 
-    public override bool MayBeEvicted(long now, CircuitSettings settings) => now - until >= 0;
-
-    public override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
-    {
-        transition = null;
-        return now - until < 0 ? Admission.Rejected : Admission.ProbeDue;
-    }
+    public override bool MayBeEvicted(long now, CircuitSettings settings) => now - Until >= 0;
 
     /// <summary>Creates the same phase with another end.</summary>
     public OpenPhase Extend(long newEnd, int instances) => new(Epoch, Since, newEnd, evidence, instances);
 }
 
 /// <summary>Rejects until the circuit is reset by hand. An isolation with a duration ends like a break.</summary>
-internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : Phase(epoch, since)
+internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : RejectingPhase(epoch, since, until)
 {
     public override CircuitState State => CircuitState.Isolated;
 
-    public override long? Until => until;
-
     public string? Reason => reason;
 
-    public override bool MayBeEvicted(long now, CircuitSettings settings) => false;
-
-    public override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
-    {
-        transition = null;
-        return until is not { } end || now - end < 0 ? Admission.Rejected : Admission.ProbeDue;
-    }
+    public override bool MayBeEvicted(long now, CircuitSettings settings) => now > GoneAt(settings);
 }
 
 /// <summary>The last phase of an evicted circuit.</summary>

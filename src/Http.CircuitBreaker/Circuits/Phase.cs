@@ -72,6 +72,9 @@ internal abstract class Phase(int epoch, long since)
     /// <summary>Whether the state of the circuit may be lost when it is not called.</summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
+    /// <summary>From when on the circuit counts as gone unless it is called; see <see cref="Circuit.IsGone"/>.</summary>
+    public virtual long GoneAt(CircuitSettings settings) => long.MaxValue;
+
     public abstract Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition);
 
     /// <summary>Counts the result of a call that this phase admitted. Returns a transition, or null to stay in this phase.</summary>

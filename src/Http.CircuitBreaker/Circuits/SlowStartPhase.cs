@@ -26,8 +26,9 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
 
     public override WindowCounts Evidence(long now) => _window.Count(now);
 
-    public override bool MayBeEvicted(long now, CircuitSettings current) =>
-        now - _lastCall > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
+    public override bool MayBeEvicted(long now, CircuitSettings current) => now > GoneAt(current);
+
+    public override long GoneAt(CircuitSettings current) => Volatile.Read(ref _lastCall) + current.ShownUncalled;
 
     /// <summary>Whether the first tenth is over. A host that fails earlier does not fail because of the load.</summary>
     public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;

@@ -43,13 +43,13 @@ internal sealed class CircuitRegistry(
         return
         [
             .. from client in Clients
-               from circuit in client.All
+               from circuit in client.Shown
                select CircuitReports.Snapshot(circuit, now, utcNow, client.ConfigurationError),
         ];
     }
 
     public CircuitSnapshot? Find(CircuitKey key) =>
-        _clients.TryGetValue(key.Client, out var client) && client.Find(key) is { } circuit
+        _clients.TryGetValue(key.Client, out var client) && client.Find(key) is { } circuit && !circuit.IsGone(Clock.Now)
             ? CircuitReports.Snapshot(circuit, Clock.Now, timeProvider.GetUtcNow(), client.ConfigurationError)
             : null;
 

@@ -49,7 +49,8 @@ internal sealed class ClientCircuits
 
     public int Count => _circuits.Count;
 
-    public IEnumerable<Circuit> All => _circuits.All;
+    /// <summary>The circuits, without those that are gone.</summary>
+    public IEnumerable<Circuit> Shown => _circuits.All.Where(circuit => !circuit.IsGone(Clock.Now));
 
     public ClientTotals Totals() => _circuits.Totals() with { Bypassed = Volatile.Read(ref _bypassed) };
 
@@ -96,7 +97,8 @@ internal sealed class ClientCircuits
     {
         while (CanServe(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
         {
-            if (apply(circuit, Clock.Now))
+            var now = Clock.Now;
+            if (!(circuit.IsGone(now) && circuit.TryEvict(now)) && apply(circuit, now))
             {
                 return true;
             }

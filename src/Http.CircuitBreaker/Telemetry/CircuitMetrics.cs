@@ -134,7 +134,7 @@ internal sealed class CircuitMetrics
 
     private IEnumerable<Measurement<long>> Circuits() =>
         from client in Clients().GroupBy(client => client.Name)
-        let counts = client.SelectMany(clients => clients.All).CountBy(circuit => circuit.State).ToDictionary()
+        let counts = client.SelectMany(clients => clients.Shown).CountBy(circuit => circuit.State).ToDictionary()
         from state in _states
         select new Measurement<long>(
             counts.GetValueOrDefault(state), ClientTag(client.Key).With(TelemetryNames.StateTag, TelemetryNames.Format(state)));
@@ -151,7 +151,7 @@ internal sealed class CircuitMetrics
         select new Measurement<double>(circuits.Max(circuit => circuit.FailureRatio), Tags.Create(circuits.Key));
 
     private IEnumerable<IGrouping<CircuitKey, Circuit>> NotClosed() => Clients()
-        .SelectMany(client => client.All.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient))
+        .SelectMany(client => client.Shown.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient))
         .GroupBy(circuit => circuit.Key);
 
     private Dictionary<string, ClientTotals> TotalsByClient()

@@ -32,6 +32,19 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Open_circuit_that_is_not_called_is_sent_as_removed_an_hour_later()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
+        await app.OpenAsync();
+        await using var events = await app.SubscribeAsync();
+        await events.NextAsync("overview");
+
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(CircuitsApp.Key.Id, Assert.Single((await events.NextAsync("circuits")).GetProperty("removed").EnumerateArray()).GetString());
+    }
+
+    [Fact]
     public async Task A_heartbeat_is_sent_after_the_heartbeat_interval()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);

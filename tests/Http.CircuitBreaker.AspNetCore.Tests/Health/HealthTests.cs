@@ -50,6 +50,50 @@ public sealed class HealthTests
         Assert.Equal(["ready"], entry.Tags);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(HealthStatus.Unhealthy)]
+    public async Task Open_circuit_that_is_not_called_does_not_affect_health_an_hour_later(HealthStatus? failureStatus)
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers(failureStatus: failureStatus));
+        await app.OpenAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+        var entry = await CheckAsync(app);
+        Assert.Equal((HealthStatus.Healthy, 0), (entry.Status, (int)entry.Data["circuits.open"]));
+    }
+
+    [Fact]
+    public async Task Circuit_that_waits_for_a_probe_is_degraded_and_never_unhealthy()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers(failureStatus: HealthStatus.Unhealthy));
+        await app.OpenAsync();
+        app.Time.Advance(TimeSpan.FromSeconds(4.999));
+        Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(app)).Status);
+
+        app.Time.Advance(TimeSpan.FromSeconds(0.001));
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(app)).Status);
+
+        app.Circuits.Isolate(CircuitKey.FromUri(CircuitsApp.Client, new Uri("https://other.example.com/")));
+        Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(app)).Status);
+    }
+
+    [Theory]
+    [InlineData(CircuitState.Open, false, HealthStatus.Unhealthy)]
+    [InlineData(CircuitState.Open, true, HealthStatus.Degraded)]
+    [InlineData(CircuitState.HalfOpen, false, HealthStatus.Degraded)]
+    [InlineData(CircuitState.Isolated, false, HealthStatus.Unhealthy)]
+    [InlineData(CircuitState.Isolated, true, HealthStatus.Degraded)]
+    public async Task Circuit_is_unhealthy_only_while_it_does_not_need_calls(CircuitState state, bool isProbeDue, HealthStatus expected)
+    {
+        var registry = new FakeRegistry();
+        registry.Circuits.Add(FakeRegistry.Closed("host") with { State = state, ProbeDue = isProbeDue });
+        var services = new ServiceCollection().AddLogging().AddSingleton<ICircuitRegistry>(registry);
+        services.AddHealthChecks().AddCircuitBreakers(failureStatus: HealthStatus.Unhealthy);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Equal(expected, (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["circuits"].Status);
+    }
+
     [Fact]
     public async Task Filtered_circuits_are_not_checked()
     {

@@ -54,6 +54,17 @@ public sealed class JsonTests
     }
 
     [Fact]
+    public async Task Open_circuit_that_is_not_called_is_not_listed_an_hour_later()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        await app.OpenAsync();
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Empty((await app.GetAsync("/circuits/api")).Json.GetProperty("circuits").EnumerateArray());
+        Assert.Equal((int)HttpStatusCode.NotFound, (await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}")).Status);
+    }
+
+    [Fact]
     public async Task JSON_of_a_transition_has_its_reason_and_the_isolation_reason()
     {
         await using var app = await CircuitsApp.StartAsync();

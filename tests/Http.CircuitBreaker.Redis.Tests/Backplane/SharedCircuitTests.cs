@@ -93,6 +93,15 @@ public sealed class SharedCircuitTests
         Assert.False(_circuit.TryQueueReport());
     }
 
+    [Fact]
+    public void Circuit_that_has_not_changed_for_long_can_be_removed()
+    {
+        Change(CircuitState.Open, CircuitTransitionReason.Remote, now: 100);
+
+        Assert.False(_circuit.TryRemove(now: 700, age: 600));
+        Assert.True(_circuit.TryRemove(now: 701, age: 600));
+    }
+
     private void Change(CircuitState state, CircuitTransitionReason reason, long now, int epoch = 2)
     {
         var change = new CircuitStateChange

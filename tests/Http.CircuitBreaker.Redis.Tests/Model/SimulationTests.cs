@@ -58,6 +58,27 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Open_circuit_that_is_not_called_stays_gone_on_all_instances()
+    {
+        using var fleet = new ModelFleet(3, seed: 1);
+        fleet.CallForAWhile(10_000, every: 100);
+        fleet.Host.IsFailing = true;
+        fleet.CallForAWhile(10_000, every: 100);
+        Assert.All(fleet.Alive, instance => Assert.NotNull(instance.Circuit));
+
+        fleet.World.RunUntil(fleet.World.Now + 3_600_000);
+        fleet.Add();
+        fleet.Server.LoseData();
+        fleet.World.RunUntil(fleet.World.Now + 10_000);
+        Assert.All(fleet.Alive, instance => Assert.Null(instance.Circuit));
+        Assert.Empty(fleet.Server.Records);
+
+        fleet.Host.IsFailing = false;
+        fleet.CallForAWhile(30_000, every: 100);
+        Assert.All(fleet.Alive, instance => Assert.Equal(CircuitState.Closed, instance.Circuit!.State));
+    }
+
+    [Fact]
     public void Closed_circuits_send_only_polls()
     {
         using var fleet = new ModelFleet(10, seed: 1);

@@ -134,6 +134,42 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
+    public async Task Open_circuit_that_is_not_called_is_not_reported_after_an_hour()
+    {
+        using var rig = new RegistryRig(["c"]);
+        await rig.OpenAsync(Url);
+        await rig.GetAsync(Url);
+        await rig.GetAsync("http://healthy/");
+        using var circuits = rig.Collect<long>("http_circuit_breaker.circuits");
+        using var state = rig.Collect<long>("http_circuit_breaker.state");
+        using var ratio = rig.Collect<double>("http_circuit_breaker.failure.ratio");
+        using var requests = rig.Collect<long>("http_circuit_breaker.requests");
+        var before = requests.Observe();
+        Assert.Contains("client=c state=open = 1", circuits.Observe());
+
+        rig.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(
+            ["client=c state=closed = 1", "client=c state=open = 0", "client=c state=half_open = 0", "client=c state=isolated = 0"],
+            circuits.Observe());
+        Assert.Empty(state.Observe());
+        Assert.Empty(ratio.Observe());
+        Assert.Equal(before, requests.Observe());
+    }
+
+    [Fact]
+    public async Task Open_duration_omits_the_time_for_which_the_circuit_was_gone()
+    {
+        using var rig = new RegistryRig(["c"]);
+        using var duration = rig.Collect<double>("http_circuit_breaker.open.duration");
+        await rig.OpenAsync(Url);
+        rig.Time.Advance(TimeSpan.FromHours(1));
+        await rig.GetAsync(Url);
+
+        Assert.Equal(["client=c server.address=host server.port=80 = 65"], duration.Lines());
+    }
+
+    [Fact]
     public async Task Failure_ratio_of_an_open_circuit_is_the_ratio_that_opened_it()
     {
         using var rig = new RegistryRig(options => (options.MinimumThroughput, options.ConsecutiveFailures) = (4, null));
