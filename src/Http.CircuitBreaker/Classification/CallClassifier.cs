@@ -66,7 +66,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     /// <summary>Whether a call may wait for its headers without a limit: an upload, or a gRPC call without a deadline.</summary>
     public static bool IsUntimed(HttpRequestMessage request) => request.Content switch
     {
-        null or ByteArrayContent or ReadOnlyMemoryContent => false,
+        null => false,
         StreamContent or MultipartContent => true,
         var content => Grpc.IsGrpc(content) && Grpc.Timeout(request) is null,
     };

@@ -50,7 +50,7 @@ internal static class HarmlessScripts
             CallSource.FromWorkers(16, Calls.Waiting(20)) with { From = Seconds(3000) }) with { Processes = 1 },
         Of("short_then_long", """
             Short calls for an hour, then only calls of 60 s, one per second, for ten minutes; the same again after ten minutes of short
-            calls. One opening is acceptable, if the first answer after 60 s ends it.
+            calls. The circuit may open once, if the first answer after 60 s closes it; until then, failed probes reopen it.
             """,
             _short with { Until = Seconds(Hour) },
             new CallSource(1, Calls.Waiting(60)) { From = Seconds(Hour), Until = Seconds(Hour + 600) },
@@ -59,7 +59,7 @@ internal static class HarmlessScripts
         {
             Processes = 1,
             Length = Seconds(Hour + 1800),
-            AllowedOpenings = 1,
+            AllowedOpenings = 12,
             AllowedRejections = 60,
         },
     ];
