@@ -8,11 +8,11 @@ internal static class BreakRule
     // A break of at least 0.1 s exceeds the longest one allowed, a day, after fewer doublings.
     private const int MaxDoublings = 30;
 
-    /// <summary>The smallest k of at least 1 with k / probes >= ratio.</summary>
+    /// <summary>The smallest k of at least 1 with k / probes >= ratio; without a ratio the first failure reopens.</summary>
     /// <remarks>By division: the product 0.28 * 25 is above 7, although 7 / 25 is 0.28.</remarks>
-    public static int FailuresToReopen(int probes, double ratio)
+    public static int FailuresToReopen(int probes, double? ratio)
     {
-        var failures = Math.Clamp((int)Math.Ceiling(ratio * probes) - 1, 1, probes);
+        var failures = Math.Clamp((int)Math.Ceiling((ratio ?? 0) * probes) - 1, 1, probes);
         while ((double)failures / probes < ratio)
         {
             failures++;

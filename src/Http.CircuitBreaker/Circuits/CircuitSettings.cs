@@ -5,7 +5,8 @@ internal record CircuitSettings
 {
     public required CircuitBreakerMode Mode { get; init; }
 
-    public required double FailureRatio { get; init; }
+    /// <value>Null = off.</value>
+    public required double? FailureRatio { get; init; }
 
     public required int MinimumThroughput { get; init; }
 
