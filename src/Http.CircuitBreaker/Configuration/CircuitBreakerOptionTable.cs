@@ -57,14 +57,8 @@ internal static class CircuitBreakerOptionTable
                 + $"it must be at least BreakDuration ({options.BreakDuration:c})");
         }
 
-        if (options is
-            {
-                Mode: not CircuitBreakerMode.Disabled,
-                FailureRatio: null,
-                ConsecutiveFailures: null,
-                UnresponsiveDetection: UnresponsiveDetection.Off,
-                RetryAfterHandling: not RetryAfterHandling.Open
-            })
+        if (options is { FailureRatio: null, ConsecutiveFailures: null, UnresponsiveDetection: UnresponsiveDetection.Off }
+            && options is { RetryAfterHandling: not RetryAfterHandling.Open, Mode: not CircuitBreakerMode.Disabled })
         {
             errors.Add("FailureRatio, ConsecutiveFailures and UnresponsiveDetection are off and RetryAfterHandling is not Open, "
                 + "so no call can open a circuit; set one of them, or set Mode to Disabled");
