@@ -4,12 +4,11 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Delivers the changes of one circuit in order and outside of its lock.</summary>
 /// <remarks>
-/// Changes are queued under the circuit's lock, in the order of the transitions. One thread at a time delivers until the queue is empty; a
-/// change that a listener causes is queued and delivered next.
+/// Changes are queued under the circuit's lock, in the order of the transitions. One thread at a time delivers them until the queue is
+/// empty. If a listener changes the circuit, that change is delivered next.
 /// </remarks>
 internal sealed class ChangeQueue
 {
-    // Small: most circuits that change at all have one waiting change at a time.
     private readonly Queue<CircuitStateChange> _changes = new(1);
     private bool _isDelivering;
 
@@ -23,30 +22,16 @@ internal sealed class ChangeQueue
 
     public void Deliver(Circuit circuit, ICircuitEvents events)
     {
-        if (!TryBegin())
+        while (TryDequeue(out var change))
         {
-            return;
-        }
-
-        try
-        {
-            while (TryDequeue(out var change))
+            try
             {
                 events.OnStateChange(circuit, change);
             }
-        }
-        catch
-        {
-            End();
-            throw;
-        }
-    }
-
-    private bool TryBegin()
-    {
-        lock (_changes)
-        {
-            return !_isDelivering && (_isDelivering = true);
+            finally
+            {
+                Volatile.Write(ref _isDelivering, false);
+            }
         }
     }
 
@@ -54,16 +39,8 @@ internal sealed class ChangeQueue
     {
         lock (_changes)
         {
-            return _isDelivering = _changes.TryDequeue(out change);
-        }
-    }
-
-    // Changes that are still queued are delivered with the next one.
-    private void End()
-    {
-        lock (_changes)
-        {
-            _isDelivering = false;
+            change = null;
+            return !_isDelivering && (_isDelivering = _changes.TryDequeue(out change));
         }
     }
 }

@@ -5,10 +5,10 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>The circuit breaker of one host. Phases decide; the circuit alone locks, changes its phase and publishes the change.</summary>
 /// <remarks>
-/// When does a closed circuit open? <see cref="Record"/> hands the result of a call to <see cref="ClosedPhase"/>, which counts it
-/// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>), asks
-/// <see cref="TripRule"/> and returns a <see cref="Transition"/> or null, which <see cref="Apply(Phase, Transition)"/> carries out under
-/// the lock, unless the circuit has left the phase. The lock is the circuit itself: a lock object would cost another 40 bytes per host.
+/// When does a closed circuit open? <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
+/// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>) and asks
+/// <see cref="TripRule"/>. If that returns a <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the lock,
+/// unless the phase has changed. The lock is the circuit itself, because a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
@@ -21,7 +21,7 @@ internal sealed class Circuit
     private long _wouldHaveRejected;
     private int _reportedCallbacks;
 
-    // A circuit that was called only once counts as not called since.
+    // Starts at 1, so that a circuit that was called only once can be evicted at the first sweep.
     private long _callsAtLastSweep = 1;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
@@ -46,17 +46,15 @@ internal sealed class Circuit
 
     public long Rejected => Volatile.Read(ref _rejected);
 
-    /// <summary>Calls that <see cref="CircuitBreakerMode.Observe"/> admitted instead of rejecting them.</summary>
+    /// <summary>Calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/>.</summary>
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
-    /// <summary>Failed calls / calls: of the window, of the probes, or, while open, when the circuit opened.</summary>
     public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
 
     public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
 
     public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
 
-    /// <summary>Admitted, rejected, bypassed or evicted. The result of an admitted call must be recorded.</summary>
     public Admission TryAdmit(long now, out Permit permit, bool isUntimed = false)
     {
         var settings = Settings;
@@ -78,21 +76,16 @@ internal sealed class Circuit
 
     public void Record(in Permit permit, in CallResult result, long now)
     {
-        var phase = permit.Phase;
+        var phase = Phase;
+        var isLate = !ReferenceEquals(phase, permit.Phase);
         SetLastFailureReason(result.Reason);
-        var present = Phase;
-        var isLate = !ReferenceEquals(present, phase);
         if (!result.IsBody)
         {
-            ObserveSilence(in permit, in result, now, isExempt: isLate || permit.IsUntimed);
+            Counters.Silence.End(permit.AdmittedAt, now, result.IsAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
         }
 
-        if (isLate)
-        {
-            Counters.EndLate(result.Outcome, result.IsBody);
-            Apply(present, OnLateAnswer(present, in result, now));
-        }
-        else if (phase.Record(in permit, in result, now, Settings) is { } transition)
+        var transition = isLate ? OnLateResult(phase, in result, now) : phase.Record(in permit, in result, now, Settings);
+        if (transition is not null)
         {
             Apply(phase, transition);
         }
@@ -103,7 +96,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Carries out a decision. False if there is none, or the circuit has left the phase that it was made from.</summary>
+    /// <summary>Performs a transition. Returns false if it is null or the phase has changed since.</summary>
     public bool Apply(Phase from, Transition? transition)
     {
         if (transition is null)
@@ -134,7 +127,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts a circuit that was not called since the last sweep and has no call in flight, unless its state is kept.</summary>
+    /// <summary>Evicts the circuit if it was not called since the last sweep, has no call in flight, and its state may be lost.</summary>
     public bool TryEvict(long now)
     {
         lock (this)
@@ -152,10 +145,8 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>True the first time.</summary>
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
 
-    /// <summary>Asks one phase, and carries out its transition if it is over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, bool isUntimed, out Permit permit)
     {
@@ -198,29 +189,14 @@ internal sealed class Circuit
         return Admission.Rejected;
     }
 
-    private void ObserveSilence(in Permit permit, in CallResult result, long now, bool isExempt)
+    // A host that was silent has only been slow if it answers an earlier call.
+    private Transition? OnLateResult(Phase phase, in CallResult result, long now)
     {
-        ref var silence = ref Counters.Silence;
-        if (result.IsAnswer)
-        {
-            silence.Answer(now - permit.AdmittedAt, now);
-        }
-
-        if (isExempt)
-        {
-            silence.EndExempt();
-        }
-        else if (!result.IsAnswer)
-        {
-            silence.EndUnanswered(permit.AdmittedAt, now, result.IsCancelled);
-        }
-    }
-
-    // A host that has only been slow is rejected until its first answer at most.
-    private Transition? OnLateAnswer(Phase present, in CallResult result, long now) =>
-        result is { IsAnswer: true, Outcome: not CircuitOutcome.Failure } && _outage.IsSilent && present is OpenPhase or HalfOpenPhase
+        Counters.EndLate(result.Outcome, result.IsBody);
+        return result is { IsAnswer: true, Outcome: not CircuitOutcome.Failure } && _outage.IsSilent && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.HostAnswered, now)
             : null;
+    }
 
     private void SetLastFailureReason(string? reason)
     {

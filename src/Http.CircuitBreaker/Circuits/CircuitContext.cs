@@ -2,19 +2,16 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Receives the changes of each circuit in order, outside of its lock.</summary>
+/// <summary>Receives the changes of each circuit in order and outside of its lock.</summary>
 internal interface ICircuitEvents
 {
     void OnStateChange(Circuit circuit, CircuitStateChange change);
 }
 
-/// <summary>
-/// What the circuits of one client share. <paramref name="Random"/> returns [0, 1) from any thread. <paramref name="Leases"/> is set if
-/// probes are coordinated with other instances.
-/// </summary>
+/// <summary>Shared by the circuits of a client. <paramref name="Leases"/> coordinates probes with other instances.</summary>
 internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random, ICircuitEvents Events, IProbeLeases? Leases = null)
 {
-    /// <summary>Whether a probe may be sent. The token is null for a probe that other instances do not know of.</summary>
+    /// <summary>Returns whether a probe may be sent. The token is null if the probe is not shared with other instances.</summary>
     public bool TryLeaseProbe(CircuitKey key, CircuitSettings settings, out string? token)
     {
         token = null;
@@ -28,7 +25,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
         return Leases.TryLease(new ProbeRequest(key, settings.HalfOpenProbes, failuresToOpen, timeout), out token);
     }
 
-    /// <summary>Gives the lease of a probe back, unless its body is still pending.</summary>
+    /// <summary>Returns the lease of a probe, unless its body is still pending.</summary>
     public void EndLease(Circuit circuit, string? token, in CallResult result, long now)
     {
         if (token is not null && !result.IsBodyPending)
@@ -41,7 +38,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
     }
 }
 
-/// <summary>User code whose first exception is logged once per circuit.</summary>
+/// <summary>User code whose exceptions are logged once per circuit.</summary>
 [Flags]
 internal enum UserCallback
 {

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Changes that no call decides: by hand, and on behalf of other instances. Each returns whether the circuit changed.</summary>
+/// <summary>Changes made by hand or by other instances. Each method returns whether the circuit changed.</summary>
 internal static class CircuitControl
 {
     public static bool TryIsolate(
@@ -16,7 +16,7 @@ internal static class CircuitControl
     public static bool TryReset(this Circuit circuit, long now, CircuitTransitionReason reason = CircuitTransitionReason.Reset) =>
         TryChange(circuit, phase => phase is EvictedPhase ? null : new Transition(CircuitState.Closed, reason, now) { IsReset = true });
 
-    /// <summary>Opens a circuit that has not changed since <paramref name="epoch"/>, or extends a break that is over.</summary>
+    /// <summary>Opens the circuit unless it has changed since the epoch. An open circuit gets a new break if its own is over.</summary>
     public static bool TryOpenRemotely(this Circuit circuit, int epoch, Transition opening) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase switch
         {
@@ -27,7 +27,7 @@ internal static class CircuitControl
             ? opening
             : null);
 
-    /// <summary>Closes a circuit that has not changed since <paramref name="epoch"/>. A slow start goes on.</summary>
+    /// <summary>Closes the circuit unless it has changed since the epoch. A slow start continues.</summary>
     public static bool TryCloseRemotely(this Circuit circuit, int epoch, long now) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.Remote, now)

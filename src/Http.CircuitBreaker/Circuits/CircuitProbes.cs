@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>How a call becomes a probe.</summary>
+/// <summary>Admits calls as probes.</summary>
 internal static class CircuitProbes
 {
-    /// <summary>The permit of a background probe, if one is due.</summary>
+    /// <summary>Admits a background probe if one is due.</summary>
     public static bool TryAdmitProbe(this Circuit circuit, long now, out Permit permit)
     {
         permit = default;
@@ -19,7 +19,7 @@ internal static class CircuitProbes
         return answer == Admission.Admitted;
     }
 
-    /// <summary>Takes a slot, after the circuit has become half-open. The lease is not the circuit's code, so no lock is held.</summary>
+    /// <summary>Requests a lease without holding a lock, makes the circuit half-open if needed, and takes a slot.</summary>
     public static Admission TryProbe(
         this Circuit circuit, Phase phase, long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Describes a circuit for people. Dates come from the wall clock; no decision uses them.</summary>
+/// <summary>Creates snapshots and change events. Only these use dates of the wall clock.</summary>
 internal static class CircuitReports
 {
     public static CircuitSnapshot Snapshot(Circuit circuit, long now, DateTimeOffset utcNow, string? configurationError)

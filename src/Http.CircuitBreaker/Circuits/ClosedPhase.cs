@@ -7,8 +7,8 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
 {
     private RollingWindow _window = new(settings.SamplingDuration, since, counters);
     private OverdueCalls? _overdue = CreateOverdue(settings, origin: since - 1);
-    private ConsecutiveFailureCounter _failuresBeforeHeaders;
-    private ConsecutiveFailureCounter _failuresInBodies;
+    private ConsecutiveFailureCounter _failuresBeforeHeaders = new();
+    private ConsecutiveFailureCounter _failuresInBodies = new();
 
     public override CircuitState State => CircuitState.Closed;
 
@@ -29,8 +29,9 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             overdue.Start(now);
         }
 
-        transition = OnSilence(counters, settings, now);
-        return transition is null ? Admission.Admitted : Admission.Superseded;
+        return counters.Silence.Advance(now) && (transition = OnSilence(counters, settings, now)) is not null
+            ? Admission.Superseded
+            : Admission.Admitted;
     }
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings)
@@ -42,17 +43,18 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             Volatile.Read(ref _overdue)?.End(permit.AdmittedAt);
         }
 
-        switch (result.Outcome)
+        if (result.Outcome == CircuitOutcome.Failure)
         {
-            case CircuitOutcome.Failure:
-                var run = result.IsBody ? _failuresInBodies.Add(now) : _failuresBeforeHeaders.Add(now);
-                return OnFailure(in result, run, now, settings);
-            case CircuitOutcome.Success:
-                EndRuns(in result);
-                return null;
-            default:
-                return null;
+            var run = result.IsBody ? _failuresInBodies.Add(now) : _failuresBeforeHeaders.Add(now);
+            return OnFailure(in result, run, now, settings);
         }
+
+        if (result.Outcome == CircuitOutcome.Success)
+        {
+            EndRuns(in result);
+        }
+
+        return null;
     }
 
     public override WindowCounts Evidence(long now)
@@ -62,7 +64,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
         return new WindowCounts(window.Total + overdue, window.Failed + overdue, overdue);
     }
 
-    /// <summary>A reload that changes a duration starts its counts afresh.</summary>
+    /// <summary>Applies changed settings. A changed duration resets the counts that depend on it.</summary>
     public void Apply(CircuitSettings settings, long now)
     {
         if (_window.Duration != settings.SamplingDuration)
@@ -76,11 +78,11 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
         }
     }
 
-    /// <summary>Evidence of health: closed for a sampling duration with a success. The next opening is then a first one.</summary>
+    /// <summary>Closed for the sampling duration with at least one success. The next opening then counts as the first.</summary>
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _window.All.Succeeded > 0;
 
-    /// <summary>Whether the host worked after its recovery and then failed every call, perhaps because of its load.</summary>
+    /// <summary>Whether the host succeeded after its recovery and then failed every call, possibly because of the load.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2
@@ -90,7 +92,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
         settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;
 
-    // Good headers end a run of failures before headers; a body that arrived whole ends a run of body failures.
+    // A success ends consecutive failures of its own kind: before headers, or in bodies.
     private void EndRuns(in CallResult success)
     {
         if (!success.IsBody)

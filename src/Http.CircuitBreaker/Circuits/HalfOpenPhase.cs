@@ -3,28 +3,26 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A probe and its slot, which is leased until <see cref="LeaseEnd"/>. Changed under the phase's lock only.</summary>
-/// <param name="phase">The phase that admitted the probe.</param>
-/// <param name="token">Names the slot to the other instances; null if they do not know of it.</param>
-/// <param name="isUntimed">The probe may have to wait for its headers for any time.</param>
+/// <summary>A probe, which holds a slot until <see cref="LeaseEnd"/>. Guarded by the lock of its phase.</summary>
 internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 {
     public HalfOpenPhase Phase => phase;
 
     public bool IsUntimed => isUntimed;
 
+    /// <summary>Identifies the lease to other instances; null if the probe is not shared with them.</summary>
     public string? Token => token;
 
     public long LeaseEnd { get; set; }
 
-    /// <summary>The probe has good headers and waits for its body.</summary>
+    /// <summary>The probe has a successful response, and its body is still being read.</summary>
     public bool IsBodyPending { get; set; }
 }
 
 /// <summary>Admits a limited number of probes and closes or opens as soon as the outcome is decided.</summary>
 /// <remarks>
-/// A success or a failure uses a slot up; an ignored result gives it back. A probe whose lease ends without a result has failed; with good
-/// headers and a body that still flows it has succeeded. The next call to arrive finds that out.
+/// A success or a failure uses up the slot of its probe; an ignored result releases it. At the end of its lease a probe without a result
+/// has failed, or succeeded if only its body is pending. The next call that arrives checks the leases.
 /// </remarks>
 internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
@@ -47,7 +45,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
 
     /// <remarks>
     /// Read the lease end before and after the free slots. A finishing probe releases its slot before it changes the lease end, and a new
-    /// probe changes the lease end before it takes its slot, so a rejected caller has missed neither a free slot nor a due lease.
+    /// probe changes the lease end before it takes its slot. A rejected call has therefore missed neither.
     /// </remarks>
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
     {
@@ -104,7 +102,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
 
     private bool IsLeaseDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
 
-    // In the background one probe is sent at a time.
+    // Background probes are sent one at a time.
     private bool HasFreeSlot(CircuitSettings current) =>
         Volatile.Read(ref _free) > 0 && (!current.ProbesInBackground || Volatile.Read(ref _nextLeaseEnd) == long.MaxValue);
 
@@ -134,7 +132,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         _isDecided = transition is not null;
         if (_isDecided)
         {
-            // No further probe starts before the circuit has changed its phase.
+            // Admits no further probe until the circuit has changed its phase.
             Volatile.Write(ref _free, 0);
         }
 
@@ -161,7 +159,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
-    // After the decision no lease ends any more.
+    // After the decision, leases no longer matter.
     private void UpdateNextLeaseEnd() => Volatile.Write(
         ref _nextLeaseEnd, _isDecided || _probes.Count == 0 ? long.MaxValue : _probes.Min(probe => probe.LeaseEnd));
 }

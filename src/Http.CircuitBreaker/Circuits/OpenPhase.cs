@@ -9,10 +9,9 @@ internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts 
 
     public override long? Until => until;
 
-    /// <summary>How many instances reported what opened the circuit; 0 if its own calls did.</summary>
+    /// <summary>The number of instances that reported the failures; 0 if the circuit's own calls opened it.</summary>
     public int RemoteInstances => remoteInstances;
 
-    /// <summary>The evidence by which the circuit opened.</summary>
     public override WindowCounts Evidence(long now) => evidence;
 
     public override bool MayBeEvicted(long now, CircuitSettings settings) => now - until >= 0;
@@ -23,11 +22,11 @@ internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts 
         return now - until < 0 ? Admission.Rejected : Admission.ProbeDue;
     }
 
-    /// <summary>The same stay in the same state with another end.</summary>
+    /// <summary>Creates the same phase with another end.</summary>
     public OpenPhase Extend(long newEnd, int instances) => new(Epoch, Since, newEnd, evidence, instances);
 }
 
-/// <summary>Rejects until reset by hand. An isolation with an end is over like a break.</summary>
+/// <summary>Rejects until the circuit is reset by hand. An isolation with a duration ends like a break.</summary>
 internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : Phase(epoch, since)
 {
     public override CircuitState State => CircuitState.Isolated;
@@ -48,7 +47,7 @@ internal sealed class IsolatedPhase(int epoch, long since, long? until, string? 
 /// <summary>The last phase of an evicted circuit.</summary>
 internal sealed class EvictedPhase(int epoch, long since) : Phase(epoch, since)
 {
-    /// <summary>The phase of calls that <see cref="CircuitBreakerMode.Observe"/> admits instead of rejecting them.</summary>
+    /// <summary>The phase of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/>.</summary>
     public static Phase Unguarded { get; } = new EvictedPhase(0, 0);
 
     public override CircuitState State => CircuitState.Closed;

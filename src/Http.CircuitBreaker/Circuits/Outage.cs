@@ -1,18 +1,18 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>What a circuit keeps across phases: how often it opened, and what has happened since it was closed last.</summary>
+/// <summary>Tracks a circuit across its phases: consecutive openings, and what has happened since it was last closed.</summary>
 internal struct Outage
 {
     private long _since;
     private long _rejectedBefore;
 
-    /// <summary>Openings without evidence of health in between.</summary>
+    /// <summary>Openings since the circuit was last healthy.</summary>
     public int ConsecutiveOpenings { get; private set; }
 
-    /// <summary>The circuit opened because its host had stopped answering, and no probe has failed in another way since.</summary>
+    /// <summary>The host stopped answering, and since then its probes got no answer either.</summary>
     public bool IsSilent { get; private set; }
 
-    /// <summary>The host failed soon after its last recovery, so its load comes back step by step.</summary>
+    /// <summary>The host failed soon after its last recovery, so the next one is a slow start.</summary>
     public bool NeedsSlowStart { get; private set; }
 
     /// <summary>Call this before the phase changes.</summary>

@@ -3,34 +3,31 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A phase's answer to a call that asks to be sent.</summary>
+/// <summary>Whether a call is sent.</summary>
 internal enum Admission
 {
-    /// <summary>The call may be sent, and its result must be recorded.</summary>
+    /// <summary>The call is sent, and its result must be recorded.</summary>
     Admitted,
 
-    /// <summary>The call must not be sent.</summary>
     Rejected,
 
-    /// <summary>The call may be sent and is not recorded.</summary>
+    /// <summary>The call is sent, and its result is not recorded.</summary>
     Bypassed,
 
-    /// <summary>A probe may be sent.</summary>
+    /// <summary>The call may be sent as a probe.</summary>
     ProbeDue,
 
-    /// <summary>The phase is over. Apply its transition, if it returned one, and ask the next phase.</summary>
+    /// <summary>The phase is over. Apply the transition, if there is one, and ask the next phase.</summary>
     Superseded,
 
-    /// <summary>The circuit was evicted. Look it up again.</summary>
+    /// <summary>The circuit was evicted. Look up the circuit again.</summary>
     Evicted,
 }
 
-/// <summary>Handed out with an admission. A result is recorded with the phase that admitted the call.</summary>
+/// <summary>The permit of an admitted call. It is small, because each call and each observed body keeps one.</summary>
 /// <param name="circuit">The circuit.</param>
-/// <param name="source">
-/// The phase, or a <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/> of it. A permit is small because each call and body keeps one.
-/// </param>
-/// <param name="admittedAt">When the call was admitted.</param>
+/// <param name="source">The phase that admitted the call, or its <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/>.</param>
+/// <param name="admittedAt">When the call was admitted, in milliseconds.</param>
 internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 {
     public Circuit Circuit => circuit;
@@ -42,29 +39,29 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public long AdmittedAt => admittedAt;
 
-    /// <summary>The call may have to wait for its headers for any time, so it is never unanswered.</summary>
+    /// <summary>The call may wait for its headers without a limit, so it never counts as unanswered.</summary>
     public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
 
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
 }
 
-/// <summary>The source of a permit whose call may have to wait for its headers for any time.</summary>
+/// <summary>The source of a permit whose call may wait for its headers without a limit.</summary>
 internal sealed class UntimedCall(Phase phase)
 {
     public Phase Phase => phase;
 }
 
-/// <summary>One stay of a circuit in one state. A phase decides and returns; <see cref="Circuit"/> acts.</summary>
+/// <summary>A period that a circuit spends in one state. A phase only decides; <see cref="Circuit"/> acts.</summary>
 internal abstract class Phase(int epoch, long since)
 {
-    /// <summary>Grows with each change of state.</summary>
+    /// <summary>Increases with each change of state.</summary>
     public int Epoch => epoch;
 
     public long Since => since;
 
     public abstract CircuitState State { get; }
 
-    /// <summary>When the break or isolation ends; null where there is none.</summary>
+    /// <summary>When the break or the isolation ends; null if it does not.</summary>
     public virtual long? Until => null;
 
     /// <summary>The share of calls that is admitted, from 0 to 1.</summary>
@@ -72,20 +69,19 @@ internal abstract class Phase(int epoch, long since)
 
     public virtual WindowCounts Evidence(long now) => default;
 
-    /// <summary>Whether nothing is lost if the circuit is evicted while it is not called.</summary>
+    /// <summary>Whether the state of the circuit may be lost when it is not called.</summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
     public abstract Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition);
 
-    /// <summary>Counts a result of a call that this phase admitted and decides what follows.</summary>
+    /// <summary>Counts the result of a call that this phase admitted. Returns a transition, or null to stay in this phase.</summary>
     public virtual Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings) => null;
 
     /// <summary>Opens the circuit if its host has stopped answering.</summary>
     protected Transition? OnSilence(CallCounters counters, CircuitSettings settings, long now)
     {
         ref var silence = ref counters.Silence;
-        if (!silence.Advance(now)
-            || !TripRule.CanDetectSilence(settings, counters.Totals)
+        if (!TripRule.CanDetectSilence(settings, counters.Totals)
             || !silence.IsReached(now, counters.InFlight, settings.MinimumThroughput))
         {
             return null;

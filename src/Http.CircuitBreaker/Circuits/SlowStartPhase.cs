@@ -4,8 +4,8 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Slow start: after successful probes, admits a growing share of the calls for <c>RecoveryDuration</c>.</summary>
 /// <remarks>
-/// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit opens again when the failure
-/// ratio of such a tenth is reached; without a ratio, when all its calls failed.
+/// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit reopens when the calls of the last
+/// tenth reach the failure ratio; without a ratio, when all of them failed.
 /// </remarks>
 internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters)
     : Phase(epoch, since)
@@ -17,7 +17,7 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
     private readonly long _start = start;
     private long _lastCall = start;
 
-    // A call is admitted for each whole one; the first call is admitted.
+    // Each call adds its share. A call is admitted whenever the sum reaches 1, the first one immediately.
     private double _credit = 1;
 
     public override CircuitState State => CircuitState.HalfOpen;
@@ -29,7 +29,7 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
     public override bool MayBeEvicted(long now, CircuitSettings current) =>
         now - _lastCall > Math.Max(current.MaxBreakDuration, current.SamplingDuration);
 
-    /// <summary>Whether it lasted for more than its first tenth. A host that fails before that does not fail because of its load.</summary>
+    /// <summary>Whether the first tenth is over. A host that fails earlier does not fail because of the load.</summary>
     public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;
 
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
@@ -53,8 +53,9 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
             _credit--;
         }
 
-        transition = OnSilence(counters, current, now);
-        return transition is null ? Admission.Admitted : Admission.Superseded;
+        return counters.Silence.Advance(now) && (transition = OnSilence(counters, current, now)) is not null
+            ? Admission.Superseded
+            : Admission.Admitted;
     }
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings current)

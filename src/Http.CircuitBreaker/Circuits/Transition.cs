@@ -2,10 +2,9 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A decision of a phase: which state comes next, why, and from which time on.</summary>
+/// <summary>A decision to change the state, with its reason and time.</summary>
 internal sealed record Transition(CircuitState State, CircuitTransitionReason Reason, long At)
 {
-    /// <summary>What the last failure was.</summary>
     public string? FailureReason { get; init; }
 
     /// <summary>In milliseconds; 0 = none.</summary>
@@ -13,15 +12,15 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
 
     public WindowCounts Evidence { get; init; }
 
-    /// <summary>The length of the break or isolation in milliseconds; null = by the settings, or without an end.</summary>
+    /// <summary>In milliseconds; null = a break as configured, or an isolation without an end.</summary>
     public long? Duration { get; init; }
 
-    /// <summary>How many other instances decided it.</summary>
+    /// <summary>The number of other instances that reported failures.</summary>
     public int Instances { get; init; }
 
     public string? IsolationReason { get; init; }
 
-    /// <summary>Reset by hand: the circuit forgets earlier openings.</summary>
+    /// <summary>The circuit was reset by hand, so earlier openings no longer count.</summary>
     public bool IsReset { get; init; }
 
     public static Transition Open(CircuitTransitionReason reason, in CallResult failure, long now, WindowCounts evidence) =>
@@ -40,7 +39,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
             case CircuitState.Isolated:
                 return new IsolatedPhase(epoch, since: previous is IsolatedPhase ? previous.Since : At, At + Duration, IsolationReason);
             case CircuitState.Closed when outage.NeedsSlowStart && previous is not SlowStartPhase:
-                // Slow start is the second part of half-open: after probes the state does not change.
+                // Slow start continues the half-open state after the probes, so the state does not change.
                 return previous is HalfOpenPhase
                     ? new SlowStartPhase(previous.Epoch, previous.Since, At, settings, counters)
                     : new SlowStartPhase(epoch, At, At, settings, counters);

@@ -2,10 +2,10 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>When a closed circuit opens. Pure functions.</summary>
+/// <summary>Decides when a closed circuit opens. Pure functions.</summary>
 internal static class TripRule
 {
-    /// <summary>Whether a failure opens a closed circuit.</summary>
+    /// <summary>Returns why a failure opens the circuit, or null if it does not.</summary>
     public static CircuitTransitionReason? OnFailure(
         CircuitSettings settings, in CallResult failure, ConsecutiveFailures run, WindowCounts evidence)
     {
@@ -22,14 +22,14 @@ internal static class TripRule
             ? evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio
             : null;
 
-    /// <summary>Whether enough answers are known to tell how long the host takes.</summary>
+    /// <summary>Whether silence is detected, which needs enough answers to know how long the host takes.</summary>
     public static bool CanDetectSilence(CircuitSettings settings, CallTotals totals) =>
         settings.UnresponsiveDetection != UnresponsiveDetection.Off && totals.Succeeded >= settings.MinimumThroughput;
 
     public static bool OpensImmediately(CircuitSettings settings, in CallResult failure) =>
         failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
 
-    // A busy client has many consecutive failures within moments, also when a host only restarts, so the run must have lasted as well.
+    // A busy client has many consecutive failures within moments when its host restarts, so they must also span some time.
     private static bool IsLongRun(CircuitSettings settings, ConsecutiveFailures run) =>
         settings.ConsecutiveFailures > 0
         && run.Count >= settings.ConsecutiveFailures

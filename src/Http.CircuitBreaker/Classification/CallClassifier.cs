@@ -4,10 +4,7 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>
-/// A call that ended with a response or an exception, <paramref name="Elapsed"/> milliseconds after the start of the handler. The caller or
-/// the client's timeout may have cancelled its token, or <see cref="CircuitBreakerOptions.CallTimeout"/> may have ended it.
-/// </summary>
+/// <summary>A call that ended with a response or an exception, <paramref name="Elapsed"/> milliseconds after its admission.</summary>
 internal readonly record struct FinishedCall(
     HttpRequestMessage Request,
     HttpResponseMessage? Response,
@@ -16,10 +13,10 @@ internal readonly record struct FinishedCall(
     bool IsTokenCancelled = false,
     bool IsCallTimeout = false);
 
-/// <summary>The options that classify a call; durations in milliseconds, 0 = off.</summary>
+/// <summary>The settings that classify a call. Durations are in milliseconds; 0 = off.</summary>
 internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCallDuration, Func<CompletedCall, CircuitOutcome?>? Classify)
 {
-    /// <summary>The fast path: whether the response is a success without checking all rules.</summary>
+    /// <summary>A fast check for responses that are certainly a success.</summary>
     public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, long elapsed) =>
         Classify is null
         && response is not null
@@ -34,7 +31,7 @@ internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCall
 /// <summary>Classifies finished calls. The first rule that matches decides.</summary>
 internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider timeProvider)
 {
-    /// <summary>Classifies a call. If the user's delegate throws <paramref name="userException"/>, the other rules decide.</summary>
+    /// <summary>Classifies a call. If the user's delegate throws, its exception is returned and the other rules decide.</summary>
     public CallResult Classify(in FinishedCall call, CallRules rules, out Exception? userException)
     {
         userException = null;
@@ -57,7 +54,6 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             }
             catch (Exception exception)
             {
-                // For example, call.Response!.StatusCode throws whenever a connection fails.
                 userException = exception;
             }
         }
@@ -67,7 +63,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             : ClassifyException(call.Exception!, in call, rules);
     }
 
-    /// <summary>Whether a call may have to wait for its headers for any time: an upload, or a gRPC call without a deadline.</summary>
+    /// <summary>Whether a call may wait for its headers without a limit: an upload, or a gRPC call without a deadline.</summary>
     public static bool IsUntimed(HttpRequestMessage request) => request.Content switch
     {
         null or ByteArrayContent or ReadOnlyMemoryContent => false,
@@ -95,7 +91,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 
     private CallResult ClassifyException(Exception exception, in FinishedCall call, CallRules rules)
     {
-        // In a handler, the client's timeout and a cancellation by the caller differ only in the elapsed time.
+        // Only the elapsed time distinguishes the client's timeout from a cancellation by the caller.
         if (call.IsCallTimeout || (call.IsTokenCancelled && IsTimeoutReached(in call)))
         {
             return CallResult.Failure(CallResult.Timeout);
@@ -120,7 +116,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter(response))
         : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.GetName(call.Exception!));
 
-    // RFC 9110, section 10.2.3. A date is relative to the Date of the response, so the clocks of client and host may differ.
+    // RFC 9110, section 10.2.3. A date is compared with the Date of the response, because the clocks of client and host may differ.
     private long RetryAfter(HttpResponseMessage response) => Math.Max(0, (long)(response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,

@@ -5,21 +5,21 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>Classifies exceptions. Polly's are matched by name, because the core does not depend on a resilience library.</summary>
+/// <summary>Classifies exceptions. Those of Polly are matched by name, because the core does not reference Polly.</summary>
 internal static class ExceptionRules
 {
     private const string PollyRejection = "Polly.ExecutionRejectedException";
     private const string PollyTimeout = "Polly.Timeout.TimeoutRejectedException";
     private const string Brotli = "System.IO.Compression.Brotli";
 
-    /// <summary>Whether another circuit breaker, rate limiter or bulkhead rejected the call, so that it was not sent.</summary>
+    /// <summary>Whether another circuit breaker, rate limiter or bulkhead rejected the call.</summary>
     public static bool IsRejection(Exception exception) =>
         exception is CircuitOpenException
         || (IsOfType(exception.GetType(), PollyRejection) && !IsOfType(exception.GetType(), PollyTimeout));
 
-    /// <summary>Whether the caller's request content threw while it was sent.</summary>
+    /// <summary>Whether the request content threw the exception while it was being sent.</summary>
     /// <remarks>
-    /// HttpClient wraps this exception like that of a broken connection. It counts only if its cause comes from outside the network stack.
+    /// HttpClient wraps such an exception in the same way as that of a broken connection. The source of the cause makes the difference.
     /// </remarks>
     public static bool IsRequestContentError(HttpRequestMessage request, Exception exception) =>
         request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent)
@@ -28,15 +28,15 @@ internal static class ExceptionRules
             cause => cause is SocketException or HttpIOException or AuthenticationException or QuicException or OperationCanceledException)
         && IsFromOutsideTheNetworkStack(inner);
 
-    /// <summary>The reason if the host failed; null for limits of the client and errors in the caller's code.</summary>
+    /// <summary>The reason if the host failed; null for the client's own limits and for errors in the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
     {
         OperationCanceledException or TimeoutException => CallResult.Timeout,
 
-        // HTTP/2 aborts the connection at a limit of the client and wraps the exception twice.
+        // HTTP/2 aborts the connection at a limit of the client and wraps its exception twice.
         _ when Causes(exception).Any(IsClientLimit) => null,
 
-        // An inner handler checked the status of a response that may be from another host, such as a token endpoint.
+        // An inner handler checked a status that may come from another host, such as a token endpoint.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
         HttpRequestException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
         HttpIOException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
@@ -44,10 +44,9 @@ internal static class ExceptionRules
         _ => IsOfType(exception.GetType(), PollyTimeout) ? CallResult.Timeout : null,
     };
 
-    /// <summary>The reason if a read of a body failed; null if the reader misused the stream.</summary>
+    /// <summary>The reason if reading a body failed; null if the reader misused the stream.</summary>
     /// <remarks>
-    /// Corrupt compressed data is a failure. Brotli throws the same exception for it as for misuse, so its assembly decides. A copy wraps
-    /// the exception of the stream, but has the same reason.
+    /// Corrupt compressed data is a failure. For Brotli data the exception has the same type as for misuse, but comes from its assembly.
     /// </remarks>
     public static string? BodyFailureReason(Exception exception) => exception switch
     {
@@ -72,7 +71,7 @@ internal static class ExceptionRules
         or HttpRequestError.VersionNegotiationError
         or HttpRequestError.ExtendedConnectNotSupported;
 
-    // The values of error.type in the http.client metrics of .NET.
+    // The same names as error.type in the http.client metrics of .NET.
     private static string? GetName(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "name_resolution_error",
@@ -85,7 +84,7 @@ internal static class ExceptionRules
         _ => null,
     };
 
-    // TLS throws plain IOExceptions, so the throwing assembly decides. If it is unknown, the call counts as a failure of the host.
+    // TLS throws plain IOExceptions, so the throwing assembly decides. An unknown assembly counts as the network stack.
     private static bool IsFromOutsideTheNetworkStack(Exception exception) =>
         Causes(exception).First(cause => cause is not HttpRequestException { InnerException: not null }).Source is { } assembly
         && !assembly.StartsWith("System.Net", StringComparison.Ordinal);

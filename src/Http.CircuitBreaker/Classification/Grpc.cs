@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>Reads gRPC over HTTP/2. The HTTP status is always 200; headers or trailers have the gRPC status.</summary>
+/// <summary>Reads gRPC messages. Their HTTP status is always 200; the gRPC status is in the headers or trailers.</summary>
 internal static class Grpc
 {
-    /// <summary>Whether a reply may be gRPC, which needs request content or HTTP/2. Avoids reading the headers of a plain GET.</summary>
+    /// <summary>A fast check that rules gRPC out for a plain HTTP/1.1 GET.</summary>
     public static bool IsPossible(HttpRequestMessage request, HttpResponseMessage response) =>
         request.Content is not null || response.Version.Major >= 2;
 
@@ -18,7 +18,7 @@ internal static class Grpc
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
         && type.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The reason if the service failed: deadline exceeded, resource exhausted, internal or unavailable.</summary>
+    /// <summary>The reason if the status is deadline exceeded, resource exhausted, internal or unavailable; otherwise null.</summary>
     public static string? FailureReason(HttpResponseHeaders headers) =>
         headers.NonValidated.TryGetValues("grpc-status", out var status) && status.ToString() is "4" or "8" or "13" or "14"
             ? $"grpc_{status}"

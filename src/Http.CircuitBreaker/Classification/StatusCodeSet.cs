@@ -3,19 +3,18 @@ using System.Net;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>A set of status codes from 100 to 999, one bit each.</summary>
+/// <summary>A set of status codes from 100 to 999.</summary>
 internal sealed class StatusCodeSet
 {
     private const int Lowest = 100;
     private const int Highest = 999;
 
-    private readonly ulong[] _bits = new ulong[(Highest / 64) + 1];
+    private readonly bool[] _contains = new bool[Highest + 1];
 
     /// <summary>408, 429 and 5xx: RFC 9110 section 15.5.9, RFC 6585 section 4, RFC 9110 section 15.6.</summary>
     public static StatusCodeSet Default { get; } = Create(["408", "429", "5xx"]);
 
-    /// <summary>Parses the entries; null creates the default.</summary>
-    /// <exception cref="FormatException">An entry is not valid.</exception>
+    /// <summary>Creates a set from valid entries; null = the default.</summary>
     public static StatusCodeSet Create(IEnumerable<string>? entries)
     {
         if (entries is null)
@@ -31,10 +30,7 @@ internal sealed class StatusCodeSet
                 throw new FormatException($"'{entry}' is not a status code.");
             }
 
-            for (var code = first; code <= last; code++)
-            {
-                set._bits[code / 64] |= 1UL << (code % 64);
-            }
+            Array.Fill(set._contains, true, first, last - first + 1);
         }
 
         return set;
@@ -57,11 +53,7 @@ internal sealed class StatusCodeSet
         return TryParseCode(from, out first) & TryParseCode(to, out last) && first <= last;
     }
 
-    public bool Contains(HttpStatusCode statusCode)
-    {
-        var code = (int)statusCode;
-        return code is >= Lowest and <= Highest && (_bits[code / 64] & (1UL << (code % 64))) != 0;
-    }
+    public bool Contains(HttpStatusCode statusCode) => (uint)statusCode <= Highest && _contains[(int)statusCode];
 
     private static bool TryParseCode(ReadOnlySpan<char> text, out int code) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= Lowest and <= Highest;

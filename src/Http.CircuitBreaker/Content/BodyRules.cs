@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Content;
 /// <summary>Decides which responses have a body that can still fail.</summary>
 internal static class BodyRules
 {
-    // The content of a response without a body. Its type is internal.
+    // The type of the content of a response without a body, which is internal.
     private static readonly Type _emptyContent = new HttpResponseMessage().Content.GetType();
 
     public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage? response) =>
@@ -15,14 +15,14 @@ internal static class BodyRules
         && MayHaveBody(request, response.StatusCode)
         && !IsEmpty(content.Headers);
 
-    // Wrapping a 101 response would hide the connection from WebSockets.
+    // A 101 response must not be wrapped, because its content is the connection of a WebSocket.
     private static bool MayHaveBody(HttpRequestMessage request, HttpStatusCode statusCode) =>
         statusCode is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.NotModified)
         && request.Method != HttpMethod.Head
         && request.Method != HttpMethod.Connect;
 
     private static bool IsInMemory(HttpContent content) =>
-        content is ByteArrayContent or ReadOnlyMemoryContent || content.GetType() == _emptyContent;
+        content.GetType() == _emptyContent || content is ByteArrayContent or ReadOnlyMemoryContent;
 
     private static bool IsEmpty(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues("Content-Length", out var length) && length.ToString() == "0";

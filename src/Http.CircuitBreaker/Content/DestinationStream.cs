@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The destination of a copy. Distinguishes its exceptions from those of the body and reports received bytes.</summary>
+/// <summary>The destination of a copy. Tells its own exceptions from those of the body, and reports received bytes.</summary>
 internal sealed class DestinationStream : ForwardingStream
 {
     private readonly ObservedContent _content;
@@ -13,7 +13,7 @@ internal sealed class DestinationStream : ForwardingStream
         content.AwaitByte();
     }
 
-    /// <summary>Whether the last write threw: the body itself only fails between two writes.</summary>
+    /// <summary>Whether a write threw an exception. The body itself fails only between two writes.</summary>
     public bool HasThrown => _isWriting;
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -60,7 +60,7 @@ internal sealed class DestinationStream : ForwardingStream
         EndWrite();
     }
 
-    // While a slow destination writes, the host is not silent.
+    // The host is not silent while a slow destination writes.
     private void BeginWrite()
     {
         _isWriting = true;

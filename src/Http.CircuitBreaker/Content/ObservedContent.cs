@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>A response body that records once how it ended. It buffers nothing and is transparent to the reader.</summary>
+/// <summary>A response body that records how reading it ended. It buffers nothing and is transparent to the reader.</summary>
 internal sealed class ObservedContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -12,7 +12,7 @@ internal sealed class ObservedContent : HttpContent
     private readonly Permit _permit;
     private readonly CancellationToken _callToken;
 
-    // Milliseconds since the admission plus one; 0 if no read is waiting.
+    // When the current read began to wait, in milliseconds after the admission plus 1; 0 if no read is waiting.
     private int _waitStart;
     private bool _isRecorded;
     private volatile bool _isCopying;
@@ -31,22 +31,20 @@ internal sealed class ObservedContent : HttpContent
     /// <summary>Whether the inner content is disposing the inner stream.</summary>
     public bool IsDisposing { get; private set; }
 
-    // How long the current read has waited for a byte; 0 if no read is waiting.
+    // How long the current read has been waiting for a byte.
     private long Silence => Volatile.Read(ref _waitStart) is > 0 and var start ? Elapsed - start : 0;
 
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
-    /// <summary>Whether the circuit already observes the content: an inner handler may return the same response several times.</summary>
+    /// <summary>Whether the circuit already observes the content, because an inner handler returned the same response again.</summary>
     public static bool Observes(HttpContent content, Circuit circuit) =>
         content is ObservedContent observed && (observed._permit.Circuit == circuit || Observes(observed._inner, circuit));
 
-    /// <summary>The body was read to its end or abandoned.</summary>
+    /// <summary>Records that the body was read to its end or abandoned.</summary>
     public void End() => Record(failureReason: null);
 
-    /// <summary>A read is waiting for the next byte.</summary>
     public void AwaitByte() => Volatile.Write(ref _waitStart, (int)Math.Clamp(Elapsed, 1, int.MaxValue));
 
-    /// <summary>No read is waiting.</summary>
     public void EndWait() => Volatile.Write(ref _waitStart, 0);
 
     public void Fail(Exception exception, CancellationToken readToken) => Record(
@@ -72,18 +70,20 @@ internal sealed class ObservedContent : HttpContent
     }
 
     /// <summary>Copies the body with <paramref name="copy"/> and records how that ended.</summary>
-    public Task CopyAsync<T>(T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
+    public async Task CopyAsync<T>(T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
     {
         var observed = new DestinationStream(destination, this);
         try
         {
-            return AwaitCopyAsync(copy(source, observed, token), observed, token);
+            await copy(source, observed, token).ConfigureAwait(false);
         }
         catch (Exception exception) when (!observed.HasThrown)
         {
             Fail(exception, token);
             throw;
         }
+
+        End();
     }
 
     protected override bool TryComputeLength(out long length)
@@ -170,20 +170,5 @@ internal sealed class ObservedContent : HttpContent
         {
             _recorder.Record(in _permit, failureReason);
         }
-    }
-
-    private async Task AwaitCopyAsync(Task copying, DestinationStream destination, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await copying.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!destination.HasThrown)
-        {
-            Fail(exception, cancellationToken);
-            throw;
-        }
-
-        End();
     }
 }

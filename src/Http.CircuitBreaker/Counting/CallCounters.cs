@@ -5,14 +5,14 @@ internal readonly record struct CallTotals(long Succeeded, long Failed, long Ign
 {
     public long Count => Succeeded + Failed + Ignored;
 
-    public static CallTotals operator -(CallTotals left, CallTotals right) =>
-        new(left.Succeeded - right.Succeeded, left.Failed - right.Failed, left.Ignored - right.Ignored);
-
     public static CallTotals operator +(CallTotals left, CallTotals right) =>
         new(left.Succeeded + right.Succeeded, left.Failed + right.Failed, left.Ignored + right.Ignored);
+
+    public static CallTotals operator -(CallTotals left, CallTotals right) =>
+        new(left.Succeeded - right.Succeeded, left.Failed - right.Failed, left.Ignored - right.Ignored);
 }
 
-/// <summary>Results that are evidence for or against the host: totals without late results.</summary>
+/// <summary>Results that are evidence for or against the host.</summary>
 internal readonly record struct CallEvidence(long Succeeded, long Failed)
 {
     public static CallEvidence operator -(CallEvidence left, CallEvidence right) =>
@@ -22,7 +22,7 @@ internal readonly record struct CallEvidence(long Succeeded, long Failed)
 /// <summary>Cumulative counters of one circuit: admitted calls and their results. Never reset.</summary>
 /// <remarks>
 /// A late result, of a call that an earlier phase admitted, is part of the totals and not of the evidence. A result that races a change of
-/// phase may be counted on either side.
+/// phase may be counted on either side. Failures are read first, so that a race can only make the host look better.
 /// </remarks>
 internal sealed class CallCounters
 {
@@ -34,25 +34,17 @@ internal sealed class CallCounters
     private long _lateFailed;
     private Silence _silence;
 
-    /// <summary>How long the host takes to answer, and whether it still does.</summary>
     public ref Silence Silence => ref _silence;
 
     public long Started => Volatile.Read(ref _started);
 
-    /// <summary>Failures are read first, so that a race can only make the host look better.</summary>
-    public CallTotals Totals
-    {
-        get
-        {
-            var failed = Volatile.Read(ref _failed);
-            return new CallTotals(Volatile.Read(ref _succeeded), failed, Volatile.Read(ref _ignored));
-        }
-    }
+    public CallTotals Totals => new(
+        Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded), Ignored: Volatile.Read(ref _ignored));
 
     /// <summary>Admitted calls without a result. The results are read first, so a call that ends in between is still in flight.</summary>
     public long InFlight => -Totals.Count + Started;
 
-    /// <summary>Late results are read last and subtracted.</summary>
+    /// <summary>The totals without the late results.</summary>
     public CallEvidence Evidence =>
         new CallEvidence(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded))
         - new CallEvidence(Failed: Volatile.Read(ref _lateFailed), Succeeded: Volatile.Read(ref _lateSucceeded));
@@ -65,7 +57,9 @@ internal sealed class CallCounters
     {
         if (!isBody)
         {
-            Interlocked.Increment(ref Result(outcome));
+            Interlocked.Increment(ref outcome == CircuitOutcome.Success ? ref _succeeded
+                : ref outcome == CircuitOutcome.Failure ? ref _failed
+                : ref _ignored);
         }
         else if (outcome == CircuitOutcome.Failure)
         {
@@ -87,16 +81,5 @@ internal sealed class CallCounters
         }
 
         End(outcome, isBody);
-    }
-
-    private ref long Result(CircuitOutcome outcome)
-    {
-        ref var counter = ref _ignored;
-        if (outcome != CircuitOutcome.Ignored)
-        {
-            counter = ref outcome == CircuitOutcome.Success ? ref _succeeded : ref _failed;
-        }
-
-        return ref counter;
     }
 }

@@ -1,51 +1,34 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>A run of failures without a success in between; <paramref name="Duration"/> in milliseconds, from its first failure.</summary>
-internal readonly record struct ConsecutiveFailures(int Count, long Duration);
+/// <summary>Failures without a success in between; <paramref name="Duration"/> in milliseconds, from the first of them.</summary>
+internal readonly record struct ConsecutiveFailures(long Count, long Duration);
 
 /// <summary>Counts consecutive failures without a lock.</summary>
-/// <remarks>
-/// One word holds both parts, so that they change together: the time of the first failure, modulo 2^32 milliseconds, above the number of
-/// failures. A run that began more than 24 days ago is taken for one that has just begun.
-/// </remarks>
-internal struct ConsecutiveFailureCounter
+internal struct ConsecutiveFailureCounter()
 {
-    private ulong _run;
+    private long _count;
+    private long _firstAt = long.MaxValue;
 
-    public readonly int Count => (int)(uint)_run;
+    public readonly long Count => _count;
 
     public ConsecutiveFailures Add(long now)
     {
-        var present = Volatile.Read(ref _run);
-        while (true)
+        var count = Interlocked.Increment(ref _count);
+        if (count == 1)
         {
-            var next = Next(present, now);
-            var found = Interlocked.CompareExchange(ref _run, next, present);
-            if (found == present)
-            {
-                return new ConsecutiveFailures((int)(uint)next, Math.Max(0, (int)((uint)now - (uint)(next >> 32))));
-            }
-
-            present = found;
+            Volatile.Write(ref _firstAt, now);
         }
+
+        // Until the first failure has written its time, the duration is 0.
+        return new ConsecutiveFailures(count, Math.Max(0, now - Volatile.Read(ref _firstAt)));
     }
 
-    /// <summary>Writes only where there is a run, so that the word stays shared between processors.</summary>
     public void Clear()
     {
-        if (Volatile.Read(ref _run) != 0)
+        if (Volatile.Read(ref _count) != 0)
         {
-            Volatile.Write(ref _run, 0);
+            Volatile.Write(ref _firstAt, long.MaxValue);
+            Volatile.Write(ref _count, 0);
         }
-    }
-
-    private static ulong Next(ulong run, long now)
-    {
-        if (run == 0)
-        {
-            return ((ulong)(uint)now << 32) | 1;
-        }
-
-        return (uint)run == int.MaxValue ? run : run + 1;
     }
 }

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>How many calls have been waiting for their headers for longer than <c>SlowCallDuration</c>.</summary>
+/// <summary>Counts the calls that have been waiting for their headers for longer than <c>SlowCallDuration</c>.</summary>
 /// <remarks>
-/// Counts the calls in flight, in all and by the bucket in which they started. Those that did not start in one of the last buckets are
-/// overdue, so a call is found at most a bucket, a tenth of the duration, after it became overdue, whichever calls end before it.
+/// Calls in flight are counted in total and by the bucket in which they started. A call that did not start in one of the last ten buckets
+/// is overdue, so it is found at most a bucket, a tenth of the duration, late.
 /// </remarks>
 /// <param name="duration">When a call is overdue, in milliseconds.</param>
 /// <param name="origin">Calls admitted at or before this time are not counted.</param>
@@ -11,8 +11,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 {
     private const int BucketsPerDuration = 10;
 
-    // More than a call can need while it is not overdue. A thread that is suspended for longer than the rest of the ring, between reading
-    // the bucket and changing its count, is off by one until the bucket is reused.
+    // The spare buckets tolerate a thread that is suspended between reading the bucket and changing its count.
     private const int Buckets = 16;
 
     private readonly long _bucketLength = Math.Max(1, duration / BucketsPerDuration);
@@ -22,7 +21,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 
     public long Duration => duration;
 
-    /// <summary>True for the first call of a bucket, which then looks for overdue calls. Call this before <see cref="Start"/>.</summary>
+    /// <summary>Returns true if overdue calls should be looked for. Call this before <see cref="Start"/>.</summary>
     public bool Advance(long now)
     {
         var bucket = BucketOf(now);

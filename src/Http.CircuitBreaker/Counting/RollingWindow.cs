@@ -1,16 +1,15 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>The evidence behind a decision. Overdue calls count in <paramref name="Total"/> and in <paramref name="Failed"/>.</summary>
+/// <summary>The calls behind a decision. Overdue calls are part of <paramref name="Total"/> and <paramref name="Failed"/>.</summary>
 internal readonly record struct WindowCounts(long Total, long Failed, long Overdue = 0)
 {
-    /// <summary>Failed / total; 0 without calls.</summary>
     public double Ratio => Total == 0 ? 0 : (double)Failed / Total;
 }
 
 /// <summary>Successes and failures of the last <c>SamplingDuration</c>.</summary>
 /// <remarks>
-/// The window is the difference between the counters now and their snapshot at the start of the oldest bucket. There are ten buckets, so it
-/// looks back 0.9 to 1.0 of the duration. Only the first call of a bucket, and a decision, takes the lock.
+/// The window is the difference between the counters and their snapshot at the start of the oldest of ten buckets, so it covers 0.9 to 1.0
+/// of the duration. Only the first call of a bucket and decisions take the lock.
 /// </remarks>
 internal sealed class RollingWindow(long duration, long now, CallCounters counters)
 {
@@ -20,7 +19,7 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
     private long _bucket;
     private long _nextBucketAt = now + Math.Max(1, duration / Buckets);
 
-    // Allocated with the second bucket: most circuits of a client with many hosts never reach it.
+    // Allocated with the second bucket, because most circuits of a client with many hosts are called only briefly.
     private CallEvidence[]? _starts;
 
     public long Duration => duration;

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Learns how long a host takes to answer and finds out when it has stopped answering.</summary>
+/// <summary>Learns how long a host takes to answer and detects that it has stopped answering.</summary>
 /// <remarks>
-/// The quiet time is the time without an answer. It grows with arriving calls, by at most 250 ms per call, so it hardly grows while the
-/// process itself is suspended. Concurrent calls may overwrite a mark, which delays the detection until the next one.
+/// The quiet time is the time without an answer. Each arriving call adds at most 250 ms to it, so it hardly grows while the process itself
+/// is suspended. A race can only delay the detection.
 /// </remarks>
 internal struct Silence
 {
@@ -13,9 +13,10 @@ internal struct Silence
     private const int MinAbandonedWait = 100;
     private const uint HalfLife = 3_600_000;
 
-    // Times are in milliseconds modulo 2^32, to keep circuits small.
+    private long _lastStep;
+
+    // In milliseconds modulo 2^32, to keep circuits small.
     private uint _slowestAt;
-    private uint _lastStep;
     private uint _markedAt;
     private int _slowest;
     private int _quiet;
@@ -27,36 +28,32 @@ internal struct Silence
     /// <summary>A call that waits longer for its headers is unanswered: three times the slowest recent answer, at least 1 s.</summary>
     public long Patience => Math.Max(MinPatience, 3L * Volatile.Read(ref _slowest));
 
-    /// <summary>How long nothing must have been answered: the patience, at least 3 s.</summary>
+    /// <summary>The quiet time that is too long: the patience, at least 3 s.</summary>
     public long Limit => Math.Max(MinQuiet, Patience);
 
-    /// <summary>Begins again without any quiet time.</summary>
-    /// <param name="inFlight">The calls in flight, which belong to an earlier phase and do not count.</param>
+    /// <summary>Restarts the quiet time. The calls in flight belong to an earlier phase, so they are excluded.</summary>
     public void Restart(long inFlight)
     {
         EndQuiet();
         Volatile.Write(ref _exempt, (int)inFlight);
     }
 
-    /// <summary>Adds to the quiet time. True if there is enough of it to call <see cref="IsReached"/>.</summary>
+    /// <summary>Adds to the quiet time. Returns true if <see cref="IsReached"/> needs to be called.</summary>
     public bool Advance(long now)
     {
         var last = Volatile.Read(ref _lastStep);
-        if ((uint)now == last || Interlocked.CompareExchange(ref _lastStep, (uint)now, last) != last)
-        {
-            return false;
-        }
-
-        return Interlocked.Add(ref _quiet, (int)Math.Min(MaxStep, (uint)now - last)) > MaxStep;
+        return now > last
+            && Interlocked.CompareExchange(ref _lastStep, now, last) == last
+            && Interlocked.Add(ref _quiet, (int)Math.Min(MaxStep, now - last)) > MaxStep;
     }
 
-    /// <summary>Whether nothing was answered for too long while at least <paramref name="minimum"/> calls were unanswered.</summary>
+    /// <summary>Whether the quiet time is too long and at least <paramref name="minimum"/> calls are unanswered.</summary>
     public bool IsReached(long now, long inFlight, int minimum)
     {
         var quiet = Volatile.Read(ref _quiet);
         if (Volatile.Read(ref _waitingAtMark) < minimum)
         {
-            // Once enough calls wait, they must wait for the whole patience.
+            // From the moment when enough calls are waiting, they must wait for the patience.
             (_quietAtMark, _markedAt) = (quiet, (uint)now);
             Volatile.Write(ref _waitingAtMark, Unanswered(inFlight));
             return false;
@@ -65,16 +62,35 @@ internal struct Silence
         return quiet >= Limit && quiet - Volatile.Read(ref _quietAtMark) >= Patience;
     }
 
-    /// <summary>The calls that wait for their headers, and those that were cancelled after waiting too long.</summary>
+    /// <summary>The calls that are waiting for their headers, and those that were cancelled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Call this when the headers of a response have arrived, whatever its status is.</summary>
-    public void Answer(long elapsed, long now)
+    /// <summary>Excludes a call that may wait for its headers without a limit.</summary>
+    public void StartExempt() => Interlocked.Increment(ref _exempt);
+
+    public void End(long admittedAt, long now, bool isAnswer, bool isCancelled, bool isExempt)
+    {
+        if (isAnswer)
+        {
+            OnAnswer(now - admittedAt, now);
+        }
+
+        if (isExempt)
+        {
+            Interlocked.Decrement(ref _exempt);
+        }
+        else if (!isAnswer)
+        {
+            OnNoAnswer(admittedAt, now, isCancelled);
+        }
+    }
+
+    private void OnAnswer(long elapsed, long now)
     {
         EndQuiet();
-        if (Volatile.Read(ref _lastStep) != (uint)now)
+        if (now > Volatile.Read(ref _lastStep))
         {
-            Volatile.Write(ref _lastStep, (uint)now);
+            Volatile.Write(ref _lastStep, now);
         }
 
         if (elapsed > Volatile.Read(ref _slowest) || (uint)now - Volatile.Read(ref _slowestAt) >= HalfLife)
@@ -84,8 +100,7 @@ internal struct Silence
         }
     }
 
-    /// <summary>Call this when a call has ended without a response.</summary>
-    public void EndUnanswered(long admittedAt, long now, bool isCancelled)
+    private void OnNoAnswer(long admittedAt, long now, bool isCancelled)
     {
         if (isCancelled && now - admittedAt > Math.Max(MinAbandonedWait, 3L * Volatile.Read(ref _slowest)))
         {
@@ -96,11 +111,6 @@ internal struct Silence
             Interlocked.Decrement(ref _waitingAtMark);
         }
     }
-
-    /// <summary>Excludes a call that may have to wait for its headers for any time.</summary>
-    public void StartExempt() => Interlocked.Increment(ref _exempt);
-
-    public void EndExempt() => Interlocked.Decrement(ref _exempt);
 
     private void EndQuiet()
     {

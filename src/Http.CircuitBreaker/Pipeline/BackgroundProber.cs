@@ -3,10 +3,9 @@ using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Sends probes to <see cref="CircuitBreakerOptions.ProbePath"/>, so that no caller's call is spent on a failing host.</summary>
+/// <summary>Sends probes to <see cref="CircuitBreakerOptions.ProbePath"/> instead of using callers' calls.</summary>
 /// <remarks>
-/// There is no timer: a call that is rejected after the break starts the probe. The circuit hands out one slot at a time. Where several
-/// probes have to succeed, the next one follows.
+/// There is no timer. A call that is rejected after the break starts the first probe; further probes follow one after the other.
 /// </remarks>
 internal sealed class BackgroundProber(
     ClientCircuits circuits, CallRecorder recorder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
@@ -17,7 +16,7 @@ internal sealed class BackgroundProber(
         {
             var target = new ProbeTarget(rejected.RequestUri!, rejected.Version, rejected.VersionPolicy);
 
-            // Without the caller's execution context: its activity and async locals do not belong to the probe.
+            // The probe does not inherit the activity and async locals of the rejected call.
             ThreadPool.UnsafeQueueUserWorkItem(
                 start => _ = ProbeAsync(start.Target, start.Permit), (Target: target, Permit: permit), preferLocal: false);
         }
@@ -42,7 +41,7 @@ internal sealed class BackgroundProber(
         }
     }
 
-    // Recorded after the body, as a host that sends headers only is not healthy.
+    // Recorded after the body, because a host that only sends headers is not healthy.
     private async Task SendAsync(HttpRequestMessage request, Permit permit, TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout, circuits.Clock.Provider);

@@ -5,15 +5,13 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Answers a call that was not admitted.</summary>
+/// <summary>Creates the response or exception of a rejected call.</summary>
 internal sealed class CallRejector(ClientCircuits circuits, CircuitTelemetry telemetry, BackgroundProber prober)
 {
-    /// <summary>The rejection of a call, as a response.</summary>
-    /// <exception cref="CircuitOpenException">The options ask for an exception instead.</exception>
+    /// <exception cref="CircuitOpenException">The rejection mode is <see cref="RejectionMode.Exception"/>.</exception>
     public HttpResponseMessage Reject(HttpRequestMessage request, Circuit circuit) =>
         TryReject(request, circuit, out var rejection) ?? throw new CircuitOpenException(rejection);
 
-    /// <summary>The same without a throw, as a task.</summary>
     public Task<HttpResponseMessage> RejectAsync(HttpRequestMessage request, Circuit circuit) =>
         TryReject(request, circuit, out var rejection) is { } response
             ? Task.FromResult<HttpResponseMessage>(response)

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Cancels a call after <see cref="CircuitBreakerOptions.CallTimeout"/>, as distinct from a cancellation by the caller.</summary>
+/// <summary>Cancels a call after <see cref="CircuitBreakerOptions.CallTimeout"/>.</summary>
 internal sealed class CallTimeoutSource : IDisposable
 {
     private readonly TimeSpan _timeout;
@@ -17,10 +17,10 @@ internal sealed class CallTimeoutSource : IDisposable
 
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>Can change at any time, so read it once per decision.</summary>
+    /// <summary>Whether the timeout, and not the caller, cancelled the call. This can change at any time, so read it once.</summary>
     public bool IsReached => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
 
-    /// <summary>The exception that <see cref="HttpClient.Timeout"/> would cause.</summary>
+    /// <summary>Creates the same kind of exception as <see cref="HttpClient.Timeout"/>.</summary>
     public TaskCanceledException CreateException(Exception inner)
     {
         var message = $"The request was canceled due to the circuit breaker's CallTimeout of {_timeout.TotalSeconds} seconds elapsing.";

@@ -1,23 +1,34 @@
+using Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 using Http.CircuitBreaker.Benchmarks.Outages.Host;
+using Http.CircuitBreaker.Benchmarks.Outages.Results;
+using Http.CircuitBreaker.Benchmarks.Outages.Scripts;
+using Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages;
 
-/// <summary>Runs a script with one breaker, as often as the script specifies.</summary>
+/// <summary>Runs a script with one contender, as often as the script specifies.</summary>
 internal static class OutageRun
 {
-    public static Figures Run(OutageScript script, Breaker breaker) =>
-        Figures.Average([.. Enumerable.Range(0, script.Runs).Select(run => RunOnce(script.ForRun(run), breaker))]);
+    // The call numbers of the sources of a script must not overlap.
+    private const long CallsPerSource = 100_000_000;
 
-    private static Figures RunOnce(OutageScript script, Breaker breaker)
+    public static Figures Run(OutageScript script, Contender contender) =>
+        Figures.Average([.. Enumerable.Range(0, script.Runs).Select(run => RunOnce(script.ForRun(run), contender))]);
+
+    private static Figures RunOnce(OutageScript script, Contender contender)
     {
-        var time = new VirtualTime();
+        var time = new VirtualTime { Pauses = script.ProcessPauses };
         var statistics = new RunStatistics(script, time);
         var host = new SimulatedHost(script, time, statistics.CallReceived);
-        HttpClient[] clients = [.. Enumerable.Range(0, script.Instances).Select(CreateClient)];
-        var callers = new Callers(script, time, host, clients, statistics);
-        callers.Start();
+        HttpClient[] clients = [.. Enumerable.Range(0, script.Processes).Select(CreateClient)];
+        var caller = new Caller(script, time, host, clients, statistics);
+        foreach (var (index, source) in script.Sources.Index())
+        {
+            new Arrivals(source, script.Length, script.FirstCall + (index * CallsPerSource), time, caller).Start();
+        }
+
         time.RunToEnd();
-        callers.ThrowIfIncomplete();
+        caller.ThrowIfIncomplete();
         foreach (var client in clients)
         {
             client.Dispose();
@@ -25,10 +36,24 @@ internal static class OutageRun
 
         return statistics.ToFigures();
 
-        HttpClient CreateClient(int instance) =>
-            new(breaker.CreateHandler(new BreakerContext(script, time, host, instance, () => statistics.Opened(instance))))
-            {
-                Timeout = Timeout.InfiniteTimeSpan,
-            };
+        HttpClient CreateClient(int process)
+        {
+            var context = new ContenderContext(
+                time, host, script.ClientTimeout, script.FirstCall + process, () => statistics.Opened(process));
+            return new HttpClient(CreateHandler(script, contender, context)) { Timeout = Timeout.InfiniteTimeSpan };
+        }
+    }
+
+    private static HttpMessageHandler CreateHandler(OutageScript script, Contender contender, ContenderContext context)
+    {
+        if (script.HasRetries)
+        {
+            return contender.IsInFrontOfRetries
+                ? contender.CreateHandler(context with { Host = new RetryHandler(context, context.Host) })
+                : new RetryHandler(context, contender.CreateHandler(context));
+        }
+
+        var breaker = contender.CreateHandler(context);
+        return script.HedgesAfter is { } delay ? new HedgingHandler(delay, context.Time, breaker) : breaker;
     }
 }

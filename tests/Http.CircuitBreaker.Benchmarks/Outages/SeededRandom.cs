@@ -7,6 +7,10 @@ internal enum Draw
     Service,
     Response,
     Jitter,
+    Replica,
+    Key,
+    Caller,
+    Policy,
 }
 
 /// <summary>

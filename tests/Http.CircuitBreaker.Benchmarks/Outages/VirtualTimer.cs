@@ -16,7 +16,7 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
         var version = ++_version;
         if (dueTime >= TimeSpan.Zero)
         {
-            time.After(dueTime, () => FireIfCurrent(version));
+            time.After(dueTime, () => FireIfCurrent(version), isTimer: true);
         }
 
         return true;

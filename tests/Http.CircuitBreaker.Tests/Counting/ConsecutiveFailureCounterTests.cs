@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Http.CircuitBreaker.Counting;
 using Http.CircuitBreaker.Tests.Support;
 
@@ -6,7 +5,7 @@ namespace Http.CircuitBreaker.Tests.Counting;
 
 public sealed class ConsecutiveFailureCounterTests
 {
-    private ConsecutiveFailureCounter _run;
+    private ConsecutiveFailureCounter _run = new();
 
     [Fact]
     public void Run_has_a_count_and_a_duration_since_its_first_failure()
@@ -28,32 +27,11 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void Count_of_consecutive_failures_does_not_overflow()
-    {
-        Unsafe.As<ConsecutiveFailureCounter, ulong>(ref _run) = int.MaxValue - 1;
-
-        Assert.Equal(int.MaxValue, _run.Add(0).Count);
-        Assert.Equal(int.MaxValue, _run.Add(0).Count);
-    }
-
-    [Fact]
     public void Stale_clock_value_does_not_lengthen_the_run_of_failures()
     {
         _run.Add(1_000);
 
         Assert.Equal(new ConsecutiveFailures(2, 0), _run.Add(990));
-    }
-
-    [Theory]
-    [InlineData(uint.MaxValue)]
-    [InlineData(int.MaxValue)]
-    [InlineData(5_000_000_000)]
-    [InlineData(0)]
-    public void Run_duration_is_correct_when_the_clock_wraps_around(long start)
-    {
-        _run.Add(start);
-
-        Assert.Equal(new ConsecutiveFailures(2, 86_400_000), _run.Add(start + 86_400_000));
     }
 
     [Fact]

@@ -1,22 +1,31 @@
 using System.Net;
 using System.Net.Sockets;
+using Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>One call at the host. It ends with the first of a response, a broken connection, or a cancellation by the caller.</summary>
+/// <summary>
+/// One attempt at a call, at the host. It ends with the first of a response, a broken connection, or a cancellation by the caller.
+/// </summary>
 internal sealed class Exchange
 {
     // Continuations run inline on purpose; see VirtualTime.
     private readonly TaskCompletionSource<HttpResponseMessage> _response = new();
     private readonly CancellationTokenRegistration _cancellation;
 
-    public Exchange(long call, HttpRequestMessage request, CancellationToken cancellationToken)
+    public Exchange(CallPlan call, int? replica, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        (Call, Request) = (call, request);
+        (Call, Request, Attempt) = (call, request, call.NextAttempt());
+        Replica = replica ?? Replicas.Pick(Attempt);
         _cancellation = cancellationToken.Register(() => _response.TrySetCanceled(cancellationToken));
     }
 
-    public long Call { get; }
+    public CallPlan Call { get; }
+
+    /// <summary>The number from which the random numbers of this attempt are drawn.</summary>
+    public long Attempt { get; }
+
+    public int Replica { get; }
 
     public HttpRequestMessage Request { get; }
 

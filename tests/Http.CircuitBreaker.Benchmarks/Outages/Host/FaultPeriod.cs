@@ -11,11 +11,17 @@ internal enum HostMode
     /// <summary>The host accepts calls and never responds, even after the period has ended.</summary>
     Hanging,
 
-    /// <summary>A share of the calls fails with 503.</summary>
+    /// <summary>Calls fail with 503.</summary>
     Failing,
 
     /// <summary>Every call succeeds, but takes several seconds longer.</summary>
     Slow,
+
+    /// <summary>Every call takes 2.5 times as long, so the capacity falls below the load. The calls that fit in are good calls.</summary>
+    Overloaded,
+
+    /// <summary>The host does nothing and processes the calls when the period has ended.</summary>
+    Paused,
 
     /// <summary>Every call fails with 429; Retry-After is the remaining time of the period.</summary>
     RateLimiting,
@@ -24,13 +30,36 @@ internal enum HostMode
     BreakingBodies,
 }
 
-/// <summary>
-/// A period in which the host is faulty. <paramref name="Errors"/> is the share of failed calls in <see cref="HostMode.Failing"/>.
-/// </summary>
-internal sealed record FaultPeriod(TimeSpan From, TimeSpan To, HostMode Mode, double Errors = 0)
+/// <summary>The calls that a fault affects.</summary>
+internal enum FaultScope
 {
-    public static FaultPeriod FromSeconds(double from, double to, HostMode mode, double errors = 0) =>
-        new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), mode, errors);
+    /// <summary>A random share of the attempts. A retry may succeed.</summary>
+    Attempts,
+
+    /// <summary>A share of the calls, as if their data were on a faulty shard. A retry does not help.</summary>
+    Calls,
+
+    /// <summary>The calls that reach the first replica.</summary>
+    FirstReplica,
+}
+
+/// <summary>A period in which the host is faulty.</summary>
+internal sealed record FaultPeriod(TimeSpan From, TimeSpan To, HostMode Mode)
+{
+    public double Share { get; init; } = 1;
+
+    public FaultScope Scope { get; init; }
+
+    public static FaultPeriod FromSeconds(double from, double to, HostMode mode) =>
+        new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), mode);
 
     public bool Contains(TimeSpan time) => time >= From && time < To;
+
+    /// <summary>Whether the fault affects an attempt at a call.</summary>
+    public bool Affects(long call, long attempt, int replica) => Scope switch
+    {
+        FaultScope.FirstReplica => replica == 0,
+        FaultScope.Calls => SeededRandom.Uniform(Draw.Key, call) < Share,
+        _ => Share >= 1 || SeededRandom.Uniform(Draw.Response, attempt) < Share,
+    };
 }

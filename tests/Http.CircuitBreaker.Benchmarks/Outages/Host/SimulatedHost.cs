@@ -1,14 +1,18 @@
 using System.Net;
+using Http.CircuitBreaker.Benchmarks.Outages.Scripts;
+using Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 using Http.CircuitBreaker.Benchmarks.Support;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Host;
 
-/// <summary>The host of a script. It also decides whether it would have served a rejected call.</summary>
+/// <summary>The host of a script.</summary>
 internal sealed class SimulatedHost : HttpMessageHandler
 {
-    public static readonly HttpRequestOptionsKey<long> CallNumber = new("outages.call");
+    public static readonly HttpRequestOptionsKey<CallPlan> Call = new("outages.call");
 
-    private const int WorkerCount = 20;
+    /// <summary>By how much a call is slower on an overloaded host.</summary>
+    public const double OverloadFactor = 2.5;
+
     private static readonly TimeSpan _refusalDelay = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _limitDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan _slowDelay = TimeSpan.FromSeconds(3);
@@ -21,19 +25,19 @@ internal sealed class SimulatedHost : HttpMessageHandler
 
     /// <param name="script">The fault periods of the host.</param>
     /// <param name="time">The time of the simulation.</param>
-    /// <param name="received">Called for each arriving call; the argument is true if the host is faulty.</param>
+    /// <param name="received">Called for each arriving attempt; the argument is true if the host is faulty.</param>
     public SimulatedHost(OutageScript script, VirtualTime time, Action<bool> received)
     {
         (_script, _time, _received) = (script, time, received);
-        _workers = new Workers(WorkerCount, time, ServiceTime, Finish);
+        _workers = new Workers(script.HostWorkers, script.FinishesAbandonedCalls, time, ServiceTime, Finish);
         foreach (var period in script.FaultPeriods.Where(period => period.Mode == HostMode.Refusing))
         {
-            time.At(period.From, _workers.Crash);
+            time.At(period.From, () => _workers.Crash(exchange => IsAffected(period, exchange)));
         }
 
         if (script.RecoversWeak)
         {
-            _weakStart = new WeakStart(callsPerSecond: (int)(script.CallsPerSecond / 10));
+            _weakStart = new WeakStart(script.WeakCallsPerSecond);
             time.At(script.Recovery, () => _weakStart.RestartAt(script.Recovery));
         }
     }
@@ -42,74 +46,119 @@ internal sealed class SimulatedHost : HttpMessageHandler
 
     private FaultPeriod? CurrentPeriod => _script.FaultPeriods.FirstOrDefault(period => period.Contains(Now));
 
-    private HostMode Mode => _weakStart?.IsDown(Now) == true ? HostMode.Refusing : CurrentPeriod?.Mode ?? HostMode.Healthy;
-
-    /// <summary>The duration of a call on the healthy host without a queue.</summary>
-    public static TimeSpan HealthyTime(long call) => TimeSpan.FromMilliseconds(30 + SeededRandom.Exponential(Draw.Service, call, mean: 20));
-
-    /// <summary>Whether the host is down, or weak again, because too many calls were sent after its recovery.</summary>
-    public bool IsDownFromOverload => _weakStart?.IsDownFromOverload(Now) == true;
-
     /// <summary>
-    /// Whether the host would have served a rejected call well if the breaker had not overloaded it. A breaker that overloads the host
-    /// after its recovery is therefore charged for the calls that it rejects while the host is down.
+    /// Whether the host of the script can serve the call now, on one of its replicas. The load does not matter.
     /// </summary>
-    public bool WouldHaveServed(long call)
+    public bool IsGood(CallPlan call) => CurrentPeriod switch
     {
-        if (CurrentPeriod is not (null or { Mode: HostMode.Failing }) || Fails(call))
-        {
-            return false;
-        }
-
-        return _weakStart is null || Now < _script.Recovery || Now >= _script.Recovery + WeakStart.WeakFor || _weakStart.CouldHaveAccepted(Now);
-    }
+        null => SeededRandom.Uniform(Draw.Response, call.Number) >= _script.Noise,
+        { Mode: HostMode.Overloaded } or { Scope: FaultScope.FirstReplica } => true,
+        var period => !period.Affects(call.Number, call.Number, Replicas.Pick(call.Number)),
+    };
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Options.TryGetValue(CallNumber, out var call);
-        var exchange = new Exchange(call, request, cancellationToken);
+        request.Options.TryGetValue(Call, out var call);
+        int? replica = request.Options.TryGetValue(Replicas.Chosen, out var chosen) ? chosen : null;
+        var exchange = new Exchange(call!, replica, request, cancellationToken);
         if (_weakStart?.IsWeak(Now) == true && !_weakStart.TryAccept(Now))
         {
-            _workers.Crash();
+            _workers.Crash(_ => true);
         }
 
-        _received(Mode != HostMode.Healthy);
-        Receive(exchange);
+        _received(CurrentPeriod is not null || _weakStart?.IsDown(Now) == true);
+        if (call!.Upload is not null)
+        {
+            _ = ReceiveAfterUploadAsync(exchange, cancellationToken);
+        }
+        else
+        {
+            Receive(exchange);
+        }
+
         return exchange.Response;
+    }
+
+    private static bool IsAffected(FaultPeriod period, Exchange exchange) =>
+        period.Affects(exchange.Call.Number, exchange.Attempt, exchange.Replica);
+
+    private HostMode ModeFor(Exchange exchange) =>
+        _weakStart?.IsDown(Now) == true ? HostMode.Refusing
+        : CurrentPeriod is { } period && IsAffected(period, exchange) ? period.Mode
+        : HostMode.Healthy;
+
+    private async Task ReceiveAfterUploadAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await exchange.Request.Content!.CopyToAsync(new PacedStream(_time, exchange.Call.Upload!), cancellationToken);
+            Receive(exchange);
+        }
+        catch (OperationCanceledException)
+        {
+            // The exchange has been cancelled by the same token.
+        }
     }
 
     private void Receive(Exchange exchange)
     {
-        switch (Mode)
+        switch (ModeFor(exchange))
         {
             case HostMode.Refusing:
                 _time.After(_refusalDelay, exchange.Refuse);
                 break;
             case HostMode.RateLimiting:
-                var remaining = CurrentPeriod!.To - Now;
-                _time.After(_limitDelay, () => exchange.Respond(HttpStatusCode.TooManyRequests, new StreamedContent(), remaining - _limitDelay));
+                var remaining = CurrentPeriod!.To - Now - _limitDelay;
+                _time.After(_limitDelay, () => exchange.Respond(HttpStatusCode.TooManyRequests, new StreamedContent(), remaining));
                 break;
             case HostMode.Hanging:
                 break;
             default:
-                _workers.Add(exchange);
+                Process(exchange);
                 break;
         }
     }
 
-    private TimeSpan ServiceTime(long call) => HealthyTime(call) + (Mode == HostMode.Slow ? _slowDelay : TimeSpan.Zero);
+    private void Process(Exchange exchange)
+    {
+        if (!exchange.Call.IsAnswered)
+        {
+            return;
+        }
+
+        if (exchange.Call.NeedsWorker)
+        {
+            _workers.Add(exchange);
+        }
+        else
+        {
+            _time.After(ServiceTime(exchange), () => Finish(exchange));
+        }
+    }
+
+    private TimeSpan ServiceTime(Exchange exchange) => ModeFor(exchange) switch
+    {
+        HostMode.Slow => exchange.Call.ServiceTime + _slowDelay,
+        HostMode.Overloaded => exchange.Call.ServiceTime * OverloadFactor,
+        HostMode.Paused => exchange.Call.ServiceTime + CurrentPeriod!.To - Now,
+        _ => exchange.Call.ServiceTime,
+    };
 
     private void Finish(Exchange exchange)
     {
-        if (Fails(exchange.Call))
+        var mode = ModeFor(exchange);
+        if (mode == HostMode.Failing || (CurrentPeriod is null && SeededRandom.Uniform(Draw.Response, exchange.Attempt) < _script.Noise))
         {
             exchange.Respond(HttpStatusCode.ServiceUnavailable, new StreamedContent());
         }
         else
         {
-            exchange.Respond(HttpStatusCode.OK, Mode == HostMode.BreakingBodies ? new BrokenBody(_time) : new StreamedContent());
+            exchange.Respond(HttpStatusCode.OK, Body(exchange, mode));
         }
     }
 
-    private bool Fails(long call) => SeededRandom.Uniform(Draw.Response, call) < (CurrentPeriod?.Errors ?? _script.Noise);
+    private HttpContent Body(Exchange exchange, HostMode mode) =>
+        mode == HostMode.BreakingBodies ? new BrokenBody(_time)
+        : exchange.Call.Body is { } pace ? new PacedContent(_time, pace)
+        : new StreamedContent();
 }

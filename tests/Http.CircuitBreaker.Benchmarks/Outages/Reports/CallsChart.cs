@@ -1,27 +1,21 @@
+using Http.CircuitBreaker.Benchmarks.Outages.Contenders;
+using Http.CircuitBreaker.Benchmarks.Outages.Results;
 using ScottPlot;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Reports;
 
-/// <summary>Charts the calls per second that reach the host in the first run: with defaults above, tuned below.</summary>
+/// <summary>Charts the calls per second that reach the host in the first run: no breaker, the peer, and ours on top.</summary>
 internal static class CallsChart
 {
     private const int Width = 1100;
-    private const int Height = 700;
+    private const int Height = 400;
 
-    public static string FileName(OutageScript script) => $"{script.Name}.png";
+    public static string FileName(OutageResult result) => $"{result.Name}.png";
 
     public static void Write(string folder, OutageResult result)
     {
-        var charts = new Multiplot();
-        charts.AddPlots(2);
-        Draw(charts.GetPlot(0), result, $"{result.Script.Name}, defaults", result.Ours, result.Peer);
-        Draw(charts.GetPlot(1), result, $"{result.Script.Name}, tuned", result.OursTuned, result.PeerTuned);
-        charts.SavePng(Path.Combine(folder, FileName(result.Script)), Width, Height);
-    }
-
-    private static void Draw(Plot plot, OutageResult result, string title, Figures ours, Figures peer)
-    {
-        plot.Title(title);
+        using var plot = new Plot();
+        plot.Title(result.Name);
         plot.XLabel("seconds");
         plot.YLabel("calls at the host, per second");
         foreach (var period in result.Script.FaultPeriods)
@@ -29,11 +23,13 @@ internal static class CallsChart
             plot.Add.HorizontalSpan(period.From.TotalSeconds, period.To.TotalSeconds, Colors.Red.WithAlpha(0.12));
         }
 
-        AddLine(plot, result.None, "no breaker", Colors.Gray.WithAlpha(0.6));
-        AddLine(plot, peer, "peer", Colors.Orange);
-        AddLine(plot, ours, "ours", Colors.Blue);
+        var none = result.Of(AllContenders.None);
+        AddLine(plot, none, "no breaker", Colors.Gray.WithAlpha(0.6));
+        AddLine(plot, result.Rows[1].Figures, "peer", Colors.Orange);
+        AddLine(plot, result.Rows[0].Figures, "ours", Colors.Blue);
         plot.ShowLegend(Alignment.UpperRight);
-        plot.Axes.SetLimits(0, result.Script.Length.TotalSeconds, 0, 1.5 * result.None.SentBySecond.Max());
+        plot.Axes.SetLimits(0, result.Script.Length.TotalSeconds, 0, 1.5 * none.SentBySecond.SkipLast(1).Max());
+        plot.SavePng(Path.Combine(folder, FileName(result)), Width, Height);
     }
 
     // The last second is incomplete.

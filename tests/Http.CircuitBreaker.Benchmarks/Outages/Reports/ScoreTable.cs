@@ -1,23 +1,28 @@
+using Http.CircuitBreaker.Benchmarks.Outages.Results;
 using Spectre.Console;
 
 namespace Http.CircuitBreaker.Benchmarks.Outages.Reports;
 
-/// <summary>Prints the figures. The better score of each pair with equal settings is green.</summary>
+/// <summary>Prints the scores. The best score of each script is green.</summary>
 internal static class ScoreTable
 {
-    private const int Width = 130;
+    private const int Width = 140;
 
+    /// <param name="results">Results of the same contenders.</param>
     public static void Write(IReadOnlyList<OutageResult> results)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("script").NoWrap()).AddColumn(new TableColumn("breaker").NoWrap());
-        foreach (var (_, heading, _) in Figures.All)
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("score").NoWrap());
+        foreach (var (contender, _) in results[0].Rows)
         {
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(contender.Name).RightAligned().NoWrap());
         }
 
         foreach (var result in results)
         {
-            AddRows(table, result);
+            table.AddRow([
+                new Text(result.Name),
+                .. result.Rows.Select(row => new Text(row.Figures.ScoreText, StyleOf(row.Figures, result))),
+            ]);
         }
 
         // Redirected output defaults to a width of 80, which would wrap the lines.
@@ -25,24 +30,6 @@ internal static class ScoreTable
         AnsiConsole.Write(table);
     }
 
-    private static void AddRows(Table table, OutageResult result)
-    {
-        foreach (var (breaker, figures) in result.Rows)
-        {
-            var style = IsBest(result, figures) ? new Style(Color.Green) : Style.Plain;
-            table.AddRow([
-                new Text(figures == result.None ? result.Script.Name : ""),
-                new Text(breaker),
-                .. Figures.All.Select((figure, column) => new Text(figure.Format(figures), column == 0 ? style : Style.Plain)),
-            ]);
-        }
-
-        table.AddEmptyRow();
-    }
-
-    private static bool IsBest(OutageResult result, Figures figures) =>
-        (figures == result.Ours && figures.Score <= result.Peer.Score)
-        || (figures == result.Peer && figures.Score <= result.Ours.Score)
-        || (figures == result.OursTuned && figures.Score <= result.PeerTuned.Score)
-        || (figures == result.PeerTuned && figures.Score <= result.OursTuned.Score);
+    private static Style StyleOf(Figures figures, OutageResult result) =>
+        figures.Score <= result.BestScore ? new Style(Color.Green) : Style.Plain;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Http.CircuitBreaker.Benchmarks.Outages;
+namespace Http.CircuitBreaker.Benchmarks.Outages.Results;
 
 /// <summary>The figures of one run, or their means over several runs.</summary>
 internal sealed record Figures
@@ -8,22 +8,30 @@ internal sealed record Figures
     /// <summary>All figures in display order, the score first.</summary>
     public static IReadOnlyList<(string Name, string Heading, Func<Figures, string> Format)> All { get; } =
     [
-        ("score", "score", figures => Format(figures.Score)),
+        ("score", "score", figures => figures.ScoreText),
         ("open_s", "open, s", figures => Format(figures.UntilOpen)),
         ("sent", "sent", figures => Format(figures.Sent)),
+        ("attempts", "attempts", figures => figures.Attempts.ToString("0.##", CultureInfo.InvariantCulture)),
         ("wasted_s", "wasted, s", figures => Format(figures.Wasted)),
         ("peak", "peak", figures => Format(figures.Peak)),
         ("back_s", "back, s", figures => Format(figures.UntilBack)),
+        ("lost", "lost", figures => Format(figures.Lost)),
         ("refused_good", "rejected", figures => Format(figures.GoodRejected)),
-        ("refused_relapse", "overload", figures => Format(figures.RejectedAfterOverload)),
         ("openings", "openings", figures => Format(figures.Openings)),
     ];
 
-    /// <summary>Seconds from the start of the outage until every instance has opened; null if one never did.</summary>
+    /// <summary>The figures of harmless scripts.</summary>
+    public static IReadOnlyList<(string Name, string Heading, Func<Figures, string> Format)> Harmless { get; } =
+        [.. All.Where(figure => figure.Name is "openings" or "refused_good").Reverse()];
+
+    /// <summary>Seconds from the start of the outage until every process has opened; null if one never did.</summary>
     public required double? UntilOpen { get; init; }
 
-    /// <summary>Calls that reached the host during the outage.</summary>
+    /// <summary>Attempts that reached the host during the outage.</summary>
     public required double Sent { get; init; }
+
+    /// <summary>Attempts that reached the host per call, over the whole script.</summary>
+    public required double Attempts { get; init; }
 
     /// <summary>Seconds that callers waited in vain.</summary>
     public required double Wasted { get; init; }
@@ -36,30 +44,33 @@ internal sealed record Figures
     /// </summary>
     public required double? UntilBack { get; init; }
 
-    /// <summary>Rejected calls that the host would have served well.</summary>
+    /// <summary>Calls that the host could have served and that were not served, for whatever reason.</summary>
+    public required double Lost { get; init; }
+
+    /// <summary>The part of <see cref="Lost"/> that the breaker rejected.</summary>
     public required double GoodRejected { get; init; }
 
-    /// <summary>The part of <see cref="GoodRejected"/> that arrived while the host was down, or weak again, after an overload.</summary>
-    public required double RejectedAfterOverload { get; init; }
-
-    /// <summary>The total of all instances.</summary>
+    /// <summary>The total of all processes.</summary>
     public required double Openings { get; init; }
 
     public required IReadOnlyList<int> SentBySecond { get; init; }
 
     /// <summary>Lower is better.</summary>
-    public double Score => Wasted + GoodRejected + (0.1 * Sent);
+    public double Score => Wasted + Lost + (0.1 * Sent);
+
+    public string ScoreText => Format(Score);
 
     /// <summary>A mean is null if one of the runs has no value. The calls per second are those of the first run.</summary>
     public static Figures Average(IReadOnlyList<Figures> runs) => new()
     {
         UntilOpen = Mean(runs, run => run.UntilOpen),
         Sent = runs.Average(run => run.Sent),
+        Attempts = runs.Average(run => run.Attempts),
         Wasted = runs.Average(run => run.Wasted),
         Peak = runs.Average(run => run.Peak),
         UntilBack = Mean(runs, run => run.UntilBack),
+        Lost = runs.Average(run => run.Lost),
         GoodRejected = runs.Average(run => run.GoodRejected),
-        RejectedAfterOverload = runs.Average(run => run.RejectedAfterOverload),
         Openings = runs.Average(run => run.Openings),
         SentBySecond = runs[0].SentBySecond,
     };

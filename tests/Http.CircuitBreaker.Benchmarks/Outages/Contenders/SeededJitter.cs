@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Http.CircuitBreaker.Benchmarks.Outages;
+namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 
 /// <summary>
 /// Makes the break jitter of this library repeatable. Jitter stays enabled because it affects the figures: it also extends a Retry-After.
@@ -21,5 +21,6 @@ internal static class SeededJitter
     private static (FieldInfo Field, object Value) FieldOf(object owner, string name) =>
         owner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic) is { } field && field.GetValue(owner) is { } value
             ? (field, value)
-            : throw new InvalidOperationException($"{owner.GetType().Name} has no field {name}. Update SeededJitter to the current source of the jitter.");
+            : throw new InvalidOperationException(
+                $"{owner.GetType().Name} has no field {name}. Update SeededJitter to the current source of the jitter.");
 }

@@ -1,6 +1,6 @@
 using Polly.Telemetry;
 
-namespace Http.CircuitBreaker.Benchmarks.Outages;
+namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 
 /// <summary>
 /// Reports openings of the peer's circuit synchronously. The peer's OnOpened callback runs on the thread pool, which would change the order
