@@ -13,8 +13,12 @@ public sealed class CircuitBreakerOptions
     public CircuitBreakerMode Mode { get; set; } = CircuitBreakerMode.Enforce;
 
     /// <summary>The share of failed calls in the sampling window that opens the circuit.</summary>
-    /// <value>Above 0, at most 1. Default: 0.5.</value>
-    public double FailureRatio { get; set; } = 0.5;
+    /// <remarks>
+    /// If null, calls that are still waiting do not open the circuit at <see cref="SlowCallDuration"/>, the first failed probe reopens it,
+    /// and slow start fails when all calls of its last tenth failed.
+    /// </remarks>
+    /// <value>Above 0, at most 1; null = off. Default: 0.5.</value>
+    public double? FailureRatio { get; set; } = 0.5;
 
     /// <summary>The minimum number of calls in the sampling window before <see cref="FailureRatio"/> applies.</summary>
     /// <value>At least 1. Default: 10.</value>
@@ -39,8 +43,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// A call whose response headers take at least this long is a failure, even while it is still waiting. A changed value applies to new
-    /// calls.
+    /// A call whose response headers take at least this long is a failure. <see cref="FailureRatio"/> counts it even while it is still
+    /// waiting. A changed value applies to new calls.
     /// </summary>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }
@@ -83,8 +87,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The number of probes after a break. The circuit reopens if the share of failed probes reaches <see cref="FailureRatio"/>, and
-    /// otherwise closes, as soon as the outcome is decided.
+    /// The number of probes after a break. The circuit reopens if the share of failed probes reaches <see cref="FailureRatio"/> (null: at
+    /// the first failed probe), and otherwise closes, as soon as the outcome is decided.
     /// </summary>
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;

@@ -11,6 +11,9 @@ namespace Http.CircuitBreaker.Faults;
 public static class FaultList
 {
     private static readonly TimeSpan _short = Calls.WaitBeforeNextCall * 2;
+
+    // Long enough that a busy machine cancels close to it.
+    private static readonly TimeSpan _clientTimeout = TimeSpan.FromSeconds(1);
     private static readonly int[] _statuses = [500, 502, 503, 504, 408, 429];
     private static readonly int[] _grpcStatuses = [4, 8, 13, 14];
 
@@ -60,7 +63,7 @@ public static class FaultList
         RawFault("closed before headers", Behaviours.Answer("")),
         RawFault("reset before headers", Behaviours.AnswerAndReset("")),
         RawFault("garbage instead of HTTP", Behaviours.Answer("\u0016\u0003garbage garbage garbage\r\n\r\n")),
-        RawFault("half the headers, then silence, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Le")) with { ClientTimeout = _short },
+        RawFault("half the headers, then silence, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Le")) with { ClientTimeout = _clientTimeout },
     ];
 
     private static IEnumerable<Fault> Statuses() =>
@@ -72,7 +75,7 @@ public static class FaultList
 
     private static IEnumerable<Fault> Timeouts() =>
     [
-        RawFault("hang, client timeout", Behaviours.AnswerAndHang("")) with { ClientTimeout = _short },
+        RawFault("hang, client timeout", Behaviours.AnswerAndHang("")) with { ClientTimeout = _clientTimeout },
         RawFault("hang, call timeout inside the breaker", Behaviours.AnswerAndHang("")) with { CallTimeout = _short },
         RawFault("hang, no timeout at all, traffic goes on", Behaviours.AnswerAndHang("")) with { SlowCallDuration = _short, Call = Calls.LeaveWaitingAsync },
         RawFault("slow success", Behaviours.AnswerAfter(_short * 1.5)) with { SlowCallDuration = _short },
@@ -83,7 +86,7 @@ public static class FaultList
         RawFault("body shorter than Content-Length", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
         RawFault("chunked body cut off", Behaviours.Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")),
         RawFault("body reset", Behaviours.AnswerAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
-        RawFault("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _short },
+        RawFault("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _clientTimeout },
         RawFault("corrupt gzip", Behaviours.Answer(CorruptGzip())) with { Transport = (transport, _) => transport.AutomaticDecompression = DecompressionMethods.GZip },
         RawFault("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = Calls.ReadAsStreamAsync },
     ];

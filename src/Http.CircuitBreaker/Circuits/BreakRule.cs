@@ -8,11 +8,11 @@ internal static class BreakRule
     // Enough to get from the shortest break, 0.1 s, to the longest, a day.
     private const int MaxDoublings = 30;
 
-    /// <summary>The smallest number of failures whose share of the probes reaches the ratio.</summary>
+    /// <summary>The smallest number of failures whose share of the probes reaches the ratio; 1 without a ratio.</summary>
     /// <remarks>Divides, because the product 0.28 * 25 is greater than 7, although 7 / 25 is 0.28.</remarks>
-    public static int FailuresToReopen(int probes, double ratio)
+    public static int FailuresToReopen(int probes, double? ratio)
     {
-        var failures = Math.Clamp((int)Math.Ceiling(ratio * probes) - 1, 1, probes);
+        var failures = Math.Clamp((int)Math.Ceiling((ratio ?? 0) * probes) - 1, 1, probes);
         while ((double)failures / probes < ratio)
         {
             failures++;

@@ -1,10 +1,10 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>The settings of the state machine. Durations are in milliseconds; 0 = off.</summary>
+/// <summary>The settings of the state machine. Durations are in milliseconds; 0 or null = off.</summary>
 internal record CircuitSettings
 {
     public required CircuitBreakerMode Mode { get; init; }
-    public required double FailureRatio { get; init; }
+    public required double? FailureRatio { get; init; }
     public required int MinimumThroughput { get; init; }
     public required long SamplingDuration { get; init; }
     public required int ConsecutiveFailures { get; init; }

@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>Slow start: after successful probes, admits a growing share of the calls for <c>RecoveryDuration</c>.</summary>
 /// <remarks>
 /// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit reopens when the calls of the last
-/// tenth reach the failure ratio.
+/// tenth reach the failure ratio; without a ratio, when all of them failed.
 /// </remarks>
 internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters)
     : Phase(epoch, since)
@@ -73,7 +73,8 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
         var evidence = Evidence(now);
         return TripRule.OpensImmediately(settings, in failure)
             ? Transition.Open(CircuitTransitionReason.RetryAfter, in failure, now, evidence)
-            : evidence.Ratio >= settings.FailureRatio ? Transition.Open(CircuitTransitionReason.RecoveryFailed, in failure, now, evidence)
-            : null;
+            : evidence.Ratio >= (settings.FailureRatio ?? 1)
+                ? Transition.Open(CircuitTransitionReason.RecoveryFailed, in failure, now, evidence)
+                : null;
     }
 }

@@ -17,15 +17,10 @@ internal static class TripRule
         return IsLongRun(settings, run) ? CircuitTransitionReason.ConsecutiveFailures : ByRatio(settings, evidence);
     }
 
-    public static CircuitTransitionReason? ByRatio(CircuitSettings settings, WindowCounts evidence)
-    {
-        if (evidence.Total < settings.MinimumThroughput || evidence.Total == 0 || evidence.Ratio < settings.FailureRatio)
-        {
-            return null;
-        }
-
-        return evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio;
-    }
+    public static CircuitTransitionReason? ByRatio(CircuitSettings settings, WindowCounts evidence) =>
+        evidence.Total >= settings.MinimumThroughput && evidence.Ratio >= settings.FailureRatio
+            ? evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio
+            : null;
 
     /// <summary>Whether silence is detected, which needs enough answers to know how long the host takes.</summary>
     public static bool CanDetectSilence(CircuitSettings settings, CallTotals totals) =>

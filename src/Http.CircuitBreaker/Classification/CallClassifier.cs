@@ -108,9 +108,9 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
     }
 
     // A gRPC call without a deadline has no timeout.
-    private bool IsTimeoutReached(in FinishedCall call) => Grpc.Timeout(call.Request) is { } deadline
-        ? ClientTimeout.IsReached(call.Elapsed, deadline)
-        : !Grpc.IsGrpc(call.Request.Content) && clientTimeout.IsReached(call.Elapsed);
+    private bool IsTimeoutReached(in FinishedCall call) => Grpc.IsGrpc(call.Request.Content)
+        ? ClientTimeout.IsAbout(Grpc.Timeout(call.Request) ?? Timeout.Infinite, call.Elapsed)
+        : clientTimeout.IsReached(call.Elapsed);
 
     private CallResult CreateFailure(in FinishedCall call) => call.Response is { } response
         ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter(response))

@@ -2,75 +2,68 @@ namespace Http.CircuitBreaker.Classification;
 
 /// <summary>The <see cref="HttpClient.Timeout"/> of the clients of one name, which a handler cannot read.</summary>
 /// <remarks>
-/// Reads the timeout of the newest client when needed, because a typed client may set it in its constructor. The last timeout still applies
-/// after the client is collected. Without a client, as with an <see cref="HttpMessageInvoker"/>, there is no timeout.
+/// A timeout still applies after its client is collected, because a body may outlive its client. Without a client, as with an
+/// <see cref="HttpMessageInvoker"/>, there is no timeout.
 /// </remarks>
-internal sealed class ClientTimeout
+/// <param name="configured">Returns the timeout from the options; null uses those of the clients.</param>
+internal sealed class ClientTimeout(Func<TimeSpan?> configured)
 {
-    private const long Infinite = -1;
-
-    private readonly WeakReference<HttpClient?> _client = new(null);
-    private long _last = Infinite;
-    private long _configured = long.MinValue;
-
-    /// <summary>The timeout from the options; null uses that of the client.</summary>
-    public TimeSpan? Configured
-    {
-        set => Volatile.Write(ref _configured, value is { } timeout ? Milliseconds(timeout) : long.MinValue);
-    }
+    private const int MaxClients = 8;
+    private readonly List<TrackedClient> _clients = [];
 
     /// <summary>Uses the timeout of a new client from now on.</summary>
     public void Track(HttpClient client)
     {
-        lock (_client)
+        lock (_clients)
         {
-            // The new client may be collected before its timeout is set or read.
-            ReadClient();
-            _client.SetTarget(client);
+            var timeouts = _clients.ConvertAll(tracked => tracked.ReadTimeout());
+            if (_clients.Count == MaxClients)
+            {
+                // Replace the oldest client that shares its timeout with a newer one, so that different timeouts stay known.
+                _clients.RemoveAt(Math.Max(0, timeouts.FindIndex(timeout => timeouts.IndexOf(timeout) < timeouts.LastIndexOf(timeout))));
+            }
+
+            _clients.Add(new TrackedClient(client));
         }
     }
 
-    /// <summary>Whether a call that was cancelled after <paramref name="elapsed"/> milliseconds ran into the client's timeout.</summary>
-    public bool IsReached(long elapsed) => Current() is not Infinite and var timeout && IsReached(elapsed, timeout);
-
-    /// <summary>The same for a read that was cancelled <paramref name="silence"/> milliseconds after the last byte.</summary>
-    public bool IsReachedInBody(long elapsed, long silence) =>
-        Current() is not Infinite and var timeout && IsReachedInBody(elapsed, silence, timeout);
-
-    /// <summary>The same for a read with a token of the reader, which counts only close to the timeout.</summary>
-    public bool IsJustReachedInBody(long elapsed, long silence) =>
-        Current() is not Infinite and var timeout && IsReachedInBody(elapsed, silence, timeout) && elapsed - timeout <= Slack(timeout);
-
-    public static bool IsReachedInBody(long elapsed, long silence, long timeout) =>
-        IsReached(elapsed, timeout) && silence >= Slack(timeout);
-
-    public static bool IsReached(long elapsed, long timeout) => elapsed >= timeout - Slack(timeout);
-
-    // Timers are inexact, and part of the time passes in outer handlers. A short timeout gets less slack, to detect early cancellations.
-    private static long Slack(long timeout) => Math.Min(timeout / 4, Math.Max(100, timeout / 20));
-
-    private long Current()
+    /// <summary>Whether a call or a read that was cancelled ran into a client's timeout.</summary>
+    public bool IsReached(long elapsed, long silence = long.MaxValue)
     {
-        var configured = Volatile.Read(ref _configured);
-        if (configured != long.MinValue)
+        if (configured() is { } timeout)
         {
-            return configured;
+            return IsAbout((long)timeout.TotalMilliseconds, elapsed, silence);
         }
 
-        lock (_client)
+        lock (_clients)
         {
-            ReadClient();
-            return _last;
+            return _clients.Exists(client => IsAbout(client.ReadTimeout(), elapsed, silence));
         }
     }
 
-    private void ReadClient()
+    /// <summary>Whether a cancellation was close to the timeout. Times are in milliseconds.</summary>
+    /// <remarks>
+    /// Part of the time passes in outer handlers, and a busy machine cancels late. A short timeout has less slack, so that other
+    /// cancellations do not look like it.
+    /// </remarks>
+    /// <param name="timeout">The timeout; -1 = none.</param>
+    /// <param name="elapsed">The time since the start of the call.</param>
+    /// <param name="silence">How long a read of the body had waited for a byte.</param>
+    public static bool IsAbout(long timeout, long elapsed, long silence = long.MaxValue)
     {
-        if (_client.TryGetTarget(out var client))
-        {
-            _last = Milliseconds(client.Timeout);
-        }
+        var (early, late) = (Slack(100), Slack(500));
+        return timeout >= 0 && elapsed >= timeout - early && elapsed <= timeout + late && silence >= early;
+
+        long Slack(long least) => Math.Min(timeout / 4, Math.Max(least, timeout / 20));
     }
 
-    private static long Milliseconds(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan ? Infinite : (long)timeout.TotalMilliseconds;
+    private sealed class TrackedClient(HttpClient client)
+    {
+        private readonly WeakReference<HttpClient> _client = new(client);
+        private long _timeout = Timeout.Infinite;
+
+        // A typed client may set its timeout in its constructor, after it is tracked.
+        public long ReadTimeout() =>
+            _timeout = _client.TryGetTarget(out var client) ? (long)client.Timeout.TotalMilliseconds : _timeout;
+    }
 }

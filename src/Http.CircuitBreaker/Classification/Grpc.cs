@@ -25,9 +25,10 @@ internal static class Grpc
             : null;
 
     /// <summary>The deadline of a request in milliseconds, from the header <c>grpc-timeout</c>: up to eight digits and a unit.</summary>
-    public static long? Timeout(HttpRequestMessage request)
+    public static long? Timeout(HttpRequestMessage? request)
     {
-        if (!request.Headers.NonValidated.TryGetValues("grpc-timeout", out var values)
+        if (request is null
+            || !request.Headers.NonValidated.TryGetValues("grpc-timeout", out var values)
             || values.ToString() is not { Length: >= 2 and <= 9 } text
             || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
         {

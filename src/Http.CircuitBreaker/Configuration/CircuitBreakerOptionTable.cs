@@ -10,8 +10,8 @@ internal static class CircuitBreakerOptionTable
 {
     public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
         .Add(nameof(Options.Mode), o => o.Mode, (o, v) => o.Mode = v, OneOf<CircuitBreakerMode>())
-        .Add(nameof(Options.FailureRatio), o => o.FailureRatio, (o, v) => o.FailureRatio = v, Number(
-            n => n is > 0 and <= 1, "above 0 and at most 1"))
+        .Add(nameof(Options.FailureRatio), o => o.FailureRatio, (o, v) => o.FailureRatio = v, Optional(Number(
+            n => n is > 0 and <= 1, "above 0 and at most 1")))
         .Add(nameof(Options.MinimumThroughput), o => o.MinimumThroughput, (o, v) => o.MinimumThroughput = v, Integer(1))
         .Add(nameof(Options.SamplingDuration), o => o.SamplingDuration, (o, v) => o.SamplingDuration = v, UpToADay(0.5))
         .Add(nameof(Options.ConsecutiveFailures), o => o.ConsecutiveFailures, (o, v) => o.ConsecutiveFailures = v, Optional(Integer(1)))
@@ -55,6 +55,13 @@ internal static class CircuitBreakerOptionTable
         {
             errors.Add($"MaxBreakDuration '{options.MaxBreakDuration:c}' is out of range; "
                 + $"it must be at least BreakDuration ({options.BreakDuration:c})");
+        }
+
+        if (options is { FailureRatio: null, ConsecutiveFailures: null, UnresponsiveDetection: UnresponsiveDetection.Off }
+            && options is { RetryAfterHandling: not RetryAfterHandling.Open, Mode: not CircuitBreakerMode.Disabled })
+        {
+            errors.Add("FailureRatio, ConsecutiveFailures and UnresponsiveDetection are off and RetryAfterHandling is not Open, "
+                + "so no call can open a circuit; set one of them, or set Mode to Disabled");
         }
 
         if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)

@@ -28,18 +28,14 @@ internal sealed class BodyRecorder(
     }
 
     /// <summary>The reason if a timeout cancelled a read, <paramref name="silence"/> milliseconds after the last byte.</summary>
-    public string? TimeoutReason(in Permit permit, long silence) =>
-        IsTimeout(clock.Now - permit.AdmittedAt, silence) ? CallResult.Timeout : null;
-
-    /// <summary>Whether a read that was cancelled with another token ran into the client's timeout.</summary>
-    /// <remarks><c>GetFromJsonAsync</c> reads with its own token, which is cancelled at the client's timeout.</remarks>
-    public bool IsStalled(in Permit permit, long silence) =>
-        grpcReply is null && clientTimeout.IsJustReachedInBody(clock.Now - permit.AdmittedAt, silence);
-
-    // A gRPC client reads even endless streams with the token of the call, so only the deadline counts.
-    private bool IsTimeout(long elapsed, long silence) => grpcReply is null
-        ? clientTimeout.IsReachedInBody(elapsed, silence)
-        : grpcReply.RequestMessage is { } request
-            && Grpc.Timeout(request) is { } deadline
-            && ClientTimeout.IsReachedInBody(elapsed, silence, deadline);
+    /// <remarks><c>GetFromJsonAsync</c> reads with its own token, so any token may be that of a timeout.</remarks>
+    public string? TimeoutReason(in Permit permit, long silence)
+    {
+        // A gRPC client reads even endless streams with the token of the call, so only the deadline counts.
+        var elapsed = clock.Now - permit.AdmittedAt;
+        var isTimeout = grpcReply is null
+            ? clientTimeout.IsReached(elapsed, silence)
+            : ClientTimeout.IsAbout(Grpc.Timeout(grpcReply.RequestMessage) ?? Timeout.Infinite, elapsed, silence);
+        return isTimeout ? CallResult.Timeout : null;
+    }
 }

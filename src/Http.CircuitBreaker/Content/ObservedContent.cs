@@ -48,9 +48,9 @@ internal sealed class ObservedContent : HttpContent
     public void EndWait() => Volatile.Write(ref _waitStart, 0);
 
     public void Fail(Exception exception, CancellationToken readToken) => Record(
-        !readToken.IsCancellationRequested ? ExceptionRules.BodyFailureReason(exception)
-        : readToken == _callToken || _recorder.IsStalled(in _permit, Silence) ? _recorder.TimeoutReason(in _permit, Silence)
-        : null);
+        readToken.IsCancellationRequested
+            ? _recorder.TimeoutReason(in _permit, Silence)
+            : ExceptionRules.BodyFailureReason(exception));
 
     /// <summary>Copies the body with <paramref name="copy"/> and records how that ended.</summary>
     public void Copy<T>(T source, Action<T, Stream> copy, Stream destination, CancellationToken cancellationToken)

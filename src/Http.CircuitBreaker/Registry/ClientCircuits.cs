@@ -25,7 +25,7 @@ internal sealed class ClientCircuits
         _settings = settings;
         Scope = settings.Options.Scope;
         _events = registry.Events;
-        Timeout = new ClientTimeout { Configured = settings.Options.ClientTimeout };
+        Timeout = new ClientTimeout(() => Options.ClientTimeout);
         Classifier = new CallClassifier(Timeout, Clock.Provider);
         var events = new ClientEvents(_events, () => registry.Observers, () => Options.OnStateChange);
         _context = new CircuitContext(Clock, registry.Random, events, registry.Leases);
@@ -131,7 +131,6 @@ internal sealed class ClientCircuits
 
             _settings = settings;
             _configurationError = null;
-            Timeout.Configured = settings.Options.ClientTimeout;
             foreach (var circuit in _circuits.All)
             {
                 circuit.Apply(settings.Find(circuit.Key), Clock.Now);

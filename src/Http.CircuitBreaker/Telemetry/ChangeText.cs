@@ -69,7 +69,7 @@ internal static class ChangeText
     private static string Ratio(CircuitSettings settings) => Invariant(
         $"{Percent(settings.FailureRatio)} of at least {settings.MinimumThroughput} calls in {Seconds(settings.SamplingDuration)}");
 
-    private static string Percent(double ratio) => Invariant($"{ratio * 100:0.##} %");
+    private static string Percent(double? ratio) => Invariant($"{(ratio ?? 1) * 100:0.##} %");
 
     private static string Seconds(long milliseconds) => Invariant($"{milliseconds / 1000.0:0.###} s");
 

@@ -30,6 +30,11 @@ public sealed class TripRuleTests
         Assert.Equal(expected, BreakRule.FailuresToReopen(probes, ratio));
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Without_a_ratio_the_first_failed_probe_reopens(int probes) => Assert.Equal(1, BreakRule.FailuresToReopen(probes, null));
+
+    [Theory]
     [InlineData(4, 2, 0, CircuitTransitionReason.FailureRatio)]
     [InlineData(4, 2, 1, CircuitTransitionReason.OverdueCalls)]
     [InlineData(3, 3, 0, null)]

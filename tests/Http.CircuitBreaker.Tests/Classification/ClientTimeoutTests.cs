@@ -3,78 +3,178 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
+/// <summary>Which timeout a cancelled call is compared with, and how close to it the cancellation must be.</summary>
 public sealed class ClientTimeoutTests
 {
-    private readonly ClientTimeout _timeout = new();
+    private readonly ClientTimeout _timeout;
+    private TimeSpan? _configured;
 
-    [Fact]
-    public void Client_timeout_set_after_creation_is_used()
+    public ClientTimeoutTests() => _timeout = new ClientTimeout(() => _configured);
+
+    [Theory]
+    [InlineData(100, 15, false)]
+    [InlineData(100, 74, false)] // A quarter of 100 ms is 25 ms.
+    [InlineData(100, 75, true)]
+    [InlineData(100, 125, true)]
+    [InlineData(100, 126, false)]
+    [InlineData(1_000, 899, false)] // 5 % would be 50 ms; the minimum is 100 ms.
+    [InlineData(1_000, 900, true)]
+    [InlineData(1_000, 1_250, true)]
+    [InlineData(1_000, 1_251, false)]
+    [InlineData(4_000, 3_799, false)]
+    [InlineData(4_000, 3_800, true)]
+    [InlineData(4_000, 4_500, true)] // On a busy machine, timers are late.
+    [InlineData(4_000, 4_501, false)]
+    [InlineData(100_000, 94_999, false)] // 5 % of 100 s are 5 s.
+    [InlineData(100_000, 95_000, true)]
+    [InlineData(100_000, 105_000, true)]
+    [InlineData(100_000, 105_001, false)]
+    [InlineData(-1, 0, false)]
+    [InlineData(-1, long.MaxValue, false)]
+    public void Cancellation_must_be_close_to_the_timeout(int timeout, long elapsed, bool isReached)
     {
-        using var client = new HttpClient();
-        _timeout.Track(client);
-        client.Timeout = TimeSpan.FromSeconds(10);
+        Assert.Equal(isReached, ClientTimeout.IsAbout(timeout, elapsed));
 
-        Assert.True(_timeout.IsReached(9_500));
-        Assert.False(_timeout.IsReached(9_499));
+        using var client = CreateClient(timeout);
+        Assert.Equal(isReached, _timeout.IsReached(elapsed));
+
+        using var other = CreateClient(timeout: 77);
+        _configured = TimeSpan.FromMilliseconds(timeout);
+        Assert.Equal(isReached, _timeout.IsReached(elapsed));
+        GC.KeepAlive(client);
+    }
+
+    [Theory]
+    [InlineData(499, false)]
+    [InlineData(500, true)]
+    public void Read_must_have_waited_for_a_while(long silence, bool isReached)
+    {
+        using var client = CreateClient(10_000);
+
+        Assert.Equal(isReached, _timeout.IsReached(elapsed: 10_000, silence));
+        GC.KeepAlive(client);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    [InlineData(long.MaxValue)]
+    public void Without_a_client_there_is_no_timeout(long elapsed) => Assert.False(_timeout.IsReached(elapsed));
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(400, false)]
+    [InlineData(120_000, true)]
+    public void Timeout_of_each_living_client_is_used(long elapsed, bool isReached)
+    {
+        using var older = CreateClient(120_000);
+        using var newer = CreateClient(200);
+
+        Assert.Equal(isReached, _timeout.IsReached(elapsed));
+        GC.KeepAlive((older, newer));
     }
 
     [Fact]
-    public void Timeout_of_the_newest_client_is_used()
+    public void Different_timeout_stays_known_while_many_clients_are_created()
     {
-        using var older = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        using var newer = new HttpClient { Timeout = TimeSpan.FromSeconds(50) };
-        _timeout.Track(older);
-        _timeout.Track(newer);
+        using var older = CreateClient(120_000);
+        for (var i = 0; i < 1_000; i++)
+        {
+            CreateClient(200).Dispose();
+        }
+
+        Assert.True(_timeout.IsReached(120_000));
+        Assert.True(_timeout.IsReached(200));
+        GC.KeepAlive(older);
+    }
+
+    [Fact]
+    public void Number_of_known_timeouts_is_limited()
+    {
+        var clients = Enumerable.Range(1, 9).Select(second => CreateClient(second * 10_000)).ToList();
 
         Assert.False(_timeout.IsReached(10_000));
-        Assert.True(_timeout.IsReached(50_000));
-        GC.KeepAlive(newer);
+        Assert.All(Enumerable.Range(2, 8), second => Assert.True(_timeout.IsReached(second * 10_000)));
+        clients.ForEach(client => client.Dispose());
     }
 
     [Fact]
-    public void Client_with_an_infinite_timeout_never_reaches_it()
+    public void Timeout_set_after_the_client_was_created_is_used()
     {
-        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        _timeout.Track(client);
+        using var client = CreateClient(100_000);
+        Assert.True(_timeout.IsReached(100_000));
 
-        Assert.False(_timeout.IsReached(long.MaxValue));
+        client.Timeout = TimeSpan.FromSeconds(10);
+
+        Assert.True(_timeout.IsReached(10_000));
+        Assert.False(_timeout.IsReached(100_000));
         GC.KeepAlive(client);
     }
 
     [Fact]
     public void Timeout_of_a_collected_client_is_still_used()
     {
-        var collected = RememberCollectableClient(TimeSpan.FromSeconds(10));
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
+        CreateAndCollect(10_000, isRead: true);
 
-        Assert.False(collected.TryGetTarget(out _));
-        Assert.True(_timeout.IsReached(9_500));
-        Assert.False(_timeout.IsReached(9_499));
+        Assert.True(_timeout.IsReached(10_000));
     }
 
     [Fact]
-    public void ClientTimeout_option_overrides_the_client_until_it_is_null()
+    public void Unread_timeout_of_a_collected_client_is_not_used()
     {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        _timeout.Track(client);
+        using var older = CreateClient(10_000);
+        CreateAndCollect(77_000, isRead: false);
 
-        _timeout.Configured = TimeSpan.FromSeconds(30);
-        Assert.False(_timeout.IsReached(10_000));
-        Assert.True(_timeout.IsReached(30_000));
-
-        _timeout.Configured = null;
         Assert.True(_timeout.IsReached(10_000));
-        GC.KeepAlive(client);
+        Assert.False(_timeout.IsReached(77_000));
+        GC.KeepAlive(older);
+    }
+
+    [Theory]
+    [InlineData("application/json", null, 100_000, true)]
+    [InlineData("application/grpc", null, 100_000, false)]
+    [InlineData("application/grpc", "200S", 100_000, false)]
+    [InlineData("application/grpc", "200S", 200_000, true)]
+    [InlineData("application/grpc", "200S", 220_000, false)]
+    [InlineData("application/grpc", "100m", 74, false)]
+    [InlineData("application/grpc", "100m", 75, true)]
+    public void gRPC_call_times_out_only_at_its_own_deadline(string mediaType, string? deadline, long elapsed, bool isTimeout)
+    {
+        _configured = TimeSpan.FromSeconds(100);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://host/") { Content = new ByteArrayContent([1]) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        request.Headers.TryAddWithoutValidation("grpc-timeout", deadline is null ? [] : [deadline]);
+        var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
+        var rules = new CallRules(StatusCodeSet.Default, 0, null);
+
+        var result = new CallClassifier(_timeout, TimeProvider.System).Classify(in call, rules, out _);
+
+        Assert.Equal(isTimeout ? "timeout" : null, result.Reason);
+    }
+
+    private HttpClient CreateClient(int timeout)
+    {
+        var client = new HttpClient();
+        _timeout.Track(client);
+        client.Timeout = TimeSpan.FromMilliseconds(timeout);
+        return client;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private WeakReference<HttpClient> RememberCollectableClient(TimeSpan timeout)
+    private void CreateAndCollect(int timeout, bool isRead)
     {
-        var client = new HttpClient { Timeout = timeout };
-        _timeout.Track(client);
-        Assert.True(_timeout.IsReached((long)timeout.TotalMilliseconds));
-        return new WeakReference<HttpClient>(client);
+        var client = Create();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(client.TryGetTarget(out _));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference<HttpClient> Create()
+        {
+            var client = CreateClient(timeout);
+            Assert.True(!isRead || _timeout.IsReached(timeout));
+            return new WeakReference<HttpClient>(client);
+        }
     }
 }

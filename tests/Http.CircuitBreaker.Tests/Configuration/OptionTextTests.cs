@@ -76,6 +76,30 @@ public sealed class OptionTextTests
             Assert.Single(app.Errors("client")));
     }
 
+    [Fact]
+    public void Options_under_which_no_call_can_open_a_circuit_are_reported()
+    {
+        using var app = AppWithoutRules("");
+
+        Assert.Equal(
+            "CircuitBreakerOptions of client 'client': FailureRatio, ConsecutiveFailures and UnresponsiveDetection are off and "
+            + "RetryAfterHandling is not Open, so no call can open a circuit; set one of them, or set Mode to Disabled",
+            Assert.Single(app.Errors("client")));
+    }
+
+    [Theory]
+    [InlineData("'FailureRatio': 1")]
+    [InlineData("'ConsecutiveFailures': 5")]
+    [InlineData("'UnresponsiveDetection': 'Silence'")]
+    [InlineData("'RetryAfterHandling': 'Open'")]
+    [InlineData("'Mode': 'Disabled'")]
+    public void One_rule_or_Mode_Disabled_is_enough(string setting)
+    {
+        using var app = AppWithoutRules(setting);
+
+        Assert.NotNull(app.Options("client"));
+    }
+
     [Theory]
     [InlineData("/\\other.example")]
     [InlineData("")]
@@ -137,5 +161,13 @@ public sealed class OptionTextTests
         Assert.Equal(
             "CircuitBreakerOptions of client 'client': Placement '7' is not known; it must be one of BeforeResilience, AsRegistered",
             Assert.Single(app.Errors("client")));
+    }
+
+    private static ConfigurationApp AppWithoutRules(string setting)
+    {
+        var app = ConfigurationApp.With(
+            $"'FailureRatio': null, 'ConsecutiveFailures': null, 'UnresponsiveDetection': 'Off', 'Clients': {{ 'client': {{ {setting} }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+        return app;
     }
 }

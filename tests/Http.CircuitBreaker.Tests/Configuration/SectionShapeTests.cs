@@ -49,7 +49,7 @@ public sealed class SectionShapeTests
     }
 
     [Theory]
-    [InlineData("FailureRatio", "0.2")]
+    [InlineData("BreakJitter", "0.2")]
     [InlineData("MaxBreakDuration", "'00:02:00'")]
     [InlineData("SlowCallDuration", "'00:00:02'")]
     [InlineData("CallTimeout", "'00:00:02'")]
@@ -71,10 +71,11 @@ public sealed class SectionShapeTests
     [InlineData("''")]
     public void Null_or_an_empty_text_disables_an_optional_setting(string off)
     {
-        using var app = ConfigurationApp.With($"'ConsecutiveFailures': {off}, 'SlowCallDuration': {off}, 'CallTimeout': {off}");
+        using var app = ConfigurationApp.With($"'FailureRatio': {off}, 'ConsecutiveFailures': {off}, 'SlowCallDuration': {off}, 'CallTimeout': {off}");
         app.AddClient("client").AddCircuitBreaker();
 
         var options = app.Options("client");
+        Assert.Null(options.FailureRatio);
         Assert.Null(options.ConsecutiveFailures);
         Assert.Null(options.SlowCallDuration);
         Assert.Null(options.CallTimeout);
@@ -88,7 +89,7 @@ public sealed class SectionShapeTests
             "'FailureRatio': 0.2, 'SlowCallDuration': '00:00:02'", "'FailureRatio': null, 'SlowCallDuration': null"));
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal(0.5, app.Options("client").FailureRatio);
+        Assert.Null(app.Options("client").FailureRatio);
         Assert.Null(app.Options("client").SlowCallDuration);
     }
 }

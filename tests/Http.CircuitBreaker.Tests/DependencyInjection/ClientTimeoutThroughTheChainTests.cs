@@ -17,6 +17,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     [InlineData(60, 0, 1)]
     [InlineData(58, 0, 1)]
     [InlineData(56, 1, 0)]
+    [InlineData(64, 1, 0)]
     public async Task Timeout_set_in_a_typed_clients_constructor_is_used(int minutes, int ignored, int failed)
     {
         using var app = AppWithTypedClient();
@@ -51,6 +52,22 @@ public sealed class ClientTimeoutThroughTheChainTests
         await Hang(app, client, TimeSpan.FromHours(1));
 
         AssertAccounts(app, Typed, ignored: 1, failed: 1);
+    }
+
+    [Fact]
+    public async Task Short_timeout_of_a_newer_client_is_not_that_of_a_long_call()
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker();
+        var (older, newer) = (app.Client("client"), app.Client("client"));
+        (older.Timeout, newer.Timeout) = (TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(200));
+
+        await Hang(app, older, TimeSpan.FromMilliseconds(400));
+        AssertAccounts(app, "client", ignored: 1, failed: 0);
+        await Hang(app, older, TimeSpan.FromMinutes(2));
+
+        AssertAccounts(app, "client", ignored: 1, failed: 1);
+        GC.KeepAlive(newer);
     }
 
     [Theory]

@@ -245,7 +245,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
 
         _ = isFailure ? _probesFailed++ : _probesSucceeded++;
-        var failuresToOpen = Enumerable.Range(1, _initial!.HalfOpenProbes).First(k => (double)k / _initial!.HalfOpenProbes >= _initial!.FailureRatio);
+        var failuresToOpen = Enumerable.Range(1, _initial!.HalfOpenProbes).First(k => (double)k / _initial!.HalfOpenProbes >= (_initial!.FailureRatio ?? 0));
         if (_probesFailed == failuresToOpen)
         {
             _decision = (CircuitState.Open, now);

@@ -29,7 +29,7 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
         Gen.Int[1, 4],
         Gen.Int[1, 6],
         Gen.OneOf(0, 2, 3, 5),
-        Gen.OneOf(0.25, 0.34, 0.5, 0.75, 1.0),
+        Gen.OneOf<double?>(0.25, 0.34, 0.5, 0.75, 1.0, null),
         Gen.OneOf(0L, 10_000L),
         (probes, throughput, consecutive, ratio, recovery) => CircuitScenario.Defaults with
         {

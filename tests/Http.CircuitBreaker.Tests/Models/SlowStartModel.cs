@@ -36,6 +36,6 @@ internal sealed class SlowStartModel(CircuitSettings settings, long start)
     {
         _ends.Add((now, isFailure));
         var (total, failed) = Window(now);
-        return isFailure && (double)failed / total >= settings.FailureRatio;
+        return isFailure && (double)failed / total >= (settings.FailureRatio ?? 1);
     }
 }

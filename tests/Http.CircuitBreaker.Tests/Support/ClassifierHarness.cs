@@ -10,7 +10,7 @@ internal sealed class ClassifierHarness
 {
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public ClientTimeout ClientTimeout { get; } = new();
+    public TimeSpan? ClientTimeout { get; set; }
 
     public IReadOnlyList<string>? FailureStatusCodes { get; set; }
 
@@ -33,7 +33,7 @@ internal sealed class ClassifierHarness
     private CallResult Classify(in FinishedCall call)
     {
         var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), SlowCallDuration, ClassifyDelegate);
-        var result = new CallClassifier(ClientTimeout, Time).Classify(in call, rules, out var thrown);
+        var result = new CallClassifier(new ClientTimeout(() => ClientTimeout), Time).Classify(in call, rules, out var thrown);
         Thrown = thrown;
         return result;
     }

@@ -127,5 +127,18 @@ public sealed class CircuitLogTests
     public void Failure_reasons_are_logged_in_readable_form(string? reason, string text) =>
         Assert.Equal(text, ChangeText.Failure(reason));
 
+    [Theory]
+    [InlineData(0.25, "limit 25 %")]
+    [InlineData(null, "limit 100 %")]
+    public void Failed_slow_start_is_logged_with_its_limit(double? ratio, string limit)
+    {
+        var circuit = new CircuitHarness();
+        var change = circuit.Isolate().LastChange with { Reason = CircuitTransitionReason.RecoveryFailed, Total = 2, Failed = 2, FailureReason = "500" };
+
+        Assert.Equal(
+            $"2 of the last 2 calls failed (HTTP 500) during slow start, {limit}",
+            ChangeText.Cause(change, circuit.Circuit.Settings with { FailureRatio = ratio }));
+    }
+
     private static string Text(FakeLogRecord record) => $"{record.Id.Id} {record.Id.Name} {record.Level}: {record.Message}";
 }
