@@ -2,14 +2,14 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects until the break is over. A probe is then due.</summary>
+/// <summary>Rejects calls until the break is over. The next call may then be sent as a probe.</summary>
 internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts evidence, int remoteInstances = 0) : Phase(epoch, since)
 {
     public override CircuitState State => CircuitState.Open;
 
     public override long? Until => until;
 
-    /// <summary>The number of instances that reported the failures; 0 if the circuit's own calls opened it.</summary>
+    /// <summary>The number of instances that reported the failures; 0 if this instance's own calls opened the circuit.</summary>
     public int RemoteInstances => remoteInstances;
 
     public override WindowCounts Evidence(long now) => evidence;
@@ -22,11 +22,10 @@ internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts 
         return now - until < 0 ? Admission.Rejected : Admission.ProbeDue;
     }
 
-    /// <summary>Creates the same phase with another end.</summary>
     public OpenPhase Extend(long newEnd, int instances) => new(Epoch, Since, newEnd, evidence, instances);
 }
 
-/// <summary>Rejects until the circuit is reset by hand. An isolation with a duration ends like a break.</summary>
+/// <summary>Rejects calls until the circuit is reset. An isolation with a duration ends in the same way as a break.</summary>
 internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : Phase(epoch, since)
 {
     public override CircuitState State => CircuitState.Isolated;
@@ -44,10 +43,9 @@ internal sealed class IsolatedPhase(int epoch, long since, long? until, string? 
     }
 }
 
-/// <summary>The last phase of an evicted circuit.</summary>
 internal sealed class EvictedPhase(int epoch, long since) : Phase(epoch, since)
 {
-    /// <summary>The phase of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/>.</summary>
+    /// <summary>The phase assigned to calls that are sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
     public static Phase Unguarded { get; } = new EvictedPhase(0, 0);
 
     public override CircuitState State => CircuitState.Closed;
