@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>The <see cref="HttpClient.Timeout"/> of the clients of one name, which a handler cannot read.</summary>
+/// <summary>Tracks the <see cref="HttpClient.Timeout"/> of all clients with the same name, because handlers cannot read it.</summary>
 /// <remarks>
-/// Reads the timeout of the newest client when needed, because a typed client may set it in its constructor. The last timeout still applies
-/// after the client is collected. Without a client, as with an <see cref="HttpMessageInvoker"/>, there is no timeout.
+/// The newest client's timeout is read only when needed, because a typed client may set it in its constructor. The last known timeout still
+/// applies after that client is garbage-collected. Without a client, as with an <see cref="HttpMessageInvoker"/>, there is no timeout.
 /// </remarks>
 internal sealed class ClientTimeout
 {
@@ -13,31 +13,30 @@ internal sealed class ClientTimeout
     private long _last = Infinite;
     private long _configured = long.MinValue;
 
-    /// <summary>The timeout from the options; null uses that of the client.</summary>
+    /// <summary>The timeout from the options; null = the client's own timeout.</summary>
     public TimeSpan? Configured
     {
         set => Volatile.Write(ref _configured, value is { } timeout ? Milliseconds(timeout) : long.MinValue);
     }
 
-    /// <summary>Uses the timeout of a new client from now on.</summary>
     public void Track(HttpClient client)
     {
         lock (_client)
         {
-            // The new client may be collected before its timeout is set or read.
+            // Keep the previous client's timeout, because the new client may be garbage-collected before its timeout is read.
             ReadClient();
             _client.SetTarget(client);
         }
     }
 
-    /// <summary>Whether a call that was cancelled after <paramref name="elapsed"/> milliseconds ran into the client's timeout.</summary>
+    /// <summary>Whether the client's timeout canceled a call after <paramref name="elapsed"/> milliseconds.</summary>
     public bool IsReached(long elapsed) => Current() is not Infinite and var timeout && IsReached(elapsed, timeout);
 
-    /// <summary>The same for a read that was cancelled <paramref name="silence"/> milliseconds after the last byte.</summary>
+    /// <summary>Whether the client's timeout canceled a body read, <paramref name="silence"/> milliseconds after the last byte.</summary>
     public bool IsReachedInBody(long elapsed, long silence) =>
         Current() is not Infinite and var timeout && IsReachedInBody(elapsed, silence, timeout);
 
-    /// <summary>The same for a read with a token of the reader, which counts only close to the timeout.</summary>
+    /// <summary>Like <c>IsReachedInBody</c>, for a read with its own token: its cancellation must also be close to the timeout.</summary>
     public bool IsJustReachedInBody(long elapsed, long silence) =>
         Current() is not Infinite and var timeout && IsReachedInBody(elapsed, silence, timeout) && elapsed - timeout <= Slack(timeout);
 
@@ -46,7 +45,7 @@ internal sealed class ClientTimeout
 
     public static bool IsReached(long elapsed, long timeout) => elapsed >= timeout - Slack(timeout);
 
-    // Timers are inexact, and part of the time passes in outer handlers. A short timeout gets less slack, to detect early cancellations.
+    // Timers are inexact, and outer handlers use part of the time. Short timeouts get less slack, to detect early cancellations.
     private static long Slack(long timeout) => Math.Min(timeout / 4, Math.Max(100, timeout / 20));
 
     private long Current()
