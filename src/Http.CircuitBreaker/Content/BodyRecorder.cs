@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Classifies and records how the body of a successful response ended.</summary>
+/// <summary>Classifies and records how reading the body of a successful response ended.</summary>
 internal sealed class BodyRecorder(
     MonotonicClock clock, ClientTimeout clientTimeout, Action<CircuitKey, string> onFailure, HttpResponseMessage? grpcReply = null)
 {
@@ -12,10 +12,12 @@ internal sealed class BodyRecorder(
 
     public long Now => clock.Now;
 
-    /// <summary>Creates a recorder that also reads the status in the trailers of a gRPC reply.</summary>
+    /// <summary>Creates a recorder that also checks the status in a gRPC reply's trailers.</summary>
     public BodyRecorder CreateForGrpc(HttpResponseMessage reply) => new(clock, clientTimeout, onFailure, reply);
 
-    /// <summary>Records how a body ended. The reason is null if it was read or abandoned; a gRPC reply may still have failed.</summary>
+    /// <summary>
+    /// Records how reading a body ended. Pass null if it was read or abandoned; a gRPC reply may still contain a failure status.
+    /// </summary>
     public void Record(in Permit permit, string? failureReason)
     {
         failureReason ??= grpcReply is null ? null : Grpc.FailureReason(grpcReply.TrailingHeaders);
@@ -27,16 +29,16 @@ internal sealed class BodyRecorder(
         }
     }
 
-    /// <summary>The reason if a timeout cancelled a read, <paramref name="silence"/> milliseconds after the last byte.</summary>
+    /// <summary>Returns the reason if a timeout canceled a read <paramref name="silence"/> milliseconds after the last byte.</summary>
     public string? TimeoutReason(in Permit permit, long silence) =>
         IsTimeout(clock.Now - permit.AdmittedAt, silence) ? CallResult.Timeout : null;
 
-    /// <summary>Whether a read that was cancelled with another token ran into the client's timeout.</summary>
-    /// <remarks><c>GetFromJsonAsync</c> reads with its own token, which is cancelled at the client's timeout.</remarks>
+    /// <summary>Whether the client's timeout canceled a read that used its own cancellation token.</summary>
+    /// <remarks><c>GetFromJsonAsync</c>, for example, reads with a token that is canceled when the client's timeout elapses.</remarks>
     public bool IsStalled(in Permit permit, long silence) =>
         grpcReply is null && clientTimeout.IsJustReachedInBody(clock.Now - permit.AdmittedAt, silence);
 
-    // A gRPC client reads even endless streams with the token of the call, so only the deadline counts.
+    // A gRPC client reads even endless streams with the call's token, so only the deadline counts as a timeout.
     private bool IsTimeout(long elapsed, long silence) => grpcReply is null
         ? clientTimeout.IsReachedInBody(elapsed, silence)
         : grpcReply.RequestMessage is { } request
