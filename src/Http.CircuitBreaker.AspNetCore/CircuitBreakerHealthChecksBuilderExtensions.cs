@@ -11,8 +11,8 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
-    /// The status to report while a circuit is not closed. If null (the default), <see cref="HealthStatus.Degraded"/> is reported, because
-    /// restarting this application does not repair another host.
+    /// The status to report while any circuit is not closed. The default (null) is <see cref="HealthStatus.Degraded"/>, because restarting
+    /// this application does not repair another host.
     /// </param>
     /// <param name="tags">
     /// Tags to filter health checks by, for example <c>ready</c>; null (the default) for none. The tag <c>live</c> is not allowed, because
