@@ -33,7 +33,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task JSON_of_a_circuit_contains_all_values_of_its_snapshot()
+    public async Task Circuit_JSON_contains_every_value_of_the_snapshot()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -54,7 +54,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task JSON_of_a_transition_has_its_reason_and_the_isolation_reason()
+    public async Task Transition_JSON_contains_the_reason_and_the_isolation_reason()
     {
         await using var app = await CircuitsApp.StartAsync();
         app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
@@ -106,7 +106,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task List_contains_all_of_a_thousand_circuits()
+    public async Task The_list_can_contain_a_thousand_circuits()
     {
         await using var app = await CircuitsApp.StartAsync();
         for (var host = 0; host < 1000; host++)

@@ -50,7 +50,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public void Infinite_client_timeout_makes_every_cancellation_ignored()
+    public void Cancellations_are_always_ignored_if_the_client_timeout_is_infinite()
     {
         _classifier.ClientTimeout.Configured = Timeout.InfiniteTimeSpan;
 
@@ -62,7 +62,7 @@ public sealed class CancellationTests
     [InlineData(2_000, "slow")]
     [InlineData(9_499, "slow")]
     [InlineData(9_500, "timeout")]
-    public void Cancelled_slow_call_is_slow_unless_the_timeout_was_reached(long elapsed, string? reason)
+    public void Cancelled_slow_call_counts_as_slow_unless_it_timed_out(long elapsed, string? reason)
     {
         _classifier.SlowCallDuration = 2_000;
         _classifier.ClientTimeout.Configured = TimeSpan.FromSeconds(10);

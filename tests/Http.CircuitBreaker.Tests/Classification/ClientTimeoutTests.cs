@@ -32,7 +32,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void Client_with_an_infinite_timeout_never_reaches_it()
+    public void Infinite_client_timeout_is_never_reached()
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         _timeout.Track(client);
@@ -55,7 +55,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void ClientTimeout_option_overrides_the_client_until_it_is_null()
+    public void ClientTimeout_option_overrides_the_client_unless_it_is_null()
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         _timeout.Track(client);

@@ -34,7 +34,7 @@ public sealed class TimeoutDetectionTests
     [InlineData(100, 75, true)]
     [InlineData(300, 224, false)]
     [InlineData(300, 225, true)]
-    public void Tolerance_is_at_most_a_quarter_of_a_short_timeout(int timeout, long elapsed, bool isTimeout)
+    public void Timeout_tolerance_is_at_most_a_quarter_of_a_short_timeout(int timeout, long elapsed, bool isTimeout)
     {
         _timeout.Configured = TimeSpan.FromMilliseconds(timeout);
 

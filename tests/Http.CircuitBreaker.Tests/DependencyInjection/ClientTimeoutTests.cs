@@ -15,7 +15,7 @@ public sealed class ClientTimeoutTests
     [InlineData(10_000, 9_499, false)]
     [InlineData(10_000, 9_500, true)]
     [InlineData(10_000, 50_000, true)]
-    public void Timeout_counts_as_reached_slightly_early(int timeout, long elapsed, bool isReached)
+    public void Client_timeout_counts_as_reached_slightly_before_it_elapses(int timeout, long elapsed, bool isReached)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromMilliseconds(timeout) };
         _timeout.Track(client);
