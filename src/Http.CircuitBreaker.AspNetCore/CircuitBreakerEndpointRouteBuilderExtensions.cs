@@ -12,16 +12,16 @@ namespace Microsoft.AspNetCore.Builder;
 public static class CircuitBreakerEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps the live page at <paramref name="pattern"/>, and below it the endpoints <c>api</c>, <c>api/{id}</c>, <c>events</c>,
+    /// Maps the live page at <paramref name="pattern"/> and, below it, the endpoints <c>api</c>, <c>api/{id}</c>, <c>events</c>,
     /// <c>api/{id}/isolate</c> and <c>api/{id}/reset</c>. The last two return <c>403</c> unless <c>EnableControl</c> is set.
     /// </summary>
     /// <remarks>
     /// The endpoints are locked down by default. Without an authorization policy, a fallback policy or <c>AllowAnonymous</c>, they serve
     /// only local requests in the Development environment and return <c>404</c> to all others.
     /// </remarks>
-    /// <param name="endpoints">The route builder of the application.</param>
-    /// <param name="pattern">The route prefix of all endpoints. The default is <c>/circuits</c>.</param>
-    /// <returns>A convention builder whose conventions apply to all of these endpoints.</returns>
+    /// <param name="endpoints">The application's route builder.</param>
+    /// <param name="pattern">The route prefix for all endpoints. The default is <c>/circuits</c>.</param>
+    /// <returns>A builder for conventions that apply to all of these endpoints.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddCircuitBreakerEndpoints()</c> has not been called.</exception>
     public static IEndpointConventionBuilder MapCircuitBreakers(this IEndpointRouteBuilder endpoints, string pattern = "/circuits")

@@ -13,11 +13,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the services that <c>MapCircuitBreakers</c> requires.</summary>
 public static class CircuitBreakerEndpointsServiceCollectionExtensions
 {
-    /// <summary>Adds the services of the endpoints and the live page, and keeps a history of transitions.</summary>
+    /// <summary>Adds the services for the endpoints and the live page, including a history of transitions.</summary>
     /// <remarks>If this method is called more than once, the services are added only once and every delegate is applied.</remarks>
     /// <param name="services">The service collection.</param>
     /// <param name="configure">
-    /// Sets options in code and overrides the section <c>HttpCircuitBreaker:Endpoints</c>. If null (the default), only the section is used.
+    /// A delegate that sets options and overrides the <c>HttpCircuitBreaker:Endpoints</c> section; null (the default) for no delegate.
     /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>

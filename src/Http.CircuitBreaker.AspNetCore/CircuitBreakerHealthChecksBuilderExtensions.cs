@@ -16,8 +16,8 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
-    /// The status to report while a circuit is not closed. If null (the default), <see cref="HealthStatus.Degraded"/> is reported, because
-    /// restarting this application does not repair another host. <see cref="HealthStatus.Unhealthy"/> is reported only while a circuit is
+    /// The status to report while any circuit is not closed. The default (null) is <see cref="HealthStatus.Degraded"/>, because restarting
+    /// this application does not repair another host. <see cref="HealthStatus.Unhealthy"/> is reported only while a circuit is
     /// isolated or open within its break.
     /// </param>
     /// <param name="tags">

@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.AspNetCore;
 
 /// <summary>Options for the endpoints and the live page.</summary>
-/// <remarks>The section <c>HttpCircuitBreaker:Endpoints</c> can set every option. Delegates in code override the section.</remarks>
+/// <remarks>Every option can be set in the <c>HttpCircuitBreaker:Endpoints</c> section. Delegates in code override the section.</remarks>
 public sealed class CircuitEndpointsOptions
 {
     /// <summary>Whether circuits can be isolated and reset over HTTP.</summary>
@@ -20,7 +20,7 @@ public sealed class CircuitEndpointsOptions
     /// <value>Default: 200. Range: 1 to 10,000.</value>
     public int MaxViewers { get; set; } = 200;
 
-    /// <summary>The maximum number of transitions kept in the history, counted over all circuits.</summary>
+    /// <summary>The maximum number of transitions kept in the history, across all circuits.</summary>
     /// <value>Default: 200. Range: 0 to 10,000.</value>
     public int HistoryLength { get; set; } = 200;
 }

@@ -16,8 +16,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CircuitBreakerRedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Shares the circuits of all clients with the other instances that use the same Redis server and prefix. The section
-    /// <c>HttpCircuitBreaker:Redis</c> sets the server; without it, the container's <see cref="IConnectionMultiplexer"/> is used.
+    /// Shares the circuits of all clients with other instances that use the same Redis server and prefix. The
+    /// <c>HttpCircuitBreaker:Redis</c> section sets the server; without it, the container's <see cref="IConnectionMultiplexer"/> is used.
     /// </summary>
     /// <remarks>Calling this method more than once has no further effect.</remarks>
     /// <param name="services">The service collection.</param>
@@ -43,7 +43,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
 
     /// <summary>Shares circuits through Redis, with options set in code.</summary>
     /// <param name="services">The service collection.</param>
-    /// <param name="configure">Sets options and overrides the section. If there are several delegates, they run in order.</param>
+    /// <param name="configure">A delegate that sets options and overrides the section. Multiple delegates run in order.</param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Action<RedisCircuitOptions> configure)
@@ -56,7 +56,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     }
 
     /// <summary>Shares circuits through the Redis server in <paramref name="configuration"/>.</summary>
-    /// <remarks>The connection is created in the background, and disposed with the container.</remarks>
+    /// <remarks>The connection is created in the background and disposed together with the container.</remarks>
     /// <param name="services">The service collection.</param>
     /// <param name="configuration">
     /// A StackExchange.Redis configuration string, for example <c>localhost:6379</c>. If it is malformed, an error is logged and circuits
@@ -70,10 +70,10 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis(options => options.Configuration = configuration);
     }
 
-    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. The application must dispose it.</summary>
+    /// <summary>Shares circuits through a connection from <paramref name="connect"/>, which the application must dispose.</summary>
     /// <param name="services">The service collection.</param>
     /// <param name="connect">
-    /// Creates a connection or returns an existing one. It runs in the background, and is retried if it throws an exception.
+    /// A delegate that creates a connection or returns an existing one. It runs in the background and is retried if it throws.
     /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

@@ -1,8 +1,8 @@
 namespace Http.CircuitBreaker.Redis;
 
 /// <summary>
-/// Options for sharing circuits through Redis. The section <c>HttpCircuitBreaker:Redis</c> can set every option except
-/// <see cref="ServiceKey"/>; delegates in code override the section.
+/// Options for sharing circuits through Redis. Every option except <see cref="ServiceKey"/> can be set in the
+/// <c>HttpCircuitBreaker:Redis</c> section; delegates in code override the section.
 /// </summary>
 public sealed class RedisCircuitOptions
 {
@@ -15,12 +15,12 @@ public sealed class RedisCircuitOptions
     /// <value>Default: null.</value>
     public string? Configuration { get; set; }
 
-    /// <summary>The key of the container's <c>IConnectionMultiplexer</c> if it is a keyed service. Can only be set in code.</summary>
+    /// <summary>The key of the container's <c>IConnectionMultiplexer</c>, if it is a keyed service. Can be set only in code.</summary>
     /// <value>Default: null.</value>
     public object? ServiceKey { get; set; }
 
     /// <summary>
-    /// The prefix of all keys and of the channel. Instances with the same prefix share their circuits, so use a different
+    /// The prefix for all Redis keys and the pub/sub channel. Instances with the same prefix share their circuits, so use a different
     /// prefix for each application.
     /// </summary>
     /// <value>
@@ -31,7 +31,7 @@ public sealed class RedisCircuitOptions
 
     /// <summary>
     /// The number of instances that must open a circuit before it opens on all instances. A value below 1 is a share of the live instances,
-    /// but at least two. One instance is enough if no other is alive, or if the failed response had a <c>Retry-After</c> header.
+    /// but never fewer than two. One instance is enough if no other is alive, or if the failed response had a <c>Retry-After</c> header.
     /// </summary>
     /// <value>Default: one third. Range: above 0 and up to 10,000. Values of 1 or more must be whole numbers.</value>
     public double Quorum { get; set; } = 1.0 / 3;
@@ -43,7 +43,7 @@ public sealed class RedisCircuitOptions
     /// <value>Default: true.</value>
     public bool ProbeLease { get; set; } = true;
 
-    /// <summary>How often this instance polls for missed changes. It counts as dead after three intervals without a poll.</summary>
+    /// <summary>How often this instance polls for missed changes. After three intervals without a poll, it counts as dead.</summary>
     /// <value>Default: 1 second. Range: 100 ms to 1 minute.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 

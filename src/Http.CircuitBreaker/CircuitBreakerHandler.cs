@@ -7,11 +7,11 @@ using Http.CircuitBreaker.Telemetry;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// The circuit breaker of an <see cref="HttpClient"/>: counts the results of calls, keeps one circuit per origin, and rejects calls
-/// immediately while their circuit is open.
+/// A circuit breaker for an <see cref="HttpClient"/>. It tracks call results per origin and rejects calls immediately while the circuit for
+/// their origin is open.
 /// </summary>
 /// <remarks>
-/// <c>AddCircuitBreaker()</c> adds this handler to the clients of <c>IHttpClientFactory</c>. The circuits belong to the registry and
+/// <c>AddCircuitBreaker()</c> adds this handler to clients created by <c>IHttpClientFactory</c>. Circuits belong to the registry, so they
 /// outlive the handler.
 /// </remarks>
 public sealed class CircuitBreakerHandler : DelegatingHandler
@@ -22,18 +22,18 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     private StandaloneRegistry? _shared;
 
     /// <summary>
-    /// Creates a handler without a container. Set <see cref="DelegatingHandler.InnerHandler"/>, for example to a
+    /// Creates a handler without a service container. Set <see cref="DelegatingHandler.InnerHandler"/> before use, for example to a
     /// <see cref="SocketsHttpHandler"/>.
     /// </summary>
-    /// <param name="options">The settings, which are read once. They replace the settings of <paramref name="registry"/>.</param>
-    /// <param name="registry">The <see cref="Circuits"/> of another handler, to share its circuits; null for circuits of its own.</param>
-    /// <param name="timeProvider">The clock; null for the clock of <paramref name="registry"/>, or the system clock.</param>
+    /// <param name="options">The settings, which are copied. They also replace the settings of <paramref name="registry"/>.</param>
+    /// <param name="registry">The <see cref="Circuits"/> of another handler, to share its circuits; null for separate circuits.</param>
+    /// <param name="timeProvider">The clock; null for the clock of <paramref name="registry"/> or the system clock.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="registry"/> does not come from a handler created without a container, or has another clock.
+    /// <paramref name="registry"/> belongs to a service container or uses a different clock.
     /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
-    /// The options are invalid. The message names every error.
+    /// The options are invalid. The message lists every error.
     /// </exception>
     public CircuitBreakerHandler(CircuitBreakerOptions options, ICircuitRegistry? registry = null, TimeProvider? timeProvider = null)
         : this(StandaloneRegistry.Join(options, registry, timeProvider))
@@ -50,10 +50,10 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     private CircuitBreakerHandler(StandaloneRegistry registry)
         : this(registry.Client, registry.Telemetry, registry) => _shared = registry;
 
-    /// <summary>The registry that holds the circuits of this handler.</summary>
+    /// <summary>The registry that holds this handler's circuits.</summary>
     public ICircuitRegistry Circuits { get; }
 
-    /// <summary>The client defaults added this handler, so the client's own registration may move it.</summary>
+    /// <summary>Whether the client defaults added this handler. If so, the client's own registration may move it.</summary>
     internal bool IsPlacedByDefaults { get; set; }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             sending = Task.FromException<HttpResponseMessage>(exception);
         }
 
-        // A call that has completed needs neither a state machine nor another task. A faulty handler may return null.
+        // A task that has already completed is returned as is, without an async state machine. A faulty handler may return a null task.
         if (timeout is not null || sending is not { IsCompletedSuccessfully: true })
         {
             return CompleteAsync(sending, request, permit, timeout, cancellationToken);
@@ -175,7 +175,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         return response;
     }
 
-    // Throws if the call timeout ended the call.
+    // Throws a timeout exception if CallTimeout canceled the call.
     private void RecordException(
         in Permit permit, HttpRequestMessage request, Exception exception, CallTimeoutSource? timeout, CancellationToken cancellationToken)
     {

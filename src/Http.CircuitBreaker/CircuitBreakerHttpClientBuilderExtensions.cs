@@ -5,12 +5,12 @@ using Microsoft.Extensions.Http;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a circuit breaker to the clients of <see cref="IHttpClientFactory"/>.</summary>
+/// <summary>Adds circuit breakers to clients created by <see cref="IHttpClientFactory"/>.</summary>
 public static class CircuitBreakerHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Adds a circuit breaker to a client, or to all clients when called in <c>ConfigureHttpClientDefaults</c>. The settings are read from
-    /// the configuration section <c>HttpCircuitBreaker</c>, if there is one.
+    /// Adds a circuit breaker to a client, or to all clients when called inside <c>ConfigureHttpClientDefaults</c>. Settings are read from
+    /// the <c>HttpCircuitBreaker</c> configuration section, if there is one.
     /// </summary>
     /// <param name="builder">The client builder.</param>
     /// <returns>The same builder.</returns>
@@ -24,7 +24,7 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         {
             registration.IsInChain = true;
 
-            // ConfigureAdditionalHttpMessageHandlers does not pass the client name, which the client defaults need.
+            // ConfigureAdditionalHttpMessageHandlers does not pass the client name, which is needed for a registration for all clients.
             builder.Services.Configure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
                 chain => chain.Services.GetRequiredService<HandlerChain>().Add(chain, isByDefaults: name is null)));
         }
@@ -32,9 +32,9 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a circuit breaker and sets options in code. Code overrides the configuration, except settings for a host.</summary>
+    /// <summary>Adds a circuit breaker with options set in code. They override all configuration except host-specific settings.</summary>
     /// <param name="builder">The client builder.</param>
-    /// <param name="configure">Sets the options.</param>
+    /// <param name="configure">A delegate that sets the options.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, Action<CircuitBreakerOptions> configure)
@@ -45,9 +45,9 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder.AddCircuitBreaker();
     }
 
-    /// <summary>Adds a circuit breaker that reads its settings from the given section.</summary>
+    /// <summary>Adds a circuit breaker that reads its settings from a custom configuration section.</summary>
     /// <param name="builder">The client builder.</param>
-    /// <param name="section">The section to read instead of <c>HttpCircuitBreaker</c>, with the same layout.</param>
+    /// <param name="section">The section to read instead of <c>HttpCircuitBreaker</c>. It must have the same layout.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, IConfigurationSection section)
@@ -59,12 +59,12 @@ public static class CircuitBreakerHttpClientBuilderExtensions
     }
 }
 
-/// <summary>Extension methods for packages that build on the circuit breaker.</summary>
+/// <summary>Extension methods for packages that extend the circuit breaker.</summary>
 public static class CircuitBreakerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the circuit registry and allows a child section of <c>HttpCircuitBreaker</c> that another package reads. Any other unknown
-    /// child section is a validation error.
+    /// Adds the circuit registry and reserves a child section of <c>HttpCircuitBreaker</c> for another package. Unknown child sections fail
+    /// validation.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="name">The name of the child section.</param>

@@ -3,17 +3,17 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker;
 
-/// <summary>Excludes individual requests from the circuit breaker.</summary>
+/// <summary>Lets individual requests bypass the circuit breaker.</summary>
 public static class CircuitBreakerRequestExtensions
 {
     private static readonly HttpRequestOptionsKey<bool> _bypass = new("Http.CircuitBreaker.Bypass");
 
-    // Reading HttpRequestMessage.Options allocates, so skip it until the first request sets the option.
+    // Reading HttpRequestMessage.Options allocates memory, so do not read it until some request has set the option.
     private static volatile bool _isUsed;
 
     /// <summary>
-    /// Sends this request even if the circuit is open, and ignores its result. Use it for a warm-up call, for example. The call is counted
-    /// as bypassed.
+    /// Sends a request even if the circuit is open, and ignores its result. This is useful for warm-up calls, for example. Metrics report
+    /// the call as bypassed.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>
@@ -30,17 +30,17 @@ public static class CircuitBreakerRequestExtensions
         _isUsed && request.Options.TryGetValue(_bypass, out var bypass) && bypass;
 }
 
-/// <summary>Distinguishes rejections from responses of the host.</summary>
+/// <summary>Distinguishes rejected calls from the host's own responses.</summary>
 public static class CircuitBreakerResponseExtensions
 {
-    /// <summary>Whether a circuit breaker rejected the call. A rejected request was not sent.</summary>
+    /// <summary>Returns whether a circuit breaker rejected the call. Rejected requests are never sent.</summary>
     /// <param name="response">The response.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response) => response.IsCircuitOpen(out _);
 
-    /// <summary>Whether a circuit breaker rejected the call, and why. A rejected request was not sent.</summary>
+    /// <summary>Returns whether a circuit breaker rejected the call, and why. Rejected requests are never sent.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="rejection">Why the call was rejected; null if it was sent.</param>
+    /// <param name="rejection">Why the call was rejected and when to try again; null if it was not rejected.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response, [NotNullWhen(true)] out CircuitRejection? rejection)
     {

@@ -1,14 +1,14 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>The circuit breaker settings of one <see cref="HttpClient"/>.</summary>
+/// <summary>The circuit breaker settings for one <see cref="HttpClient"/>.</summary>
 /// <remarks>
-/// The settings come from the configuration section <c>HttpCircuitBreaker</c> and from code. They are validated at startup, and all errors
-/// are reported together. A configuration reload also applies to existing circuits: thresholds immediately, and break settings from the
-/// next break on.
+/// Settings come from the <c>HttpCircuitBreaker</c> configuration section and from code. They are validated at startup, and all errors are
+/// reported together. After a configuration reload, existing circuits use new thresholds immediately and new break settings from the next
+/// break on.
 /// </remarks>
 public sealed class CircuitBreakerOptions
 {
-    /// <summary>Whether the circuit breaker rejects calls, only reports them, or is off.</summary>
+    /// <summary>Whether the circuit breaker rejects calls, only reports what it would reject, or is off.</summary>
     /// <value>Default: <see cref="CircuitBreakerMode.Enforce"/>.</value>
     public CircuitBreakerMode Mode { get; set; } = CircuitBreakerMode.Enforce;
 
@@ -24,7 +24,9 @@ public sealed class CircuitBreakerOptions
     /// <value>At least 1. Default: 10.</value>
     public int MinimumThroughput { get; set; } = 10;
 
-    /// <summary>The length of the sampling window. The window moves in steps of a tenth, so it may be up to a tenth shorter.</summary>
+    /// <summary>
+    /// The length of the sampling window. The window advances in steps of one tenth, so it may be up to one tenth shorter.
+    /// </summary>
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -36,29 +38,28 @@ public sealed class CircuitBreakerOptions
     public int? ConsecutiveFailures { get; set; } = 10;
 
     /// <summary>
-    /// The minimum time between the first and the last of the <see cref="ConsecutiveFailures"/>. It keeps a brief restart of the host from
-    /// opening the circuit of a busy client.
+    /// The minimum time from the first to the last of the <see cref="ConsecutiveFailures"/>. It prevents a brief host restart from opening
+    /// a busy client's circuit.
     /// </summary>
     /// <value>0 to 1 day. Default: 3 seconds.</value>
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// A call whose response headers take at least this long is a failure. <see cref="FailureRatio"/> counts it even while it is still
-    /// waiting. A changed value applies to new calls.
+    /// How long a call may wait for response headers before it counts as a failure. <see cref="FailureRatio"/> counts it even while it is
+    /// still waiting. Changes apply only to new calls.
     /// </summary>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }
 
     /// <summary>
-    /// Whether the circuit opens because its host has stopped answering. How long the host usually takes is learned from its answers, so
-    /// no timeout has to be configured.
+    /// Whether the circuit opens when its host stops answering. The usual response time is learned, so no timeout has to be configured.
     /// </summary>
     /// <value>Default: <see cref="UnresponsiveDetection.Silence"/>.</value>
     public UnresponsiveDetection UnresponsiveDetection { get; set; } = UnresponsiveDetection.Silence;
 
     /// <summary>
-    /// Cancels a call that has no response headers after this time and counts it as a failure. The call throws the same exception as after
-    /// <see cref="HttpClient.Timeout"/>: a <see cref="TaskCanceledException"/> with an inner <see cref="TimeoutException"/>.
+    /// How long a call may wait for response headers before it is canceled and counts as a failure. The call throws the same exception as
+    /// for <see cref="HttpClient.Timeout"/>: a <see cref="TaskCanceledException"/> with an inner <see cref="TimeoutException"/>.
     /// </summary>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? CallTimeout { get; set; }
@@ -68,8 +69,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The maximum break, before jitter. Breaks double with each consecutive opening, and start again at <see cref="BreakDuration"/> after
-    /// the circuit was closed for <see cref="SamplingDuration"/> with at least one success.
+    /// The maximum length of a break, before jitter. Breaks double with each consecutive opening. They start over at
+    /// <see cref="BreakDuration"/> after the circuit has been closed for <see cref="SamplingDuration"/> with at least one success.
     /// </summary>
     /// <value><see cref="BreakDuration"/> to 1 day; null = breaks do not double. Default: null.</value>
     public TimeSpan? MaxBreakDuration { get; set; }
@@ -78,62 +79,62 @@ public sealed class CircuitBreakerOptions
     /// <value>0 to 1. Default: 0.1.</value>
     public double BreakJitter { get; set; } = 0.1;
 
-    /// <summary>The effect of a <c>Retry-After</c> header (RFC 9110, section 10.2.3) on a failed call.</summary>
+    /// <summary>How a <c>Retry-After</c> header (RFC 9110, section 10.2.3) in a failed response is handled.</summary>
     /// <value>Default: <see cref="RetryAfterHandling.Extend"/>.</value>
     public RetryAfterHandling RetryAfterHandling { get; set; } = RetryAfterHandling.Extend;
 
-    /// <summary>The longest <c>Retry-After</c> time that is used. A longer one is reduced to this.</summary>
+    /// <summary>The maximum <c>Retry-After</c> time. Longer times are reduced to this value.</summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The number of probes after a break. The circuit reopens if the share of failed probes reaches <see cref="FailureRatio"/> (null: at
-    /// the first failed probe), and otherwise closes, as soon as the outcome is decided.
+    /// The number of probes after a break. The circuit reopens as soon as the failed probes reach <see cref="FailureRatio"/>, and closes as
+    /// soon as they can no longer reach it. If <see cref="FailureRatio"/> is null, the first failed probe reopens the circuit.
     /// </summary>
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;
 
-    /// <summary>The maximum duration of a probe. A probe that takes longer is a failure.</summary>
+    /// <summary>The maximum duration of a probe. A probe that takes longer counts as a failure.</summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The path of a health check, such as <c>/health</c>. The circuit breaker then probes the host with its own <c>GET</c> requests and
-    /// does not use the application's calls as probes.
+    /// The path of the host's health check, such as <c>/health</c>. If set, the circuit breaker probes the host with its own <c>GET</c>
+    /// requests instead of using application calls as probes.
     /// </summary>
     /// <remarks>
     /// The first call after the break is rejected and starts a probe in the background. The probe passes through the inner handlers and is
-    /// cancelled after <see cref="ProbeTimeout"/>. The option has no effect in <see cref="CircuitBreakerMode.Observe"/> mode.
+    /// canceled after <see cref="ProbeTimeout"/>. This option has no effect in <see cref="CircuitBreakerMode.Observe"/> mode.
     /// </remarks>
-    /// <value>Begins with a single slash; null = the application's calls are the probes. Default: null.</value>
+    /// <value>A path that begins with a single slash; null = application calls are used as probes. Default: null.</value>
     public string? ProbePath { get; set; }
 
     /// <summary>
-    /// How long slow start lasts. Slow start admits 1/1024 of the calls at first, and twice as many in each further tenth of this time. The
-    /// circuit reopens when the failures of the last tenth reach <see cref="FailureRatio"/>.
+    /// How long slow start lasts. Slow start admits 1/1024 of the calls at first and doubles that share with each tenth of this time. The
+    /// circuit reopens if the failures in the most recent tenth reach <see cref="FailureRatio"/>.
     /// </summary>
     /// <remarks>
-    /// After successful probes, the circuit goes through slow start if the host failed soon after its last recovery: within half of this
-    /// time, with at least one success and then only failures. A slow start that fails after its first tenth is repeated too.
+    /// After successful probes, the circuit goes through slow start only if the host failed soon after its last recovery: within half of
+    /// this time, with at least one success and then only failures. Slow start is also repeated if it fails after its first tenth.
     /// </remarks>
     /// <value>0.1 seconds to 1 day; null = off. Default: 20 seconds.</value>
     public TimeSpan? RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// The status codes that are failures, as single codes (<c>"503"</c>), classes (<c>"5xx"</c>) or ranges (<c>"500-504"</c>). A list
-    /// replaces the default. With an empty list, no status code is a failure.
+    /// The status codes that count as failures, as single codes (<c>"503"</c>), classes (<c>"5xx"</c>) or ranges (<c>"500-504"</c>). A list
+    /// replaces the default. With an empty list, no status code counts as a failure.
     /// </summary>
     /// <value>Codes from 100 to 999; null = 408, 429 and 5xx. Default: null.</value>
     public IReadOnlyList<string>? FailureStatusCodes { get; set; }
 
     /// <summary>
-    /// Whether a call fails if its response body is truncated, reset or stalls while it is read. If false, only the response headers are
-    /// classified.
+    /// Whether a call counts as a failure if its response body is truncated, reset or stalls while being read. If false, only the response
+    /// headers are classified.
     /// </summary>
     /// <value>Default: true.</value>
     public bool ObserveResponseBody { get; set; } = true;
 
-    /// <summary>Which calls of the client share a circuit. A change takes effect after a restart.</summary>
+    /// <summary>Which of the client's calls share a circuit. Changes take effect after a restart.</summary>
     /// <value>Default: <see cref="CircuitScope.Origin"/>.</value>
     public CircuitScope Scope { get; set; } = CircuitScope.Origin;
 
@@ -142,51 +143,51 @@ public sealed class CircuitBreakerOptions
     public RejectionMode RejectionMode { get; set; } = RejectionMode.Response;
 
     /// <summary>
-    /// The maximum number of circuits of the client. Beyond it, a new circuit replaces one that has not been used recently. If none can be
-    /// replaced, calls to new hosts are sent without a circuit breaker and counted as bypassed.
+    /// The maximum number of circuits for the client. At the limit, a new circuit replaces one that has not been used recently. If none can
+    /// be replaced, calls to new hosts bypass the circuit breaker.
     /// </summary>
     /// <value>At least 1. Default: 10,000.</value>
     public int MaxCircuits { get; set; } = 10_000;
 
     /// <summary>
-    /// Classifies a completed call. If the delegate returns null or throws, the built-in rules apply. An exception is logged once per
-    /// circuit. Can be set only in code.
+    /// Classifies a completed call. If the delegate returns null or throws, the built-in rules apply. Exceptions are logged once per
+    /// circuit. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Func<CompletedCall, CircuitOutcome?>? Classify { get; set; }
 
     /// <summary>
-    /// Returns the name of the circuit for a request, or null to use <see cref="Scope"/>. Keep the number of names small, and do not use
-    /// personal data. Can be set only in code.
+    /// Returns the circuit name for a request, or null to use <see cref="Scope"/>. Keep the number of names small, and do not use personal
+    /// data as names. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Func<HttpRequestMessage, string?>? CircuitName { get; set; }
 
     /// <summary>
-    /// Creates the response of a rejected call. If the delegate returns null or throws, the built-in response is used. The caller gets a
-    /// copy of the response that takes over its content. Can be set only in code.
+    /// Creates the response to a rejected call. If the delegate returns null or throws, the built-in response is used. The caller receives
+    /// a copy of the response, which takes over its content. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
 
     /// <summary>
-    /// Called after each state change of a circuit, in order. The call that caused the change waits for the delegate. Exceptions are logged
-    /// once per circuit. Can be set only in code.
+    /// Called after each state change, in order for each circuit. The HTTP call that caused the change waits for the delegate. Exceptions
+    /// are logged once per circuit. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Action<CircuitStateChange>? OnStateChange { get; set; }
 
     /// <summary>
-    /// The <see cref="HttpClient.Timeout"/> of the client, to distinguish a timeout from a cancellation by the caller. Set it for a handler
-    /// created without <c>IHttpClientFactory</c>. Can be set only in code.
+    /// The client's <see cref="HttpClient.Timeout"/>, used to tell a timeout from a cancellation by the caller. Set it for handlers created
+    /// without <c>IHttpClientFactory</c>. This option can be set only in code.
     /// </summary>
-    /// <remarks>If the timeout is not known, cancelled calls count neither as a success nor as a failure.</remarks>
+    /// <remarks>If the timeout is unknown, canceled calls count neither as successes nor as failures.</remarks>
     /// <value>
     /// Above zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no timeout; null = the timeout of the factory's client. Default: null.
     /// </value>
     public TimeSpan? ClientTimeout { get; set; }
 
-    /// <summary>Where the circuit breaker is in the handler chain of the client. Can be set only in code.</summary>
+    /// <summary>Where the circuit breaker sits in the client's handler chain. This option can be set only in code.</summary>
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
 

@@ -9,7 +9,7 @@ namespace Http.CircuitBreaker;
 /// Identifies a circuit by its client and by what it covers: an origin, a host, a custom name or the whole client. A key never contains
 /// user info, a path or a query.
 /// </summary>
-/// <remarks>Host names are in lower case, without a trailing dot, and international names are in their ASCII form (punycode).</remarks>
+/// <remarks>Host names are in lowercase, without a trailing dot. International names are in their ASCII form (Punycode).</remarks>
 public readonly record struct CircuitKey
 {
     private const int NoPort = -1;
@@ -23,36 +23,36 @@ public readonly record struct CircuitKey
     private CircuitKey(string client, string? scheme, string? subject, int port) =>
         (_client, _scheme, _subject, _port) = (client, scheme, subject, port);
 
-    /// <summary>The name of the client in <c>IHttpClientFactory</c>; empty for a handler created without a container.</summary>
+    /// <summary>The client's name in <c>IHttpClientFactory</c>; empty for a handler created without a service container.</summary>
     public string Client => _client ?? "";
 
-    /// <summary>The scheme in lower case; null unless the circuit covers an origin.</summary>
+    /// <summary>The scheme in lowercase; null unless the circuit covers an origin.</summary>
     public string? Scheme => _scheme;
 
-    /// <summary>The host in lower case, without brackets for IPv6; null unless the circuit covers an origin or a host.</summary>
+    /// <summary>The host name in lowercase, or an IP address without brackets; null unless the circuit covers an origin or host.</summary>
     public string? Host => _port == IsName ? null : _subject;
 
-    /// <summary>The port; null if the scheme has none or the circuit does not cover an origin.</summary>
+    /// <summary>The port; null if the scheme has no port or the circuit does not cover an origin.</summary>
     public int? Port => _port >= 0 && _scheme is not null ? _port : null;
 
-    /// <summary>The name from <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit has none.</summary>
+    /// <summary>The name returned by <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit has no name.</summary>
     public string? Name => _port == IsName ? _subject : null;
 
-    /// <summary>A short URL-safe identifier of the key. It is the same in every process.</summary>
+    /// <summary>A short, URL-safe identifier that is the same in every process.</summary>
     public string Id
     {
         get
         {
-            // Some cultures format the minus sign of NoPort and IsName differently.
+            // NoPort and IsName are negative, and cultures differ in how they write the minus sign.
             var text = string.Join('\n', _client, _scheme, _subject, _port.ToString(CultureInfo.InvariantCulture));
             return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
         }
     }
 
-    /// <summary>Creates the key of the circuit for calls to <paramref name="uri"/>.</summary>
-    /// <param name="client">The name of the client.</param>
+    /// <summary>Creates the key of the circuit that handles calls to <paramref name="uri"/>.</summary>
+    /// <param name="client">The client name.</param>
     /// <param name="uri">An absolute URI. User info, path and query are ignored.</param>
-    /// <param name="scope">The scope of the client.</param>
+    /// <param name="scope">The client's scope.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="uri"/> is relative.</exception>
     public static CircuitKey FromUri(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
@@ -73,8 +73,8 @@ public readonly record struct CircuitKey
         };
     }
 
-    /// <summary>Creates the key of the circuit that covers a whole client.</summary>
-    /// <param name="client">The name of the client.</param>
+    /// <summary>Creates the key for a circuit that covers the whole client.</summary>
+    /// <param name="client">The client name.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> is null.</exception>
     public static CircuitKey FromClient(string client)
     {
@@ -82,9 +82,9 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, null, NoPort);
     }
 
-    /// <summary>Creates the key of a circuit that is named by <see cref="CircuitBreakerOptions.CircuitName"/>.</summary>
-    /// <param name="client">The name of the client.</param>
-    /// <param name="name">The name of the circuit.</param>
+    /// <summary>Creates the key for a circuit that is named by <see cref="CircuitBreakerOptions.CircuitName"/>.</summary>
+    /// <param name="client">The client name.</param>
+    /// <param name="name">The circuit name.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static CircuitKey FromName(string client, string name)
     {
@@ -93,7 +93,7 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, name, IsName);
     }
 
-    /// <summary>The key as text for logs and messages, for example <c>PaymentClient https://api.example.com:443</c>.</summary>
+    /// <summary>Formats the key for logs and messages, for example <c>PaymentClient https://api.example.com:443</c>.</summary>
     public override string ToString()
     {
         var subject = this switch
@@ -107,7 +107,7 @@ public readonly record struct CircuitKey
         return $"{Client} {subject}".Trim();
     }
 
-    /// <summary>Returns the key of the circuit that a client with this scope uses for the key.</summary>
+    /// <summary>Returns the key that a client with this scope uses for the same calls.</summary>
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
         _ when Name is not null => this,

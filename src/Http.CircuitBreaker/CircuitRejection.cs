@@ -3,22 +3,22 @@ using System.Net;
 namespace Http.CircuitBreaker;
 
 /// <summary>Why a call was rejected, and when to try again.</summary>
-/// <param name="Key">The key of the circuit.</param>
-/// <param name="State">The state of the circuit when it rejected the call.</param>
+/// <param name="Key">The circuit's key.</param>
+/// <param name="State">The circuit's state when it rejected the call.</param>
 /// <param name="RetryAfter">
-/// The time to wait before trying again, in whole seconds and at least 1; null if the circuit stays isolated until it is reset.
+/// How long to wait before trying again, rounded up to whole seconds; null if the circuit stays isolated until it is reset.
 /// </param>
 /// <param name="FailureReason">
-/// The last failure, for example <c>503</c> or <c>timeout</c>; null if the circuit is isolated or had no failure.
+/// The last failure, for example <c>503</c> or <c>timeout</c>; null if the circuit is isolated or no call has failed.
 /// </param>
 public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSpan? RetryAfter, string? FailureReason)
 {
-    /// <summary>The reason for the isolation; null if the circuit is not isolated or has no reason.</summary>
+    /// <summary>Why the circuit is isolated; null if it is not isolated or no reason was given.</summary>
     public string? IsolationReason { get; init; }
 }
 
 /// <summary>
-/// Thrown by a rejected call if <see cref="CircuitBreakerOptions.RejectionMode"/> is <see cref="RejectionMode.Exception"/>.
+/// Thrown when a call is rejected and <see cref="CircuitBreakerOptions.RejectionMode"/> is <see cref="RejectionMode.Exception"/>.
 /// </summary>
 public sealed class CircuitOpenException : HttpRequestException
 {

@@ -1,33 +1,33 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>The state and the counters of a circuit at one moment.</summary>
+/// <summary>A circuit's state and counters at one moment.</summary>
 public sealed record CircuitSnapshot
 {
-    /// <summary>The key of the circuit.</summary>
+    /// <summary>The circuit's key.</summary>
     public required CircuitKey Key { get; init; }
 
-    /// <summary>A short URL-safe identifier of the circuit. It is the same in every process.</summary>
+    /// <summary>A short, URL-safe identifier of the circuit. It is the same in every process.</summary>
     public string Id => Key.Id;
 
-    /// <summary>The state. A circuit stays <see cref="CircuitState.Open"/> after its break until the next call.</summary>
+    /// <summary>The circuit's state. It remains <see cref="CircuitState.Open"/> after the break until the next call arrives.</summary>
     public required CircuitState State { get; init; }
 
-    /// <summary>A number that increases with each state change of the circuit.</summary>
+    /// <summary>A number that increases each time the circuit changes state.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>When the circuit entered its current state.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the break or isolation ends; null if the circuit has neither, or the isolation has no end.</summary>
+    /// <summary>When the break or isolation ends; null if there is neither, or if the isolation has no end.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Whether the break or isolation is over. The next call then starts a probe.</summary>
+    /// <summary>Whether the break or isolation is over, so that the next call starts a probe.</summary>
     public bool ProbeDue { get; init; }
 
-    /// <summary>The number of recent calls that decide the state, including <see cref="Overdue"/>.</summary>
+    /// <summary>The number of recent calls on which the circuit's state depends, including <see cref="Overdue"/>.</summary>
     /// <remarks>
-    /// While closed, the calls in the sampling window. While open, the calls that opened the circuit. While half-open, the probes, or the
-    /// calls in the last tenth of slow start.
+    /// For a closed circuit, these are the calls in the sampling window; for an open circuit, the calls that opened it. For a half-open
+    /// circuit, they are the probes, or the calls in the most recent tenth of slow start.
     /// </remarks>
     public long Total { get; init; }
 
@@ -35,15 +35,15 @@ public sealed record CircuitSnapshot
     public long Failed { get; init; }
 
     /// <summary>
-    /// The number of calls that are still waiting for response headers after <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if
-    /// that option is off. A call may be counted up to a tenth of the duration late.
+    /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if
+    /// that option is off. Calls may be counted late, by up to a tenth of that duration.
     /// </summary>
     public long Overdue { get; init; }
 
     /// <summary><see cref="Failed"/> divided by <see cref="Total"/>, from 0 to 1; 0 if there are no calls.</summary>
     public double FailureRatio { get; init; }
 
-    /// <summary>The share of calls that is admitted: 1 while closed, an increasing share during slow start, otherwise 0.</summary>
+    /// <summary>The share of calls that are admitted: 1 while closed, increasing during slow start, otherwise 0.</summary>
     public double AdmittedShare { get; init; }
 
     /// <summary>The number of admitted calls that are waiting for response headers.</summary>
@@ -52,7 +52,7 @@ public sealed record CircuitSnapshot
     /// <summary>The number of calls rejected since the circuit was created.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>The number of calls that <see cref="CircuitBreakerMode.Observe"/> mode sent instead of rejecting.</summary>
+    /// <summary>The number of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
     public long WouldHaveRejected { get; init; }
 
     /// <summary>The number of calls that succeeded since the circuit was created.</summary>
@@ -68,20 +68,20 @@ public sealed record CircuitSnapshot
     public string? LastFailureReason { get; init; }
 
     /// <summary>
-    /// How often the circuit has opened since it was last healthy, that is, closed for
+    /// How many times the circuit has opened since it was last healthy. Healthy means closed for
     /// <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success.
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 
-    /// <summary>The number of instances whose reports opened the circuit; 0 if it is not open or its own calls opened it.</summary>
+    /// <summary>The number of instances whose reports opened the circuit; 0 if it is not open or was opened by its own calls.</summary>
     public int RemoteInstances { get; init; }
 
-    /// <summary>The reason for the isolation; null if the circuit is not isolated or has no reason.</summary>
+    /// <summary>Why the circuit is isolated; null if it is not isolated or no reason was given.</summary>
     public string? IsolationReason { get; init; }
 
     /// <summary>The mode that applies to the next call.</summary>
     public CircuitBreakerMode Mode { get; init; }
 
-    /// <summary>Why the last configuration reload failed; null if it succeeded. The client keeps its previous settings.</summary>
+    /// <summary>Why the last configuration reload failed; null if it succeeded. If it failed, the client keeps its settings.</summary>
     public string? ConfigurationError { get; init; }
 }

@@ -9,10 +9,10 @@ public enum CircuitState
     /// <summary>Calls are rejected without being sent until the break is over.</summary>
     Open,
 
-    /// <summary>The break is over. Some calls are sent as probes or during slow start; the others are rejected.</summary>
+    /// <summary>The break is over. Calls are sent as probes, or gradually during slow start; all others are rejected.</summary>
     HalfOpen,
 
-    /// <summary>The circuit was isolated by hand. Calls are rejected until it is reset or the isolation ends.</summary>
+    /// <summary>The circuit was isolated manually. Calls are rejected until it is reset or the isolation ends.</summary>
     Isolated,
 }
 
@@ -25,19 +25,19 @@ public enum CircuitTransitionReason
     /// <summary>At least <see cref="CircuitBreakerOptions.ConsecutiveFailures"/> calls failed in a row.</summary>
     ConsecutiveFailures,
 
-    /// <summary>Like <see cref="FailureRatio"/>, but some of the failed calls were still waiting for response headers.</summary>
+    /// <summary>The failure ratio was reached, and some of the failed calls were still waiting for response headers.</summary>
     OverdueCalls,
 
-    /// <summary>The host has stopped answering; see <see cref="UnresponsiveDetection.Silence"/>.</summary>
+    /// <summary>The host stopped answering; see <see cref="UnresponsiveDetection.Silence"/>.</summary>
     Unresponsive,
 
-    /// <summary>A failed call had a <c>Retry-After</c> header, and its handling is <see cref="RetryAfterHandling.Open"/>.</summary>
+    /// <summary>A failed response had a <c>Retry-After</c> header; see <see cref="RetryAfterHandling.Open"/>.</summary>
     RetryAfter,
 
-    /// <summary>A call arrived after the break or the isolation was over.</summary>
+    /// <summary>A call arrived after the break or isolation had ended.</summary>
     BreakElapsed,
 
-    /// <summary>The host answered a call sent before the circuit opened as <see cref="Unresponsive"/>.</summary>
+    /// <summary>After the circuit had opened as <see cref="Unresponsive"/>, the host answered an earlier call.</summary>
     HostAnswered,
 
     /// <summary>Enough probes succeeded.</summary>
@@ -55,20 +55,20 @@ public enum CircuitTransitionReason
     /// <summary>Too many calls failed during slow start.</summary>
     RecoveryFailed,
 
-    /// <summary>The circuit was isolated by hand.</summary>
+    /// <summary>The circuit was isolated manually.</summary>
     Isolated,
 
-    /// <summary>The circuit was reset by hand.</summary>
+    /// <summary>The circuit was reset manually.</summary>
     Reset,
 
     /// <summary>Other instances of the application reported the change.</summary>
     Remote,
 }
 
-/// <summary>A state change of a circuit, with its reason and the counters at that moment.</summary>
+/// <summary>A change in a circuit's state, with its reason and the counters at that moment.</summary>
 public sealed record CircuitStateChange
 {
-    /// <summary>The key of the circuit.</summary>
+    /// <summary>The circuit's key.</summary>
     public required CircuitKey Key { get; init; }
 
     /// <summary>The state before the change.</summary>
@@ -80,17 +80,17 @@ public sealed record CircuitStateChange
     /// <summary>The reason for the change.</summary>
     public required CircuitTransitionReason Reason { get; init; }
 
-    /// <summary>A number that increases with each state change of the circuit.</summary>
+    /// <summary>A number that increases each time the circuit changes state.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>How long the circuit was in the previous state, without the time for which it was gone.</summary>
     /// <remarks>See <see cref="ICircuitRegistry.GetSnapshots"/>.</remarks>
     public required TimeSpan PreviousDuration { get; init; }
 
-    /// <summary>The length of the break or isolation; null if there is neither, or the isolation has no end.</summary>
+    /// <summary>The length of the break or isolation; null if there is neither, or if the isolation has no end.</summary>
     public TimeSpan? BreakDuration { get; init; }
 
-    /// <summary>The number of calls that decided the change, from the sampling window, the probes or slow start.</summary>
+    /// <summary>The number of calls on which the change is based: in the sampling window, as probes, or during slow start.</summary>
     public long Total { get; init; }
 
     /// <summary>The number of failed calls in <see cref="Total"/>, including <see cref="Overdue"/>.</summary>
@@ -103,26 +103,26 @@ public sealed record CircuitStateChange
     public string? FailureReason { get; init; }
 
     /// <summary>
-    /// How often the circuit has opened since it was last healthy, that is, closed for
-    /// <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success. 0 when the circuit closes.
+    /// How many times the circuit has opened since it was last healthy; 0 if it closes now. Healthy means closed for
+    /// <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success.
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 
-    /// <summary>The reason for the isolation; null if the circuit is not isolated or has no reason.</summary>
+    /// <summary>Why the circuit is isolated; null if it is not isolated or no reason was given.</summary>
     public string? IsolationReason { get; init; }
 
     /// <summary>
-    /// The <c>Retry-After</c> time of the failure that opened the circuit, at most <see cref="CircuitBreakerOptions.MaxRetryAfter"/>; null
-    /// if there was none.
+    /// The <c>Retry-After</c> time of the failure that opened the circuit, capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>;
+    /// null if there was none.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How long the circuit was not <see cref="CircuitState.Closed"/>; null unless it closes now.</summary>
+    /// <summary>How long the circuit was not <see cref="CircuitState.Closed"/>; null unless this change closes it.</summary>
     public TimeSpan? OutageDuration { get; init; }
 
-    /// <summary>The number of calls rejected since the circuit was last closed, including the calls that Observe mode sent.</summary>
+    /// <summary>The number of calls rejected since the circuit was last closed, including those that Observe mode sent anyway.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>The number of instances whose reports opened the circuit; 0 if its own calls opened it.</summary>
+    /// <summary>The number of instances whose reports opened the circuit; 0 if this instance's own calls opened it.</summary>
     public int RemoteInstances { get; init; }
 }

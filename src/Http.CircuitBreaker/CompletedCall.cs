@@ -1,21 +1,21 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>How the result of a call affects its circuit.</summary>
+/// <summary>How a call's result affects its circuit.</summary>
 public enum CircuitOutcome
 {
     /// <summary>The host served the call.</summary>
     Success,
 
-    /// <summary>The host failed the call.</summary>
+    /// <summary>The host failed to serve the call.</summary>
     Failure,
 
-    /// <summary>The caller cancelled the call, or the error was on the caller's side. The circuit is not affected.</summary>
+    /// <summary>The caller canceled the call, or the error was on the caller's side. The circuit is not affected.</summary>
     Ignored,
 }
 
-/// <summary>A call that has response headers or an exception, for <see cref="CircuitBreakerOptions.Classify"/>.</summary>
+/// <summary>A call that ended with a response or an exception, for <see cref="CircuitBreakerOptions.Classify"/> to classify.</summary>
 /// <param name="Request">The request.</param>
-/// <param name="Response">The response, whose body has not been read; null if the call threw an exception.</param>
+/// <param name="Response">The response, whose body has not been read yet; null if the call threw an exception.</param>
 /// <param name="Exception">The exception; null if there is a response.</param>
 /// <param name="Elapsed">The time since the circuit breaker admitted the call.</param>
 public readonly record struct CompletedCall(

@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker;
 
-/// <summary>Shows and controls all circuits of the application. A singleton service.</summary>
-/// <remarks>The key of an origin also finds the circuit of its host or client, if that is the scope of the client.</remarks>
+/// <summary>Lists, isolates and resets the application's circuits. This is a singleton service.</summary>
+/// <remarks>An origin's key also finds the circuit for its host or client, if the client's circuits have that scope.</remarks>
 public interface ICircuitRegistry
 {
     /// <summary>Returns a snapshot of each circuit. A circuit that is created or evicted during the call may be missing.</summary>
@@ -18,21 +18,23 @@ public interface ICircuitRegistry
     /// <returns>The snapshot; null if the circuit does not exist or is gone. The first call creates a circuit.</returns>
     CircuitSnapshot? Find(CircuitKey key);
 
-    /// <summary>Rejects all calls of a circuit. Creates the circuit if it does not exist, and replaces an earlier isolation.</summary>
-    /// <param name="key">The key of the circuit.</param>
-    /// <param name="duration">How long to reject calls, above zero and at most 365 days; null = until <see cref="Reset"/>.</param>
-    /// <param name="reason">The reason, for snapshots, logs and rejections.</param>
+    /// <summary>Rejects all calls of a circuit. Creates the circuit if necessary, and replaces an earlier isolation.</summary>
+    /// <param name="key">The circuit's key.</param>
+    /// <param name="duration">
+    /// How long to reject calls: greater than zero and at most 365 days, or null to reject them until <see cref="Reset"/> is called.
+    /// </param>
+    /// <param name="reason">The reason shown in snapshots, logs and rejections.</param>
     /// <exception cref="ArgumentException">
-    /// The client does not have a circuit breaker, or its calls cannot use the circuit because the key is wider than their scope.
+    /// The client has no circuit breaker, or the key does not match the client's scope, so that no call would use the circuit.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of range.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The client has <see cref="CircuitBreakerOptions.MaxCircuits"/> circuits, and none can be evicted.
+    /// The client already has <see cref="CircuitBreakerOptions.MaxCircuits"/> circuits, and none can be evicted.
     /// </exception>
     void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null);
 
-    /// <summary>Closes a circuit in any state, with an empty sampling window.</summary>
-    /// <param name="key">The key of the circuit.</param>
+    /// <summary>Closes a circuit, regardless of its state, and empties its sampling window.</summary>
+    /// <param name="key">The circuit's key.</param>
     /// <returns>False if the circuit does not exist.</returns>
     bool Reset(CircuitKey key);
 }

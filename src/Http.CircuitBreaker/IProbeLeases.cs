@@ -1,31 +1,31 @@
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// Limits the probes of all instances of the application. A package that shares circuits between instances registers an implementation as a
-/// singleton.
+/// Limits how many probes all application instances send together. Packages that share circuits between instances register an
+/// implementation as a singleton.
 /// </summary>
-/// <remarks>Both methods run on the application's call and delay it. They must not block or throw.</remarks>
+/// <remarks>Both methods run during an HTTP call and delay it, so they must return quickly. They must not throw.</remarks>
 public interface IProbeLeases
 {
     /// <summary>Called after a break, before a call is sent as a probe.</summary>
-    /// <param name="request">The circuit and the rules for its probes.</param>
-    /// <param name="token">The identifier of the lease for <see cref="Settle"/>; null if the probe needs no lease.</param>
+    /// <param name="request">The circuit to probe and the limits for its probes.</param>
+    /// <param name="token">The lease identifier to pass to <see cref="Settle"/>; null if the probe needs no lease.</param>
     /// <returns>True if the probe may be sent. If false, the call is rejected and a later call tries again.</returns>
     bool TryLease(in ProbeRequest request, out string? token);
 
-    /// <summary>Ends the lease of a probe.</summary>
-    /// <param name="key">The key of the circuit.</param>
-    /// <param name="token">The identifier of the lease.</param>
-    /// <param name="outcome">The result of the probe; <see cref="CircuitOutcome.Ignored"/> also if it was not sent.</param>
-    /// <param name="breakDuration">The time left of the break in this instance, or the length of a break that would start now.</param>
+    /// <summary>Ends a probe's lease.</summary>
+    /// <param name="key">The circuit's key.</param>
+    /// <param name="token">The lease identifier.</param>
+    /// <param name="outcome">The probe's result. If the probe was not sent, this is <see cref="CircuitOutcome.Ignored"/>.</param>
+    /// <param name="breakDuration">The remaining break on this instance, or the length of a break that would start now.</param>
     void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration);
 }
 
-/// <summary>A request for a lease to send a probe.</summary>
-/// <param name="Key">The key of the circuit.</param>
-/// <param name="Probes">The number of probes: <see cref="CircuitBreakerOptions.HalfOpenProbes"/>.</param>
+/// <summary>A request for a probe lease.</summary>
+/// <param name="Key">The circuit's key.</param>
+/// <param name="Probes">The total number of probes, as set by <see cref="CircuitBreakerOptions.HalfOpenProbes"/>.</param>
 /// <param name="FailuresToOpen">
-/// The number of failed probes that reopens the circuit. The circuit closes after <c>Probes - FailuresToOpen + 1</c> successful probes.
+/// How many failed probes reopen the circuit. It closes after <c>Probes - FailuresToOpen + 1</c> successful probes.
 /// </param>
-/// <param name="Timeout">The maximum duration of the probe, including its response body.</param>
+/// <param name="Timeout">The maximum duration of the probe, including reading the response body.</param>
 public readonly record struct ProbeRequest(CircuitKey Key, int Probes, int FailuresToOpen, TimeSpan Timeout);

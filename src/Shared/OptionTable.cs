@@ -21,7 +21,7 @@ internal sealed class OptionTable<TOptions>
 
     public OptionRow<TOptions>? Find(string key) => _rows.Find(row => row.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Sets all options with valid values, and returns an error with the full path for each invalid value.</summary>
+    /// <summary>Sets all options that have valid values. Returns an error with the full path for each invalid value.</summary>
     /// <param name="section">The section to read.</param>
     /// <param name="options">The options to set.</param>
     /// <param name="otherKeys">Child keys to skip because other code reads them.</param>
@@ -53,7 +53,9 @@ internal sealed class OptionTable<TOptions>
 
 internal static class OptionTable
 {
-    /// <summary>Returns an error if the section has a value instead of children. An empty JSON array has an empty value.</summary>
+    /// <summary>
+    /// Returns an error if the section has a value instead of children. An empty JSON array, which has an empty value, is allowed.
+    /// </summary>
     public static IEnumerable<string> RequireObject(IConfigurationSection section) =>
         string.IsNullOrWhiteSpace(section.Value) ? [] : [$"{section.Path}: expected an object, not a single value"];
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Parses and validates the value of an option. Each error message follows the quoted value: <c>'x' is not a number</c>.</summary>
+/// <summary>Parses and validates an option's value. Each error message follows the quoted value: <c>'x' is not a number</c>.</summary>
 internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, string?> check, bool isOptional = false)
 {
     /// <summary>Whether the option can be set to null, which disables it.</summary>
@@ -17,7 +17,6 @@ internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, strin
     }
 }
 
-/// <summary>The result of parsing: a value or an error message.</summary>
 internal readonly record struct Parsed<T>(T? Value, string? Error = null)
 {
     public static implicit operator Parsed<T>(T value) => new(value);
@@ -25,7 +24,7 @@ internal readonly record struct Parsed<T>(T? Value, string? Error = null)
     public static Parsed<T> Invalid(string error) => new(default, error);
 }
 
-/// <summary>The supported types of options. Text is parsed with the invariant culture.</summary>
+/// <summary>The supported option types. Text is parsed with the invariant culture.</summary>
 internal static class OptionTypes
 {
     public static OptionType<bool> Bool { get; } = new(
@@ -43,7 +42,7 @@ internal static class OptionTypes
     public static OptionType<TimeSpan> Duration(TimeSpan min, TimeSpan max) =>
         new(ParseDuration, value => value >= min && value <= max ? null : OutOfRange($"from {Format(min)} to {Format(max)}"));
 
-    /// <summary>An enum value, given by name. Numbers are rejected because they might not be defined values.</summary>
+    /// <summary>An enum value, specified by name. Numbers are rejected because they might not be defined values.</summary>
     public static OptionType<TEnum> OneOf<TEnum>()
         where TEnum : struct, Enum =>
         new(ParseName<TEnum>, value => Enum.IsDefined(value) ? null : NotOneOf<TEnum>(""));

@@ -10,7 +10,7 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
 
     public virtual void Configure(string? name, TOptions options) => Read(name ?? Options.DefaultName, options);
 
-    // Configure cannot return errors, so read the configuration again, into temporary options, to collect them.
+    // Configure cannot return errors. To collect them, read the configuration again into temporary options.
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         name ??= Options.DefaultName;

@@ -12,7 +12,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests;
 public sealed class HangingHostTests
 {
     [Fact]
-    public async Task Hanging_host_opens_the_circuit_and_recovered_host_closes_it()
+    public async Task Circuit_opens_while_the_host_hangs_and_closes_after_it_recovers()
     {
         var isHanging = true;
         var builder = WebApplication.CreateSlimBuilder();

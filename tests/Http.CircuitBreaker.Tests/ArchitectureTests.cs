@@ -42,11 +42,11 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Public_types_use_no_layer_except_the_entry_points() =>
+    public void Public_types_other_than_entry_points_do_not_depend_on_layers() =>
         Assert.All(FilesIn("").Where(file => !_entryPoints.Contains(Path.GetFileName(file))), file => Assert.Empty(LayersUsedBy(file)));
 
     [Fact]
-    public void Types_are_public_if_and_only_if_they_are_at_the_root()
+    public void Only_types_in_the_root_folder_are_public()
     {
         var types = typeof(CircuitBreakerHandler).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Http.CircuitBreaker", StringComparison.Ordinal) == true);
 
@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Core_depends_only_on_the_promised_extensions()
+    public void Core_depends_only_on_the_documented_extension_packages()
     {
         string[] promised =
         [
@@ -72,7 +72,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Types_have_at_most_250_lines_in_all_their_parts_together() => AssertNone(
+    public void Types_have_at_most_250_lines_across_all_partial_declarations() => AssertNone(
         from file in _sources
         from part in SourceFiles.TypesIn(Repository.Read(file))
         group part.Lines by $"{Project(file)}: {part.Name}" into type
@@ -80,7 +80,7 @@ public sealed partial class ArchitectureTests
         select $"{type.Key} has {type.Sum()} lines; the limit is {MaxTypeLines}");
 
     [Fact]
-    public void Type_size_counts_all_parts_and_counts_nested_types_once()
+    public void Type_size_includes_all_partial_declarations_and_nested_types_once()
     {
         const string Text =
             """

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.AspNetCore.Access;
 /// <summary>Locks down the endpoints by default. Without an authorization policy, they serve only local requests in Development.</summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // Set by the authorization middleware after it has processed the endpoint. Without the middleware, no fallback policy is enforced.
+    // The authorization middleware sets this item after processing the endpoint. Without the middleware, no fallback policy is enforced.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
@@ -35,7 +35,7 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
         || await IsCoveredByFallbackPolicyAsync(context).ConfigureAwait(false)
         || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
 
-    // ASP.NET Core has already enforced this metadata, and throws if the authorization middleware is missing.
+    // ASP.NET Core has already enforced this metadata. It throws if the authorization middleware is missing.
     private static bool HasAuthorizationMetadata(EndpointMetadataCollection? metadata) =>
         metadata is not null
         && (metadata.GetMetadata<IAllowAnonymous>() is not null

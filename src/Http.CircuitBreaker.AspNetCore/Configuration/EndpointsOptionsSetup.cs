@@ -5,7 +5,7 @@ using Options = Http.CircuitBreaker.AspNetCore.CircuitEndpointsOptions;
 
 namespace Http.CircuitBreaker.AspNetCore.Configuration;
 
-/// <summary>Reads and validates the section <c>HttpCircuitBreaker:Endpoints</c>.</summary>
+/// <summary>Reads and validates the <c>HttpCircuitBreaker:Endpoints</c> section.</summary>
 internal sealed class EndpointsOptionsSetup(IConfiguration? configuration = null) : OptionsSetup<Options>
 {
     public const string SectionName = "Endpoints";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
-/// <summary>Logs which user isolated or reset a circuit. Event ids and names are stable.</summary>
+/// <summary>Logs which user isolated or reset a circuit. Event IDs and names must not change.</summary>
 internal static partial class AuditLog
 {
     public static void Isolated(ILogger logger, HttpContext context, CircuitKey circuit, double? seconds, string? reason) =>

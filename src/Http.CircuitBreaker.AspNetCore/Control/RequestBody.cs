@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
 /// <summary>An error in a request body.</summary>
-/// <param name="Detail">A description of the error, in plain text.</param>
+/// <param name="Detail">A plain-text description of the error.</param>
 /// <param name="Field">The JSON name of the invalid field, or <c>body</c> for the whole body.</param>
 internal sealed record RequestError(string Detail, string Field);
 

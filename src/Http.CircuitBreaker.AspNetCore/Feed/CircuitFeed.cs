@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Streams changes as server-sent events. Polls circuits once for all clients, and only while a client is connected.</summary>
+/// <summary>Streams changes as server-sent events. Circuits are polled once for all clients, and only while any are connected.</summary>
 internal sealed partial class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
@@ -17,7 +17,7 @@ internal sealed partial class CircuitFeed(
     IOptions<CircuitEndpointsOptions> options,
     ILoggerFactory loggerFactory) : IDisposable
 {
-    // How long a shutdown waits for clients that do not read, before it aborts their connections.
+    // How long shutdown waits for clients that do not read before it aborts their connections.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
@@ -103,7 +103,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // Ends when the last client disconnects, because the timer is then disposed.
+    // The loop ends when the last client disconnects, because that disposes the timer.
     private async Task PollAsync(PeriodicTimer timer)
     {
         try
@@ -127,7 +127,7 @@ internal sealed partial class CircuitFeed(
         }
     }
 
-    // Reading the registry may fail, because it may be user code. The next client that connects starts a new timer.
+    // Reading the circuits may fail, because the registry may be user code. The next client that connects starts a new timer.
     private void DisconnectAll(PeriodicTimer failed)
     {
         lock (_lock)

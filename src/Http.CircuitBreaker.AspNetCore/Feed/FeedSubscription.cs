@@ -30,7 +30,7 @@ internal sealed class FeedSubscription
 
     public void Send(in FeedMessage message) => _queue.Writer.TryWrite(message);
 
-    /// <summary>Ends <see cref="ReadAsync"/> after the events that are already queued.</summary>
+    /// <summary>Ends <see cref="ReadAsync"/> after all queued events have been read.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
     public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class FeedSubscription
         {
             if (_needsOverview)
             {
-                // Clear the flag before reading the overview. An event dropped later is in the overview or sets the flag again.
+                // Clear the flag before reading the overview. If an event is dropped later, the flag is set again.
                 _needsOverview = false;
                 while (_queue.Reader.TryRead(out _))
                 {

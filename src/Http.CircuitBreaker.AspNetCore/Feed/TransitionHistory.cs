@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>Keeps the latest transitions of all circuits, numbered from 1.</summary>
-/// <remarks>Observers run during the HTTP call that changes the state. Transitions are rare, so a short lock is acceptable.</remarks>
+/// <remarks>Observers run during the HTTP call that causes the state change. Transitions are rare, so a short lock is acceptable.</remarks>
 internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpointsOptions> options) : ICircuitObserver
 {
     private readonly Lock _lock = new();

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>The JSON representation of a <see cref="CircuitSnapshot"/>, which documents the values.</summary>
+/// <summary>The JSON representation of a <see cref="CircuitSnapshot"/>; see that type for the meaning of the values.</summary>
 internal sealed record CircuitJson
 {
     public required string Id { get; init; }
@@ -106,7 +106,7 @@ internal sealed record CircuitJson
         (key.Scheme, key.Port) is (_, null) or ("https", 443) or ("http", 80) ? "" : $":{key.Port}";
 }
 
-/// <summary>The JSON representation of a <see cref="CircuitStateChange"/>, which documents the values.</summary>
+/// <summary>The JSON representation of a <see cref="CircuitStateChange"/>; see that type for the meaning of the values.</summary>
 internal sealed record TransitionJson
 {
     public required string Id { get; init; }

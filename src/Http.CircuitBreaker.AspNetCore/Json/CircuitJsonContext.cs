@@ -23,7 +23,7 @@ namespace Http.CircuitBreaker.AspNetCore.Json;
 [JsonSerializable(typeof(ResetRequest))]
 internal sealed partial class CircuitJsonContext : JsonSerializerContext;
 
-/// <summary>All circuits and the latest transitions. It is returned by the list endpoint and sent as the <c>overview</c> event.</summary>
+/// <summary>All circuits and the latest transitions, for the list endpoint and the <c>overview</c> event.</summary>
 internal sealed record OverviewJson(
     DateTimeOffset Now,
     string Application,
@@ -32,7 +32,7 @@ internal sealed record OverviewJson(
     IEnumerable<CircuitJson> Circuits,
     IEnumerable<TransitionJson> Transitions);
 
-/// <summary>The <c>circuits</c> event: the circuits that have changed since the previous poll, and the ids of evicted ones.</summary>
+/// <summary>The <c>circuits</c> event: the circuits that have changed since the previous poll, and the IDs of evicted ones.</summary>
 internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);
 
 /// <summary>The <c>heartbeat</c> event, sent if nothing else has been sent for a while.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class LivePage
         using var resource = typeof(LivePage).Assembly.GetManifestResourceStream("circuits.html")!;
         using var reader = new StreamReader(resource, Encoding.UTF8);
 
-        // Browsers normalize line endings to LF before they hash (HTML standard, section 13.2.3.5).
+        // Browsers normalize line endings to LF before hashing (HTML standard, section 13.2.3.5).
         var html = reader.ReadToEnd().ReplaceLineEndings("\n");
         _html = Encoding.UTF8.GetBytes(html);
         _policy = $"default-src 'none'; script-src '{ComputeHash(Script().Match(html))}'; style-src '{ComputeHash(Style().Match(html))}'; "

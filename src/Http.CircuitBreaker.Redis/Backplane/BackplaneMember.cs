@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>The settings of this instance. <paramref name="Instance"/> is different in every process.</summary>
+/// <summary>This instance's settings. <paramref name="Instance"/> is unique to each process.</summary>
 internal sealed record BackplaneSettings(
     string Instance, string Prefix, double Quorum, bool LeasesProbes, TimeSpan PollInterval, TimeSpan CommandTimeout);
 
 /// <summary>
-/// Connects this instance to the backplane. One loop polls and another sends queued commands; HTTP calls never wait for them.
+/// Connects this instance to the backplane. One loop polls, and another sends queued commands. HTTP calls never wait for either.
 /// </summary>
 internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackplaneContext, IAsyncDisposable, IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
-    // A burst of messages causes only one poll.
+    // The minimum time between polls, so that a burst of messages causes only one poll.
     private static readonly TimeSpan _minPollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly RedisBackplaneServer _server;
@@ -37,7 +37,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
         new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    // Completed by the first successful poll. No command is sent earlier, because commands contain server times.
+    // The first successful poll completes this task. No command is sent before that, because commands contain server times.
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _pollNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
@@ -165,7 +165,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         Run(() => _protocol.OnCompleted(command, reply));
     }
 
-    // Returns false after a failure or a timeout. Throws OperationCanceledException if this object is disposed.
+    // Returns false after a failure or timeout. Throws OperationCanceledException if this object has been disposed.
     private async Task<bool> TryAsync(string kind, Func<CancellationToken, Task> send)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

@@ -16,11 +16,11 @@ internal interface IBackplaneContext
 
     CircuitSnapshot? Find(CircuitKey key);
 
-    /// <summary>Queues a command. The delegate creates it right before it is sent. Returns false if the queue is full.</summary>
+    /// <summary>Queues a command, which the delegate creates right before it is sent. Returns false if the queue is full.</summary>
     bool TrySend(Func<BackplaneCommand?> command);
 }
 
-/// <summary>Reports local changes, applies records and leases probes. It only queues commands and never waits for a reply.</summary>
+/// <summary>Reports local changes, applies records and requests leases. It only queues commands and never waits for a reply.</summary>
 internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext context) : ICircuitObserver, IProbeLeases
 {
     private const long UnchangedCircuitLifetime = 600_000;
@@ -53,7 +53,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return true;
         }
 
-        // A failed probe of another instance may have reopened the circuit.
+        // Another instance's failed probe may have reopened the circuit.
         var circuit = GetOrAdd(request.Key);
         if (Advance(circuit))
         {
@@ -83,7 +83,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         context.TrySend(() => command);
     }
 
-    /// <summary>Handles the reply to a command; null means that the command failed. The next poll sends a failed report again.</summary>
+    /// <summary>Handles the reply to a command; null means that the command failed. The next poll resends a failed report.</summary>
     public void OnCompleted(BackplaneCommand command, CommandReply? reply)
     {
         if (reply is not null)
@@ -153,7 +153,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     private SharedCircuit GetOrAdd(CircuitKey key) =>
         _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, context.Now));
 
-    // Returns an unused lease, queues a due report and applies the latest record. Returns true if a remote change was applied.
+    // Gives back an unused lease, queues a due report and applies the latest record. Returns true if a remote change was applied.
     private bool Advance(SharedCircuit circuit)
     {
         if (circuit.Lease.TakeUnused(context.Now) is { } unused)

@@ -2,10 +2,10 @@ using Http.CircuitBreaker.Redis.Protocol;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>The state of a circuit in this process, tracked from its change events. Times are monotonic, in milliseconds.</summary>
+/// <summary>A circuit's state in this process, tracked from its change events. Times are monotonic, in milliseconds.</summary>
 /// <remarks>
-/// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server times of the records that caused the state and the
-/// opening. They are null if this process caused the change.
+/// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server times of the records that caused the current state and
+/// the last opening. They are null if this process caused the change.
 /// </remarks>
 internal readonly record struct LocalCircuit(
     CircuitState State, int Epoch, long Since, long OpenedAt, long Until, long? SinceRecord = null, long? OpenedRecord = null)
@@ -28,7 +28,7 @@ internal readonly record struct LocalCircuit(
     }
 
     /// <summary>
-    /// Converts all times to server times. A state caused by a record begins at the time in the record, not when the record arrived.
+    /// Converts all times to server times. A state caused by a record begins at the record's time, not when the record arrived.
     /// </summary>
     public LocalCircuit ToServerTime(ServerClock clock) => this with
     {

@@ -16,10 +16,10 @@ internal enum LeaseDecision
     ProbeWithoutLease,
 }
 
-/// <summary>The probe lease of one circuit.</summary>
+/// <summary>One circuit's probe lease.</summary>
 /// <remarks>
-/// A missing lease never keeps a circuit open. The next call probes without a lease after <see cref="AnswerTimeout"/>, after a failed
-/// request, or after an unused lease has expired.
+/// A missing lease never keeps a circuit open. The next call probes without a lease if a request is unanswered after
+/// <see cref="AnswerTimeout"/>, if a request fails, or if an unused lease expires.
 /// </remarks>
 internal sealed class ProbeLease
 {
@@ -45,7 +45,7 @@ internal sealed class ProbeLease
         Failed,
     }
 
-    /// <summary>Decides what to do with a call. Ignore <paramref name="token"/> unless a lease has to be used or requested.</summary>
+    /// <summary>Decides what to do with a call. Use <paramref name="token"/> only if the decision is to use or request a lease.</summary>
     public LeaseDecision Decide(long now, out string? token)
     {
         lock (_lock)
@@ -104,7 +104,7 @@ internal sealed class ProbeLease
         }
     }
 
-    /// <summary>Discards the lease after a state change. A granted lease goes back to the server.</summary>
+    /// <summary>Discards the lease after a state change. A granted lease is returned to the server.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -114,7 +114,7 @@ internal sealed class ProbeLease
         }
     }
 
-    /// <summary>Takes the unused lease that has to go back to the server. Returns null if there is none.</summary>
+    /// <summary>Removes and returns the unused lease, which the caller must give back to the server; null if there is none.</summary>
     public string? TakeUnused(long now)
     {
         lock (_lock)

@@ -22,7 +22,7 @@ internal static class RecordRule
     private static bool Closes(BackplaneRecord record, in LocalCircuit local) =>
         local.State is CircuitState.Open or CircuitState.HalfOpen && local.OpenedAt <= record.At;
 
-    // A running break is not changed. A break that has ended is extended if a probe of another instance has failed.
+    // A running break is not changed. A break that has ended is extended if another instance's probe has failed.
     private static bool Opens(BackplaneRecord record, in LocalCircuit local, long now) => record.IsInForce(now) && local.State switch
     {
         CircuitState.Closed or CircuitState.HalfOpen => local.Since <= record.At,

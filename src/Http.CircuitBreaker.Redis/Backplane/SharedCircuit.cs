@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 /// </remarks>
 internal sealed class SharedCircuit(CircuitKey key, long now)
 {
-    // Two isolations with the same reason are equal if their ends differ by less than this, in milliseconds.
+    // Isolations with the same reason are considered equal if their end times differ by less than this many milliseconds.
     private const long EqualIsolations = 1000;
 
     private readonly Lock _lock = new();
@@ -42,7 +42,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Stores a change of the local circuit. Returns false if this object has been removed.</summary>
+    /// <summary>Stores a change to the local circuit. Returns false if this object has been removed.</summary>
     public bool TryChange(CircuitStateChange change, long now)
     {
         lock (_lock)
@@ -87,7 +87,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            // The change was made after the record was applied, so make it newer even if the estimated server time says otherwise.
+            // The change was made after the record was applied, so give it a later time, even if the estimated server time is earlier.
             var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
             var since = Math.Max(clock.ToServerTime(change.Since), decidedAt + 1);
             var until = change.Until is { } end ? clock.ToServerTime(end) : 0;
@@ -168,7 +168,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Detects a local isolation that replaced another one. It raises no change event, but has a higher epoch.</summary>
+    /// <summary>Detects a local isolation that replaced another one. Such a change raises no event, but it increases the epoch.</summary>
     public void DetectNewIsolation(CircuitSnapshot? snapshot, ServerClock clock, long now)
     {
         lock (_lock)

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Configuration;
 
-/// <summary>Connects with the application's delegate, the connection string or the container's multiplexer, in this order.</summary>
+/// <summary>Connects with the application's delegate, else the connection string, else the container's multiplexer.</summary>
 /// <remarks>Only a connection created from the connection string is disposed.</remarks>
 internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisCircuitOptions> options) : IAsyncDisposable, IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
 
         var configuration = ConfigurationOptions.Parse(text);
 
-        // Keep retrying in the background if the server is unavailable at start-up.
+        // Keep retrying in the background if the server is unavailable at startup.
         configuration.AbortOnConnectFail = false;
         configuration.ClientName ??= "Http.CircuitBreaker";
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
@@ -65,5 +65,5 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
     }
 }
 
-/// <summary>The application's delegate for creating a connection, which the application owns.</summary>
+/// <summary>The application's delegate for creating a connection. The application owns the connection.</summary>
 internal sealed record RedisConnectionFactory(Func<IServiceProvider, Task<IConnectionMultiplexer>> Connect);

@@ -7,7 +7,7 @@ using Options = Http.CircuitBreaker.Redis.RedisCircuitOptions;
 
 namespace Http.CircuitBreaker.Redis.Configuration;
 
-/// <summary>Reads and validates the section <c>HttpCircuitBreaker:Redis</c>.</summary>
+/// <summary>Reads and validates the <c>HttpCircuitBreaker:Redis</c> section.</summary>
 internal sealed class RedisOptionsSetup(IServiceProvider services, IConfiguration? configuration = null) : OptionsSetup<Options>
 {
     public const string SectionName = "Redis";

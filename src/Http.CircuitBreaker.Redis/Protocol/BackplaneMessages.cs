@@ -12,8 +12,8 @@ internal enum ReportKind
 }
 
 /// <summary>
-/// Reports a state change of this instance, which began at <paramref name="Since"/> and ends at <paramref name="Until"/>; 0 means no end.
-/// <paramref name="IsCertain"/> means that the host itself asked for the break, so one vote opens the circuit on all instances.
+/// Reports a state change on this instance. The new state began at <paramref name="Since"/> and ends at <paramref name="Until"/>; 0 means
+/// no end. <paramref name="IsCertain"/> means that the host itself asked for the break, so one vote opens the circuit on all instances.
 /// </summary>
 internal sealed record ReportCommand(
     CircuitKey Key,
@@ -24,7 +24,7 @@ internal sealed record ReportCommand(
     string? FailureReason = null,
     string? IsolationReason = null) : BackplaneCommand(Key)
 {
-    /// <summary>The local change that is reported. The reply is matched to it by reference.</summary>
+    /// <summary>The local change to report. The reply is matched to it by reference.</summary>
     public object? Change { get; init; }
 }
 
@@ -51,5 +51,5 @@ internal enum CommandAnswer
 /// <summary>The reply to a command. A new <paramref name="Generation"/> means that the server has lost its data.</summary>
 internal sealed record CommandReply(CommandAnswer Answer, string Generation, long ServerTime, long DeniedUntil, BackplaneRecord? Record);
 
-/// <summary>The reply to a poll: the number of live instances, the version for the next poll, and the changed records.</summary>
+/// <summary>The reply to a poll: the number of live instances, the version to start the next poll from, and the changed records.</summary>
 internal sealed record PollReply(string Generation, long ServerTime, int Instances, long Version, IReadOnlyList<BackplaneRecord> Records);

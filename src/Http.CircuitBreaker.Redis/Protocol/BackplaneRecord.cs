@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>The shared state of a circuit.</summary>
+/// <summary>A circuit's shared state.</summary>
 internal enum BackplaneState
 {
     Closed,
@@ -11,9 +11,9 @@ internal enum BackplaneState
 }
 
 /// <summary>
-/// The shared record of a circuit. Its state began at <paramref name="At"/> and ends at <paramref name="Until"/>; 0 means no end.
+/// A circuit's shared record. Its state began at <paramref name="At"/> and ends at <paramref name="Until"/>; 0 means no end.
 /// </summary>
-/// <remarks>Times are server times in milliseconds. Every change of any circuit gets a higher version.</remarks>
+/// <remarks>Times are server times in milliseconds. Every change to any circuit gets a new, higher version.</remarks>
 internal sealed record BackplaneRecord(
     CircuitKey Key,
     long Version,
@@ -30,7 +30,7 @@ internal sealed record BackplaneRecord(
 
     public bool IsInForce(long serverTime) => Until == 0 || Until > serverTime;
 
-    /// <summary>Parses a record. Returns null if a field is malformed, or a time is more than a year away from the server's time.</summary>
+    /// <summary>Parses a record. Returns null if a field is malformed or a time is more than a year away from the server's time.</summary>
     public static BackplaneRecord? Parse(Func<string, string?> field, long serverTime)
     {
         return CircuitKeyText.Parse(field("key")) is { } key

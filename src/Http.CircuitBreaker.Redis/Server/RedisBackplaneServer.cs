@@ -10,7 +10,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
 {
     private const int MaxChangesPerPoll = 500;
 
-    // Must be in the same order as the fields that reply() in common.lua returns.
+    // The order must match that of the fields returned by reply() in common.lua.
     private static readonly string[] _fields = ["state", "version", "at", "ends", "instances", "failure", "reason", "reset"];
     private static readonly RedisValue[] _recordFields = ["key", .. _fields.Select(field => (RedisValue)field)];
 
@@ -41,7 +41,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    /// <summary>Reads the records changed after <paramref name="version"/>, and keeps this instance alive for three intervals.</summary>
+    /// <summary>Reads the records changed after <paramref name="version"/>, and marks this instance as alive for three intervals.</summary>
     public async Task<PollReply> PollAsync(long version, CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
@@ -97,7 +97,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
             var values = await read.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (values[0].IsNull)
             {
-                // The record has expired, so remove it from the index. An entry that was written in the meantime has a different version.
+                // The record has expired, so remove it from the index. An entry written in the meantime has a different version.
                 var version = ParseVersion(versionText);
                 await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget)
                     .ConfigureAwait(false);

@@ -2,17 +2,17 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Server;
 
-/// <summary>The names of the Redis keys and the channel. All share a hash tag, so that a Redis Cluster stores them on one node.</summary>
+/// <summary>The names of the Redis keys and the channel. They share a hash tag, so that Redis Cluster stores them on one node.</summary>
 internal sealed class RedisKeys(string prefix)
 {
     private const string Schema = "1";
 
     private readonly string _tag = $"{{{prefix}:{Schema}}}";
 
-    /// <summary>A hash with the generation of the data and the latest version.</summary>
+    /// <summary>A hash with the data generation and the latest version.</summary>
     public RedisKey Head => $"{_tag}:head";
 
-    /// <summary>A sorted set of circuit ids. The score is the version of the circuit's last change.</summary>
+    /// <summary>A sorted set of circuit IDs. The score is the version of the circuit's last change.</summary>
     public RedisKey Changes => $"{_tag}:changes";
 
     /// <summary>A sorted set of live instances. The score is the time until which an instance counts as alive.</summary>

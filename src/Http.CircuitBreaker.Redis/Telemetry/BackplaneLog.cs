@@ -2,15 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Telemetry;
 
-/// <summary>The log events of the backplane. Event ids and names are stable.</summary>
+/// <summary>The backplane's log events. Event IDs and names must not change.</summary>
 internal static partial class BackplaneLog
 {
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, EventName = "BackplaneDisconnected", Message =
-        "Redis does not respond, so circuits are not shared. HTTP calls continue, each instance decides on its own, and Redis is retried.")]
+        "Redis is not responding, so circuits are not shared. HTTP calls continue, each instance decides on its own, "
+        + "and the connection is being retried.")]
     public static partial void Disconnected(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 202, Level = LogLevel.Information, EventName = "BackplaneReconnected", Message =
-        "Redis responds again. Circuits are shared again.")]
+        "Redis is responding again; circuits are shared.")]
     public static partial void Reconnected(ILogger logger);
 
     [LoggerMessage(EventId = 203, Level = LogLevel.Error, EventName = "BackplaneMisconfigured", Message =

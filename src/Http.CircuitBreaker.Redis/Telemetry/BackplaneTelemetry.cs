@@ -88,7 +88,7 @@ internal sealed class BackplaneTelemetry : IDisposable
         exception is ArgumentException or InvalidOperationException or FormatException
         || (exception is RedisServerException && _refusals.Any(word => exception.Message.Contains(word, StringComparison.Ordinal)));
 
-    // Loggers and metric listeners are user code. If they throw there is nowhere to report it, so the exception is swallowed.
+    // Loggers and metric listeners are user code. If they throw, there is nowhere to report it, so the exception is swallowed.
     private static void Emit(Action telemetry)
     {
         try

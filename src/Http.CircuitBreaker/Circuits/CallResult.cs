@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>The result of a call or of its response body.</summary>
+/// <summary>The result of a call, or of reading its response body.</summary>
 /// <param name="Outcome">Success, failure or ignored.</param>
-/// <param name="Reason">The reason of a failure, for example a status code; otherwise null.</param>
-/// <param name="RetryAfter">The <c>Retry-After</c> of a failure in milliseconds; 0 = none.</param>
+/// <param name="Reason">Why the call failed, for example a status code; null if it did not fail.</param>
+/// <param name="RetryAfter">The failure's <c>Retry-After</c> time in milliseconds; 0 = none.</param>
 internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reason = null, long RetryAfter = 0)
 {
     public const string Timeout = "timeout";
@@ -16,16 +16,16 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
 
     public static CallResult Ignored => new(CircuitOutcome.Ignored);
 
-    /// <summary>A success whose body has not been read yet. The result of the body follows, with <see cref="IsBody"/> set.</summary>
+    /// <summary>Whether the call succeeded but its body is unread. A second result follows, with <see cref="IsBody"/> set.</summary>
     public bool IsBodyPending { get; init; }
 
-    /// <summary>The result of a body that was pending.</summary>
+    /// <summary>Whether this is the result of reading a body that was pending.</summary>
     public bool IsBody { get; init; }
 
-    /// <summary>The host has sent response headers, with any status.</summary>
+    /// <summary>Whether the host sent response headers, regardless of the status code.</summary>
     public bool IsAnswer { get; init; }
 
-    /// <summary>The caller or a timeout cancelled the call before the response headers arrived.</summary>
+    /// <summary>Whether the caller or a timeout canceled the call before the response headers arrived.</summary>
     public bool IsCancelled { get; init; }
 
     public static CallResult Failure(string reason, long retryAfter = 0) => new(CircuitOutcome.Failure, reason, retryAfter);

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Delivers the changes of one circuit in order and outside of its lock.</summary>
+/// <summary>Delivers a circuit's state changes in order, without holding its lock.</summary>
 /// <remarks>
-/// Changes are queued under the circuit's lock, in the order of the transitions. One thread at a time delivers them until the queue is
-/// empty. If a listener changes the circuit, that change is delivered next.
+/// Changes are queued under the circuit's lock, so they are in the right order. One thread at a time delivers them until the queue is
+/// empty. It also delivers changes that a listener makes.
 /// </remarks>
 internal sealed class ChangeQueue
 {

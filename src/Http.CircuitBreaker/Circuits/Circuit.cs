@@ -3,12 +3,14 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>The circuit breaker of one host. Phases decide; the circuit alone locks, changes its phase and publishes the change.</summary>
+/// <summary>
+/// The circuit breaker for one host. Phases decide on transitions; the circuit performs them under a lock and publishes them.
+/// </summary>
 /// <remarks>
-/// When does a closed circuit open? <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
+/// A closed circuit opens as follows. <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
 /// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>) and asks
-/// <see cref="TripRule"/>. If that returns a <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the lock,
-/// unless the phase has changed. The lock is the circuit itself, because a lock object would cost another 40 bytes per host.
+/// <see cref="TripRule"/>. If the phase returns a <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the
+/// lock, unless the phase has changed. The circuit itself is the lock, because a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
@@ -21,7 +23,7 @@ internal sealed class Circuit
     private long _wouldHaveRejected;
     private int _reportedCallbacks;
 
-    // Starts at 1, so that a circuit that was called only once can be evicted at the first sweep.
+    // The initial value of 1 allows the first sweep to evict a circuit that was called only once.
     private long _callsAtLastSweep = 1;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
@@ -46,7 +48,7 @@ internal sealed class Circuit
 
     public long Rejected => Volatile.Read(ref _rejected);
 
-    /// <summary>Calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/>.</summary>
+    /// <summary>The number of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
     public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
@@ -96,7 +98,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Performs a transition. Returns false if it is null or the phase has changed since.</summary>
+    /// <summary>Performs a transition. Returns false if the transition is null or the circuit has already left the phase.</summary>
     public bool Apply(Phase from, Transition? transition)
     {
         if (transition is null)
@@ -127,7 +129,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts the circuit if it was not called since the last sweep, has no call in flight, and its state may be lost.</summary>
+    /// <summary>Evicts the circuit if it was not called since the last sweep, has no call in flight, and its phase allows it.</summary>
     public bool TryEvict(long now)
     {
         lock (this)
@@ -192,7 +194,7 @@ internal sealed class Circuit
         return Admission.Rejected;
     }
 
-    // A host that was silent has only been slow if it answers an earlier call.
+    // If an unresponsive host answers an earlier call, it was only slow, so the circuit closes.
     private Transition? OnLateResult(Phase phase, in CallResult result, long now)
     {
         Counters.EndLate(result.Outcome, result.IsBody);

@@ -2,16 +2,16 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Receives the changes of each circuit in order and outside of its lock.</summary>
+/// <summary>Receives state changes, in order for each circuit and never under its lock.</summary>
 internal interface ICircuitEvents
 {
     void OnStateChange(Circuit circuit, CircuitStateChange change);
 }
 
-/// <summary>Shared by the circuits of a client. <paramref name="Leases"/> coordinates probes with other instances.</summary>
+/// <summary>The services shared by all circuits of a client. <paramref name="Leases"/> coordinates probes with other instances.</summary>
 internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random, ICircuitEvents Events, IProbeLeases? Leases = null)
 {
-    /// <summary>Returns whether a probe may be sent. The token is null if the probe is not shared with other instances.</summary>
+    /// <summary>Returns whether a probe may be sent. The token is null if the probe needs no lease.</summary>
     public bool TryLeaseProbe(CircuitKey key, CircuitSettings settings, out string? token)
     {
         token = null;
@@ -25,7 +25,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
         return Leases.TryLease(new ProbeRequest(key, settings.HalfOpenProbes, failuresToOpen, timeout), out token);
     }
 
-    /// <summary>Returns the lease of a probe, unless its body is still pending.</summary>
+    /// <summary>Ends a probe's lease, unless the probe's response body is still being read.</summary>
     public void EndLease(Circuit circuit, string? token, in CallResult result, long now)
     {
         if (token is not null && !result.IsBodyPending)

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Changes made by hand or by other instances. Each method returns whether the circuit changed.</summary>
+/// <summary>Changes that a user or another instance makes. Each method returns whether the circuit changed.</summary>
 internal static class CircuitControl
 {
     public static bool TryIsolate(
@@ -16,7 +16,7 @@ internal static class CircuitControl
     public static bool TryReset(this Circuit circuit, long now, CircuitTransitionReason reason = CircuitTransitionReason.Reset) =>
         TryChange(circuit, phase => phase is EvictedPhase ? null : new Transition(CircuitState.Closed, reason, now) { IsReset = true });
 
-    /// <summary>Opens the circuit unless it has changed since the epoch. An open circuit gets a new break if its own is over.</summary>
+    /// <summary>Opens the circuit if it is still in the given epoch. An open circuit whose break is over gets a new break.</summary>
     public static bool TryOpenRemotely(this Circuit circuit, int epoch, Transition opening) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase switch
         {
@@ -27,7 +27,7 @@ internal static class CircuitControl
             ? opening
             : null);
 
-    /// <summary>Closes the circuit unless it has changed since the epoch. A slow start continues.</summary>
+    /// <summary>Closes the circuit if it is still in the given epoch. Slow start is not interrupted.</summary>
     public static bool TryCloseRemotely(this Circuit circuit, int epoch, long now) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.Remote, now)

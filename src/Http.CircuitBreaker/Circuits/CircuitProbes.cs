@@ -1,6 +1,5 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Admits calls as probes.</summary>
 internal static class CircuitProbes
 {
     /// <summary>Admits a background probe if one is due.</summary>
@@ -19,7 +18,7 @@ internal static class CircuitProbes
         return answer == Admission.Admitted;
     }
 
-    /// <summary>Requests a lease without holding a lock, makes the circuit half-open if needed, and takes a slot.</summary>
+    /// <summary>Requests a lease without holding a lock, makes the circuit half-open if needed, and takes a probe slot.</summary>
     public static Admission TryProbe(
         this Circuit circuit, Phase phase, long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {

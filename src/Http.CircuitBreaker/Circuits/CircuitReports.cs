@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Creates snapshots and change events. Only these use dates of the wall clock.</summary>
+/// <summary>Creates snapshots and change events. Only snapshots contain wall-clock times.</summary>
 internal static class CircuitReports
 {
     public static CircuitSnapshot Snapshot(Circuit circuit, long now, DateTimeOffset utcNow, string? configurationError)

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>The settings of the state machine. Durations are in milliseconds; 0 or null = off.</summary>
+/// <summary>The settings of the circuit state machine. Durations are in milliseconds; 0 or null = off.</summary>
 internal record CircuitSettings
 {
     public required CircuitBreakerMode Mode { get; init; }
@@ -19,13 +19,13 @@ internal record CircuitSettings
     public required int HalfOpenProbes { get; init; }
     public required long ProbeTimeout { get; init; }
 
-    /// <summary>Probes are sent in the background, one at a time, instead of the callers' calls.</summary>
+    /// <summary>Whether probes are sent in the background, one at a time, instead of using application calls as probes.</summary>
     public required bool ProbesInBackground { get; init; }
     public required long RecoveryDuration { get; init; }
 
-    /// <summary>How long a probe may keep its slot for its body after a successful response.</summary>
+    /// <summary>How long a probe may keep its slot while its response body is being read.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
 
-    /// <summary>How long a circuit that is not closed is shown without calls, after its break or its last probe.</summary>
+    /// <summary>How long a circuit that is not closed stays visible if it is not called after its break or its last probe.</summary>
     public long ShownUncalled => Math.Max(MaxBreakDuration, SamplingDuration);
 }

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Admits every call and decides when to open. A successful call takes no lock and allocates nothing.</summary>
+/// <summary>Admits every call and decides when to open the circuit. Successful calls take no lock and allocate no memory.</summary>
 internal sealed class ClosedPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
     private RollingWindow _window = new(settings.SamplingDuration, since, counters);
@@ -78,11 +78,11 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
         }
     }
 
-    /// <summary>Closed for the sampling duration with at least one success. The next opening then counts as the first.</summary>
+    /// <summary>Whether the circuit has been closed for the sampling duration with at least one success.</summary>
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _window.All.Succeeded > 0;
 
-    /// <summary>Whether the host succeeded after its recovery and then failed every call, possibly because of the load.</summary>
+    /// <summary>Whether the host recovered recently, served calls and then failed all further ones, possibly because of the load.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2
@@ -92,7 +92,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
         settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;
 
-    // A success ends consecutive failures of its own kind: before headers, or in bodies.
+    // Failures before response headers and failures in bodies are counted separately. A success ends only a run of its own kind.
     private void EndRuns(in CallResult success)
     {
         if (!success.IsBody)

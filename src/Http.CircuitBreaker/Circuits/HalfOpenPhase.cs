@@ -3,26 +3,26 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A probe, which holds a slot until <see cref="LeaseEnd"/>. Guarded by the lock of its phase.</summary>
+/// <summary>A probe, which holds a slot until <see cref="LeaseEnd"/>. Its properties may be changed only under the phase's lock.</summary>
 internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 {
     public HalfOpenPhase Phase => phase;
 
     public bool IsUntimed => isUntimed;
 
-    /// <summary>Identifies the lease to other instances; null if the probe is not shared with them.</summary>
+    /// <summary>Identifies the lease on the backplane; null if the probe has no such lease.</summary>
     public string? Token => token;
 
     public long LeaseEnd { get; set; }
 
-    /// <summary>The probe has a successful response, and its body is still being read.</summary>
+    /// <summary>Whether the probe received a successful response whose body is still being read.</summary>
     public bool IsBodyPending { get; set; }
 }
 
-/// <summary>Admits a limited number of probes and closes or opens as soon as the outcome is decided.</summary>
+/// <summary>Admits a limited number of probes, and closes or reopens the circuit as soon as the outcome is decided.</summary>
 /// <remarks>
-/// A success or a failure uses up the slot of its probe; an ignored result releases it. At the end of its lease a probe without a result
-/// has failed, or succeeded if only its body is pending. The next call that arrives checks the leases.
+/// A success or failure uses up the probe's slot; an ignored result releases it. When its lease ends, a probe without a result counts as
+/// failed, or as successful if only its body is pending. Leases are checked whenever a call arrives.
 /// </remarks>
 internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
@@ -51,7 +51,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
 
     /// <remarks>
     /// Read the lease end before and after the free slots. A finishing probe releases its slot before it changes the lease end, and a new
-    /// probe changes the lease end before it takes its slot. A rejected call has therefore missed neither.
+    /// probe changes the lease end before it takes its slot. This way, no call is rejected while a slot is free or a lease is due.
     /// </remarks>
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
     {
@@ -139,7 +139,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         _isDecided = transition is not null;
         if (_isDecided)
         {
-            // Admits no further probe until the circuit has changed its phase.
+            // Admit no further probes until the circuit enters its next phase.
             Volatile.Write(ref _free, 0);
         }
 
@@ -166,7 +166,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
-    // After the decision, leases no longer matter.
+    // Once the outcome is decided, leases no longer matter.
     private void UpdateNextLeaseEnd() => Volatile.Write(
         ref _nextLeaseEnd, _isDecided || _probes.Count == 0 ? long.MaxValue : _probes.Min(probe => probe.LeaseEnd));
 }

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects until its end, if it has one. A probe is then due.</summary>
+/// <summary>Rejects calls until the phase ends, if it has an end. The next call may then be sent as a probe.</summary>
 internal abstract class RejectingPhase(int epoch, long since, long? until) : Phase(epoch, since)
 {
     private long _lastDenied = long.MinValue;
@@ -18,28 +18,27 @@ internal abstract class RejectingPhase(int epoch, long since, long? until) : Pha
         return until is not { } end || now - end < 0 ? Admission.Rejected : Admission.ProbeDue;
     }
 
-    /// <summary>A call was rejected because other instances have leased all probes.</summary>
+    /// <summary>Call this when a call is rejected because other instances hold all probe leases.</summary>
     public void OnProbeDenied(long now) => Volatile.Write(ref _lastDenied, now);
 }
 
-/// <summary>Rejects until the break is over.</summary>
+/// <summary>Rejects calls until the break is over.</summary>
 internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts evidence, int remoteInstances = 0)
     : RejectingPhase(epoch, since, until)
 {
     public override CircuitState State => CircuitState.Open;
 
-    /// <summary>The number of instances that reported the failures; 0 if the circuit's own calls opened it.</summary>
+    /// <summary>The number of instances that reported the failures; 0 if this instance's own calls opened the circuit.</summary>
     public int RemoteInstances => remoteInstances;
 
     public override WindowCounts Evidence(long now) => evidence;
 
     public override bool MayBeEvicted(long now, CircuitSettings settings) => now - Until >= 0;
 
-    /// <summary>Creates the same phase with another end.</summary>
     public OpenPhase Extend(long newEnd, int instances) => new(Epoch, Since, newEnd, evidence, instances);
 }
 
-/// <summary>Rejects until the circuit is reset by hand. An isolation with a duration ends like a break.</summary>
+/// <summary>Rejects calls until the circuit is reset. An isolation with a duration ends in the same way as a break.</summary>
 internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : RejectingPhase(epoch, since, until)
 {
     public override CircuitState State => CircuitState.Isolated;
@@ -49,10 +48,9 @@ internal sealed class IsolatedPhase(int epoch, long since, long? until, string? 
     public override bool MayBeEvicted(long now, CircuitSettings settings) => now > GoneAt(settings);
 }
 
-/// <summary>The last phase of an evicted circuit.</summary>
 internal sealed class EvictedPhase(int epoch, long since) : Phase(epoch, since)
 {
-    /// <summary>The phase of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/>.</summary>
+    /// <summary>The phase assigned to calls that are sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
     public static Phase Unguarded { get; } = new EvictedPhase(0, 0);
 
     public override CircuitState State => CircuitState.Closed;

@@ -1,21 +1,21 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Tracks a circuit across its phases: consecutive openings, and what has happened since it was last closed.</summary>
+/// <summary>Tracks a circuit across its phases: its consecutive openings and what has happened since it was last closed.</summary>
 internal struct Outage
 {
     private long _since;
     private long _rejectedBefore;
 
-    /// <summary>Openings since the circuit was last healthy.</summary>
+    /// <summary>The number of openings since the circuit was last healthy.</summary>
     public int ConsecutiveOpenings { get; private set; }
 
-    /// <summary>The host stopped answering, and since then its probes got no answer either.</summary>
+    /// <summary>Whether the host stopped answering and has not answered any probe since then.</summary>
     public bool IsSilent { get; private set; }
 
-    /// <summary>The host failed soon after its last recovery, so the next one is a slow start.</summary>
+    /// <summary>Whether the next recovery must use slow start, because the host failed soon after the last one.</summary>
     public bool NeedsSlowStart { get; private set; }
 
-    /// <summary>Call this before the phase changes.</summary>
+    /// <summary>Call this method before the phase changes.</summary>
     public void OnTransition(Phase from, Transition transition, CircuitSettings settings, long rejected)
     {
         if (transition.IsReset)

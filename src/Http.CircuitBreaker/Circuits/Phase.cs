@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Whether a call is sent.</summary>
+/// <summary>The decision on whether to send a call.</summary>
 internal enum Admission
 {
     /// <summary>The call is sent, and its result must be recorded.</summary>
@@ -17,16 +17,16 @@ internal enum Admission
     /// <summary>The call may be sent as a probe.</summary>
     ProbeDue,
 
-    /// <summary>The phase is over. Apply the transition, if there is one, and ask the next phase.</summary>
+    /// <summary>The phase is over. Apply the transition, if any, and ask the next phase.</summary>
     Superseded,
 
     /// <summary>The circuit was evicted. Look up the circuit again.</summary>
     Evicted,
 }
 
-/// <summary>The permit of an admitted call. It is small, because each call and each observed body keeps one.</summary>
+/// <summary>The permit of an admitted call. It is small, because every call and every observed body stores one.</summary>
 /// <param name="circuit">The circuit.</param>
-/// <param name="source">The phase that admitted the call, or its <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/>.</param>
+/// <param name="source">The admitting phase, or a <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/> that refers to it.</param>
 /// <param name="admittedAt">When the call was admitted, in milliseconds.</param>
 internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 {
@@ -39,37 +39,39 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public long AdmittedAt => admittedAt;
 
-    /// <summary>The call may wait for its headers without a limit, so it never counts as unanswered.</summary>
+    /// <summary>Whether the call may wait indefinitely for response headers. Such a call never counts as unanswered.</summary>
     public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
 
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
 }
 
-/// <summary>The source of a permit whose call may wait for its headers without a limit.</summary>
+/// <summary>The permit source for a call that may wait indefinitely for response headers.</summary>
 internal sealed class UntimedCall(Phase phase)
 {
     public Phase Phase => phase;
 }
 
-/// <summary>A period that a circuit spends in one state. A phase only decides; <see cref="Circuit"/> acts.</summary>
+/// <summary>
+/// A period that a circuit spends in one state. A phase only decides on transitions; the <see cref="Circuit"/> performs them.
+/// </summary>
 internal abstract class Phase(int epoch, long since)
 {
-    /// <summary>Increases with each change of state.</summary>
+    /// <summary>A number that increases each time the circuit changes state.</summary>
     public int Epoch => epoch;
 
     public long Since => since;
 
     public abstract CircuitState State { get; }
 
-    /// <summary>When the break or the isolation ends; null if it does not.</summary>
+    /// <summary>When the break or isolation ends; null if there is neither, or if the isolation has no end.</summary>
     public virtual long? Until => null;
 
-    /// <summary>The share of calls that is admitted, from 0 to 1.</summary>
+    /// <summary>The share of calls that are admitted, from 0 to 1.</summary>
     public virtual double AdmittedShare => 0;
 
     public virtual WindowCounts Evidence(long now) => default;
 
-    /// <summary>Whether the state of the circuit may be lost when it is not called.</summary>
+    /// <summary>Whether the circuit may be evicted in this phase if it is not being called. Eviction discards its state.</summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
     /// <summary>From when on the circuit counts as gone unless it is called; see <see cref="Circuit.IsGone"/>.</summary>
@@ -80,7 +82,7 @@ internal abstract class Phase(int epoch, long since)
     /// <summary>Counts the result of a call that this phase admitted. Returns a transition, or null to stay in this phase.</summary>
     public virtual Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings) => null;
 
-    /// <summary>Opens the circuit if its host has stopped answering.</summary>
+    /// <summary>Returns a transition to open the circuit if its host has stopped answering; otherwise null.</summary>
     protected Transition? OnSilence(CallCounters counters, CircuitSettings settings, long now)
     {
         ref var silence = ref counters.Silence;

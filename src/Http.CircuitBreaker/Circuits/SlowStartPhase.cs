@@ -2,10 +2,10 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Slow start: after successful probes, admits a growing share of the calls for <c>RecoveryDuration</c>.</summary>
+/// <summary>The slow start phase follows successful probes and admits a growing share of calls for <c>RecoveryDuration</c>.</summary>
 /// <remarks>
-/// The share doubles with each tenth of the duration, from one call in 1,024 to all of them. The circuit reopens when the calls of the last
-/// tenth reach the failure ratio; without a ratio, when all of them failed.
+/// The share doubles with each tenth of the duration, from one call in 1,024 to all calls. The circuit reopens if the failures in the most
+/// recent tenth reach the failure ratio. If there is no ratio, it reopens when all of those calls failed.
 /// </remarks>
 internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters)
     : Phase(epoch, since)
@@ -17,7 +17,7 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
     private readonly long _start = start;
     private long _lastCall = start;
 
-    // Each call adds its share. A call is admitted whenever the sum reaches 1, the first one immediately.
+    // Each call adds the current share to the credit and is admitted if the credit reaches 1. The first call is admitted immediately.
     private double _credit = 1;
 
     public override CircuitState State => CircuitState.HalfOpen;
@@ -30,7 +30,7 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
 
     public override long GoneAt(CircuitSettings current) => Volatile.Read(ref _lastCall) + current.ShownUncalled;
 
-    /// <summary>Whether the first tenth is over. A host that fails earlier does not fail because of the load.</summary>
+    /// <summary>Whether the first tenth is over. If a host fails before that, load is not the cause.</summary>
     public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;
 
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)

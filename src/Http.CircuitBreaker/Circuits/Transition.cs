@@ -2,17 +2,17 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A decision to change the state, with its reason and time.</summary>
+/// <summary>A decision to change a circuit's state, with the reason and the time.</summary>
 internal sealed record Transition(CircuitState State, CircuitTransitionReason Reason, long At)
 {
     public string? FailureReason { get; init; }
 
-    /// <summary>In milliseconds; 0 = none.</summary>
+    /// <summary>The failure's <c>Retry-After</c> time in milliseconds; 0 = none.</summary>
     public long RetryAfter { get; init; }
 
     public WindowCounts Evidence { get; init; }
 
-    /// <summary>In milliseconds; null = a break as configured, or an isolation without an end.</summary>
+    /// <summary>The length of the break or isolation in milliseconds; null = the configured break, or an isolation without end.</summary>
     public long? Duration { get; init; }
 
     /// <summary>The number of other instances that reported failures.</summary>
@@ -20,7 +20,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
 
     public string? IsolationReason { get; init; }
 
-    /// <summary>The circuit was reset by hand, so earlier openings no longer count.</summary>
+    /// <summary>Whether the circuit was reset manually, so that earlier openings no longer count.</summary>
     public bool IsReset { get; init; }
 
     public static Transition Open(CircuitTransitionReason reason, in CallResult failure, long now, WindowCounts evidence) =>
@@ -39,7 +39,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
             case CircuitState.Isolated:
                 return new IsolatedPhase(epoch, since: previous is IsolatedPhase ? previous.Since : At, At + Duration, IsolationReason);
             case CircuitState.Closed when outage.NeedsSlowStart && previous is not SlowStartPhase:
-                // Slow start continues the half-open state after the probes, so the state does not change.
+                // Slow start is part of the half-open state, so slow start after probes is not a state change.
                 return previous is HalfOpenPhase
                     ? new SlowStartPhase(previous.Epoch, previous.Since, At, settings, counters)
                     : new SlowStartPhase(epoch, At, At, settings, counters);

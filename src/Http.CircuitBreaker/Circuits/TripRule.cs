@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Decides when a closed circuit opens. Pure functions.</summary>
+/// <summary>Pure functions that decide when a closed circuit opens.</summary>
 internal static class TripRule
 {
     /// <summary>Returns why a failure opens the circuit, or null if it does not.</summary>
@@ -22,14 +22,14 @@ internal static class TripRule
             ? evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio
             : null;
 
-    /// <summary>Whether silence is detected, which needs enough answers to know how long the host takes.</summary>
+    /// <summary>Whether silence can be detected. This requires enough successful calls to know the host's usual response time.</summary>
     public static bool CanDetectSilence(CircuitSettings settings, CallTotals totals) =>
         settings.UnresponsiveDetection != UnresponsiveDetection.Off && totals.Succeeded >= settings.MinimumThroughput;
 
     public static bool OpensImmediately(CircuitSettings settings, in CallResult failure) =>
         failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
 
-    // A busy client has many consecutive failures within moments when its host restarts, so they must also span some time.
+    // When a host restarts, a busy client sees many failures within moments. So the failures must also span a minimum time.
     private static bool IsLongRun(CircuitSettings settings, ConsecutiveFailures run) =>
         settings.ConsecutiveFailures > 0
         && run.Count >= settings.ConsecutiveFailures

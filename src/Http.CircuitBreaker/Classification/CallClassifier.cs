@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>A call that ended with a response or an exception, <paramref name="Elapsed"/> milliseconds after its admission.</summary>
+/// <summary>A call that ended with a response or an exception, <paramref name="Elapsed"/> milliseconds after it was admitted.</summary>
 internal readonly record struct FinishedCall(
     HttpRequestMessage Request,
     HttpResponseMessage? Response,
@@ -13,10 +13,10 @@ internal readonly record struct FinishedCall(
     bool IsTokenCancelled = false,
     bool IsCallTimeout = false);
 
-/// <summary>The settings that classify a call. Durations are in milliseconds; 0 = off.</summary>
+/// <summary>The settings used to classify calls. Durations are in milliseconds; 0 = off.</summary>
 internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCallDuration, Func<CompletedCall, CircuitOutcome?>? Classify)
 {
-    /// <summary>A fast check for responses that are certainly a success.</summary>
+    /// <summary>A fast check for responses that are definitely successes.</summary>
     public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, long elapsed) =>
         Classify is null
         && response is not null
@@ -28,15 +28,15 @@ internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCall
     public bool IsSlow(long elapsed) => SlowCallDuration > 0 && elapsed >= SlowCallDuration;
 }
 
-/// <summary>Classifies finished calls. The first rule that matches decides.</summary>
+/// <summary>Classifies finished calls. The first matching rule decides.</summary>
 internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider timeProvider)
 {
-    /// <summary>Classifies a call. If the user's delegate throws, its exception is returned and the other rules decide.</summary>
+    /// <summary>Classifies a call. If the user's delegate throws, the exception is returned and the built-in rules apply.</summary>
     public CallResult Classify(in FinishedCall call, CallRules rules, out Exception? userException)
     {
         userException = null;
 
-        // A faulty inner handler may return null.
+        // A faulty inner handler may return a null response.
         if (call is { Response: null, Exception: null } || IsRejection(in call))
         {
             return CallResult.Ignored;
@@ -63,7 +63,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             : ClassifyException(call.Exception!, in call, rules);
     }
 
-    /// <summary>Whether a call may wait for its headers without a limit: an upload, or a gRPC call without a deadline.</summary>
+    /// <summary>Whether a call may wait indefinitely for response headers: an upload, or a gRPC call without a deadline.</summary>
     public static bool IsUntimed(HttpRequestMessage request) => request.Content switch
     {
         null => false,
@@ -116,7 +116,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter(response))
         : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.GetName(call.Exception!));
 
-    // RFC 9110, section 10.2.3. A date is compared with the Date of the response, because the clocks of client and host may differ.
+    // RFC 9110, section 10.2.3. A date is compared with the response's Date header, because client and host clocks may differ.
     private long RetryAfter(HttpResponseMessage response) => Math.Max(0, (long)(response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,

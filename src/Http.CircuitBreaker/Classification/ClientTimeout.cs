@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>The <see cref="HttpClient.Timeout"/> of the clients of one name, which a handler cannot read.</summary>
+/// <summary>Tracks the <see cref="HttpClient.Timeout"/> of all clients with the same name, because handlers cannot read it.</summary>
 /// <remarks>
-/// A timeout still applies after its client is collected, because a body may outlive its client. Without a client, as with an
-/// <see cref="HttpMessageInvoker"/>, there is no timeout.
+/// A timeout still applies after its client is garbage-collected, because a response body may outlive the client. Without a client, as with
+/// an <see cref="HttpMessageInvoker"/>, there is no timeout.
 /// </remarks>
 /// <param name="configured">Returns the timeout from the options; null uses those of the clients.</param>
 internal sealed class ClientTimeout(Func<TimeSpan?> configured)
@@ -11,7 +11,6 @@ internal sealed class ClientTimeout(Func<TimeSpan?> configured)
     private const int MaxClients = 8;
     private readonly List<TrackedClient> _clients = [];
 
-    /// <summary>Uses the timeout of a new client from now on.</summary>
     public void Track(HttpClient client)
     {
         lock (_clients)
@@ -19,7 +18,7 @@ internal sealed class ClientTimeout(Func<TimeSpan?> configured)
             var timeouts = _clients.ConvertAll(tracked => tracked.ReadTimeout());
             if (_clients.Count == MaxClients)
             {
-                // Replace the oldest client that shares its timeout with a newer one, so that different timeouts stay known.
+                // Replace the oldest client whose timeout is the same as that of a newer one, so that no timeout is forgotten.
                 _clients.RemoveAt(Math.Max(0, timeouts.FindIndex(timeout => timeouts.IndexOf(timeout) < timeouts.LastIndexOf(timeout))));
             }
 
@@ -27,7 +26,7 @@ internal sealed class ClientTimeout(Func<TimeSpan?> configured)
         }
     }
 
-    /// <summary>Whether a call or a read that was cancelled ran into a client's timeout.</summary>
+    /// <summary>Whether a client's timeout canceled a call or a body read.</summary>
     public bool IsReached(long elapsed, long silence = long.MaxValue)
     {
         if (configured() is { } timeout)

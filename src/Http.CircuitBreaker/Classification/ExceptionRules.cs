@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>Classifies exceptions. Those of Polly are matched by name, because the core does not reference Polly.</summary>
+/// <summary>Classifies exceptions. Polly's exceptions are matched by name, because this package does not reference Polly.</summary>
 internal static class ExceptionRules
 {
     private const string PollyRejection = "Polly.ExecutionRejectedException";
@@ -17,9 +17,9 @@ internal static class ExceptionRules
         exception is CircuitOpenException
         || (IsOfType(exception.GetType(), PollyRejection) && !IsOfType(exception.GetType(), PollyTimeout));
 
-    /// <summary>Whether the request content threw the exception while it was being sent.</summary>
+    /// <summary>Whether the request content threw the exception while being sent.</summary>
     /// <remarks>
-    /// HttpClient wraps such an exception in the same way as that of a broken connection. The source of the cause makes the difference.
+    /// HttpClient wraps this exception like one from a broken connection. Only the assembly that threw it tells them apart.
     /// </remarks>
     public static bool IsRequestContentError(HttpRequestMessage request, Exception exception) =>
         request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent)
@@ -28,15 +28,15 @@ internal static class ExceptionRules
             cause => cause is SocketException or HttpIOException or AuthenticationException or QuicException or OperationCanceledException)
         && IsFromOutsideTheNetworkStack(inner);
 
-    /// <summary>The reason if the host failed; null for the client's own limits and for errors in the caller's code.</summary>
+    /// <summary>Returns the reason if the host failed; null for the client's own limits and for errors in the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
     {
         OperationCanceledException or TimeoutException => CallResult.Timeout,
 
-        // HTTP/2 aborts the connection at a limit of the client and wraps its exception twice.
+        // When a client-side limit is exceeded, HTTP/2 aborts the connection and wraps the exception twice.
         _ when Causes(exception).Any(IsClientLimit) => null,
 
-        // An inner handler checked a status that may come from another host, such as a token endpoint.
+        // An inner handler threw because of a status code, which may come from another host, such as a token endpoint.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
         HttpRequestException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
         HttpIOException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
@@ -44,9 +44,9 @@ internal static class ExceptionRules
         _ => IsOfType(exception.GetType(), PollyTimeout) ? CallResult.Timeout : null,
     };
 
-    /// <summary>The reason if reading a body failed; null if the reader misused the stream.</summary>
+    /// <summary>Returns the reason if reading a body failed; null if the reader misused the stream.</summary>
     /// <remarks>
-    /// Corrupt compressed data is a failure. For Brotli data the exception has the same type as for misuse, but comes from its assembly.
+    /// Corrupt compressed data counts as a failure. For Brotli, the exception type is the same as for misuse, but the assembly differs.
     /// </remarks>
     public static string? BodyFailureReason(Exception exception) => exception switch
     {
@@ -71,7 +71,7 @@ internal static class ExceptionRules
         or HttpRequestError.VersionNegotiationError
         or HttpRequestError.ExtendedConnectNotSupported;
 
-    // The same names as error.type in the http.client metrics of .NET.
+    // These names match error.type in .NET's http.client metrics.
     private static string? GetName(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "name_resolution_error",
@@ -84,7 +84,7 @@ internal static class ExceptionRules
         _ => null,
     };
 
-    // TLS throws plain IOExceptions, so the throwing assembly decides. An unknown assembly counts as the network stack.
+    // TLS throws plain IOExceptions, so check which assembly threw. An unknown assembly counts as part of the network stack.
     private static bool IsFromOutsideTheNetworkStack(Exception exception) =>
         Causes(exception).First(cause => cause is not HttpRequestException { InnerException: not null }).Source is { } assembly
         && !assembly.StartsWith("System.Net", StringComparison.Ordinal);

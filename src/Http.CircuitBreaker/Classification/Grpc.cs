@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Classification;
 /// <summary>Reads gRPC messages. Their HTTP status is always 200; the gRPC status is in the headers or trailers.</summary>
 internal static class Grpc
 {
-    /// <summary>A fast check that rules gRPC out for a plain HTTP/1.1 GET.</summary>
+    /// <summary>A fast check that rules out gRPC for plain HTTP/1.1 GET requests.</summary>
     public static bool IsPossible(HttpRequestMessage request, HttpResponseMessage response) =>
         request.Content is not null || response.Version.Major >= 2;
 
@@ -18,13 +18,13 @@ internal static class Grpc
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
         && type.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The reason if the status is deadline exceeded, resource exhausted, internal or unavailable; otherwise null.</summary>
+    /// <summary>Returns the reason if the status is deadline exceeded, resource exhausted, internal or unavailable; else null.</summary>
     public static string? FailureReason(HttpResponseHeaders headers) =>
         headers.NonValidated.TryGetValues("grpc-status", out var status) && status.ToString() is "4" or "8" or "13" or "14"
             ? $"grpc_{status}"
             : null;
 
-    /// <summary>The deadline of a request in milliseconds, from the header <c>grpc-timeout</c>: up to eight digits and a unit.</summary>
+    /// <summary>Returns a request's deadline in milliseconds, from the <c>grpc-timeout</c> header.</summary>
     public static long? Timeout(HttpRequestMessage? request)
     {
         if (request is null

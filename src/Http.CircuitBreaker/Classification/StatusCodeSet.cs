@@ -11,10 +11,10 @@ internal sealed class StatusCodeSet
 
     private readonly bool[] _contains = new bool[Highest + 1];
 
-    /// <summary>408, 429 and 5xx: RFC 9110 section 15.5.9, RFC 6585 section 4, RFC 9110 section 15.6.</summary>
+    /// <summary>The default codes: 408 (RFC 9110, section 15.5.9), 429 (RFC 6585, section 4) and 5xx (RFC 9110, section 15.6).</summary>
     public static StatusCodeSet Default { get; } = Create(["408", "429", "5xx"]);
 
-    /// <summary>Creates a set from valid entries; null = the default.</summary>
+    /// <summary>Creates a set from entries that are already validated; null = the default set.</summary>
     public static StatusCodeSet Create(IEnumerable<string>? entries)
     {
         if (entries is null)

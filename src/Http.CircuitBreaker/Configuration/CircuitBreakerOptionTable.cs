@@ -5,7 +5,7 @@ using Options = Http.CircuitBreaker.CircuitBreakerOptions;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The options of a client that the configuration can set, with their limits.</summary>
+/// <summary>The client options that can be set in configuration, with their limits.</summary>
 internal static class CircuitBreakerOptionTable
 {
     public static OptionTable<Options> Table { get; } = new OptionTable<Options>()
@@ -43,11 +43,11 @@ internal static class CircuitBreakerOptionTable
         .Add(nameof(Options.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, OneOf<RejectionMode>())
         .Add(nameof(Options.MaxCircuits), o => o.MaxCircuits, (o, v) => o.MaxCircuits = v, Integer(1));
 
-    /// <summary>The options that a host cannot override.</summary>
+    /// <summary>The options that cannot be overridden for a host.</summary>
     public static IReadOnlyCollection<string> ClientOnly { get; } =
         [nameof(Options.Scope), nameof(Options.RejectionMode), nameof(Options.MaxCircuits)];
 
-    /// <summary>Returns the errors in the values, including the options that only code can set.</summary>
+    /// <summary>Validates all options, including those that can be set only in code, and returns the errors.</summary>
     public static IEnumerable<string> Check(Options options)
     {
         var errors = Table.Check(options).ToList();
@@ -79,11 +79,11 @@ internal static class CircuitBreakerOptionTable
 
     private static OptionType<TimeSpan> UpToADay(double fromSeconds) => Duration(TimeSpan.FromSeconds(fromSeconds), TimeSpan.FromDays(1));
 
-    // A path that begins with // or /\ would be a URL of another host.
+    // A path that begins with // or /\ would be a URL on another host.
     private static bool IsPath(string value) => value is ['/', ..] and not ['/', '/' or '\\', ..];
 }
 
-/// <summary>A list of status codes, or a string with commas. It replaces the previous list.</summary>
+/// <summary>The status codes, as a list or a comma-separated string. They replace the previous list.</summary>
 internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof(CircuitBreakerOptions.FailureStatusCodes))
 {
     public override string? Read(IConfigurationSection section, CircuitBreakerOptions options)
@@ -97,7 +97,7 @@ internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof
             return error;
         }
 
-        // An empty JSON list has an empty value, and JSON null has none.
+        // For an empty JSON list, the section value is an empty string; for JSON null, it is null.
         options.FailureStatusCodes = entries.Length == 0 && section.Value is null ? null : entries;
         return null;
     }

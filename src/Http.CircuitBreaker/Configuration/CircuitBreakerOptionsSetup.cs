@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Reads and validates the options of a client.</summary>
-/// <remarks>In this order, later values override earlier ones: defaults, root section, client section, delegates in code.</remarks>
+/// <summary>Reads and validates a client's options.</summary>
+/// <remarks>Later sources override earlier ones. The order is: defaults, root section, client section, delegates in code.</remarks>
 internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registrations, IConfiguration? configuration = null)
     : OptionsSetup<CircuitBreakerOptions>
 {
@@ -41,7 +41,7 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. OptionTable.RequireObject(clients),
             .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
 
-            // With client defaults, a client of that name may be created later, so startup only logs a warning.
+            // With client defaults, a client with that name may be created later, so startup only logs a warning.
             .. registrations.Defaults is null ? registrations.GetUnknownClients(root) : [],
         ];
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The clients that have a circuit breaker, with their settings in code.</summary>
+/// <summary>The clients that have a circuit breaker, and the settings made for them in code.</summary>
 internal sealed class ClientRegistrations
 {
     public const string RootSection = "HttpCircuitBreaker";
@@ -14,12 +14,12 @@ internal sealed class ClientRegistrations
 
     public Dictionary<string, ClientRegistration> Named { get; } = [];
 
-    /// <summary>The child sections of the root section that are not options.</summary>
+    /// <summary>The names of the root section's child sections that are not options.</summary>
     public HashSet<string> ChildSections { get; } = new(StringComparer.OrdinalIgnoreCase) { Clients, Hosts };
 
     private IEnumerable<string> Names => Named.Keys.Where(name => name.Length > 0);
 
-    /// <param name="client">The name of the client; null for the client defaults.</param>
+    /// <param name="client">The client name; null for the client defaults.</param>
     public ClientRegistration Register(string? client)
     {
         if (client is null)
@@ -42,7 +42,7 @@ internal sealed class ClientRegistrations
         ? Named.GetValueOrDefault(client)?.Section ?? Defaults?.Section ?? configuration?.GetSection(RootSection)
         : null;
 
-    /// <summary>The delegates for a client, in the order in which they run.</summary>
+    /// <summary>A client's delegates, in the order in which they run.</summary>
     public IEnumerable<Action<CircuitBreakerOptions>> GetDelegates(string client) =>
         [.. Defaults?.Delegates ?? [], .. Named.GetValueOrDefault(client)?.Delegates ?? []];
 
@@ -50,27 +50,27 @@ internal sealed class ClientRegistrations
     public IEnumerable<string> GetUnknownClients(IConfigurationSection root) => GetUnknownSections(root).Select(
         section => $"{section.Path}: no client of that name has a circuit breaker{NearestName.Suggest(section.Key, Names)}");
 
-    /// <summary>The clients that have a section, but only the circuit breaker of the client defaults.</summary>
-    /// <remarks>Omits a section that has unknown subsections: it may be the first part of a client name that contains a colon.</remarks>
+    /// <summary>Returns the names of clients that have a section but are not registered by name.</summary>
+    /// <remarks>A section with unknown subsections is omitted: its key may be only the first part of a name with a colon.</remarks>
     public IEnumerable<string> GetUnregisteredNames(IConfigurationSection root) => GetUnknownSections(root)
         .Where(section => !section.GetChildren().Any(
             child => CircuitBreakerOptionTable.Table.Find(child.Key) is null && child.GetChildren().Any()))
         .Select(section => section.Key);
 
-    // The configuration splits a client name at each colon, so the key of a section is the first part of the name.
+    // Configuration splits a client name at each colon, so the section key is only the first part of the name.
     private IEnumerable<IConfigurationSection> GetUnknownSections(IConfigurationSection root) => root.GetSection(Clients).GetChildren()
         .Where(section => !Names.Any(
             name => name.Split(ConfigurationPath.KeyDelimiter)[0].Equals(section.Key, StringComparison.OrdinalIgnoreCase)));
 }
 
-/// <summary>The settings in code of one client, or of the client defaults.</summary>
+/// <summary>The settings made in code for one client or for the client defaults.</summary>
 internal sealed class ClientRegistration
 {
     public List<Action<CircuitBreakerOptions>> Delegates { get; } = [];
 
-    /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null = not set.</summary>
+    /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null = not replaced.</summary>
     public IConfigurationSection? Section { get; set; }
 
-    /// <summary>Whether the handler was added. The first call of <c>AddCircuitBreaker()</c> decides its place in the chain.</summary>
+    /// <summary>Whether the handler has been added. The first call to <c>AddCircuitBreaker()</c> determines its position.</summary>
     public bool IsInChain { get; set; }
 }

@@ -3,7 +3,6 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The immutable settings of a client and its hosts.</summary>
 internal sealed class ClientSettings(
     CircuitBreakerOptions options, IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? hosts = null)
 {
@@ -13,17 +12,17 @@ internal sealed class ClientSettings(
 
     public CircuitBreakerOptions Options => options;
 
-    /// <summary>The hosts and ports that have settings of their own.</summary>
+    /// <summary>The hosts and ports that have their own settings.</summary>
     public IReadOnlyCollection<(string Host, int? Port)> Hosts => _hosts.Keys;
 
-    /// <summary>Returns the settings for a circuit: those of its port, else of its host, else of the client.</summary>
+    /// <summary>Returns the settings for a circuit: those for its port if any, else those for its host, else the client's.</summary>
     public HostSettings Find(CircuitKey key) => key.Host is { } host
         && (_hosts.TryGetValue((host, key.Port), out var settings) || _hosts.TryGetValue((host, null), out settings))
             ? settings
             : _client;
 }
 
-/// <summary>The settings of one circuit, including those that the circuit itself does not use.</summary>
+/// <summary>The settings for one circuit, including those that only the handler uses.</summary>
 internal sealed record HostSettings : CircuitSettings
 {
     public required CallRules Rules { get; init; }

@@ -12,7 +12,7 @@ internal interface IClientSettingsSource
     ClientSettings Load(string client);
 }
 
-/// <summary>The settings of the clients of a container.</summary>
+/// <summary>The settings of the clients registered in a service container.</summary>
 /// <remarks>IOptionsMonitor is not used, because it throws after an invalid change.</remarks>
 internal sealed class RegisteredSettings(
     ClientRegistrations registrations, IOptionsFactory<CircuitBreakerOptions> factory, IConfiguration? configuration = null)
@@ -22,13 +22,13 @@ internal sealed class RegisteredSettings(
 
     public ClientSettings Load(string client)
     {
-        // Create also validates the settings for hosts, so the errors of HostOverrides are not read here.
+        // Create also validates host settings, so there is no need to check the errors of HostOverrides here.
         var options = factory.Create(client);
         return new ClientSettings(options, new HostOverrides(registrations.FindRoot(client, configuration), options).Options);
     }
 }
 
-/// <summary>The settings of handlers created without a container.</summary>
+/// <summary>The settings of handlers created without a service container.</summary>
 internal sealed class StandaloneSettings(ClientSettings settings) : IClientSettingsSource
 {
     public const string ClientName = "";

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Reads the section <c>Hosts</c>, which has a child for each host. A host can have a child for each of its ports.</summary>
+/// <summary>Reads the <c>Hosts</c> section, which has a child section per host. A host can have child sections for its ports.</summary>
 internal sealed class HostOverrides
 {
     /// <param name="root">The root section; null if there is no configuration.</param>
-    /// <param name="client">The options that the hosts inherit.</param>
+    /// <param name="client">The client options, which the hosts inherit.</param>
     public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
     {
         if (root?.GetSection(ClientRegistrations.Hosts) is not { } hosts)
@@ -22,10 +22,10 @@ internal sealed class HostOverrides
         }
     }
 
-    /// <summary>The complete options by host and port. A null port stands for all ports.</summary>
+    /// <summary>The complete options for each host and port. A null port means all ports.</summary>
     public Dictionary<(string Host, int? Port), CircuitBreakerOptions> Options { get; } = [];
 
-    /// <summary>The errors in single settings, with their full paths.</summary>
+    /// <summary>The errors in individual settings, with their full paths.</summary>
     public List<string> Errors { get; } = [];
 
     /// <summary>The errors in combinations of settings, such as a MaxBreakDuration below the BreakDuration.</summary>
@@ -65,13 +65,13 @@ internal sealed class HostOverrides
         Errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
         Errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
 
-        // Omit errors in inherited values, which are reported for the client.
+        // Omit errors in inherited values, because they are already reported for the client.
         var errors = CircuitBreakerOptionTable.Check(options).Except(CircuitBreakerOptionTable.Check(inherited));
         ValueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
         return options;
     }
 
-    // Returns the host as in a circuit key; null if the name is invalid.
+    // Returns the host in the form used by circuit keys; null if the name is invalid.
     private static string? ParseHost(string name)
     {
         try
@@ -80,7 +80,7 @@ internal sealed class HostOverrides
         }
         catch (UriFormatException)
         {
-            // CheckHostName accepts some letters that international names must not contain.
+            // CheckHostName accepts some characters that are not allowed in international domain names.
             return null;
         }
     }

@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Classifies and records how the body of a successful response ended.</summary>
+/// <summary>Classifies and records how reading the body of a successful response ended.</summary>
 internal sealed class BodyRecorder(
     MonotonicClock clock, ClientTimeout clientTimeout, Action<CircuitKey, string> onFailure, HttpResponseMessage? grpcReply = null)
 {
@@ -12,10 +12,12 @@ internal sealed class BodyRecorder(
 
     public long Now => clock.Now;
 
-    /// <summary>Creates a recorder that also reads the status in the trailers of a gRPC reply.</summary>
+    /// <summary>Creates a recorder that also checks the status in a gRPC reply's trailers.</summary>
     public BodyRecorder CreateForGrpc(HttpResponseMessage reply) => new(clock, clientTimeout, onFailure, reply);
 
-    /// <summary>Records how a body ended. The reason is null if it was read or abandoned; a gRPC reply may still have failed.</summary>
+    /// <summary>
+    /// Records how reading a body ended. Pass null if it was read or abandoned; a gRPC reply may still contain a failure status.
+    /// </summary>
     public void Record(in Permit permit, string? failureReason)
     {
         failureReason ??= grpcReply is null ? null : Grpc.FailureReason(grpcReply.TrailingHeaders);
@@ -27,8 +29,8 @@ internal sealed class BodyRecorder(
         }
     }
 
-    /// <summary>The reason if a timeout cancelled a read, <paramref name="silence"/> milliseconds after the last byte.</summary>
-    /// <remarks><c>GetFromJsonAsync</c> reads with its own token, so any token may be that of a timeout.</remarks>
+    /// <summary>Returns the reason if a timeout canceled a read <paramref name="silence"/> milliseconds after the last byte.</summary>
+    /// <remarks><c>GetFromJsonAsync</c> reads with its own token, so a timeout cannot be recognized by the token.</remarks>
     public string? TimeoutReason(in Permit permit, long silence)
     {
         // A gRPC client reads even endless streams with the token of the call, so only the deadline counts.

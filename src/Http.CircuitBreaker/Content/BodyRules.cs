@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Content;
 /// <summary>Decides which responses have a body that can still fail.</summary>
 internal static class BodyRules
 {
-    // The type of the content of a response without a body, which is internal.
+    // The type that .NET uses for the content of a response without a body. It is internal, so it cannot be named.
     private static readonly Type _emptyContent = new HttpResponseMessage().Content.GetType();
 
     public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage? response) =>
@@ -15,7 +15,7 @@ internal static class BodyRules
         && MayHaveBody(request, response.StatusCode)
         && !IsEmpty(content.Headers);
 
-    // A 101 response must not be wrapped, because its content is the connection of a WebSocket.
+    // The content of a 101 response is the WebSocket connection, so it must not be wrapped.
     private static bool MayHaveBody(HttpRequestMessage request, HttpStatusCode statusCode) =>
         statusCode is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.NotModified)
         && request.Method != HttpMethod.Head

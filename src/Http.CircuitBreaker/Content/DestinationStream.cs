@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The destination of a copy. Tells its own exceptions from those of the body, and reports received bytes.</summary>
+/// <summary>Wraps the destination of a copy, to distinguish write errors from errors in the body and to report received bytes.</summary>
 internal sealed class DestinationStream : ForwardingStream
 {
     private readonly ObservedContent _content;
@@ -13,7 +13,7 @@ internal sealed class DestinationStream : ForwardingStream
         content.AwaitByte();
     }
 
-    /// <summary>Whether a write threw an exception. The body itself fails only between two writes.</summary>
+    /// <summary>Whether a write threw an exception. Errors in the body occur only between writes.</summary>
     public bool HasThrown => _isWriting;
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -60,7 +60,7 @@ internal sealed class DestinationStream : ForwardingStream
         EndWrite();
     }
 
-    // The host is not silent while a slow destination writes.
+    // The time that a slow destination takes to write does not count as the host's silence.
     private void BeginWrite()
     {
         _isWriting = true;

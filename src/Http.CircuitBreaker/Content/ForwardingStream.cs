@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Forwards everything but reads to another stream.</summary>
+/// <summary>Forwards everything except reads to another stream.</summary>
 internal abstract class ForwardingStream(Stream inner) : Stream
 {
     public override bool CanRead => inner.CanRead;

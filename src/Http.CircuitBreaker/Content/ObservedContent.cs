@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>A response body that records how reading it ended. It buffers nothing and is transparent to the reader.</summary>
+/// <summary>Wraps a response body and records how reading it ended. The wrapper does not buffer and is transparent to the reader.</summary>
 internal sealed class ObservedContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -12,7 +12,7 @@ internal sealed class ObservedContent : HttpContent
     private readonly Permit _permit;
     private readonly CancellationToken _callToken;
 
-    // When the current read began to wait, in milliseconds after the admission plus 1; 0 if no read is waiting.
+    // When the current read started to wait: 1 plus the milliseconds since the call was admitted, or 0 if no read is waiting.
     private int _waitStart;
     private bool _isRecorded;
     private volatile bool _isCopying;
@@ -28,19 +28,19 @@ internal sealed class ObservedContent : HttpContent
         }
     }
 
-    /// <summary>Whether the inner content is disposing the inner stream.</summary>
+    /// <summary>Whether this content, rather than the reader, is disposing the stream.</summary>
     public bool IsDisposing { get; private set; }
 
-    // How long the current read has been waiting for a byte.
+    // How long the current read has been waiting for a byte, in milliseconds.
     private long Silence => Volatile.Read(ref _waitStart) is > 0 and var start ? Elapsed - start : 0;
 
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
-    /// <summary>Whether the circuit already observes the content, because an inner handler returned the same response again.</summary>
+    /// <summary>Whether the circuit already observes the content. An inner handler may have returned the same response again.</summary>
     public static bool Observes(HttpContent content, Circuit circuit) =>
         content is ObservedContent observed && (observed._permit.Circuit == circuit || Observes(observed._inner, circuit));
 
-    /// <summary>Records that the body was read to its end or abandoned.</summary>
+    /// <summary>Records that the body was read to the end or abandoned.</summary>
     public void End() => Record(failureReason: null);
 
     public void AwaitByte() => Volatile.Write(ref _waitStart, (int)Math.Clamp(Elapsed, 1, int.MaxValue));
@@ -52,7 +52,7 @@ internal sealed class ObservedContent : HttpContent
             ? _recorder.TimeoutReason(in _permit, Silence)
             : ExceptionRules.BodyFailureReason(exception));
 
-    /// <summary>Copies the body with <paramref name="copy"/> and records how that ended.</summary>
+    /// <summary>Copies the body with <paramref name="copy"/> and records whether that failed.</summary>
     public void Copy<T>(T source, Action<T, Stream> copy, Stream destination, CancellationToken cancellationToken)
     {
         var observed = new DestinationStream(destination, this);
@@ -69,7 +69,7 @@ internal sealed class ObservedContent : HttpContent
         End();
     }
 
-    /// <summary>Copies the body with <paramref name="copy"/> and records how that ended.</summary>
+    /// <summary>Copies the body with <paramref name="copy"/> and records whether that failed.</summary>
     public async Task CopyAsync<T>(T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
     {
         var observed = new DestinationStream(destination, this);
@@ -153,7 +153,7 @@ internal sealed class ObservedContent : HttpContent
     {
         if (disposing)
         {
-            // HttpClient disposes the response to end a synchronous copy at its timeout. A gRPC client does so at its deadline.
+            // At its timeout, HttpClient ends a synchronous copy by disposing the response. A gRPC client does the same at its deadline.
             var mayBeTimeout = (_isCopying || _recorder.IsGrpc) && _callToken.IsCancellationRequested;
             Record(mayBeTimeout ? _recorder.TimeoutReason(in _permit, Silence) : null);
             _inner.Dispose();

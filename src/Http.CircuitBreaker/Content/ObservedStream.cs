@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The stream of an observed body. Forwards all reads and reports the end of the body and exceptions.</summary>
+/// <summary>The stream of an observed body. It forwards all reads, and reports exceptions and the end of the body.</summary>
 internal sealed class ObservedStream(Stream inner, ObservedContent content) : ForwardingStream(inner)
 {
     public override int Read(byte[] buffer, int offset, int count)

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>How many calls ended, by outcome.</summary>
+/// <summary>The number of completed calls, by outcome.</summary>
 internal readonly record struct CallTotals(long Succeeded, long Failed, long Ignored)
 {
     public long Count => Succeeded + Failed + Ignored;
@@ -12,17 +12,17 @@ internal readonly record struct CallTotals(long Succeeded, long Failed, long Ign
         new(left.Succeeded - right.Succeeded, left.Failed - right.Failed, left.Ignored - right.Ignored);
 }
 
-/// <summary>Results that are evidence for or against the host.</summary>
+/// <summary>The results that count toward the failure ratio.</summary>
 internal readonly record struct CallEvidence(long Succeeded, long Failed)
 {
     public static CallEvidence operator -(CallEvidence left, CallEvidence right) =>
         new(left.Succeeded - right.Succeeded, left.Failed - right.Failed);
 }
 
-/// <summary>Cumulative counters of one circuit: admitted calls and their results. Never reset.</summary>
+/// <summary>A circuit's cumulative counters for admitted calls and their results. They are never reset.</summary>
 /// <remarks>
-/// A late result, of a call that an earlier phase admitted, is part of the totals and not of the evidence. A result that races a change of
-/// phase may be counted on either side. Failures are read first, so that a race can only make the host look better.
+/// Results of calls that an earlier phase admitted are late. They are part of the totals, but not of the evidence. A result that arrives
+/// during a phase change may count for either phase. Failures are read first, so that a race can only make the host look better.
 /// </remarks>
 internal sealed class CallCounters
 {
@@ -41,10 +41,10 @@ internal sealed class CallCounters
     public CallTotals Totals => new(
         Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded), Ignored: Volatile.Read(ref _ignored));
 
-    /// <summary>Admitted calls without a result. The results are read first, so a call that ends in between is still in flight.</summary>
+    /// <summary>The number of admitted calls without a result. Results are read first, so a call that ends meanwhile is included.</summary>
     public long InFlight => -Totals.Count + Started;
 
-    /// <summary>The totals without the late results.</summary>
+    /// <summary>The totals without late results.</summary>
     public CallEvidence Evidence =>
         new CallEvidence(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded))
         - new CallEvidence(Failed: Volatile.Read(ref _lateFailed), Succeeded: Volatile.Read(ref _lateSucceeded));
@@ -52,7 +52,9 @@ internal sealed class CallCounters
     public void Start() => Interlocked.Increment(ref _started);
 
     /// <param name="outcome">The result of the call or of its body.</param>
-    /// <param name="isBody">The headers were recorded as a success before, which a failed body turns into a failure.</param>
+    /// <param name="isBody">
+    /// Whether a body ended, rather than a call. A failed body turns the success already counted into a failure.
+    /// </param>
     public void End(CircuitOutcome outcome, bool isBody)
     {
         if (!isBody)

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Failures without a success in between; <paramref name="Duration"/> in milliseconds, from the first of them.</summary>
+/// <summary>A run of failures without a success. <paramref name="Duration"/> is the time since the first one, in ms.</summary>
 internal readonly record struct ConsecutiveFailures(long Count, long Duration);
 
 /// <summary>Counts consecutive failures without a lock.</summary>
@@ -19,7 +19,7 @@ internal struct ConsecutiveFailureCounter()
             Volatile.Write(ref _firstAt, now);
         }
 
-        // Until the first failure has written its time, the duration is 0.
+        // The duration is 0 until the thread with the first failure has stored its time.
         return new ConsecutiveFailures(count, Math.Max(0, now - Volatile.Read(ref _firstAt)));
     }
 

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Monotonic milliseconds, shared by all circuits of a registry. Compare times by their difference.</summary>
+/// <summary>A monotonic clock in milliseconds, shared by all circuits of a registry. Compare two times by subtracting them.</summary>
 /// <remarks>
-/// With the system's time provider this is <see cref="Environment.TickCount64"/>, whose steps of 4 ms (Linux) to 16 ms (Windows) are small
-/// beside the shortest duration, 100 ms. A high-resolution clock would cost more than the rest of the closed path.
+/// With the system time provider, this is <see cref="Environment.TickCount64"/>. Its resolution of 4 ms (Linux) to 16 ms (Windows)
+/// suffices, because durations are at least 100 ms. A high-resolution clock would be much more expensive to read.
 /// </remarks>
 internal sealed class MonotonicClock(TimeProvider provider)
 {
@@ -12,7 +12,7 @@ internal sealed class MonotonicClock(TimeProvider provider)
 
     public TimeProvider Provider => provider;
 
-    // GetElapsedTime does not overflow for providers with a high frequency, unlike arithmetic on timestamps.
+    // Unlike arithmetic on timestamps, GetElapsedTime does not overflow if the provider has a high frequency.
     public long Now => _isSystem
         ? Environment.TickCount64
         : provider.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;

@@ -1,17 +1,17 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Counts the calls that have been waiting for their headers for longer than <c>SlowCallDuration</c>.</summary>
+/// <summary>Counts the calls that have been waiting for response headers for longer than <c>SlowCallDuration</c>.</summary>
 /// <remarks>
-/// Calls in flight are counted in total and by the bucket in which they started. A call that did not start in one of the last ten buckets
-/// is overdue, so it is found at most a bucket, a tenth of the duration, late.
+/// Calls in flight are counted in total and by the bucket in which they started. A call is overdue if it started before the last ten
+/// buckets. It is detected at most one bucket (a tenth of the duration) late.
 /// </remarks>
-/// <param name="duration">When a call is overdue, in milliseconds.</param>
+/// <param name="duration">The waiting time after which a call is overdue, in milliseconds.</param>
 /// <param name="origin">Calls admitted at or before this time are not counted.</param>
 internal sealed class OverdueCalls(long duration, long origin)
 {
     private const int BucketsPerDuration = 10;
 
-    // The spare buckets tolerate a thread that is suspended between reading the bucket and changing its count.
+    // Without the spare buckets, a suspended thread could later change the count of a bucket that has been reused.
     private const int Buckets = 16;
 
     private readonly long _bucketLength = Math.Max(1, duration / BucketsPerDuration);
@@ -21,7 +21,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 
     public long Duration => duration;
 
-    /// <summary>Returns true if overdue calls should be looked for. Call this before <see cref="Start"/>.</summary>
+    /// <summary>Moves to the current bucket. Returns true if overdue calls must be checked. Call this before <see cref="Start"/>.</summary>
     public bool Advance(long now)
     {
         var bucket = BucketOf(now);

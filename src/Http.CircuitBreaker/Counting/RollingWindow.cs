@@ -1,15 +1,15 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>The calls behind a decision. Overdue calls are part of <paramref name="Total"/> and <paramref name="Failed"/>.</summary>
+/// <summary>The calls on which a decision is based. <paramref name="Total"/> and <paramref name="Failed"/> include overdue calls.</summary>
 internal readonly record struct WindowCounts(long Total, long Failed, long Overdue = 0)
 {
     public double Ratio => Total == 0 ? 0 : (double)Failed / Total;
 }
 
-/// <summary>Successes and failures of the last <c>SamplingDuration</c>.</summary>
+/// <summary>Counts the successes and failures in a rolling time window.</summary>
 /// <remarks>
-/// The window is the difference between the counters and their snapshot at the start of the oldest of ten buckets, so it covers 0.9 to 1.0
-/// of the duration. Only the first call of a bucket and decisions take the lock.
+/// The counts are the difference between the counters and a snapshot from the start of the oldest of ten buckets, so they cover 90% to 100%
+/// of the duration. The lock is taken only by the first call in a bucket and when the counts are read.
 /// </remarks>
 internal sealed class RollingWindow(long duration, long now, CallCounters counters)
 {
@@ -19,7 +19,7 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
     private long _bucket;
     private long _nextBucketAt = now + Math.Max(1, duration / Buckets);
 
-    // Allocated with the second bucket, because most circuits of a client with many hosts are called only briefly.
+    // Allocated when the second bucket starts, because a client with many hosts calls most of them only briefly.
     private CallEvidence[]? _starts;
 
     public long Duration => duration;
@@ -29,7 +29,7 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
 
     private long BucketLength => Math.Max(1, duration / Buckets);
 
-    /// <summary>Call this before the counters change.</summary>
+    /// <summary>Moves to the current bucket. Call this before the counters change.</summary>
     public void Advance(long time)
     {
         if (time - Volatile.Read(ref _nextBucketAt) >= 0)

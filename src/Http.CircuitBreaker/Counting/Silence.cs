@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Learns how long a host takes to answer and detects that it has stopped answering.</summary>
+/// <summary>Learns how long a host usually takes to answer, and detects when it stops answering.</summary>
 /// <remarks>
-/// The quiet time is the time without an answer. Each arriving call adds at most 250 ms to it, so it hardly grows while the process itself
-/// is suspended. A race can only delay the detection.
+/// The quiet time is the time since the last answer. Each new call adds at most 250 ms to it, so that a pause of this process is not
+/// mistaken for a silent host. Races can only delay the detection.
 /// </remarks>
 internal struct Silence
 {
@@ -15,7 +15,7 @@ internal struct Silence
 
     private long _lastStep;
 
-    // In milliseconds modulo 2^32, to keep circuits small.
+    // These times are in milliseconds modulo 2^32, to save memory.
     private uint _slowestAt;
     private uint _markedAt;
     private int _slowest;
@@ -25,20 +25,20 @@ internal struct Silence
     private int _abandoned;
     private int _exempt;
 
-    /// <summary>A call that waits longer for its headers is unanswered: three times the slowest recent answer, at least 1 s.</summary>
+    /// <summary>How long a call may wait before it counts as unanswered: three times the slowest recent answer, but at least 1 s.</summary>
     public long Patience => Math.Max(MinPatience, 3L * Volatile.Read(ref _slowest));
 
-    /// <summary>The quiet time that is too long: the patience, at least 3 s.</summary>
+    /// <summary>The longest tolerated time without an answer: <see cref="Patience"/>, but at least 3 s.</summary>
     public long Limit => Math.Max(MinQuiet, Patience);
 
-    /// <summary>Restarts the quiet time. The calls in flight belong to an earlier phase, so they are excluded.</summary>
+    /// <summary>Restarts the quiet time for a new phase. Calls in flight belong to an earlier phase, so they are excluded.</summary>
     public void Restart(long inFlight)
     {
         EndQuiet();
         Volatile.Write(ref _exempt, (int)inFlight);
     }
 
-    /// <summary>Adds to the quiet time. Returns true if <see cref="IsReached"/> needs to be called.</summary>
+    /// <summary>Extends the quiet time to now. Returns true if the caller must check <see cref="IsReached"/>.</summary>
     public bool Advance(long now)
     {
         var last = Volatile.Read(ref _lastStep);
@@ -53,7 +53,7 @@ internal struct Silence
         var quiet = Volatile.Read(ref _quiet);
         if (Volatile.Read(ref _waitingAtMark) < minimum)
         {
-            // From the moment when enough calls are waiting, they must wait for the patience.
+            // The patience period starts only once enough calls are waiting.
             (_quietAtMark, _markedAt) = (quiet, (uint)now);
             Volatile.Write(ref _waitingAtMark, Unanswered(inFlight));
             return false;
@@ -62,10 +62,10 @@ internal struct Silence
         return quiet >= Limit && quiet - Volatile.Read(ref _quietAtMark) >= Patience;
     }
 
-    /// <summary>The calls that are waiting for their headers, and those that were cancelled after waiting too long.</summary>
+    /// <summary>The number of calls that are waiting for response headers, or were canceled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Excludes a call that may wait for its headers without a limit.</summary>
+    /// <summary>Excludes a call that may wait indefinitely for response headers.</summary>
     public void StartExempt() => Interlocked.Increment(ref _exempt);
 
     public void End(long admittedAt, long now, bool isAnswer, bool isCancelled, bool isExempt)

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>Registers the services of <c>AddCircuitBreaker()</c>, once per container.</summary>
+/// <summary>Registers the services that <c>AddCircuitBreaker()</c> needs, once per container.</summary>
 internal static class CircuitBreakerServices
 {
     public static ClientRegistrations AddTo(IServiceCollection services)
@@ -66,7 +66,6 @@ internal static class CircuitBreakerServices
     }
 }
 
-/// <summary>Reloads the settings when the configuration changes.</summary>
 internal sealed class ConfigurationReload(CircuitRegistry registry, ClientRegistrations registrations, IConfiguration? configuration = null)
     : IDisposable
 {

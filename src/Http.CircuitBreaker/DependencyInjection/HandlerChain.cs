@@ -8,15 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>Adds the circuit breaker to the handler chain of each registered client.</summary>
+/// <summary>Adds the circuit breaker to each registered client's handler chain.</summary>
 /// <remarks>
-/// Resolves the registry and the telemetry only when a chain is built. Observers and loggers may need the client factory, which needs this
-/// type.
+/// The registry and telemetry are resolved only when a chain is built. Resolving them earlier could cause a cycle, because observers and
+/// loggers may need the client factory, which needs this type.
 /// </remarks>
 internal sealed class HandlerChain(IServiceProvider services, ClientRegistrations registrations)
     : IPostConfigureOptions<HttpClientFactoryOptions>
 {
-    // Compared by name, because the package does not reference a resilience library.
+    // These types are compared by name, because this package does not reference a resilience library.
     private static readonly string[] _retryHandlers =
         ["Microsoft.Extensions.Http.Resilience.ResilienceHandler", "Microsoft.Extensions.Http.PolicyHttpMessageHandler"];
 
@@ -26,7 +26,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
 
     private CircuitTelemetry Telemetry => services.GetRequiredService<CircuitTelemetry>();
 
-    /// <summary>Adds the circuit breaker once. A client's own registration moves one that the client defaults added.</summary>
+    /// <summary>Adds the circuit breaker once. If the client defaults already added it, the client's own registration moves it.</summary>
     public void Add(HttpMessageHandlerBuilder chain, bool isByDefaults)
     {
         var handlers = chain.AdditionalHandlers;
@@ -55,7 +55,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         }
     }
 
-    // Runs after all other actions, when the chain is complete. The first handler is the outermost.
+    // This action runs last, when the chain is complete. The first handler is the outermost.
     private void MoveBeforeRetries(HttpMessageHandlerBuilder chain)
     {
         var handlers = chain.AdditionalHandlers;

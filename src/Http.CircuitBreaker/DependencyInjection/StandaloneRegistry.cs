@@ -4,10 +4,10 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>The registry of handlers created without a container. It has metrics until its last handler is disposed.</summary>
+/// <summary>The registry for handlers created without a service container. It has metrics until its last handler is disposed.</summary>
 internal sealed class StandaloneRegistry : ICircuitRegistry
 {
-    // All registries share a meter, because collectors report only one of several meters with the same name.
+    // All registries share one meter, because collectors report only one of several meters with the same name.
     private static readonly CircuitTelemetry _sharedTelemetry = new(loggerFactory: null, meterFactory: null);
 
     private readonly CircuitRegistry _registry;
@@ -26,7 +26,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
 
     public ClientCircuits Client => _registry.Client(StandaloneSettings.ClientName);
 
-    /// <summary>Adds a handler to the registry of another handler, or to a new registry.</summary>
+    /// <summary>Adds a handler to another handler's registry, or to a new one.</summary>
     public static StandaloneRegistry Join(
         CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider, CircuitTelemetry? telemetry = null)
     {
@@ -39,7 +39,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         if (registry is not StandaloneRegistry standalone)
         {
             throw new ArgumentException(
-                "The registry does not come from a handler created without a container; pass the Circuits of such a handler.",
+                "The registry belongs to a service container; pass the Circuits of a handler that was created without one.",
                 nameof(registry));
         }
 
@@ -53,7 +53,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         return standalone.AddHandler();
     }
 
-    /// <summary>Removes a handler. Removing the last handler ends the metrics of the registry.</summary>
+    /// <summary>Removes a handler. Once the last handler is removed, the registry no longer publishes metrics.</summary>
     public void Release()
     {
         lock (_lock)

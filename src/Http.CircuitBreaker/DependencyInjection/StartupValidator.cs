@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>Validates the settings of all clients at startup. All errors are reported in one exception.</summary>
+/// <summary>Validates all clients' settings at startup, and reports all errors in one exception.</summary>
 internal sealed class StartupValidator(
     ClientRegistrations registrations,
     IClientSettingsSource source,
@@ -44,7 +44,7 @@ internal sealed class StartupValidator(
         return ValidateOptionsResult.Success;
     }
 
-    // Returns each client that has a section but is not registered by name, and the default name for all other clients.
+    // Returns the clients that have a section but are not registered by name, and the default name for all other clients.
     private IEnumerable<string> GetDefaultClients()
     {
         if (registrations.Defaults is null)
@@ -65,7 +65,7 @@ internal sealed class StartupValidator(
         return [Options.DefaultName, .. registrations.GetUnregisteredNames(root)];
     }
 
-    // Only a warning, because clients share the section Hosts and a wider scope may be temporary.
+    // This is only a warning, because clients share the Hosts section and a wider scope may be temporary.
     private void WarnAboutUnusedHosts(string path, IReadOnlyCollection<ClientSettings> clients)
     {
         var isPerPort = clients.Any(client => client.Options.Scope == CircuitScope.Origin);
@@ -83,6 +83,6 @@ internal sealed class StartupValidator(
         }
     }
 
-    /// <summary>Options without properties, so that this class can use ValidateOnStart.</summary>
+    /// <summary>An empty options class, which is needed to use <c>ValidateOnStart</c>.</summary>
     internal sealed class Marker;
 }

@@ -3,9 +3,9 @@ using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Sends probes to <see cref="CircuitBreakerOptions.ProbePath"/> instead of using callers' calls.</summary>
+/// <summary>Sends probes to <see cref="CircuitBreakerOptions.ProbePath"/> instead of using application calls as probes.</summary>
 /// <remarks>
-/// There is no timer. A call that is rejected after the break starts the first probe; further probes follow one after the other.
+/// There is no timer. The first call that is rejected after the break starts a probe; further probes follow one at a time.
 /// </remarks>
 internal sealed class BackgroundProber(
     ClientCircuits circuits, CallRecorder recorder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
@@ -16,7 +16,7 @@ internal sealed class BackgroundProber(
         {
             var target = new ProbeTarget(rejected.RequestUri!, rejected.Version, rejected.VersionPolicy);
 
-            // The probe does not inherit the activity and async locals of the rejected call.
+            // The probe must not inherit the rejected call's activity and async locals.
             ThreadPool.UnsafeQueueUserWorkItem(
                 start => _ = ProbeAsync(start.Target, start.Permit), (Target: target, Permit: permit), preferLocal: false);
         }
@@ -41,7 +41,7 @@ internal sealed class BackgroundProber(
         }
     }
 
-    // Recorded after the body, because a host that only sends headers is not healthy.
+    // Records the result after reading the body, because a host that sends only headers is not healthy.
     private async Task SendAsync(HttpRequestMessage request, Permit permit, TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout, circuits.Clock.Provider);

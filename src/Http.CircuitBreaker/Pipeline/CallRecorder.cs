@@ -8,7 +8,7 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Classifies the results of admitted calls and records them with their circuits.</summary>
+/// <summary>Classifies the results of admitted calls and records them in their circuits.</summary>
 internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry telemetry)
 {
     private readonly BodyRecorder _bodies = new(circuits.Clock, circuits.Timeout, telemetry.OnFailure);
@@ -43,7 +43,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         Record(in permit, result with { IsCancelled = token.IsCancellationRequested || result.Reason == CallResult.Timeout }, now);
     }
 
-    // A faulty inner handler may return null.
+    // A faulty inner handler may return a null response.
     private static bool IsAnswer(HttpResponseMessage? response) => response is not (null or CircuitOpenResponse);
 
     private static bool MustObserve(in Permit permit, HttpRequestMessage request, HttpResponseMessage response) =>
@@ -57,7 +57,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         }
         catch (ObjectDisposedException)
         {
-            // A handler below has disposed the response, so its body will not be read.
+            // An inner handler has already disposed the response, so its body will not be read.
             body.End();
         }
     }

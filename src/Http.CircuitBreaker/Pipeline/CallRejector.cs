@@ -5,7 +5,6 @@ using Http.CircuitBreaker.Telemetry;
 
 namespace Http.CircuitBreaker.Pipeline;
 
-/// <summary>Creates the response or exception of a rejected call.</summary>
 internal sealed class CallRejector(ClientCircuits circuits, CircuitTelemetry telemetry, BackgroundProber prober)
 {
     /// <exception cref="CircuitOpenException">The rejection mode is <see cref="RejectionMode.Exception"/>.</exception>

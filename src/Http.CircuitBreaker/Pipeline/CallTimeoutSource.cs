@@ -17,10 +17,10 @@ internal sealed class CallTimeoutSource : IDisposable
 
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>Whether the timeout, and not the caller, cancelled the call. This can change at any time, so read it once.</summary>
+    /// <summary>Whether the timeout, rather than the caller, canceled the call. This can change at any time, so read it once.</summary>
     public bool IsReached => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
 
-    /// <summary>Creates the same kind of exception as <see cref="HttpClient.Timeout"/>.</summary>
+    /// <summary>Creates the same kind of exception that <see cref="HttpClient.Timeout"/> causes.</summary>
     public TaskCanceledException CreateException(Exception inner)
     {
         var message = $"The request was canceled due to the circuit breaker's CallTimeout of {_timeout.TotalSeconds} seconds elapsing.";

@@ -3,7 +3,6 @@ using Http.CircuitBreaker.Configuration;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>Applies changes from other instances to the circuits of this instance.</summary>
 internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSettingsSource source) : ICircuitBackplaneReceiver
 {
     public bool Open(CircuitKey key, int epoch, RemoteOpening opening) =>
@@ -21,7 +20,7 @@ internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSetting
 
     private static bool Open(Circuit circuit, int epoch, long now, RemoteOpening opening)
     {
-        // The break is limited by the settings of this instance, in case the record is wrong or forged.
+        // This instance's own settings cap the break, in case the reported length is wrong or forged.
         var transition = new Transition(CircuitState.Open, CircuitTransitionReason.Remote, now)
         {
             FailureReason = opening.FailureReason,

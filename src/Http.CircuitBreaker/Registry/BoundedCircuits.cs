@@ -4,7 +4,6 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>The number of calls of one client, by result.</summary>
 internal readonly record struct ClientTotals(CallTotals Ended, long InFlight, long Rejected, long Bypassed = 0)
 {
     public static ClientTotals operator +(ClientTotals left, ClientTotals right) =>
@@ -14,15 +13,15 @@ internal readonly record struct ClientTotals(CallTotals Ended, long InFlight, lo
         new(left.Ended - right.Ended, left.InFlight - right.InFlight, left.Rejected - right.Rejected, left.Bypassed - right.Bypassed);
 }
 
-/// <summary>The circuits of one client, up to a capacity. A new circuit evicts one that has not been called recently.</summary>
+/// <summary>Holds one client's circuits, up to a limit. At the limit, a new circuit evicts one that has not been called recently.</summary>
 internal sealed class BoundedCircuits
 {
-    // The maximum number of circuits to examine for one eviction.
+    // The maximum number of circuits to examine per eviction.
     private const int SweepLength = 32;
 
     private readonly ConcurrentDictionary<CircuitKey, Circuit> _circuits = new();
 
-    // Held while circuits are added or removed. Calls to existing circuits do not take it.
+    // Held while adding or removing circuits. Calls to existing circuits do not take this lock.
     private readonly Lock _lock = new();
     private IEnumerator<KeyValuePair<CircuitKey, Circuit>>? _sweep;
     private ClientTotals _evicted;
@@ -34,7 +33,7 @@ internal sealed class BoundedCircuits
 
     public bool TryGet(CircuitKey key, out Circuit? circuit) => _circuits.TryGetValue(key, out circuit);
 
-    /// <summary>Returns the circuit of the key, and creates it if needed; null if there is no room for it.</summary>
+    /// <summary>Returns the circuit for the key, creating it if needed. Returns null if there are too many circuits.</summary>
     public Circuit? GetOrAdd(CircuitKey key, int capacity, long now, Func<CircuitKey, Circuit> create)
     {
         lock (_lock)
@@ -49,7 +48,7 @@ internal sealed class BoundedCircuits
                 return null;
             }
 
-            // The capacity was lowered, so evict a second circuit.
+            // The capacity was lowered, so evict another circuit.
             if (_count >= capacity)
             {
                 TryEvictOne(now);
@@ -60,7 +59,7 @@ internal sealed class BoundedCircuits
         }
     }
 
-    /// <summary>Removes an evicted circuit and keeps its totals. Can be called more than once.</summary>
+    /// <summary>Removes an evicted circuit and keeps its totals. It is safe to call this method more than once.</summary>
     public void Remove(Circuit evicted)
     {
         lock (_lock)
@@ -85,7 +84,7 @@ internal sealed class BoundedCircuits
 
     private static ClientTotals GetTotals(Circuit circuit) => new(circuit.Counters.Totals, circuit.Counters.InFlight, circuit.Rejected);
 
-    // Continues where the last sweep ended.
+    // Each sweep continues where the previous one ended.
     private bool TryEvictOne(long now)
     {
         for (var examined = 0; examined < SweepLength; examined++)

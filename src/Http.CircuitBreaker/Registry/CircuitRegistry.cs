@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>The circuits of all clients. The registry outlives the handlers, which the client factory recreates.</summary>
+/// <summary>Holds the circuits of all clients. The registry outlives the handlers, which the client factory recreates regularly.</summary>
 internal sealed class CircuitRegistry(
     IClientSettingsSource source, TimeProvider timeProvider, IRegistryEvents events, Func<IEnumerable<ICircuitObserver>> observers)
     : ICircuitRegistry
@@ -18,22 +18,22 @@ internal sealed class CircuitRegistry(
 
     public IRegistryEvents Events => events;
 
-    /// <summary>Resolved at the first state change, because the constructor of an observer may need the registry.</summary>
+    /// <summary>The observers are resolved at the first state change, because their constructors may need the registry.</summary>
     public IReadOnlyList<ICircuitObserver> Observers => _observers.Value;
 
-    /// <summary>Limits the probes of all instances; null if circuits are not shared.</summary>
+    /// <summary>Limits the probes of all instances together; null if circuits are not shared.</summary>
     public IProbeLeases? Leases { get; init; }
 
-    /// <summary>Returns a value in [0, 1) for the jitter of breaks.</summary>
+    /// <summary>Returns a random number, at least 0 and below 1, for the break jitter.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 
     public IEnumerable<ClientCircuits> Clients => _clients.Select(pair => pair.Value);
 
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings of the client are invalid.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The client's settings are invalid.</exception>
     public ClientCircuits Client(string name) =>
         _clients.TryGetValue(name, out var client) ? client : Add(name);
 
-    /// <summary>Whether the duration of an isolation is valid; null = until the circuit is reset.</summary>
+    /// <summary>Whether an isolation may have this duration. Null means that it lasts until the circuit is reset.</summary>
     public static bool IsIsolation(TimeSpan? duration) =>
         duration is null || (duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(365));
 
@@ -58,7 +58,9 @@ internal sealed class CircuitRegistry(
         if (!IsIsolation(duration))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(duration), duration, "The duration must be above zero and at most 365 days, or null for no end.");
+                nameof(duration),
+                duration,
+                "The duration must be greater than zero and at most 365 days, or null to isolate the circuit until it is reset.");
         }
 
         if (!source.Covers(key.Client))
@@ -70,7 +72,7 @@ internal sealed class CircuitRegistry(
         if (!client.CanServe(key))
         {
             throw new ArgumentException(
-                $"No call of the client uses the circuit '{key}'; use a key that fits its Scope ({client.Scope}) or CircuitName.",
+                $"The client does not use the circuit '{key}'; pass a key that matches the client's Scope ({client.Scope}) or CircuitName.",
                 nameof(key));
         }
 
@@ -84,7 +86,7 @@ internal sealed class CircuitRegistry(
 
     public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
 
-    /// <summary>Reloads the settings of all clients. A client whose new settings are invalid keeps its previous ones.</summary>
+    /// <summary>Reloads all clients' settings. A client whose new settings are invalid keeps its previous ones.</summary>
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
@@ -112,7 +114,7 @@ internal sealed class CircuitRegistry(
         return client;
     }
 
-    // Returns the error; null on success, and if the previous reload failed with the same error.
+    // Returns the error message, or null if the reload succeeded or failed with the same error as the previous one.
     private string? TryReload(ClientCircuits client)
     {
         try

@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>The circuits and the settings of one client. Finds the circuit for a request.</summary>
+/// <summary>Holds one client's circuits and settings, and finds the circuit for each request.</summary>
 internal sealed class ClientCircuits
 {
     private readonly CircuitContext _context;
@@ -33,7 +33,7 @@ internal sealed class ClientCircuits
 
     public string Name { get; }
 
-    /// <summary>The scope at the first call. A change takes effect after a restart.</summary>
+    /// <summary>The scope, which is fixed when the client is first used. Changes take effect after a restart.</summary>
     public CircuitScope Scope { get; }
 
     public MonotonicClock Clock { get; }
@@ -44,7 +44,7 @@ internal sealed class ClientCircuits
 
     public CircuitBreakerOptions Options => _settings.Options;
 
-    /// <summary>The error of the last configuration reload; null if it succeeded.</summary>
+    /// <summary>The error from the last configuration reload; null if it succeeded.</summary>
     public string? ConfigurationError => _configurationError;
 
     public int Count => _circuits.Count;
@@ -58,7 +58,7 @@ internal sealed class ClientCircuits
 
     public void CountBypassed() => Interlocked.Increment(ref _bypassed);
 
-    /// <summary>Asks the circuit of a request to admit the call. Returns Bypassed if there is no room for a new circuit.</summary>
+    /// <summary>Asks the request's circuit to admit the call. Returns <c>Bypassed</c> if the client has too many circuits.</summary>
     public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
     {
         while (true)
@@ -80,19 +80,19 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>Whether calls of this client can use the circuit. Its key must be at least as specific as the scope.</summary>
+    /// <summary>Whether this client's calls can use the circuit. Its key must be at least as specific as the client's scope.</summary>
     public bool CanServe(CircuitKey key) => key.Name is not null
         ? Options.CircuitName is not null
         : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));
 
     public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(Scope), out var circuit) ? circuit : null;
 
-    /// <summary>Isolates the circuit of the key, and creates it if needed. False if there is no room for it.</summary>
+    /// <summary>Isolates the circuit for the key, creating it if needed. Returns false if the circuit cannot be created.</summary>
     public bool TryIsolate(
         CircuitKey key, TimeSpan? duration, string? reason, CircuitTransitionReason cause = CircuitTransitionReason.Isolated) =>
         TryApplyOrAdd(key, (circuit, now) => circuit.TryIsolate(now, (long?)duration?.TotalMilliseconds, reason, cause));
 
-    /// <summary>Applies a change to the circuit of the key, and creates it if needed. False if nothing changed.</summary>
+    /// <summary>Applies a change to the circuit for the key, creating it if needed. Returns false if nothing changed.</summary>
     public bool TryApplyOrAdd(CircuitKey key, Func<Circuit, long, bool> apply)
     {
         while (CanServe(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
@@ -117,12 +117,11 @@ internal sealed class ClientCircuits
     public bool TryReset(CircuitKey key, CircuitTransitionReason cause = CircuitTransitionReason.Reset) =>
         Find(key) is { } circuit && circuit.TryReset(Clock.Now, cause);
 
-    /// <summary>Applies new settings to the client and its circuits.</summary>
     public void Apply(ClientSettings settings)
     {
         lock (_reload)
         {
-            // Log a changed scope once, and not again after each later reload.
+            // Log a changed scope only once, not again after every later reload.
             var scope = settings.Options.Scope;
             if (scope != Scope && scope != Options.Scope)
             {
@@ -138,7 +137,7 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>Records that the new settings are invalid. False if the previous reload failed with the same error.</summary>
+    /// <summary>Records that the new settings are invalid. Returns false if the previous reload failed with the same error.</summary>
     public bool SetConfigurationError(string error) => Interlocked.Exchange(ref _configurationError, error) != error;
 
     private Circuit? FindCircuit(HttpRequestMessage request, long now)
@@ -164,7 +163,7 @@ internal sealed class ClientCircuits
         return circuit;
     }
 
-    // Separate from Add, so that a call to an existing circuit does not allocate a closure.
+    // Add is a separate method, so that calls to existing circuits do not allocate its closure.
     private Circuit? GetOrAdd(CircuitKey key, long now) => _circuits.TryGet(key, out var present) ? present : Add(key, now);
 
     private Circuit? Add(CircuitKey key, long now)
@@ -211,10 +210,10 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>The first origin of the client. Most clients call only one origin, so they need no dictionary lookup.</summary>
+    /// <summary>The circuit for the first origin. Most clients call only one origin, so they need no dictionary lookup.</summary>
     private sealed record FirstOrigin(string Scheme, string Host, int Port, Circuit Circuit)
     {
-        // Uri.Host is faster than Uri.IdnHost, but omits the zone of an IPv6 address.
+        // Uri.Host is faster than Uri.IdnHost, but it omits the zone of an IPv6 address.
         public static FirstOrigin? Create(Uri uri, Circuit? circuit) => circuit is null || uri.HostNameType == UriHostNameType.IPv6
             ? null
             : new FirstOrigin(uri.Scheme, uri.Host, uri.Port, circuit);

@@ -2,15 +2,14 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>Receives the events of a registry.</summary>
 internal interface IRegistryEvents
 {
     void OnStateChange(CircuitStateChange change, CircuitSettings settings);
 
-    /// <summary>Called when a delegate or an observer throws. The subject is the circuit or the client.</summary>
+    /// <summary>Called when a user delegate or observer throws. The subject is the affected circuit or client.</summary>
     void OnUserCodeFailed(string callback, string subject, Exception exception);
 
-    /// <summary>Called once for all clients whose new settings are invalid because of the same error.</summary>
+    /// <summary>Called once per error, with all clients whose new settings are invalid because of that error.</summary>
     void OnReloadFailed(IReadOnlyCollection<string> clients, string error);
 
     void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
@@ -18,7 +17,7 @@ internal interface IRegistryEvents
 
 internal static class RegistryEventsExtensions
 {
-    /// <summary>Reports the first exception of a callback for each circuit.</summary>
+    /// <summary>Reports only the first exception that a callback throws for each circuit.</summary>
     public static void OnUserCodeFailedOnce(this IRegistryEvents events, Circuit circuit, UserCallback callback, Exception exception)
     {
         if (circuit.IsFirst(callback))
@@ -28,7 +27,7 @@ internal static class RegistryEventsExtensions
     }
 }
 
-/// <summary>Passes a state change to telemetry, the observers and the callback of the client.</summary>
+/// <summary>Passes state changes to telemetry, the observers and the client's callback.</summary>
 internal sealed class ClientEvents(
     IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback) : ICircuitEvents
 {

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The problem document (RFC 9457) of a rejection. It does not reveal the host or the client.</summary>
+/// <summary>The problem document (RFC 9457) returned for a rejected call. It does not reveal the host or the client.</summary>
 internal sealed class ProblemBody
 {
-    // Cached by the seconds until a retry. Index 0 is for an isolation without an end.
+    // The cached documents, indexed by the number of seconds until a retry. Index 0 is for an isolation without an end.
     private static readonly ProblemBody?[] _cache = new ProblemBody?[61];
     private static ProblemBody? _lastLonger;
 

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The response of a rejected call. Its type distinguishes it from responses of the host.</summary>
+/// <summary>The response to a rejected call. Its type distinguishes it from the host's own responses.</summary>
 internal sealed class CircuitOpenResponse : HttpResponseMessage
 {
     public CircuitOpenResponse(HttpStatusCode statusCode, HttpRequestMessage request, CircuitRejection rejection)
@@ -17,12 +17,12 @@ internal sealed class CircuitOpenResponse : HttpResponseMessage
     public CircuitRejection Rejection { get; }
 }
 
-/// <summary>Creates the response of a rejected call. Callers dispose responses, so each gets a new one.</summary>
+/// <summary>Creates the response to a rejected call. Callers dispose responses, so each call gets a new one.</summary>
 internal static class RejectionResponse
 {
     public static CircuitRejection Describe(Circuit circuit, long now)
     {
-        // If the circuit has closed since it rejected the call, it was half-open.
+        // If the circuit is closed by now, it was half-open when it rejected the call.
         var phase = circuit.Phase;
         var state = phase.State == CircuitState.Closed ? CircuitState.HalfOpen : phase.State;
         TimeSpan? retryAfter = SecondsLeft(phase, now) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -43,7 +43,7 @@ internal static class RejectionResponse
         return response;
     }
 
-    /// <summary>Creates a rejection with the content and the headers of the user's response.</summary>
+    /// <summary>Creates a rejection response with the content and headers of the user's response.</summary>
     public static CircuitOpenResponse Mark(HttpResponseMessage custom, HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(custom.StatusCode, request, rejection)
@@ -81,12 +81,12 @@ internal static class RejectionResponse
             Content = body.ToContent(),
         };
 
-        // RFC 9209, section 2.3.2: the next hop is considered unavailable, so the request was not sent.
+        // destination_unavailable (RFC 9209, section 2.3.2) means that the next hop is considered unavailable.
         response.Headers.TryAddWithoutValidation("Proxy-Status", "Http.CircuitBreaker; error=destination_unavailable");
         return response;
     }
 
-    // A gRPC reply has HTTP status 200. Without a body, its gRPC status (14 = Unavailable) is in the headers.
+    // A gRPC reply always has HTTP status 200. If it has no body, its gRPC status (14 = Unavailable) is in the headers.
     private static CircuitOpenResponse CreateGrpc(HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(HttpStatusCode.OK, request, rejection) { Content = new ByteArrayContent([]) };

@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>The texts of log messages about a state change: what caused it and what happens next.</summary>
+/// <summary>Describes a state change for log messages: what caused it and what happens next.</summary>
 internal static class ChangeText
 {
     public static string Cause(CircuitStateChange change, CircuitSettings settings) => change.Reason switch
@@ -27,12 +27,12 @@ internal static class ChangeText
         CircuitTransitionReason.ProbesSucceeded => Count(change.Total - change.Failed, "probe") + " succeeded",
         CircuitTransitionReason.Recovered => "slow start is complete",
         CircuitTransitionReason.Remote when change.State == CircuitState.Open =>
-            $"{Count(change.RemoteInstances, "instance")} reported failures{Reason(change)}",
+            $"{Count(change.RemoteInstances, "other instance")} reported failures{Reason(change)}",
         CircuitTransitionReason.Remote => "another instance closed it",
         _ => "reset by hand",
     };
 
-    /// <summary>What happens to calls while the circuit is open, half-open or isolated.</summary>
+    /// <summary>Describes what happens to calls while the circuit is open, half-open or isolated.</summary>
     public static string NextStep(CircuitStateChange change, CircuitSettings settings)
     {
         var (are, note) = settings.Mode == CircuitBreakerMode.Observe ? ("would be", " (in Observe mode they are sent)") : ("are", "");
@@ -43,12 +43,12 @@ internal static class ChangeText
                 : $"Next, {Probes(settings)}; other calls {are} rejected{note}";
     }
 
-    /// <summary>When to retry a rejected call.</summary>
+    /// <summary>Describes when to retry a rejected call.</summary>
     public static string Retry(TimeSpan? retryAfter) => retryAfter is { } wait
         ? Invariant($"Retry after {wait.TotalSeconds} s")
         : "The circuit stays isolated until it is reset";
 
-    /// <summary>A failure reason in readable form, for example HTTP 503 or gRPC status 14.</summary>
+    /// <summary>Formats a failure reason, for example as <c>HTTP 503</c> or <c>gRPC status 14</c>.</summary>
     public static string Failure(string? reason) => reason switch
     {
         null => "unknown",

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>The log events. Alerts depend on their ids, names and properties.</summary>
-/// <remarks>A parameter that is not in the message is logged as a property under its own name, so its name is capitalized.</remarks>
+/// <summary>The log events. Their IDs, names and properties must not change, because alerts depend on them.</summary>
+/// <remarks>A parameter that is not in the message is logged as a property of the same name, so its name is capitalized.</remarks>
 internal static partial class CircuitLog
 {
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, EventName = "CircuitOpened", Message =

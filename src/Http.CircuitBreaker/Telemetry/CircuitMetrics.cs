@@ -5,14 +5,14 @@ using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>The metrics. Failures and state changes are recorded as they happen. The other values are read from the circuits.</summary>
+/// <summary>Publishes metrics. Failures and state changes are recorded as they happen; other values are read from the circuits.</summary>
 /// <remarks>
-/// Handlers without a container have separate registries, but their clients have the same empty name. Values with the same attributes are
-/// summed, because collectors expect one value for each set of attributes.
+/// Handlers created without a service container have separate registries, but their clients have the same empty name. Values with the same
+/// attributes are added up, because collectors expect one value for each set of attributes.
 /// </remarks>
 internal sealed class CircuitMetrics
 {
-    // OpenTelemetry limits a metric to 2,000 series by default. 400 circuits in four states are 1,600 series.
+    // By default, OpenTelemetry limits a metric to 2,000 time series; 400 circuits with four states each use 1,600.
     private const int MaxCircuitsPerClient = 400;
 
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
@@ -71,14 +71,13 @@ internal sealed class CircuitMetrics
         }
     }
 
-    /// <summary>Starts to report a registry.</summary>
     public void Add(CircuitRegistry registry)
     {
         lock (_lock)
         {
             _registries.Add(registry);
 
-            // The removed totals include a registry that was removed before, so subtract it.
+            // If the registry was removed before, its calls are part of the removed totals, so subtract them.
             foreach (var client in registry.Clients)
             {
                 _removed[client.Name] = _removed.GetValueOrDefault(client.Name) - Ended(client);

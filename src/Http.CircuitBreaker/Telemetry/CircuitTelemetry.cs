@@ -23,7 +23,6 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         _metrics = new CircuitMetrics(_ownMeter ?? meterFactory!.Create(TelemetryNames.Source));
     }
 
-    /// <summary>Reports the circuits of a registry until it is removed.</summary>
     public void Add(CircuitRegistry registry) => _metrics.Add(registry);
 
     public void Remove(CircuitRegistry registry) => _metrics.Remove(registry);
@@ -52,7 +51,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
         Guard(() => CircuitLog.ScopeChangeIgnored(_logger, client, present, configured));
 
-    /// <summary>Called if a handler that may retry was outside of the circuit breaker.</summary>
+    /// <summary>Called if a handler that may retry calls was registered outside the circuit breaker.</summary>
     public void OnPlaced(string client, string handler, bool isMoved) => Guard(() =>
     {
         if (isMoved)
@@ -76,7 +75,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         }
     }
 
-    // HttpClient creates no span for a rejected call. The current activity belongs to the caller, so create a separate one.
+    // HttpClient does not create a span for a rejected call. The current activity belongs to the caller, so create a separate one.
     private static void RecordActivity(HttpRequestMessage request, CircuitRejection rejection)
     {
         var key = rejection.Key;
@@ -131,7 +130,7 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     private static void Guard(Action report) => Guard(report, static action => action());
 
-    // The state avoids a closure on calls that fail or are rejected.
+    // Passing the state as an argument avoids a closure for calls that fail or are rejected.
     private static void Guard<TState>(TState state, Action<TState> report)
     {
         try

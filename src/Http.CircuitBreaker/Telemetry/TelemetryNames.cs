@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Http.CircuitBreaker.Telemetry;
 
-/// <summary>The names in metrics, activities and logs. Dashboards and alerts depend on them.</summary>
+/// <summary>The names used in metrics, activities and logs. Dashboards and alerts depend on them.</summary>
 internal static class TelemetryNames
 {
-    /// <summary>The name of the meter, the activity source and the log category.</summary>
+    /// <summary>The name of the meter, activity source and log category.</summary>
     public const string Source = "Http.CircuitBreaker";
 
     public const string Requests = "http_circuit_breaker.requests";
@@ -25,20 +25,19 @@ internal static class TelemetryNames
     public const string PreviousStateTag = "http_circuit_breaker.previous_state";
     public const string ReasonTag = "http_circuit_breaker.reason";
 
-    // Standard attributes of OpenTelemetry.
+    // Standard OpenTelemetry attributes.
     public const string ServerAddressTag = "server.address";
     public const string ServerPortTag = "server.port";
     public const string ErrorTypeTag = "error.type";
 
     public const string CircuitOpen = "circuit_open";
 
-    /// <summary>The name of an enum value in snake case, for example <c>half_open</c>.</summary>
+    /// <summary>Formats an enum value in snake case, for example <c>half_open</c>.</summary>
     public static string Format<TEnum>(TEnum value)
         where TEnum : struct, Enum =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }
 
-/// <summary>The attributes that identify a circuit.</summary>
 internal static class Tags
 {
     public static TagList Create(CircuitKey key)

@@ -67,7 +67,7 @@ public sealed class AccessTests
     [InlineData("127.8.9.10")]
     [InlineData("::1")]
     [InlineData("::ffff:127.0.0.1")]
-    public async Task Every_loopback_address_counts_as_local(string remote)
+    public async Task Requests_from_any_loopback_address_are_local(string remote)
     {
         await using var app = await CircuitsApp.StartAsync();
         var answer = await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = IPAddress.Parse(remote));
@@ -94,7 +94,7 @@ public sealed class AccessTests
     [InlineData("127.0.0.1.example", 404)]
     [InlineData("0.0.0.0", 404)]
     [InlineData("", 404)]
-    public async Task Only_loopback_host_names_are_local(string host, int status)
+    public async Task Requests_are_local_only_if_the_host_name_is_a_loopback_name(string host, int status)
     {
         await using var app = await CircuitsApp.StartAsync();
         Assert.Equal(status, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString(host))).Status);
@@ -122,7 +122,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Endpoints_use_the_fallback_policy_of_the_application()
+    public async Task Endpoints_use_the_applications_fallback_policy()
     {
         await using var app = await CircuitsApp.StartAsync(WithAuthentication(AddFallbackPolicy));
         Assert.Equal(401, (await app.GetAsync("/circuits/api")).Status);

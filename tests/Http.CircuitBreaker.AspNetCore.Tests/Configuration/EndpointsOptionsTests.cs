@@ -15,7 +15,7 @@ public sealed class EndpointsOptionsTests
         EndpointsOptionsSetup.Table.Rows.Select(row => row.Key));
 
     [Fact]
-    public void Code_overrides_the_section()
+    public void Options_set_in_code_override_the_section()
     {
         var options = Read(
             options => options.MaxViewers = 7,
@@ -42,7 +42,7 @@ public sealed class EndpointsOptionsTests
     [InlineData("EnableControls", "true", "unknown setting; did you mean 'EnableControl'?")]
     [InlineData("EnableControl", "yes", "'yes' is not a boolean; use true or false")]
     [InlineData("MaxViewers", "many", "'many' is not a whole number")]
-    public void Invalid_setting_is_reported_with_path_value_and_limit(string key, string value, string error)
+    public void Error_for_an_invalid_setting_contains_its_path_value_and_limit(string key, string value, string error)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read(null, (key, value)));
 
@@ -50,7 +50,7 @@ public sealed class EndpointsOptionsTests
     }
 
     [Fact]
-    public void All_errors_in_the_section_and_in_code_are_reported_together()
+    public void Errors_in_the_section_and_in_code_are_reported_together()
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => Read(options => options.HistoryLength = -1, ("EnableControl", "yes"), ("MaxViewers", "0")));

@@ -43,7 +43,7 @@ public sealed class AuditLogTests
     }
 
     [Fact]
-    public async Task Missing_user_is_logged_as_unknown_and_missing_reason_as_none()
+    public async Task A_missing_user_is_logged_as_unknown_and_a_missing_reason_as_none()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();

@@ -78,7 +78,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(BadBodies))]
-    public async Task Invalid_body_returns_400_with_the_name_of_the_field(string body, string field)
+    public async Task Invalid_body_returns_400_with_the_name_of_the_invalid_field(string body, string field)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();

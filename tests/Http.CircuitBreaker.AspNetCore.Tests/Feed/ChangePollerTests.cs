@@ -16,7 +16,7 @@ public sealed class ChangePollerTests
         _history = new TransitionHistory(_time, Options.Create(new CircuitEndpointsOptions { HistoryLength = 3 }));
 
     [Fact]
-    public void Circuits_and_transitions_before_the_first_poll_are_not_sent()
+    public void First_poll_does_not_return_existing_circuits_and_transitions()
     {
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
         _history.OnStateChange(Change(1));
@@ -24,7 +24,7 @@ public sealed class ChangePollerTests
     }
 
     [Fact]
-    public void Transitions_are_sent_once_with_a_number_and_before_circuits()
+    public void Each_transition_is_numbered_and_sent_once_before_the_circuits()
     {
         _history.OnStateChange(Change(1));
         var poller = CreatePoller();

@@ -9,7 +9,7 @@ public sealed class ChangeTrackerTests
     private readonly ChangeTracker _tracker = new();
 
     [Fact]
-    public void Equal_snapshots_are_not_a_change()
+    public void Identical_snapshots_are_not_reported_as_a_change()
     {
         Update(FakeRegistry.Closed("a"));
         Assert.Null(Update(FakeRegistry.Closed("a")));
@@ -34,7 +34,7 @@ public sealed class ChangeTrackerTests
     }
 
     [Fact]
-    public void A_circuit_listed_twice_is_returned_once_with_its_later_snapshot()
+    public void A_circuit_listed_twice_is_returned_once_with_the_later_snapshot()
     {
         var changed = Update(FakeRegistry.Closed("a"), FakeRegistry.Closed("a", succeeded: 7));
         Assert.Equal(7, Assert.Single(changed!.Changed).TotalSucceeded);
@@ -44,7 +44,7 @@ public sealed class ChangeTrackerTests
     [InlineData(4, false)]
     [InlineData(-16, false)]
     [InlineData(1000, true)]
-    public void Dates_that_differ_by_milliseconds_are_not_a_change(int milliseconds, bool isChange)
+    public void Dates_that_differ_by_milliseconds_are_not_reported_as_a_change(int milliseconds, bool isChange)
     {
         var circuit = FakeRegistry.Closed("a") with { Until = default(DateTimeOffset).AddYears(2026) };
         Update(circuit);

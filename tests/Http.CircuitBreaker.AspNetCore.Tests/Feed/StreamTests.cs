@@ -59,7 +59,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Circuits_are_not_polled_without_clients()
+    public async Task Circuits_are_not_polled_while_no_client_is_connected()
     {
         var circuits = new FakeRegistry();
         await using var app = await StartAsync(circuits);
@@ -96,7 +96,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Clients_above_MaxViewers_get_503()
+    public async Task Clients_beyond_MaxViewers_receive_503()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Options = options => options.MaxViewers = 1 });
         await using var first = await app.SubscribeAsync();

@@ -95,7 +95,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Filtered_circuits_are_not_checked()
+    public async Task Circuits_excluded_by_the_filter_are_not_checked()
     {
         await using var app = await StartAsync(
             checks => checks.AddCircuitBreakers(filter: circuit => circuit.Key.Host != CircuitsApp.Host.Host));
@@ -131,7 +131,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public void Error_without_circuit_breakers_names_the_method_to_call()
+    public void Error_for_missing_circuit_breakers_names_the_method_to_call()
     {
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCircuitBreakers();

@@ -33,7 +33,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task JSON_of_a_circuit_contains_all_values_of_its_snapshot()
+    public async Task Circuit_JSON_contains_every_value_of_the_snapshot()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -117,7 +117,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task List_contains_all_of_a_thousand_circuits()
+    public async Task The_list_can_contain_a_thousand_circuits()
     {
         await using var app = await CircuitsApp.StartAsync();
         for (var host = 0; host < 1000; host++)

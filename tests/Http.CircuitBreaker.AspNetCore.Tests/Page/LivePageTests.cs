@@ -10,7 +10,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Page;
 public sealed partial class LivePageTests
 {
     [Fact]
-    public async Task Content_security_policy_allows_only_the_pages_script_and_style()
+    public async Task Content_security_policy_allows_only_the_pages_own_script_and_style()
     {
         await using var app = await CircuitsApp.StartAsync();
         var answer = await app.GetAsync("/circuits/");

@@ -11,7 +11,7 @@ public sealed class BrokenBodyTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Three_broken_bodies_open_the_circuit_with_every_read_method(string fault)
+    public async Task Three_broken_bodies_open_the_circuit_for_every_read_method(string fault)
     {
         await using var server = BrokenBodies.Serve();
         foreach (var (name, read) in WholeReads.All)
@@ -76,7 +76,7 @@ public sealed class BrokenBodyTests
     [InlineData("gzip", "System.IO.InvalidDataException")]
     [InlineData("brotli", "System.InvalidOperationException")]
     [InlineData("reset", "System.IO.IOException")]
-    public async Task Broken_body_has_the_same_failure_reason_with_every_read_method(string fault, string reason)
+    public async Task Every_read_method_reports_the_same_failure_reason_for_a_broken_body(string fault, string reason)
     {
         await using var server = BrokenBodies.Serve();
         foreach (var (name, read) in WholeReads.All)

@@ -14,7 +14,7 @@ public sealed class ObservedBodyTransparencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Reads_of_valid_responses_are_the_same_with_and_without_a_breaker(int httpVersion)
+    public async Task Reading_a_valid_response_gives_the_same_result_without_a_breaker(int httpVersion)
     {
         await using var server = await KestrelServer.StartAsync();
         foreach (var path in KestrelServer.Paths)
@@ -25,7 +25,7 @@ public sealed class ObservedBodyTransparencyTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Reads_of_broken_responses_are_the_same_with_and_without_a_breaker(string fault)
+    public async Task Reading_a_broken_response_gives_the_same_result_without_a_breaker(string fault)
     {
         await using var server = BrokenBodies.Serve();
         var body = Encoding.ASCII.GetBytes("[1,2]");
@@ -38,7 +38,7 @@ public sealed class ObservedBodyTransparencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Response_over_the_buffer_limit_fails_as_without_a_breaker(int httpVersion)
+    public async Task Response_over_the_buffer_limit_fails_the_same_way_without_a_breaker(int httpVersion)
     {
         await using var server = await KestrelServer.StartAsync();
         foreach (var path in (string[])["plain", "chunked"])
@@ -61,7 +61,7 @@ public sealed class ObservedBodyTransparencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Stream_returns_its_first_chunk_before_the_second_is_sent(int httpVersion)
+    public async Task Stream_returns_the_first_chunk_before_the_second_is_sent(int httpVersion)
     {
         await using var server = await KestrelServer.StartAsync();
         using var client = new GuardedClient(server.Address(httpVersion), isGuarded: true, new Version(httpVersion, httpVersion % 2));
@@ -75,7 +75,7 @@ public sealed class ObservedBodyTransparencyTests
     }
 
     [Fact]
-    public async Task Copy_writes_its_first_chunk_before_the_second_is_sent()
+    public async Task Copy_writes_the_first_chunk_before_the_second_is_sent()
     {
         await using var server = await KestrelServer.StartAsync();
         using var client = new GuardedClient(server.Address(1), isGuarded: true, new Version(1, 1));

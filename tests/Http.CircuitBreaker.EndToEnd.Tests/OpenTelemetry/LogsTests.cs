@@ -25,7 +25,7 @@ public sealed class LogsTests
     }
 
     [Fact]
-    public async Task Opening_is_logged_with_its_counts_as_attributes()
+    public async Task Opening_is_logged_with_call_counts_as_attributes()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();

@@ -30,7 +30,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task State_is_exported_only_while_not_closed_and_counts_always()
+    public async Task State_is_exported_only_while_not_closed_but_circuit_counts_always()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.CallAsync();

@@ -71,7 +71,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task Dialog_shows_the_error_returned_by_the_server()
+    public async Task Dialog_shows_the_error_that_the_server_returned()
     {
         await using var shop = await Shop.OpenAsync();
         shop.Circuits.Isolate(Shop.KeyOf("a.example.com"));
@@ -100,7 +100,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task Page_says_in_Observe_mode_that_calls_are_still_sent()
+    public async Task In_Observe_mode_the_page_says_that_calls_are_still_sent()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await Shop.OpenAsync(options => options.Mode = CircuitBreakerMode.Observe);

@@ -29,7 +29,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
         """;
 
     [ChromiumFact]
-    public async Task Hundred_changed_rows_are_updated_together_without_moving()
+    public async Task A_hundred_changed_rows_are_updated_together_without_moving()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.RefreshInterval = TimeSpan.FromSeconds(1));
         Change(shop, Circuits, round: 0);

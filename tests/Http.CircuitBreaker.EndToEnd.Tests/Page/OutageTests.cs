@@ -10,7 +10,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 public sealed class OutageTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task Page_shows_an_outage_as_open_half_open_and_closed()
+    public async Task Page_shows_the_circuit_open_half_open_and_closed_during_an_outage()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await OpenAsync();
@@ -48,7 +48,7 @@ public sealed class OutageTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task The_sparkline_counts_calls_and_survives_a_reload()
+    public async Task Sparkline_shows_the_number_of_calls_and_survives_a_page_reload()
     {
         await using var provider = await Provider.OpenAsync();
         await using var shop = await OpenAsync();

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
 public sealed class StaleDataTests(Chromium chromium)
 {
     [ChromiumFact]
-    public async Task Page_is_stale_while_the_server_is_down_and_live_after_a_restart()
+    public async Task Page_is_marked_stale_while_the_server_is_down_and_live_after_a_restart()
     {
         var shop = await OpenAsync("http://127.0.0.1:0");
         var address = shop.Address;

@@ -39,7 +39,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Denied_lease_is_requested_again_after_the_denial_or_a_new_record()
+    public void Denied_lease_is_requested_again_after_the_denial_ends_or_a_new_record()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Denied, deniedUntil: 100);
@@ -51,7 +51,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Unused_lease_is_returned_and_the_next_call_probes_without_one()
+    public void Unused_lease_is_returned_and_the_next_call_probes_without_a_lease()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Accepted, 0);

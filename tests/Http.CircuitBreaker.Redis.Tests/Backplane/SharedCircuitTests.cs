@@ -26,7 +26,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Newer_change_is_reported_after_the_reply_to_the_older_one()
+    public void Newer_change_is_reported_after_the_older_report_is_answered()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         var first = _circuit.CreateReport(100, _clock)!;
@@ -65,7 +65,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Older_or_repeated_record_is_ignored()
+    public void Records_that_are_not_newer_are_ignored()
     {
         _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1050));
         _circuit.Decide(100, _clock);

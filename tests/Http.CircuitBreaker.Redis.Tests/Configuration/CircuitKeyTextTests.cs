@@ -19,7 +19,7 @@ public sealed class CircuitKeyTextTests
 
     [Theory]
     [MemberData(nameof(Origins))]
-    public void Key_survives_a_round_trip(string client, string uri, CircuitScope scope)
+    public void Formatted_key_is_parsed_as_the_same_key(string client, string uri, CircuitScope scope)
     {
         var key = CircuitKey.FromUri(client, new Uri(uri), scope);
 
@@ -27,7 +27,7 @@ public sealed class CircuitKeyTextTests
     }
 
     [Fact]
-    public void Name_with_any_characters_survives_a_round_trip()
+    public void Name_with_special_characters_is_parsed_as_the_same_name()
     {
         var key = CircuitKey.FromName("c", "a\nb:\"");
 

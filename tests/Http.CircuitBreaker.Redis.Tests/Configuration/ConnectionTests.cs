@@ -24,7 +24,7 @@ public sealed class ConnectionTests
     [InlineData(Way.Container)]
     [InlineData(Way.Keyed)]
     [InlineData(Way.Factory)]
-    public async Task Connection_of_the_application_is_used_and_not_disposed(Way way)
+    public async Task The_applications_connection_is_used_and_not_disposed(Way way)
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
@@ -48,7 +48,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Subscription_is_removed_from_the_connection_of_the_application()
+    public async Task Subscription_is_removed_from_the_applications_connection()
     {
         await using var fleet = await TestFleet.StartAsync(ServerKind.Garnet, 1, redis => redis.Quorum = 1);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
@@ -67,7 +67,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Slow_connection_is_created_once_and_a_failed_one_is_retried()
+    public async Task Slow_connection_attempt_is_not_repeated_but_a_failed_one_is_retried()
     {
         var (calls, made) = (0, new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously));
         var services = new ServiceCollection();
@@ -107,7 +107,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Registration_can_be_repeated()
+    public async Task Registering_twice_has_no_further_effect()
     {
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker();

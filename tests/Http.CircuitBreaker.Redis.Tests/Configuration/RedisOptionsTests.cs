@@ -15,7 +15,7 @@ public sealed class RedisOptionsTests
     private const string NameError = "is not a valid name; use 1 to 100 characters without braces, spaces or control characters";
 
     [Fact]
-    public void Code_overrides_the_section()
+    public void Options_set_in_code_override_the_section()
     {
         var options = Read("""
             { "Configuration": "server:1", "Prefix": "p", "Quorum": "3", "ProbeLease": "false", "PollInterval": "00:00:02",
@@ -40,7 +40,7 @@ public sealed class RedisOptionsTests
     [InlineData("{ 'InstanceName': '' }", ":InstanceName: '' " + NameError)]
     [InlineData("{ 'Prefix': { 'x': 1 } }", ":Prefix: expected a single value, not an object or a list")]
     [InlineData("'localhost'", ": expected an object, not a single value")]
-    public void Invalid_setting_is_reported_with_path_value_and_limit(string json, string error)
+    public void Error_for_an_invalid_setting_contains_its_path_value_and_limit(string json, string error)
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => Read(json.Replace('\'', '"'), options => options.Configuration = "server:1"));
@@ -49,7 +49,7 @@ public sealed class RedisOptionsTests
     }
 
     [Fact]
-    public void Invalid_value_in_code_is_reported_with_option_value_and_limit()
+    public void Error_for_an_invalid_value_in_code_contains_option_value_and_limit()
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => Read("{}", options => (options.Configuration, options.Quorum) = ("server:1", double.NaN)));
@@ -68,7 +68,7 @@ public sealed class RedisOptionsTests
     }
 
     [Fact]
-    public void Null_resets_an_option_to_its_default()
+    public void JSON_null_resets_an_option_to_its_default()
     {
         var options = Read("""{ "Configuration": "server:1", "Prefix": null, "PollInterval": null }""", _ => { });
 

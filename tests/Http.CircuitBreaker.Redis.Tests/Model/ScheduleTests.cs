@@ -50,7 +50,7 @@ public sealed class ScheduleTests
             print: run => $"{string.Join(' ', run.Item1)} {run.Item2} instances {run.Item3} probes {run.Item4} seed {run.Item5}");
 
     [Fact]
-    public void Every_circuit_closes_after_an_outage_without_a_server() =>
+    public void Every_circuit_closes_after_an_outage_without_a_Redis_server() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (instances, probes, seed) =>
             {

@@ -13,7 +13,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(100, 2, 3)]
     [InlineData(100, 5, 5)]
     [InlineData(100, 60, 9)]
-    public void Ten_sharing_instances_send_fewer_calls_during_an_outage(int every, int minutes, double times)
+    public void Ten_instances_send_fewer_calls_during_an_outage_if_they_share_circuits(int every, int minutes, double times)
     {
         var (shared, alone) = (CallsIntoAnOutage(isShared: true, every, minutes), CallsIntoAnOutage(isShared: false, every, minutes));
 
@@ -23,7 +23,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Ten_sharing_instances_send_at_most_a_fifth_of_the_probes()
+    public void Ten_instances_that_share_circuits_send_at_most_a_fifth_of_the_probes()
     {
         var (shared, alone) = (Probes(isShared: true), Probes(isShared: false));
 
@@ -43,7 +43,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Instance_without_a_network_does_not_open_other_circuits()
+    public void Instance_without_a_network_does_not_open_circuits_of_other_instances()
     {
         using var fleet = new ModelFleet(5, seed: 1);
         fleet.CallForAWhile(10_000, every: 100);

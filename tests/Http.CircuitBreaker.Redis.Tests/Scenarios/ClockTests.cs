@@ -11,7 +11,7 @@ public sealed class ClockTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Circuits_are_shared_if_clocks_are_a_minute_apart(ServerKind kind)
+    public async Task Circuits_are_shared_even_if_clocks_differ_by_a_minute(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 0);
         var ahead = await fleet.AddAsync(One, time: new SkewedClock(_skew));

@@ -41,7 +41,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Isolation_that_replaces_another_is_applied_on_all_instances(ServerKind kind)
+    public async Task Replacing_an_isolation_applies_to_all_instances(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 3);
         fleet[0].Registry.Isolate(Instance.Key, TimeSpan.FromMinutes(10), "until noon");

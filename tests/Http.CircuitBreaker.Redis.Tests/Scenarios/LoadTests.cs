@@ -15,7 +15,7 @@ public sealed class LoadTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Thousand_closed_circuits_send_only_polls_to_Redis(ServerKind kind)
+    public async Task Only_polls_are_sent_to_Redis_for_a_thousand_closed_circuits(ServerKind kind)
     {
         var hour = TimeSpan.FromHours(1);
         await using var fleet = await TestFleet.StartAsync(

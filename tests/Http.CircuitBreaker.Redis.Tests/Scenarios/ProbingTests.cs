@@ -65,7 +65,7 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Lease_of_a_killed_instance_expires(ServerKind kind)
+    public async Task Lease_held_by_a_killed_instance_expires(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 2, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(2));
         var before = fleet.Host.Calls;
@@ -87,7 +87,7 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Without_leases_each_instance_sends_its_own_probe(ServerKind kind)
+    public async Task Each_instance_sends_its_own_probe_if_leases_are_disabled(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 3, redis: redis => redis.ProbeLease = false);
         var before = fleet.Host.Calls;

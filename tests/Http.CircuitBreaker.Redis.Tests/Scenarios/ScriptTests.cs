@@ -17,7 +17,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Stale_command_changes_neither_the_record_nor_its_time_to_live(ServerKind kind)
+    public async Task A_stale_command_changes_neither_the_record_nor_its_time_to_live(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         var now = await harness.TimeAsync();
@@ -40,7 +40,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Report_of_an_opening_before_a_close_is_stale(ServerKind kind)
+    public async Task Report_of_an_opening_that_preceded_a_close_is_stale(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         var now = await harness.TimeAsync();
@@ -56,7 +56,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Number_of_leases_is_limited_to_the_probes_of_the_round(ServerKind kind)
+    public async Task Number_of_leases_is_limited_to_the_number_of_probes(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         await OpenForAllAsync(harness);
@@ -113,7 +113,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Vote_counts_until_its_break_ends(ServerKind kind)
+    public async Task A_vote_is_valid_until_its_break_ends(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind, quorum: 2);
         for (var i = 0; i < ScriptHarness.Instances; i++)
@@ -146,7 +146,7 @@ public sealed class ScriptTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task All_records_expire_except_an_isolation_without_an_end(ServerKind kind)
+    public async Task All_records_expire_except_indefinite_isolations(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         var now = await harness.TimeAsync();
@@ -166,7 +166,7 @@ public sealed class ScriptTests
     [InlineData("instances", "-1")]
     [InlineData("state", "7")]
     [InlineData("key", "c")]
-    public async Task Malformed_record_does_not_hide_other_records(string field, string value)
+    public async Task Other_records_are_still_read_if_one_record_is_malformed(string field, string value)
     {
         await using var harness = await ScriptHarness.StartAsync(ServerKind.Garnet);
         await OpenForAllAsync(harness);

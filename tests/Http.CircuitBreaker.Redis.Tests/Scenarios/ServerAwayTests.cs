@@ -13,7 +13,7 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Hanging_server_does_not_delay_calls_and_circuits_work_locally(ServerKind kind)
+    public async Task Circuits_work_locally_and_calls_are_not_delayed_if_the_server_hangs(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief);
         var before = Count(fleet, "BackplaneDisconnected");
@@ -39,7 +39,7 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Open_circuits_are_reported_again_to_a_server_without_data(ServerKind kind)
+    public async Task Open_circuits_are_reported_again_after_the_server_has_lost_its_data(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast);
         await fleet[0].OpenAsync();
@@ -57,7 +57,7 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Server_that_starts_after_the_instance_is_used(ServerKind kind)
+    public async Task Server_that_starts_later_than_the_instance_is_used(ServerKind kind)
     {
         using var host = new Host();
         using var server = RedisServer.Absent(kind);
@@ -106,7 +106,7 @@ public sealed class ServerAwayTests
     }
 
     [Fact]
-    public async Task Throwing_logger_does_not_stop_the_sharing_of_circuits()
+    public async Task Circuits_are_still_shared_if_the_logger_throws()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet);
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new ThrowingLoggers()).AddCircuitBreakerRedis(server.Address);
@@ -120,7 +120,7 @@ public sealed class ServerAwayTests
     }
 
     [Fact]
-    public void Redis_server_is_available_in_continuous_integration() =>
+    public void Redis_server_executable_is_available_in_continuous_integration() =>
         Assert.True(Servers.HasRedis || Environment.GetEnvironmentVariable("CI") is null, Servers.HowToGetRedis);
 
     private static int Count(TestFleet fleet, string eventName) => fleet.All.Sum(instance => instance.Logs(eventName).Count);

@@ -10,7 +10,7 @@ public sealed class BackgroundProbeTests
     private readonly CircuitHarness _circuit = new(s => s with { ProbesInBackground = true, HalfOpenProbes = 3 });
 
     [Fact]
-    public void Break_is_ended_by_a_background_probe_and_not_by_a_call()
+    public void A_background_probe_and_not_a_call_ends_the_break()
     {
         _circuit.Fail(4).WaitForBreakEnd(less: 1);
         Assert.Null(TakeProbe());
@@ -22,7 +22,7 @@ public sealed class BackgroundProbeTests
     }
 
     [Fact]
-    public void Timed_isolation_is_ended_by_a_background_probe()
+    public void A_background_probe_ends_a_timed_isolation()
     {
         _circuit.Isolate(seconds: 5).Wait(5).Reject(10).Is(Isolated);
 
@@ -48,7 +48,7 @@ public sealed class BackgroundProbeTests
     }
 
     [Fact]
-    public void Closed_circuit_needs_no_background_probe() => Assert.Null(TakeProbe());
+    public void Closed_circuit_does_not_admit_background_probes() => Assert.Null(TakeProbe());
 
     private CircuitCall? TakeProbe() =>
         _circuit.Circuit.TryAdmitProbe(_circuit.Now, out var permit) ? new CircuitCall(_circuit, permit) : null;

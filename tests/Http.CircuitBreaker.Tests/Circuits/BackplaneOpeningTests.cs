@@ -21,7 +21,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_failure_reason_replaces_the_local_one_if_present()
+    public void Remote_failure_reason_if_known_replaces_the_local_reason()
     {
         _circuit.Fail();
         Open(seconds: 7);
@@ -90,7 +90,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_change_with_an_old_epoch_is_dropped()
+    public void Remote_change_with_an_outdated_epoch_is_ignored()
     {
         var closed = _circuit.Circuit.Phase.Epoch;
         _circuit.OpenUntilProbe().Succeed().Is(Closed);
@@ -123,7 +123,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Opening_reports_the_Retry_After_of_its_failure()
+    public void Opening_event_contains_the_Retry_After_of_the_failure()
     {
         _circuit.Fail(4, retryAfter: 40_000);
 

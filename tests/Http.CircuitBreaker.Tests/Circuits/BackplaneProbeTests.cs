@@ -30,7 +30,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_request_has_the_probe_rules_and_the_longest_probe_time()
+    public void Lease_request_contains_the_probe_limits_and_the_maximum_duration()
     {
         Circuit(probes: 3).OpenUntilProbe().Reject();
 
@@ -41,7 +41,7 @@ public sealed class BackplaneProbeTests
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void Lease_is_settled_with_the_outcome_of_its_probe(CircuitOutcome outcome, CircuitState state)
+    public void Lease_is_settled_with_the_outcome_of_the_probe(CircuitOutcome outcome, CircuitState state)
     {
         var circuit = Circuit("a").OpenUntilProbe();
         circuit.Start().End(outcome);
@@ -82,7 +82,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_that_arrives_too_late_is_returned()
+    public void Lease_granted_too_late_to_be_used_is_returned()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
         _leases.OnRequest = () =>
@@ -111,7 +111,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_is_settled_if_the_phase_of_its_probe_has_ended()
+    public void Lease_is_settled_even_if_the_half_open_phase_has_ended()
     {
         var circuit = Circuit("a").OpenUntilProbe();
         var probe = circuit.Start();
@@ -124,7 +124,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_is_settled_when_the_body_of_its_probe_has_ended()
+    public void Lease_is_settled_when_the_probes_response_body_ends()
     {
         var circuit = Circuit("a").OpenUntilProbe();
 

@@ -24,7 +24,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Body_failure_counts_at_the_time_the_body_ends()
+    public void Body_failure_is_counted_at_the_time_when_the_body_ends()
     {
         var permit = StartCallWithPendingBody();
         _circuit.Wait(5);
@@ -36,7 +36,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Successful_headers_end_a_run_of_failures_before_headers()
+    public void Successful_response_headers_end_a_run_of_header_failures()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Fail(2);
@@ -89,7 +89,7 @@ public sealed class BodyResultTests
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void Probe_is_classified_by_its_body(CircuitOutcome outcome, CircuitState expected)
+    public void Result_of_the_body_decides_the_result_of_the_probe(CircuitOutcome outcome, CircuitState expected)
     {
         _circuit.OpenUntilProbe();
         var permit = StartCallWithPendingBody();
@@ -103,7 +103,7 @@ public sealed class BodyResultTests
     [Theory]
     [InlineData(30_000, 20)]
     [InlineData(15_000, 15)]
-    public void Probe_with_a_long_body_succeeds_when_its_lease_or_break_ends(long lease, double seconds)
+    public void Probe_with_a_long_body_succeeds_after_ProbeTimeout_or_BreakDuration(long lease, double seconds)
     {
         var circuit = new CircuitHarness(s => s with { BreakDuration = 20_000, ProbeTimeout = lease }).OpenUntilProbe();
         var permit = circuit.StartPermit();

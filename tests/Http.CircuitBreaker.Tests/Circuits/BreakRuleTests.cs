@@ -22,7 +22,7 @@ public sealed class BreakRuleTests
         Assert.Equal(expected, BreakRule.BreakDuration(_settings, opening, 0, 0));
 
     [Fact]
-    public void Break_does_not_overflow_with_the_largest_settings()
+    public void Break_length_does_not_overflow_with_the_largest_settings()
     {
         var largest = _settings with { BreakDuration = Day, MaxBreakDuration = Day, MaxRetryAfter = Day, BreakJitter = 1 };
 
@@ -30,7 +30,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void Smallest_BreakDuration_can_grow_to_the_largest_maximum()
+    public void Smallest_BreakDuration_can_double_up_to_the_largest_maximum()
     {
         var settings = _settings with { BreakDuration = 100, MaxBreakDuration = Day };
 
@@ -39,7 +39,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void Jitter_only_lengthens_breaks_and_covers_its_whole_range()
+    public void Jitter_never_shortens_a_break_and_covers_its_entire_range()
     {
         var settings = _settings with { BreakJitter = 0.5 };
         var breaks = Breaks();
@@ -70,11 +70,11 @@ public sealed class BreakRuleTests
         Assert.Equal(expected, BreakRule.LongestBreak(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
 
     [Fact]
-    public void Jitter_of_Retry_After_is_a_share_of_the_configured_break() =>
+    public void Jitter_is_a_share_of_the_configured_break_even_with_Retry_After() =>
         Assert.Equal(45_000 + 2_500, BreakRule.BreakDuration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
 
     [Fact]
-    public void Break_matches_the_formula_for_random_settings() =>
+    public void Break_length_matches_the_formula_for_random_settings() =>
         Gen.Select(Gen.Int[100, 100_000], Gen.Int[0, 100_000], Gen.Int[1, 40], Gen.Int[0, 200_000], Gen.Double[0, 0.999], Gen.Enum<RetryAfterHandling>())
             .Sample((duration, more, n, retryAfter, random, mode) =>
             {

@@ -32,7 +32,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Healthy_window_resets_the_length_of_the_next_break()
+    public void Healthy_sampling_window_resets_the_break_length()
     {
         FailTwiceThenClose();
 
@@ -42,7 +42,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Window_without_traffic_does_not_reset_the_break_length()
+    public void Sampling_window_without_calls_does_not_reset_the_break_length()
     {
         FailTwiceThenClose();
 
@@ -55,7 +55,7 @@ public sealed class BreakTests
     [InlineData(0, 10.0, 20)]
     [InlineData(1, 9.999, 20)]
     [InlineData(1, 10.0, 5)]
-    public void Break_length_resets_after_a_success_and_a_whole_window(int successes, double seconds, int expectedBreak)
+    public void Break_length_is_reset_after_a_success_and_an_entire_sampling_window(int successes, double seconds, int expectedBreak)
     {
         FailTwiceThenClose();
 
@@ -117,7 +117,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void RetryAfterHandling_Open_opens_on_the_first_Retry_After()
+    public void RetryAfterHandling_Open_opens_the_circuit_on_the_first_Retry_After()
     {
         _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
 
@@ -129,7 +129,7 @@ public sealed class BreakTests
     [Theory]
     [InlineData(RetryAfterHandling.Extend)]
     [InlineData(RetryAfterHandling.Ignore)]
-    public void Other_RetryAfterHandling_values_do_not_open_on_Retry_After(RetryAfterHandling mode) =>
+    public void Retry_After_does_not_open_the_circuit_unless_the_handling_is_Open(RetryAfterHandling mode) =>
         _circuit.Apply(s => s with { RetryAfterHandling = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
 
     // The next opening is the third consecutive one.

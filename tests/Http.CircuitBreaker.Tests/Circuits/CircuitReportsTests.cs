@@ -35,7 +35,7 @@ public sealed class CircuitReportsTests
     [InlineData(CircuitState.Open, 0)]
     [InlineData(CircuitState.HalfOpen, 0)]
     [InlineData(CircuitState.Isolated, 0)]
-    public void Only_a_closed_circuit_reports_that_it_admits_all_calls(CircuitState state, double share) =>
+    public void AdmittedShare_is_1_only_while_the_circuit_is_closed(CircuitState state, double share) =>
         Assert.Equal(share, CircuitScenario.In(state).Snapshot.AdmittedShare);
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CircuitReportsTests
     }
 
     [Fact]
-    public void Snapshot_of_an_open_circuit_has_the_counts_that_opened_it()
+    public void Open_circuit_snapshot_contains_the_call_counts_that_opened_it()
     {
         _circuit.Run("SFFF");
 
@@ -57,7 +57,7 @@ public sealed class CircuitReportsTests
     }
 
     [Fact]
-    public void Closing_reports_the_outage_duration_and_rejected_calls()
+    public void Closing_event_contains_the_outage_duration_and_rejected_calls()
     {
         _circuit.Fail(4).Reject(3).WaitForBreakEnd().Fail().Reject(2).WaitForBreakEnd();
         var opened = _circuit.Changes[0];

@@ -9,7 +9,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class ConcurrentLeaseTests
 {
     [Fact]
-    public void Lease_that_ends_first_expires_first()
+    public void Probe_lease_with_the_earliest_end_expires_first()
     {
         var circuit = Circuit(probes: 2, ratio: 0.5);
         circuit.Start();
@@ -21,7 +21,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Deciding_failure_sets_the_time_of_the_opening()
+    public void Circuit_opens_at_the_time_of_the_deciding_failure()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -36,7 +36,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Expired_lease_that_does_not_decide_keeps_its_slot()
+    public void Slot_of_an_expired_lease_stays_in_use_until_the_outcome_is_decided()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -70,7 +70,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Call_without_a_free_slot_is_rejected_without_the_lock()
+    public void Call_is_rejected_without_taking_the_lock_if_no_slot_is_free()
     {
         var circuit = Circuit(probes: 1, ratio: 0.5);
         circuit.Start();

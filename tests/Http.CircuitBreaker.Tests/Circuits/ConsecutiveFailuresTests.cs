@@ -16,7 +16,7 @@ public sealed class ConsecutiveFailuresTests
     public void Consecutive_failures_open_the_circuit_at_any_failure_ratio(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
 
     [Fact]
-    public void Consecutive_failures_count_at_any_interval_between_them()
+    public void Consecutive_failures_open_the_circuit_however_far_apart_they_are()
     {
         _circuit.Fail().Wait(60).Fail().Wait(3_600).Fail().Is(Open);
 
@@ -24,7 +24,7 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Run_below_ConsecutiveFailuresDuration_does_not_open_the_circuit()
+    public void Run_shorter_than_ConsecutiveFailuresDuration_does_not_open()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000, MinimumThroughput = 1_000 });
 
@@ -40,7 +40,7 @@ public sealed class ConsecutiveFailuresTests
     public void New_closed_phase_starts_a_new_run() => _circuit.Fail(2).Reset().Fail(2).Is(Closed).Fail().Is(Open);
 
     [Fact]
-    public void Late_failure_is_not_added_to_the_run_of_a_later_phase()
+    public void Failure_from_an_earlier_phase_does_not_join_the_current_run()
     {
         var late = _circuit.Start(3);
         _circuit.Reset().Fail(2);
@@ -51,7 +51,7 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Overdue_calls_are_not_added_to_the_run_of_failures()
+    public void Overdue_calls_do_not_count_as_consecutive_failures()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100, SlowCallDuration = 1_000 });
         circuit.Start(10);

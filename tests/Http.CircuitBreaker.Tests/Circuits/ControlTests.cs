@@ -22,7 +22,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Timed_isolation_ends_like_a_break()
+    public void Timed_isolation_ends_in_the_same_way_as_a_break()
     {
         _circuit.Isolate(60).WaitForBreakEnd(less: 1).Reject().Wait(0.001).Is(Isolated).Start();
 
@@ -49,7 +49,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Isolating_twice_raises_one_event_and_updates_end_and_reason()
+    public void Isolating_twice_raises_one_event_but_updates_the_end_and_reason()
     {
         _circuit.Isolate(60, "first").Wait(10).Isolate(100, "second");
 
@@ -80,7 +80,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Totals_survive_isolation_and_reset()
+    public void Totals_are_kept_during_isolation_and_reset()
     {
         _circuit.Run("SSFX").Isolate().Reject(2).Reset().Succeed();
 

@@ -8,7 +8,7 @@ public sealed class EventsTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void Opening_event_has_the_counts_and_the_reason()
+    public void Opening_event_contains_the_call_counts_and_the_reason()
     {
         _circuit.Succeed(2).Wait(3).Fail(2);
 
@@ -51,7 +51,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void Rejections_raise_no_event()
+    public void Rejected_calls_do_not_raise_events()
     {
         _circuit.Fail(4).Reject(1_000);
 
@@ -59,7 +59,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void Reset_by_an_observer_is_its_next_event()
+    public void An_observer_that_resets_the_circuit_receives_that_change_next()
     {
         _circuit.Observer = change =>
         {

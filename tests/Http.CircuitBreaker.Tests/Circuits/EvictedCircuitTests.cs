@@ -12,7 +12,7 @@ public sealed class EvictedCircuitTests
     public void Circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
 
     [Fact]
-    public void Circuit_called_since_the_last_sweep_is_kept_for_one_sweep()
+    public void Circuit_called_since_the_last_sweep_is_kept_until_the_next_sweep()
     {
         _circuit.Succeed(2);
         Assert.False(TryEvict(_circuit));
@@ -22,7 +22,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Rejected_call_keeps_its_circuit_from_being_evicted()
+    public void Circuit_that_rejected_a_call_is_not_evicted()
     {
         TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1).Reject());
 
@@ -60,7 +60,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Half_open_circuit_is_kept_for_the_longest_break()
+    public void Half_open_circuit_is_kept_for_the_longest_possible_break()
     {
         TryEvict(_circuit.OpenUntilProbe().Ignore().Is(HalfOpen).Wait(600));
         Assert.False(TryEvict(_circuit));

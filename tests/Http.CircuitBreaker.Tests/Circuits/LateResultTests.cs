@@ -36,7 +36,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void Late_result_does_not_change_a_circuit_that_closed_again(CircuitOutcome outcome)
+    public void Late_result_does_not_change_a_circuit_that_has_closed_again(CircuitOutcome outcome)
     {
         var late = _circuit.Start(10);
         _circuit.OpenUntilProbe().Succeed().Fail(3).Is(Closed);
@@ -48,7 +48,7 @@ public sealed class LateResultTests
     [InlineData(CircuitOutcome.Success)]
     [InlineData(CircuitOutcome.Failure)]
     [InlineData(CircuitOutcome.Ignored)]
-    public void Probe_of_an_earlier_half_open_phase_does_not_release_a_slot(CircuitOutcome outcome)
+    public void Probe_from_an_earlier_half_open_phase_does_not_release_a_slot(CircuitOutcome outcome)
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var old = circuit.Start();
@@ -61,7 +61,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void Probe_result_recorded_twice_counts_once()
+    public void Probe_result_that_is_recorded_twice_is_counted_once()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probe = circuit.Start();
@@ -75,7 +75,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void Probe_ignored_twice_releases_one_slot()
+    public void Ignoring_a_probe_twice_releases_only_one_slot()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3 }).OpenUntilProbe();
         var probes = circuit.Start(3);
@@ -88,7 +88,7 @@ public sealed class LateResultTests
     }
 
     [Fact]
-    public void Calls_of_every_phase_are_in_flight_until_they_end()
+    public void Calls_from_every_phase_count_as_in_flight_until_they_end()
     {
         var late = _circuit.Start(3);
         _circuit.OpenUntilProbe().Succeed();

@@ -10,7 +10,7 @@ public sealed class ObserveModeTests
     private readonly CircuitHarness _circuit = new(s => s with { Mode = CircuitBreakerMode.Observe });
 
     [Fact]
-    public void Observe_mode_counts_would_be_rejections_but_sends_all_calls()
+    public void Observe_mode_sends_all_calls_and_counts_those_it_would_have_rejected()
     {
         _circuit.Fail(4).Is(Open).Run("SSFX").Is(Open);
 
@@ -22,7 +22,7 @@ public sealed class ObserveModeTests
     [InlineData('S')]
     [InlineData('F')]
     [InlineData('X')]
-    public void Results_of_calls_that_would_be_rejected_do_not_count(char outcome)
+    public void Results_of_calls_that_would_have_been_rejected_are_ignored(char outcome)
     {
         _circuit.OpenUntilProbe().Start();
 
@@ -56,7 +56,7 @@ public sealed class ObserveModeTests
     }
 
     [Fact]
-    public void Observe_mode_makes_the_same_transitions_as_enforce_mode() =>
+    public void State_changes_are_the_same_in_Observe_mode_as_in_Enforce_mode() =>
         Gen.Select(Gen.Enum<CircuitOutcome>(), Gen.Int[0, 8]).Array[1, 200].Sample(calls =>
         {
             var (observe, enforce) = (Circuit(CircuitBreakerMode.Observe), Circuit(CircuitBreakerMode.Enforce));

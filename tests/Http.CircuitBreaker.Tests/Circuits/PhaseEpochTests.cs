@@ -12,7 +12,7 @@ public sealed class PhaseEpochTests
     [InlineData(Closed)]
     [InlineData(Open)]
     [InlineData(HalfOpen)]
-    public void Transition_of_a_phase_that_has_ended_is_dropped(CircuitState state)
+    public void Transition_from_a_phase_that_has_ended_is_ignored(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
         var former = circuit.Circuit.Phase;
@@ -24,7 +24,7 @@ public sealed class PhaseEpochTests
     }
 
     [Fact]
-    public void Epoch_increases_by_one_with_each_phase()
+    public void Epoch_increases_by_one_with_each_new_phase()
     {
         _circuit.OpenUntilProbe().Start().Ignore();
         _circuit.Isolate().Reset();

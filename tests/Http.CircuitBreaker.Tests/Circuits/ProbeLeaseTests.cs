@@ -9,7 +9,7 @@ public sealed class ProbeLeaseTests
     private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { ProbeTimeout = 20_000 }).OpenUntilProbe();
 
     [Fact]
-    public void Probe_slot_is_held_until_the_last_millisecond_of_its_lease()
+    public void Probe_keeps_its_slot_until_the_last_millisecond_of_its_lease()
     {
         _circuit.Start();
 
@@ -44,7 +44,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Call_after_an_expired_lease_and_its_break_is_a_probe()
+    public void Call_becomes_a_probe_after_a_lease_expired_and_the_break_ended()
     {
         _circuit.Start();
 
@@ -57,7 +57,7 @@ public sealed class ProbeLeaseTests
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void Late_probe_result_counts_if_no_call_came_after_its_lease(CircuitOutcome outcome, CircuitState expected)
+    public void Late_probe_result_is_used_if_no_call_arrived_after_the_lease_ended(CircuitOutcome outcome, CircuitState expected)
     {
         var probe = _circuit.Start();
         _circuit.Wait(1_000);

@@ -16,13 +16,13 @@ public sealed class ProbeOutcomeTests
     [InlineData("FSS", Closed)]
     [InlineData("SXFXS", Closed)]
     [InlineData("XXXXSXXF", HalfOpen)]
-    public void Circuit_changes_state_once_the_outcome_of_three_probes_is_certain(string calls, CircuitState expected) =>
+    public void Circuit_changes_state_as_soon_as_three_probes_have_decided(string calls, CircuitState expected) =>
         _circuit.Run(calls).Is(expected);
 
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void Two_of_three_probes_can_decide_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
+    public void Two_of_three_probes_can_decide_the_outcome_before_the_third_returns(CircuitOutcome outcome, CircuitState expected)
     {
         var probes = _circuit.Start(3);
 
@@ -33,7 +33,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void Slot_of_a_finished_probe_is_not_reused()
+    public void Slot_used_by_a_finished_probe_is_not_reused()
     {
         var probes = _circuit.Start(2);
         probes[0].Succeed();
@@ -45,7 +45,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void Slot_of_an_ignored_probe_is_reused()
+    public void Slot_released_by_an_ignored_probe_is_reused()
     {
         var probes = _circuit.Start(3);
         _circuit.Reject();
@@ -62,7 +62,7 @@ public sealed class ProbeOutcomeTests
     [InlineData(25, 0.28)]
     [InlineData(100, 0.01)]
     [InlineData(100, 1.0)]
-    public void Half_open_circuit_opens_or_closes_once_the_ratio_is_certain(int probes, double ratio)
+    public void Half_open_circuit_changes_state_as_soon_as_the_ratio_is_decided(int probes, double ratio)
     {
         var k = Enumerable.Range(1, probes).First(failures => (double)failures / probes >= ratio);
 
@@ -75,7 +75,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void RetryAfterHandling_Open_reopens_immediately_on_Retry_After()
+    public void RetryAfterHandling_Open_reopens_the_circuit_on_a_probes_Retry_After()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, RetryAfterHandling = RetryAfterHandling.Open }).OpenUntilProbe();
 

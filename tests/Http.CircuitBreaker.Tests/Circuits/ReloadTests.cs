@@ -18,7 +18,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void New_thresholds_apply_to_the_existing_counts()
+    public void New_thresholds_apply_to_calls_that_are_already_counted()
     {
         _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 100 }).Fail(10).Is(Closed);
 
@@ -26,11 +26,11 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Lower_ConsecutiveFailures_applies_to_the_current_run() =>
+    public void Lowering_ConsecutiveFailures_applies_to_the_current_run_of_failures() =>
         _circuit.Fail(3).Apply(s => s with { ConsecutiveFailures = 2, MinimumThroughput = 100 }).Fail().Is(Open);
 
     [Fact]
-    public void New_SamplingDuration_starts_an_empty_window()
+    public void Changing_SamplingDuration_starts_an_empty_window()
     {
         _circuit.Fail(3).Apply(s => s with { SamplingDuration = 20_000 });
         Assert.Equal(0, _circuit.Snapshot.Total);
@@ -47,7 +47,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void New_SlowCallDuration_applies_to_calls_that_start_afterwards()
+    public void New_SlowCallDuration_applies_only_to_calls_that_start_afterward()
     {
         var before = _circuit.Start(10);
         _circuit.Wait(100).Apply(s => s with { SlowCallDuration = 2_000 });
@@ -103,7 +103,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Reload_raises_no_event()
+    public void Reload_does_not_raise_an_event()
     {
         _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 1, ConsecutiveFailures = 1, FailureRatio = 0.01 });
 

@@ -13,7 +13,7 @@ public sealed class SilenceTests
     });
 
     [Fact]
-    public void Hang_opens_the_circuit_between_3_and_4_seconds_after_the_last_answer()
+    public void Circuit_opens_3_to_4_seconds_after_the_last_answer_of_a_hanging_host()
     {
         AnswerCalls(20, after: 0.05);
 
@@ -26,14 +26,14 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Call_without_any_earlier_answer_is_not_unanswered()
+    public void Call_is_not_unanswered_if_the_host_has_never_answered()
     {
         Assert.True(double.IsNaN(HangUntilOpen(callsPerSecond: 25, limit: 60)));
         _circuit.Is(Closed);
     }
 
     [Fact]
-    public void Some_answers_keep_the_circuit_closed()
+    public void Circuit_stays_closed_while_some_calls_are_answered()
     {
         AnswerCalls(20, after: 0.05);
         for (var i = 0; i < 1_000; i++)
@@ -49,7 +49,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Detection_can_be_turned_off()
+    public void Unresponsive_detection_can_be_turned_off()
     {
         _circuit.Apply(s => s with { UnresponsiveDetection = UnresponsiveDetection.Off });
         AnswerCalls(20, after: 0.05);
@@ -58,7 +58,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Slow_answers_teach_patience()
+    public void Slow_answers_increase_the_patience()
     {
         AnswerCalls(20, after: 5);
 
@@ -66,7 +66,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Patience_halves_each_hour()
+    public void Patience_is_halved_every_hour()
     {
         AnswerCalls(20, after: 8);
         for (var hour = 1; hour <= 2; hour++)
@@ -81,7 +81,7 @@ public sealed class SilenceTests
     [Theory]
     [InlineData(2)]
     [InlineData(0.5)]
-    public void Calls_that_their_callers_cancel_after_a_long_wait_are_unanswered(double after)
+    public void Calls_cancelled_after_a_long_wait_count_as_unanswered(double after)
     {
         AnswerCalls(20, after: 0.05);
         var waiting = new Queue<(CircuitCall Call, double Start)>();
@@ -99,7 +99,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Calls_that_their_callers_cancel_early_are_not_unanswered()
+    public void Calls_cancelled_early_do_not_count_as_unanswered()
     {
         AnswerCalls(20, after: 0.05);
 
@@ -107,7 +107,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Failing_calls_are_not_unanswered()
+    public void Failed_calls_do_not_count_as_unanswered()
     {
         _circuit.Apply(s => s with { FailureRatio = 1 });
         AnswerCalls(20, after: 0.05);
@@ -145,7 +145,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Long_polls_keep_the_circuit_closed_when_short_calls_stop()
+    public void Circuit_stays_closed_if_only_long_polling_calls_continue()
     {
         AnswerCalls(20, after: 0.05);
         AnswerCalls(12, after: 30);
@@ -164,7 +164,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Untimed_calls_are_not_unanswered()
+    public void Calls_without_a_time_limit_do_not_count_as_unanswered()
     {
         AnswerCalls(20, after: 0.05);
         for (var i = 0; i < 1_000; i++)
@@ -176,7 +176,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Untimed_calls_do_not_hide_a_hang()
+    public void Calls_without_a_time_limit_do_not_hide_a_hanging_host()
     {
         AnswerCalls(20, after: 0.05);
         for (var i = 0; i < 100; i++)
@@ -189,7 +189,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Late_answer_closes_a_circuit_that_opened_for_silence()
+    public void Answer_to_an_earlier_call_closes_a_circuit_that_opened_for_silence()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();
@@ -202,7 +202,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Second_hang_of_the_same_length_does_not_open_the_circuit()
+    public void Second_hang_of_the_same_duration_does_not_open_the_circuit()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();
@@ -214,7 +214,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Late_answer_does_not_close_a_circuit_that_opened_for_failures()
+    public void Late_answer_does_not_close_a_circuit_that_opened_because_of_failures()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();
@@ -253,7 +253,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Calls_of_an_earlier_phase_are_not_unanswered()
+    public void Calls_from_an_earlier_phase_do_not_count_as_unanswered()
     {
         AnswerCalls(20, after: 0.05);
         HangUntilOpen(callsPerSecond: 25, limit: 10);

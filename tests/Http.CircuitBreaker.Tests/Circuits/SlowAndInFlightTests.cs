@@ -8,7 +8,7 @@ public sealed class SlowAndInFlightTests
     private readonly CircuitHarness _circuit = new(s => s with { SlowCallDuration = 2_000 });
 
     [Fact]
-    public void Call_during_a_hang_opens_the_circuit_and_is_rejected()
+    public void Call_to_a_hanging_host_opens_the_circuit_and_is_rejected()
     {
         _circuit.Start(10);
 
@@ -19,7 +19,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Waiting_calls_do_not_count_before_SlowCallDuration()
+    public void Waiting_calls_are_not_overdue_before_SlowCallDuration()
     {
         _circuit.Start(10);
 
@@ -30,7 +30,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Hanging_calls_do_not_count_without_SlowCallDuration()
+    public void Hanging_calls_are_never_overdue_without_SlowCallDuration()
     {
         var circuit = new CircuitHarness();
         circuit.Start(10);
@@ -49,7 +49,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Overdue_calls_that_end_after_the_opening_are_late_results()
+    public void Overdue_calls_that_end_after_the_circuit_opened_are_late_results()
     {
         var hanging = _circuit.Start(10);
         _circuit.Wait(2.5).Reject();
@@ -72,7 +72,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Hanging_calls_of_an_earlier_phase_are_not_overdue()
+    public void Hanging_calls_from_an_earlier_phase_are_not_overdue()
     {
         _circuit.Start(10);
         _circuit.Reset().Wait(5).Succeed().Is(Closed);
@@ -81,7 +81,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Overdue_call_that_ends_counts_once()
+    public void Overdue_call_is_counted_only_once_when_it_ends()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
         var hanging = circuit.Start(4);
@@ -95,7 +95,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Cancelled_overdue_call_stops_counting()
+    public void Cancelled_call_no_longer_counts_as_overdue()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
         var hanging = circuit.Start(4);
@@ -117,7 +117,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Snapshot_shows_overdue_calls_without_a_new_call()
+    public void Snapshot_includes_overdue_calls_even_if_no_new_call_arrives()
     {
         _circuit.Start(5);
         _circuit.Wait(100);

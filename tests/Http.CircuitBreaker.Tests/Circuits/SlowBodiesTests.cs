@@ -14,7 +14,7 @@ public sealed class SlowBodiesTests
         Assert.Equal(0, CountRejected(calls: 500, perSecond: 25, bodySeconds: 6, failEvery: 7));
 
     [Fact]
-    public void Slower_bodies_at_a_higher_rate_do_not_open_the_circuit() =>
+    public void Slow_bodies_at_a_high_request_rate_do_not_open_the_circuit() =>
         Assert.Equal(0, CountRejected(calls: 6_000, perSecond: 100, bodySeconds: 20, failEvery: 100));
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class SlowBodiesTests
         Assert.Equal(0, CountRejected(calls: 500, perSecond: 25, bodySeconds: null, failEvery: 7));
 
     [Fact]
-    public void Ten_body_failures_at_one_per_minute_open_the_circuit()
+    public void Ten_consecutive_body_failures_one_per_minute_open_the_circuit()
     {
         for (var i = 1; i <= 10; i++)
         {

@@ -14,7 +14,7 @@ public sealed class SlowStartTests
     [Theory]
     [InlineData(0)]
     [InlineData(9.9)]
-    public void Host_that_fails_soon_after_its_recovery_gets_a_slow_start(double seconds)
+    public void Host_that_fails_soon_after_recovery_goes_through_slow_start(double seconds)
     {
         FailAfterRecovery("SSSSFFFF", seconds);
 
@@ -94,7 +94,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Failures_at_the_ratio_reopen_the_circuit_during_slow_start()
+    public void Reaching_FailureRatio_during_slow_start_reopens_the_circuit()
     {
         Start().Fail().Is(Open);
 
@@ -102,7 +102,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Failures_below_the_ratio_do_not_reopen_during_slow_start()
+    public void Staying_below_FailureRatio_during_slow_start_does_not_reopen()
     {
         Start().Wait(18);
 
@@ -123,7 +123,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Body_failure_counts_during_slow_start()
+    public void Body_failures_are_counted_during_slow_start()
     {
         Start().Start().EndInBody(CircuitOutcome.Failure);
 
@@ -150,7 +150,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Failed_probes_before_a_slow_start_do_not_prevent_it()
+    public void Failed_probes_do_not_cancel_the_next_slow_start()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -158,7 +158,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Result_after_the_end_of_the_slow_start_is_a_late_result()
+    public void Result_that_arrives_after_slow_start_is_a_late_result()
     {
         var late = Start().Start();
         var failed = _circuit.Snapshot.TotalFailed;
@@ -171,7 +171,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Reset_clears_the_need_for_a_slow_start()
+    public void Reset_cancels_the_next_slow_start()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -191,7 +191,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Remote_closing_starts_a_slow_start_but_does_not_end_one()
+    public void Remote_closing_can_start_slow_start_but_does_not_end_it()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -222,7 +222,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Concurrent_callers_share_the_admitted_calls()
+    public void Concurrent_callers_share_the_calls_admitted_by_slow_start()
     {
         Start();
         var admitted = 0;

@@ -10,7 +10,7 @@ public sealed class SoakTests
     private const int Steps = 40_000;
 
     [Fact]
-    public void Concurrent_use_counts_every_call_exactly_once()
+    public void Every_concurrent_call_is_counted_exactly_once()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ConsecutiveFailures = 4, SlowCallDuration = 2_000, BreakDuration = 100, MaxBreakDuration = 200 });
         var seen = new long[4];

@@ -13,7 +13,7 @@ public sealed class StateByOutcomeTests
     [InlineData(Open, false)]
     [InlineData(HalfOpen, true)]
     [InlineData(Isolated, false)]
-    public void Call_is_admitted_or_rejected_depending_on_the_state(CircuitState state, bool isAdmitted)
+    public void State_determines_whether_a_call_is_admitted(CircuitState state, bool isAdmitted)
     {
         var circuit = CircuitScenario.In(state);
 
@@ -30,7 +30,7 @@ public sealed class StateByOutcomeTests
     [InlineData(HalfOpen, Success, Closed)]
     [InlineData(HalfOpen, Failure, Open)]
     [InlineData(HalfOpen, Ignored, HalfOpen)]
-    public void Results_of_the_current_phase_change_the_state(CircuitState state, CircuitOutcome outcome, CircuitState expected)
+    public void Results_from_the_current_phase_change_the_state(CircuitState state, CircuitOutcome outcome, CircuitState expected)
     {
         var circuit = CircuitScenario.In(state);
         var calls = circuit.Start(state == HalfOpen ? 2 : 4);
@@ -53,7 +53,7 @@ public sealed class StateByOutcomeTests
     [InlineData(Closed, Success)]
     [InlineData(Closed, Failure)]
     [InlineData(Closed, Ignored)]
-    public void Results_of_an_earlier_phase_do_not_change_the_state(CircuitState state, CircuitOutcome outcome)
+    public void Results_from_an_earlier_phase_do_not_change_the_state(CircuitState state, CircuitOutcome outcome)
     {
         var circuit = new CircuitHarness();
         var late = circuit.Start(10);

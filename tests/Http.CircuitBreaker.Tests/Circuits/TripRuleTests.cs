@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class TripRuleTests
 {
     [Fact]
-    public void FailuresToReopen_is_correct_for_all_probes_and_ratios()
+    public void FailuresToReopen_is_correct_for_all_probe_counts_and_ratios()
     {
         for (var probes = 1; probes <= 100; probes++)
         {
@@ -48,7 +48,7 @@ public sealed class TripRuleTests
     [InlineData(3, 2, null)]
     [InlineData(3, 3, CircuitTransitionReason.ConsecutiveFailures)]
     [InlineData(3, 4, CircuitTransitionReason.ConsecutiveFailures)]
-    public void Consecutive_failures_open_the_circuit_at_their_limit(int length, int inARow, CircuitTransitionReason? expected)
+    public void Circuit_opens_when_the_number_of_consecutive_failures_is_reached(int length, int inARow, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = length };
 
@@ -58,7 +58,7 @@ public sealed class TripRuleTests
     [Theory]
     [InlineData(2_999, null)]
     [InlineData(3_000, CircuitTransitionReason.ConsecutiveFailures)]
-    public void Consecutive_failures_open_the_circuit_after_their_duration(long duration, CircuitTransitionReason? expected)
+    public void Circuit_opens_only_after_the_duration_of_consecutive_failures(long duration, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000 };
 
@@ -71,6 +71,6 @@ public sealed class TripRuleTests
     [InlineData(RetryAfterHandling.Open, 0, false)]
     [InlineData(RetryAfterHandling.Extend, 1, false)]
     [InlineData(RetryAfterHandling.Ignore, 1, false)]
-    public void Retry_After_opens_immediately_only_with_RetryAfterHandling_Open(RetryAfterHandling mode, long retryAfter, bool expected) =>
+    public void Retry_After_opens_the_circuit_only_with_RetryAfterHandling_Open(RetryAfterHandling mode, long retryAfter, bool expected) =>
         Assert.Equal(expected, TripRule.OpensImmediately(CircuitScenario.Defaults with { RetryAfterHandling = mode }, CallResult.Failure("503", retryAfter)));
 }

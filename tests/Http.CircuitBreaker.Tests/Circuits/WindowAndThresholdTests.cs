@@ -8,7 +8,7 @@ public sealed class WindowAndThresholdTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void Failure_that_reaches_MinimumThroughput_opens_the_circuit()
+    public void Circuit_opens_on_the_failure_that_reaches_MinimumThroughput()
     {
         _circuit.Fail().Is(Closed).Fail().Is(Closed).Fail().Is(Closed);
 
@@ -31,7 +31,7 @@ public sealed class WindowAndThresholdTests
     [InlineData("XXXXXXXXFFF", Closed)]
     [InlineData("XFXFXFXF", Open)]
     [InlineData("SSSXXXXF", Closed)]
-    public void Circuit_opens_on_a_failure_that_meets_ratio_and_throughput(string calls, CircuitState expected) =>
+    public void Circuit_opens_on_the_failure_that_reaches_ratio_and_throughput(string calls, CircuitState expected) =>
         _circuit.Run(calls).Is(expected);
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void FailureRatio_1_does_not_open_with_a_success_in_the_window()
+    public void With_FailureRatio_1_a_single_success_keeps_the_circuit_closed()
     {
         var circuit = new CircuitHarness(s => s with { FailureRatio = 1 });
 
@@ -54,11 +54,11 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Failures_seconds_apart_in_one_window_are_summed() =>
+    public void Failures_seconds_apart_are_added_up_within_the_window() =>
         _circuit.Fail(3).Wait(6).Fail().Is(Open);
 
     [Fact]
-    public void Failures_older_than_the_window_do_not_count() => _circuit.Run("SSF").Wait(20).Fail().Is(Closed);
+    public void Failures_older_than_the_window_are_not_counted() => _circuit.Run("SSF").Wait(20).Fail().Is(Closed);
 
     [Fact]
     public void Call_leaves_the_window_after_90_to_100_percent_of_its_duration()
@@ -71,7 +71,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void After_ten_idle_windows_only_the_new_call_counts()
+    public void After_ten_idle_windows_only_the_new_call_is_counted()
     {
         _circuit.Fail(3).Wait(100).Fail().Is(Closed);
 
@@ -79,7 +79,7 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Snapshot_drops_old_calls_without_a_new_call()
+    public void Snapshot_omits_expired_calls_even_if_no_new_call_arrives()
     {
         _circuit.Run("SFF").Wait(5);
         Assert.Equal((3, 2), (_circuit.Snapshot.Total, _circuit.Snapshot.Failed));
@@ -89,10 +89,10 @@ public sealed class WindowAndThresholdTests
     }
 
     [Fact]
-    public void Failure_ratio_without_calls_is_zero() => Assert.Equal(0.0, _circuit.Snapshot.FailureRatio);
+    public void Failure_ratio_is_zero_if_there_are_no_calls() => Assert.Equal(0.0, _circuit.Snapshot.FailureRatio);
 
     [Fact]
-    public void Alternating_results_open_the_circuit_by_failure_ratio()
+    public void Alternating_successes_and_failures_open_the_circuit_by_ratio()
     {
         var circuit = new CircuitHarness(s => s with { MinimumThroughput = 100, ConsecutiveFailures = 2 });
 

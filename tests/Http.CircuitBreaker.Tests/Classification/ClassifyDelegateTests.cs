@@ -21,7 +21,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Failure_from_Classify_takes_its_reason_from_the_call()
+    public void Failure_returned_by_Classify_has_the_reason_of_the_call()
     {
         _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
 
@@ -32,7 +32,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Failure_from_Classify_keeps_its_Retry_After()
+    public void Failure_returned_by_Classify_keeps_the_Retry_After_time()
     {
         _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
@@ -71,7 +71,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Connection_failure_counts_when_Classify_reads_a_null_response()
+    public void Connection_failure_is_counted_if_Classify_dereferences_the_response()
     {
         _classifier.ClassifyDelegate = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
 

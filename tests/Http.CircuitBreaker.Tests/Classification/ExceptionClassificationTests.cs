@@ -60,7 +60,7 @@ public sealed class ExceptionClassificationTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void Request_errors_are_failures_except_limits_set_by_the_client(HttpRequestError error, string? reason) =>
+    public void Request_errors_are_failures_except_for_limits_set_by_the_client(HttpRequestError error, string? reason) =>
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),
             _classifier.Classify(new HttpRequestException(error, "failed")));
@@ -84,7 +84,7 @@ public sealed class ExceptionClassificationTests
     public void Other_exceptions_are_ignored(Exception exception) => Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
 
     [Fact]
-    public void Late_exception_without_cancellation_is_classified_by_its_type()
+    public void Exception_after_SlowCallDuration_is_classified_by_its_type()
     {
         _classifier.SlowCallDuration = 1000;
 

@@ -36,7 +36,7 @@ public sealed class GrpcTests
     }
 
     [Fact]
-    public void Missing_content_or_content_type_is_not_gRPC()
+    public void Message_without_content_or_content_type_is_not_gRPC()
     {
         Assert.False(Grpc.IsGrpc(null));
         Assert.False(Grpc.IsGrpc(new ByteArrayContent([])));
@@ -51,7 +51,7 @@ public sealed class GrpcTests
     [InlineData("5", null)]
     [InlineData("140", null)]
     [InlineData(null, null)]
-    public void Server_error_in_grpc_status_is_a_failure_despite_HTTP_200(string? status, string? reason)
+    public void Server_error_in_grpc_status_is_a_failure_even_with_HTTP_200(string? status, string? reason)
     {
         using var request = Request(hasBody: true);
         using var response = Response("application/grpc", status);

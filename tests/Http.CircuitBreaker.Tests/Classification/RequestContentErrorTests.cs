@@ -25,7 +25,7 @@ public sealed class RequestContentErrorTests
     }
 
     [Fact]
-    public void Empty_and_in_memory_content_cannot_cause_the_exception()
+    public void Exception_is_never_attributed_to_empty_or_in_memory_content()
     {
         Assert.False(IsOwn(null, From("Shop")));
         Assert.False(IsOwn(new ByteArrayContent([1]), From("Shop")));
@@ -53,7 +53,7 @@ public sealed class RequestContentErrorTests
         Assert.Equal(isOwn, IsOwn(new StreamContent(Stream.Null), From(assembly)));
 
     [Fact]
-    public void Cause_is_found_in_nested_exceptions()
+    public void Original_cause_is_found_in_nested_exceptions()
     {
         Assert.True(IsOwn(new StreamContent(Stream.Null), Wrapped(From("Shop"))));
         Assert.False(IsOwn(new StreamContent(Stream.Null), Wrapped(From("System.Net.Http"))));

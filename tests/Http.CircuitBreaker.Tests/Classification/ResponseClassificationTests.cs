@@ -9,7 +9,7 @@ public sealed class ResponseClassificationTests
     private readonly ClassifierHarness _classifier = new();
 
     [Fact]
-    public void Only_408_429_and_5xx_fail_by_default_with_the_code_as_reason()
+    public void By_default_only_408_429_and_5xx_are_failures_with_the_code_as_reason()
     {
         for (var code = 100; code <= 999; code++)
         {
@@ -31,7 +31,7 @@ public sealed class ResponseClassificationTests
     }
 
     [Fact]
-    public void Empty_FailureStatusCodes_makes_every_status_a_success()
+    public void Every_status_is_a_success_if_FailureStatusCodes_is_empty()
     {
         _classifier.FailureStatusCodes = [];
 
@@ -43,7 +43,7 @@ public sealed class ResponseClassificationTests
     [InlineData(1000, true)]
     [InlineData(1001, true)]
     [InlineData(long.MaxValue, true)]
-    public void Response_is_slow_from_exactly_SlowCallDuration(long elapsed, bool isSlow)
+    public void Response_that_takes_exactly_SlowCallDuration_is_slow(long elapsed, bool isSlow)
     {
         _classifier.SlowCallDuration = 1000;
 
@@ -55,7 +55,7 @@ public sealed class ResponseClassificationTests
         Assert.Equal(CallResult.Success, _classifier.Classify(HttpStatusCode.OK, elapsed: long.MaxValue));
 
     [Fact]
-    public void Slow_failure_status_is_reported_as_its_code()
+    public void Slow_response_with_a_failure_status_is_reported_by_its_code()
     {
         _classifier.SlowCallDuration = 1000;
 

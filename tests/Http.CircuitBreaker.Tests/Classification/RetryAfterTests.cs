@@ -37,11 +37,11 @@ public sealed class RetryAfterTests
     [Theory]
     [InlineData(30, 30_000)]
     [InlineData(-30, 0)]
-    public void Retry_After_date_without_a_Date_is_relative_to_the_local_clock(int seconds, long milliseconds) =>
+    public void Retry_After_date_is_relative_to_the_local_clock_without_a_Date_header(int seconds, long milliseconds) =>
         Assert.Equal(milliseconds, RetryAfterOf(Text(_classifier.Time.GetUtcNow().AddSeconds(seconds)), date: null));
 
     [Fact]
-    public void Failure_without_the_header_has_no_Retry_After() =>
+    public void Failure_without_a_Retry_After_header_has_no_Retry_After_time() =>
         Assert.Equal(0, _classifier.Classify(HttpStatusCode.ServiceUnavailable).RetryAfter);
 
     [Fact]

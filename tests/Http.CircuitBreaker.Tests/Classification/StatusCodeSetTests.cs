@@ -23,7 +23,7 @@ public sealed class StatusCodeSetTests
     [InlineData("500-500", 500, 500)]
     [InlineData(" 500 - 504 ", 500, 504)]
     [InlineData("100-999", 100, 999)]
-    public void Entry_is_a_code_a_class_or_a_range(string entry, int first, int last) =>
+    public void Entries_can_be_codes_classes_or_ranges(string entry, int first, int last) =>
         Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(StatusCodeSet.Create([entry])));
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StatusCodeSetTests
     [InlineData(1000)]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
-    public void Code_outside_100_to_999_is_in_no_set(int code) =>
+    public void No_set_contains_codes_outside_100_to_999(int code) =>
         Assert.False(StatusCodeSet.Create(["100-999"]).Contains((HttpStatusCode)code));
 
     private static IEnumerable<int> MembersOf(StatusCodeSet set) =>

@@ -10,7 +10,7 @@ public sealed class ClientNamesTests
     [Theory]
     [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker")]
     [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?")]
-    public void Section_of_an_unknown_client_is_reported_with_the_nearest_name(string client, string error)
+    public void Error_for_an_unknown_client_section_suggests_the_nearest_name(string client, string error)
     {
         using var app = ConfigurationApp.With("'Clients': { 'Payment': { 'FailureRatio': 0.2 } }");
         app.AddClient(client).AddCircuitBreaker();
@@ -19,7 +19,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void Section_of_a_client_without_a_breaker_is_reported()
+    public void Section_for_a_client_without_a_circuit_breaker_is_reported()
     {
         using var app = ConfigurationApp.With("'Clients': { 'plain': { 'FailureRatio': 0.2 } }");
         app.AddClient("plain");
@@ -29,7 +29,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void Client_name_ignores_case()
+    public void Client_names_in_configuration_are_case_insensitive()
     {
         using var app = ConfigurationApp.With("'clients': { 'CLIENT': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
@@ -47,7 +47,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void Client_without_a_name_has_the_root_settings()
+    public void Unnamed_client_uses_the_root_settings()
     {
         using var app = ConfigurationApp.With("'FailureRatio': 0.2");
         app.AddClient("").AddCircuitBreaker();

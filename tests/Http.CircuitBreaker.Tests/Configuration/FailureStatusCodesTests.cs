@@ -19,7 +19,7 @@ public sealed class FailureStatusCodesTests
     [InlineData("'FailureStatusCodes': [503, '400-404']", "503,400,404")]
     [InlineData("'FailureStatusCodes': 503", "503")]
     [InlineData("'FailureStatusCodes': '503, 4XX ,600'", "503,400,499,600")]
-    public void List_replaces_the_default_and_an_empty_list_means_none(string section, string failures)
+    public void List_replaces_the_default_and_an_empty_list_removes_all_codes(string section, string failures)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -28,7 +28,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void List_of_an_inner_layer_replaces_the_list_of_the_outer_layer()
+    public void Client_or_host_list_replaces_the_list_of_the_outer_section()
     {
         using var app = ConfigurationApp.With(
             """
@@ -46,7 +46,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void Environment_variable_replaces_the_list_of_a_file()
+    public void Environment_variable_replaces_the_list_from_a_file()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var configuration = new ConfigurationBuilder()

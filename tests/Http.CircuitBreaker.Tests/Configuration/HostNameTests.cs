@@ -57,7 +57,7 @@ public sealed class HostNameTests
     }
 
     [Fact]
-    public void Host_and_port_can_be_one_key()
+    public void Host_and_port_can_be_combined_in_one_key()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'api.example.com:8443': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();

@@ -18,7 +18,7 @@ public sealed class HostOverridesTests
     [InlineData("https://a.example.com:8443/", 3)]
     [InlineData("https://b.example.com:8443/", 5)]
     [InlineData("https://sub.a.example.com/", 5)]
-    public async Task Threshold_of_a_port_overrides_the_host_and_the_client(string uri, int threshold)
+    public async Task Port_setting_overrides_those_of_the_host_and_the_client(string uri, int threshold)
     {
         using var app = ConfigurationApp.With(TwoHosts);
         app.AddClient("client").AddCircuitBreaker();
@@ -31,7 +31,7 @@ public sealed class HostOverridesTests
     }
 
     [Fact]
-    public async Task Host_settings_apply_to_circuits_of_scope_Host()
+    public async Task Host_settings_apply_to_circuits_with_Host_scope()
     {
         using var app = ConfigurationApp.With($"'Scope': 'Host', {TwoHosts}");
         app.AddClient("client").AddCircuitBreaker();
@@ -46,7 +46,7 @@ public sealed class HostOverridesTests
     [InlineData("Scope", "'Host'")]
     [InlineData("RejectionMode", "'Exception'")]
     [InlineData("MaxCircuits", "7")]
-    public void Client_only_setting_of_a_host_or_port_is_reported(string key, string value)
+    public void Setting_that_only_a_client_can_have_is_reported_for_hosts_and_ports(string key, string value)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{key}': {value}, '80': {{ '{key}': null }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -92,7 +92,7 @@ public sealed class HostOverridesTests
     }
 
     [Fact]
-    public void Error_of_the_client_is_not_repeated_for_each_host()
+    public void Client_error_is_not_repeated_for_each_host()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'a': { '80': {} }, 'b': {} }");
         app.AddClient("client").AddCircuitBreaker(

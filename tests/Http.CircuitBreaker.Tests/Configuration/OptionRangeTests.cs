@@ -30,7 +30,7 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public void Limit_is_accepted_from_the_configuration(string key, string text)
+    public void Smallest_and_largest_values_in_configuration_are_accepted(string key, string text)
     {
         using var app = Configured(key, text);
 
@@ -39,7 +39,7 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Rejected))]
-    public void Value_out_of_range_in_the_configuration_is_reported_with_its_path(string key, string text)
+    public void Error_for_an_out_of_range_value_in_configuration_contains_its_path(string key, string text)
     {
         using var app = Configured(key, text);
 
@@ -50,7 +50,7 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public void Limit_is_accepted_from_code(string key, string text)
+    public void Smallest_and_largest_values_in_code_are_accepted(string key, string text)
     {
         using var app = Coded(key, text);
 
@@ -59,7 +59,7 @@ public sealed class OptionRangeTests
 
     [Theory]
     [MemberData(nameof(Rejected))]
-    public void Value_out_of_range_in_code_is_reported_with_client_and_option(string key, string text)
+    public void Error_for_an_out_of_range_value_in_code_names_client_and_option(string key, string text)
     {
         using var app = Coded(key, text);
 

@@ -33,7 +33,7 @@ public sealed class OptionTextTests
     [InlineData("'Host': {}", "Host: unknown setting; did you mean 'Hosts'?")]
     [InlineData("'Classify': 'x'", "Classify: unknown setting")]
     [InlineData("'Placement': 'AsRegistered'", "Placement: unknown setting")]
-    public void Common_mistake_is_reported_with_a_correction(string section, string error)
+    public void Error_for_a_common_mistake_suggests_a_correction(string section, string error)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -45,7 +45,7 @@ public sealed class OptionTextTests
     [InlineData("'failureratio': 0.2")]
     [InlineData("'FAILURERATIO': ' 0.2 '")]
     [InlineData("'FailureRatio': 2e-1")]
-    public void Keys_ignore_case_and_values_are_trimmed(string section)
+    public void Keys_are_case_insensitive_and_values_are_trimmed(string section)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -56,7 +56,7 @@ public sealed class OptionTextTests
     [Theory]
     [InlineData("observe", CircuitBreakerMode.Observe)]
     [InlineData("DISABLED", CircuitBreakerMode.Disabled)]
-    public void Enum_names_ignore_case(string text, CircuitBreakerMode mode)
+    public void Enum_names_are_case_insensitive(string text, CircuitBreakerMode mode)
     {
         using var app = ConfigurationApp.With($"'Mode': '{text}'");
         app.AddClient("client").AddCircuitBreaker();
@@ -103,7 +103,7 @@ public sealed class OptionTextTests
     [Theory]
     [InlineData("/\\other.example")]
     [InlineData("")]
-    public void ProbePath_that_is_empty_or_leads_to_another_host_is_reported(string path)
+    public void ProbePath_that_is_not_a_path_on_the_same_host_is_reported(string path)
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.ProbePath = path);
@@ -115,7 +115,7 @@ public sealed class OptionTextTests
     }
 
     [Fact]
-    public void Breaks_do_not_grow_without_MaxBreakDuration()
+    public void Breaks_do_not_double_if_MaxBreakDuration_is_null()
     {
         using var app = ConfigurationApp.With("'BreakDuration': '00:02:00'");
         app.AddClient("client").AddCircuitBreaker();

@@ -72,7 +72,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Defaults_and_delegates_apply_without_a_configuration()
+    public void Defaults_and_delegates_apply_if_there_is_no_configuration()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.MinimumThroughput = 3);
@@ -81,7 +81,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Section_passed_in_code_replaces_the_root_for_that_client_only()
+    public void Section_passed_in_code_replaces_the_root_section_for_one_client()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'Hosts': { 'a': { 'HalfOpenProbes': 9 } }");
         var own = ConfigurationText.Json(
@@ -96,7 +96,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Section_of_the_client_defaults_applies_to_clients_without_a_section()
+    public void Section_for_all_clients_applies_to_clients_without_their_own_section()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2");
         var ofDefaults = ConfigurationText.Json("'MinimumThroughput': 5").GetSection("HttpCircuitBreaker");
@@ -109,7 +109,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Configure_and_PostConfigure_of_options_apply()
+    public void Configure_and_PostConfigure_delegates_are_applied()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'MaxCircuits': 2");
         app.AddClient("client").AddCircuitBreaker(options => options.MaxCircuits = 3);
@@ -121,7 +121,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Host_settings_override_PostConfigure()
+    public void Host_settings_override_values_set_by_PostConfigure()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'host': { 'HalfOpenProbes': 7 } }");
         app.AddClient("client").AddCircuitBreaker();
@@ -132,7 +132,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void IOptionsMonitor_has_the_options_and_reports_errors_of_hosts()
+    public void IOptionsMonitor_returns_the_options_and_reports_host_errors()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'Clients': { 'client': { 'HalfOpenProbes': 3 } }");
         app.AddClient("client").AddCircuitBreaker();

@@ -16,7 +16,7 @@ public sealed class SectionShapeTests
     [InlineData("'Hosts': 'api.example.com'", "Hosts: expected an object, not a single value")]
     [InlineData("'Hosts': { 'api.example.com': 0.2 }", "Hosts:api.example.com: expected an object, not a single value")]
     [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "Hosts:api.example.com:8443: expected an object, not a single value")]
-    public void Value_in_place_of_an_object_or_vice_versa_is_reported(string section, string error)
+    public void Value_instead_of_an_object_or_vice_versa_is_reported(string section, string error)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -55,7 +55,7 @@ public sealed class SectionShapeTests
     [InlineData("CallTimeout", "'00:00:02'")]
     [InlineData("FailureStatusCodes", "['503']")]
     [InlineData("Mode", "'Observe'")]
-    public void Null_for_a_client_restores_the_default(string key, string inRoot)
+    public void Null_in_a_client_section_restores_the_default(string key, string inRoot)
     {
         using var app = ConfigurationApp.With($"'{key}': {inRoot}, 'Clients': {{ 'client': {{ '{key}': null }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -69,7 +69,7 @@ public sealed class SectionShapeTests
     [Theory]
     [InlineData("null")]
     [InlineData("''")]
-    public void Null_or_an_empty_text_disables_an_optional_setting(string off)
+    public void Null_or_an_empty_string_disables_an_optional_setting(string off)
     {
         using var app = ConfigurationApp.With($"'FailureRatio': {off}, 'ConsecutiveFailures': {off}, 'SlowCallDuration': {off}, 'CallTimeout': {off}");
         app.AddClient("client").AddCircuitBreaker();

@@ -123,7 +123,7 @@ public sealed class BodyOutcomeTests
     }
 
     [Fact]
-    public async Task Body_fault_is_thrown_on_every_read_and_counted_once()
+    public async Task Body_error_is_thrown_by_every_read_but_counted_once()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 2);
         var response = await bench.GetAsync(new IOException("reset"));
@@ -138,7 +138,7 @@ public sealed class BodyOutcomeTests
     }
 
     [Fact]
-    public async Task Fault_after_the_end_of_the_body_is_not_a_failure()
+    public async Task Error_after_the_end_of_the_body_is_not_a_failure()
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(Array.Empty<byte>(), new IOException("reset"));

@@ -60,7 +60,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Late_broken_body_counts_at_the_time_it_breaks()
+    public async Task Broken_body_is_counted_at_the_time_when_it_breaks()
     {
         using var bench = new BodyBench(options => options.MinimumThroughput = 2);
         var old = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -83,7 +83,7 @@ public sealed class BrokenBodyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_broken_after_its_phase_changes_totals_but_not_the_state(bool hasCallInFlight)
+    public async Task Body_that_breaks_after_a_state_change_affects_only_the_totals(bool hasCallInFlight)
     {
         using var bench = new BodyBench(options => (options.ConsecutiveFailures, options.MinimumThroughput) = (1, 1));
         var waiting = new TaskCompletionSource<HttpResponseMessage>();
@@ -105,7 +105,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Late_bodies_of_several_phases_are_counted_exactly()
+    public async Task Late_bodies_from_several_phases_are_counted_exactly()
     {
         using var bench = new BodyBench();
         var late = new List<HttpResponseMessage>();
@@ -130,7 +130,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Late_body_neither_extends_nor_ends_a_break()
+    public async Task Body_result_that_arrives_late_neither_extends_nor_ends_a_break()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 1);
         var late = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -148,7 +148,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Observe_mode_counts_bodies_of_calls_it_would_have_rejected()
+    public async Task In_Observe_mode_bodies_of_would_be_rejected_calls_are_counted()
     {
         using var bench = new BodyBench(options => (options.Mode, options.ConsecutiveFailures) = (CircuitBreakerMode.Observe, 1));
         await bench.GetBrokenAsync();

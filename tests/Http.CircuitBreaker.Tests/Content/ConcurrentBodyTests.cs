@@ -9,7 +9,7 @@ public sealed class ConcurrentBodyTests
     private const int Rounds = 20_000;
 
     [Fact]
-    public async Task Concurrent_fault_and_end_of_a_body_record_one_outcome()
+    public async Task Concurrent_failure_and_end_of_a_body_record_only_one_outcome()
     {
         using var bench = new BodyBench();
         var contents = new ObservedContent[Rounds];
@@ -25,7 +25,7 @@ public sealed class ConcurrentBodyTests
     }
 
     [Fact]
-    public async Task Concurrent_faults_of_a_body_count_as_one_failure()
+    public async Task Concurrent_errors_in_one_body_are_counted_as_one_failure()
     {
         using var bench = new BodyBench();
         var contents = new ObservedContent[Rounds];

@@ -28,7 +28,7 @@ public sealed class ObservedResponsesTests
     [InlineData(302, true)]
     [InlineData(304, false)]
     [InlineData(404, true)]
-    public Task Response_with_a_bodiless_status_is_not_observed(int status, bool isObserved) =>
+    public Task Response_with_a_status_that_has_no_body_is_not_observed(int status, bool isObserved) =>
         AssertObservedAsync(isObserved, new HttpResponseMessage((HttpStatusCode)status) { Content = new ScriptedContent() });
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class ObservedResponsesTests
     [InlineData("0", false)]
     [InlineData("1", true)]
     [InlineData("00", true)]
-    public Task Body_of_length_zero_is_not_observed(string length, bool isObserved)
+    public Task Body_with_Content_Length_zero_is_not_observed(string length, bool isObserved)
     {
         var content = new ScriptedContent();
         content.Headers.TryAddWithoutValidation("Content-Length", length);
@@ -68,7 +68,7 @@ public sealed class ObservedResponsesTests
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.Classify = _ => CircuitOutcome.Ignored);
 
     [Fact]
-    public Task Body_of_a_success_from_Classify_is_observed() => AssertObservedAsync(
+    public Task Body_is_observed_if_Classify_returns_success() => AssertObservedAsync(
         true,
         new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() },
         configure: options => options.Classify = _ => CircuitOutcome.Success);

@@ -4,7 +4,7 @@ namespace Http.CircuitBreaker.Tests.Content;
 public sealed class ProbeBodyTests
 {
     [Fact]
-    public async Task Probe_succeeds_at_the_end_of_its_body()
+    public async Task Probe_succeeds_when_its_body_has_been_read_to_the_end()
     {
         using var bench = HalfOpen();
         var probe = await bench.GetAsync(new byte[10]);
@@ -32,7 +32,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Probe_without_a_body_succeeds_with_its_headers()
+    public async Task Probe_without_a_body_succeeds_when_its_headers_arrive()
     {
         using var bench = HalfOpen();
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage());
@@ -63,7 +63,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Lease_of_a_body_starts_with_the_headers()
+    public async Task Lease_for_the_body_starts_when_the_headers_arrive()
     {
         using var bench = HalfOpen();
         var headers = new TaskCompletionSource<HttpResponseMessage>();
@@ -79,7 +79,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Body_broken_after_its_lease_does_not_affect_other_probes()
+    public async Task Body_that_breaks_after_its_lease_ended_does_not_affect_other_probes()
     {
         using var bench = HalfOpen(options => options.HalfOpenProbes = 3);
         var first = await bench.GetAsync(new byte[10], new IOException("late"));
@@ -97,7 +97,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Headers_received_after_the_lease_do_not_take_a_probe_slot()
+    public async Task Headers_that_arrive_after_the_lease_ended_do_not_take_a_probe_slot()
     {
         using var bench = HalfOpen(options => options.ProbeTimeout = TimeSpan.FromSeconds(2));
         var headers = new TaskCompletionSource<HttpResponseMessage>();

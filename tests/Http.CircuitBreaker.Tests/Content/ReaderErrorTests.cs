@@ -13,7 +13,7 @@ public sealed class ReaderErrorTests
 
     [Theory]
     [MemberData(nameof(Copies))]
-    public async Task Failing_copy_destination_does_not_count_as_a_failure(string name, Func<HttpContent, Stream, Task> copy)
+    public async Task Exception_in_the_destination_of_a_copy_is_not_a_failure(string name, Func<HttpContent, Stream, Task> copy)
     {
         foreach (var isLate in new[] { false, true })
         {
@@ -29,7 +29,7 @@ public sealed class ReaderErrorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Failing_flush_of_a_copy_does_not_count_as_a_failure(bool isSync)
+    public async Task Exception_while_flushing_the_destination_is_not_a_failure(bool isSync)
     {
         using var bench = new BodyBench();
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new SelfWritingContent(length: 10) });

@@ -85,7 +85,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Concurrent_reads_never_overstate_failures()
+    public void Concurrent_reads_never_return_too_many_failures()
     {
         // Each call succeeds before one fails, so there are never more failures than successes.
         var (isOver, most) = (false, 0L);
@@ -112,7 +112,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Late_failures_are_never_evidence_during_concurrent_reads()
+    public void Concurrent_reads_never_include_late_failures_in_the_evidence()
     {
         var (isOver, most) = (false, 0L);
         CircuitThreads.RunTogether(

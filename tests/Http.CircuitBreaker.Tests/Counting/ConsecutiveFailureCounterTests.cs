@@ -8,7 +8,7 @@ public sealed class ConsecutiveFailureCounterTests
     private ConsecutiveFailureCounter _run = new();
 
     [Fact]
-    public void Run_has_a_count_and_a_duration_since_its_first_failure()
+    public void Run_of_failures_has_a_count_and_the_time_since_its_first_failure()
     {
         Assert.Equal(new ConsecutiveFailures(1, 0), _run.Add(1_000));
         Assert.Equal(new ConsecutiveFailures(2, 500), _run.Add(1_500));
@@ -35,7 +35,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void Each_failure_counts_once_with_concurrent_threads()
+    public void Concurrent_failures_are_each_counted_once()
     {
         CircuitThreads.RunTogether(8, _ =>
         {

@@ -9,7 +9,7 @@ public sealed class OverdueCallsTests
     private readonly WaitingCalls _calls = new(1_000);
 
     [Fact]
-    public void Hanging_call_is_overdue_within_one_bucket_of_its_limit()
+    public void Hanging_call_is_found_overdue_at_most_one_bucket_late()
     {
         _calls.Start(0);
         _calls.Start(450);
@@ -22,7 +22,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void First_call_of_a_bucket_requests_an_overdue_check()
+    public void First_call_in_a_bucket_triggers_a_check_for_overdue_calls()
     {
         Assert.False(_calls.Start(50));
         Assert.True(_calls.Start(100));
@@ -61,7 +61,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Overdue_count_is_accurate_to_one_bucket_in_any_order() =>
+    public void Number_of_overdue_calls_is_accurate_to_one_bucket_in_any_call_order() =>
         Gen.Select(Gen.Int[10, 300], Gen.Long[0, 100_000], Gen.Select(Gen.Int[0, 400], Gen.Int[0, 2], Gen.Int[0, 50]).Array[1, 80])
             .Sample((tenth, origin, steps) =>
             {

@@ -27,7 +27,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void Body_failure_after_its_call_left_the_window_is_one_failure()
+    public void Body_failure_is_counted_once_even_if_its_call_has_left_the_window()
     {
         var counters = new CallCounters();
         var window = new RollingWindow(1_000, 0, counters);
@@ -51,7 +51,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void Results_of_the_first_bucket_expire_without_another_call()
+    public void Results_in_the_first_bucket_expire_even_without_another_call()
     {
         var window = new CountedWindow(1_000);
         window.End(50, isFailure: true);
@@ -82,7 +82,7 @@ public sealed class RollingWindowTests
             }, iter: 2_000);
 
     [Fact]
-    public void Stale_clock_values_do_not_lose_recent_results() =>
+    public void Recent_results_are_kept_if_a_stale_clock_value_follows() =>
         Gen.Select(Gen.Int[0, 300], Gen.Int[0, 600], Gen.Bool).Array[1, 60].Sample(steps =>
         {
             var (window, now) = (new CountedWindow(1_000), 1_000L);

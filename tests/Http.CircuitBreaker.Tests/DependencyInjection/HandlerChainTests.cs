@@ -23,7 +23,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Placement_of_the_client_overrides_the_client_defaults()
+    public void Placement_set_for_a_client_overrides_the_client_defaults()
     {
         var chain = ChainOf(services =>
         {
@@ -35,7 +35,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Breaker_of_the_client_defaults_is_before_the_clients_own_handlers()
+    public void Breaker_added_to_all_clients_is_outside_the_clients_own_handlers()
     {
         var chain = ChainOf(services =>
         {
@@ -47,7 +47,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Breaker_moves_in_front_of_a_resilience_handler_and_logs_it_once()
+    public void Moving_in_front_of_a_resilience_handler_is_logged_once()
     {
         var log = new FakeLogCollector();
         var chain = ChainOf(AddBehindResilience(HandlerPlacement.BeforeResilience), log, builds: 3);
@@ -69,7 +69,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Breaker_moves_in_front_of_a_Polly_handler_but_not_of_others()
+    public void Breaker_moves_in_front_of_a_Polly_handler_but_not_other_handlers()
     {
         var chain = ChainOf(services => services.AddHttpClient("c")
             .AddHttpMessageHandler<Marker>()

@@ -11,7 +11,7 @@ public sealed class ReloadErrorTests
     private const string Uri = "https://host/";
 
     [Fact]
-    public async Task Invalid_change_keeps_the_settings_and_is_logged_once_and_shown()
+    public async Task Invalid_change_keeps_the_settings_and_is_logged_once()
     {
         using var app = ConfigurationApp.With("'Mode': 'Observe'");
         app.AddClient("a").AddCircuitBreaker();
@@ -111,7 +111,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Section_of_the_same_configuration_passed_in_code_is_reloaded()
+    public async Task Section_of_the_applications_configuration_passed_in_code_is_reloaded()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker(app.Configuration!.GetSection("HttpCircuitBreaker"));

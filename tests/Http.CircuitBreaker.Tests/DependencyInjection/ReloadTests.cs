@@ -29,7 +29,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Circuit_stays_closed_with_the_same_calls_and_no_reload()
+    public async Task Without_the_reload_the_same_calls_leave_the_circuit_closed()
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
         app.AddClient("client").AddCircuitBreaker();
@@ -89,7 +89,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task New_SlowCallDuration_applies_to_the_calls_that_follow()
+    public async Task New_SlowCallDuration_applies_only_to_later_calls()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -129,7 +129,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Change_of_one_client_does_not_affect_another()
+    public async Task Changing_one_clients_settings_does_not_affect_another_client()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("a").AddCircuitBreaker();

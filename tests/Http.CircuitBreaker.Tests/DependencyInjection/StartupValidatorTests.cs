@@ -92,7 +92,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Root_is_validated_for_the_client_defaults()
+    public async Task Root_section_is_validated_for_the_client_defaults()
     {
         using var host = HostWith(
             "'FailureRatio': 7",
@@ -169,7 +169,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public void First_client_created_without_a_host_reports_its_errors()
+    public void Creating_the_client_reports_all_errors_without_an_application_host()
     {
         using var app = ConfigurationApp.With("'FailureRatio': 1.5, 'BreakJitter': 1.5");
         app.AddClient("client").AddCircuitBreaker();

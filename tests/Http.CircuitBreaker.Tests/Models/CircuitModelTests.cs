@@ -44,7 +44,7 @@ public sealed class CircuitModelTests(ITestOutputHelper output)
         });
 
     [Fact]
-    public void Circuit_agrees_with_its_model_after_every_step()
+    public void Circuit_and_model_agree_after_every_step()
     {
         var (histories, withHalfOpen, halfOpenings, slowStarts) = (0, 0, 0, 0);
 

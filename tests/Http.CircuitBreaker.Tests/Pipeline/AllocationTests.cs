@@ -80,7 +80,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Reading_the_opt_out_allocates_only_the_options_of_a_request()
+    public async Task Checking_for_a_bypass_allocates_only_the_request_options()
     {
         using var rig = new HandlerRig(inner: new HandlerFixed());
         using var plain = new HttpMessageInvoker(new HandlerFixed());

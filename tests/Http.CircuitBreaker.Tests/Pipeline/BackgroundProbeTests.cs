@@ -143,7 +143,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Next_call_is_the_probe_after_ProbePath_is_removed()
+    public async Task After_ProbePath_is_removed_the_next_call_is_the_probe()
     {
         await OpenAsync();
         await StartProbeAsync();

@@ -8,7 +8,7 @@ public sealed class CallTimeoutRaceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Result_before_the_timeout_is_classified_and_returned(bool isSynchronous)
+    public async Task Result_that_arrives_before_the_timeout_is_classified_and_returned(bool isSynchronous)
     {
         HandlerRig? rig = null;
         rig = new HandlerRig(options =>

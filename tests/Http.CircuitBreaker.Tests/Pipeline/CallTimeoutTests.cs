@@ -8,7 +8,7 @@ public sealed class CallTimeoutTests
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task Call_without_headers_is_cancelled_and_counts_as_a_timeout()
+    public async Task Call_without_response_headers_is_cancelled_and_counts_as_a_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         var sending = rig.SendAsync();
@@ -66,7 +66,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Fault_before_the_timeout_is_rethrown_unchanged()
+    public async Task Exception_before_the_timeout_is_rethrown_unchanged()
     {
         var fault = new HttpRequestException(HttpRequestError.ConnectionError);
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
@@ -95,7 +95,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Response_after_the_timeout_is_returned_and_counts_as_a_success()
+    public async Task Response_that_arrives_despite_the_timeout_is_returned_as_a_success()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
         var late = new TaskCompletionSource<HttpResponseMessage>();

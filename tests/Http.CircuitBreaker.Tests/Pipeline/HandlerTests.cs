@@ -139,7 +139,7 @@ public sealed class HandlerTests
     [Theory]
     [InlineData(999, null)]
     [InlineData(1000, "slow")]
-    public async Task Call_with_late_headers_counts_as_slow(int milliseconds, string? reason)
+    public async Task Call_with_late_response_headers_counts_as_slow(int milliseconds, string? reason)
     {
         using var rig = new HandlerRig(options => options.SlowCallDuration = TimeSpan.FromSeconds(1));
         var headers = new TaskCompletionSource<HttpResponseMessage>();

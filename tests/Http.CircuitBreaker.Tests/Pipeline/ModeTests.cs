@@ -68,7 +68,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Request_after_a_bypassing_one_is_rejected()
+    public async Task Request_that_follows_a_bypassing_request_is_rejected()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -87,7 +87,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Rejection_of_an_inner_breaker_is_ignored()
+    public async Task Rejection_by_an_inner_breaker_is_ignored()
     {
         using var inner = new HandlerRig();
         await inner.OpenAsync();

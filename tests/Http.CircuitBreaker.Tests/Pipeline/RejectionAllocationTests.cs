@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.Pipeline;
 public sealed class RejectionAllocationTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Rejection_allocates_at_most_900_bytes_and_throws_nothing()
+    public async Task Rejection_allocates_at_most_900_bytes_and_throws_no_exception()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();

@@ -9,7 +9,7 @@ public sealed class ResultPropagationTests
     private readonly IOException _fault = new("reset by peer");
 
     [Fact]
-    public async Task Response_is_returned_as_the_same_object()
+    public async Task The_same_response_object_is_returned()
     {
         using var expected = new HttpResponseMessage(HttpStatusCode.InternalServerError);
         using var host = new MockHttpMessageHandler();
@@ -20,7 +20,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Exception_is_the_same_object_with_its_original_stack_trace()
+    public async Task The_same_exception_is_thrown_with_its_original_stack_trace()
     {
         using var rig = new HandlerRig { Answer = ThrowLaterAsync };
 
@@ -32,7 +32,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Exception_thrown_before_a_task_is_returned_is_the_same_object()
+    public async Task The_same_exception_is_thrown_if_no_task_is_returned()
     {
         using var rig = new HandlerRig { Answer = ThrowSynchronously };
 
@@ -44,7 +44,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public void Exception_of_a_synchronous_call_is_the_same_object()
+    public void Synchronous_calls_throw_the_same_exception()
     {
         using var rig = new HandlerRig { Answer = ThrowSynchronously };
 
@@ -56,7 +56,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Exception_of_a_completed_task_is_counted_and_rethrown()
+    public async Task Exception_from_a_completed_task_is_counted_and_rethrown()
     {
         using var rig = new HandlerRig();
         rig.AnswerWith(_fault);

@@ -20,7 +20,7 @@ public sealed class BackplaneReceiverTests : IDisposable
         Assert.Equal(0, _rig.Inner.Calls);
         Assert.Equal((CircuitState.Open, 4), (_rig.Circuit(Url).State, _rig.Circuit(Url).RemoteInstances));
         Assert.Equal(
-            "Circuit c http://host:80 opened: 4 instances reported failures (timeout). Calls are rejected for 7 s, then one call is sent as a probe.",
+            "Circuit c http://host:80 opened: 4 other instances reported failures (timeout). Calls are rejected for 7 s, then one call is sent as a probe.",
             Assert.Single(_rig.Logs("CircuitOpenedRemotely")).Message);
     }
 
@@ -59,7 +59,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Impossible_remote_changes_return_false()
+    public void Remote_changes_that_cannot_be_applied_return_false()
     {
         Assert.False(Receiver.Open(_unknown, 1, RemoteOpening(7)));
         Assert.False(Receiver.Open(CircuitKey.FromClient("c"), 1, RemoteOpening(7)));
@@ -94,7 +94,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_leases_of_the_container_are_used()
+    public async Task Probe_lease_service_from_the_container_is_used()
     {
         var leases = new CircuitLeases();
         using var rig = new RegistryRig(["c"], add: services => services.AddSingleton<IProbeLeases>(leases));

@@ -33,7 +33,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void Host_keys_ignore_scheme_and_port_and_client_keys_the_URL()
+    public void Host_keys_ignore_scheme_and_port_and_client_keys_ignore_the_URL()
     {
         Assert.Equal(Key("http://host:81/", CircuitScope.Host), Key("https://HOST/", CircuitScope.Host));
         Assert.NotEqual(Key("http://host/", CircuitScope.Host), Key("http://other/", CircuitScope.Host));

@@ -25,7 +25,7 @@ public sealed class ClientTotalsTests
     }
 
     [Fact]
-    public async Task Client_totals_lose_almost_no_calls_in_concurrent_evictions()
+    public async Task Client_totals_lose_almost_no_calls_during_concurrent_evictions()
     {
         const int Threads = 8;
         const int Calls = 10_000;

@@ -8,7 +8,7 @@ public sealed class ControlTests
     private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
 
     [Fact]
-    public async Task Isolated_circuit_rejects_until_reset_and_then_has_no_counts()
+    public async Task Isolated_circuit_rejects_calls_until_reset_which_clears_its_counts()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync(Url);
@@ -50,7 +50,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void Isolating_again_replaces_the_end_and_the_reason()
+    public void Isolating_again_replaces_the_end_time_and_the_reason()
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(_key, TimeSpan.FromMinutes(10), "first");
@@ -101,7 +101,7 @@ public sealed class ControlTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(365L * 24 * 3600 * 1000 + 1)]
-    public void Isolation_must_be_positive_and_at_most_a_year(long milliseconds)
+    public void Isolation_duration_must_be_positive_and_at_most_a_year(long milliseconds)
     {
         using var rig = new RegistryRig(["c"]);
 

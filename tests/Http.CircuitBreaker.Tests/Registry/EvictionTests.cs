@@ -38,7 +38,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task Open_busy_and_isolated_circuits_are_not_evicted()
+    public async Task Circuits_that_are_open_busy_or_isolated_are_not_evicted()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 4);
         await rig.OpenAsync("http://open/");
@@ -142,7 +142,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task Lower_MaxCircuits_evicts_two_circuits_per_new_one()
+    public async Task After_MaxCircuits_is_lowered_each_new_circuit_evicts_two()
     {
         using var rig = new HandlerRig(options => options.MaxCircuits = 10);
         for (var i = 0; i < 10; i++)

@@ -35,7 +35,7 @@ public sealed class IsolateScopeTests
         if (!isFound)
         {
             var error = Assert.Throws<ArgumentException>(() => circuits.Isolate(key));
-            Assert.Contains($"its Scope ({scope}", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"the client's Scope ({scope}", error.Message, StringComparison.Ordinal);
             return;
         }
 

@@ -44,7 +44,7 @@ public sealed class LookupTests
     [Theory]
     [InlineData("http://host/", "http://host:8080/", "https://host:80/", "http://other/")]
     [InlineData("http://[fe80::1%251]/", "http://[fe80::1%252]/")]
-    public async Task Origins_that_differ_in_any_part_have_separate_circuits(string first, params string[] others)
+    public async Task Origins_with_a_different_scheme_host_or_port_have_separate_circuits(string first, params string[] others)
     {
         using var rig = new RegistryRig(["c"]);
         string[] urls = [first, .. others];
@@ -81,7 +81,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Scope_Host_has_one_circuit_for_every_scheme_and_port()
+    public async Task Host_scope_uses_one_circuit_for_all_schemes_and_ports()
     {
         using var rig = new RegistryRig(options => options.Scope = CircuitScope.Host);
         foreach (var url in (string[])["http://host/", "https://host/", "http://HOST:8080/", "http://other/"])
@@ -94,7 +94,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Scope_Client_has_one_circuit_for_all_hosts()
+    public async Task Client_scope_uses_one_circuit_for_all_hosts()
     {
         using var rig = new RegistryRig(options => options.Scope = CircuitScope.Client);
         await rig.GetAsync("http://host/");

@@ -10,7 +10,7 @@ public sealed class ObserverTests
     private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
 
     [Fact]
-    public async Task Observers_and_OnStateChange_get_every_change_in_order()
+    public async Task Observers_and_OnStateChange_receive_every_change_in_order()
     {
         var (first, second, inline) = (new RegistryObserver(), new RegistryObserver(), new RegistryObserver());
         using var rig = Rig(inline.OnStateChange, first, second);
@@ -29,7 +29,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Change_contains_all_details_of_an_opening()
+    public async Task Opening_event_contains_all_details()
     {
         var observer = new RegistryObserver();
         using var rig = Rig(null, observer);
@@ -54,7 +54,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Calls_rejections_and_repeated_isolations_raise_no_change_event()
+    public async Task Calls_rejections_and_repeated_isolations_do_not_raise_events()
     {
         var observer = new RegistryObserver();
         using var rig = Rig(null, observer);

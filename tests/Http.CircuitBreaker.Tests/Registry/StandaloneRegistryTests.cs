@@ -50,7 +50,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public void Registry_of_a_container_cannot_be_shared()
+    public void Registry_from_a_service_container_cannot_be_shared()
     {
         using var rig = new RegistryRig(["c"]);
 

@@ -10,7 +10,7 @@ public sealed class GrpcRejectionTests
     [InlineData("application/grpc")]
     [InlineData("application/grpc+proto")]
     [InlineData("Application/GRPC")]
-    public async Task gRPC_call_gets_a_trailers_only_reply_with_status_unavailable(string mediaType)
+    public async Task Rejected_gRPC_call_gets_a_trailers_only_reply_with_status_Unavailable(string mediaType)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -35,7 +35,7 @@ public sealed class GrpcRejectionTests
     [Theory]
     [InlineData("application/json")]
     [InlineData("text/plain")]
-    public async Task Calls_that_are_not_gRPC_get_a_503(string mediaType)
+    public async Task Rejected_calls_that_are_not_gRPC_get_a_503(string mediaType)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();

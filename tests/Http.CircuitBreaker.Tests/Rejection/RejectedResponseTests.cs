@@ -22,7 +22,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Proxy_Status_is_destination_unavailable_as_in_RFC_9209()
+    public async Task Proxy_Status_header_is_destination_unavailable()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -46,7 +46,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public void Response_503_of_the_host_is_not_a_rejection()
+    public void The_hosts_own_503_response_is_not_a_rejection()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { ReasonPhrase = "Circuit Open" };
 
@@ -144,7 +144,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Call_that_opens_on_overdue_calls_is_rejected_with_the_new_break()
+    public async Task Call_that_opens_the_circuit_is_rejected_with_the_new_breaks_length()
     {
         using var rig = new HandlerRig(options => (options.SlowCallDuration, options.MinimumThroughput) = (TimeSpan.FromSeconds(1), 2))
         {

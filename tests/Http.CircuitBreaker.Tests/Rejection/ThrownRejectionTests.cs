@@ -42,7 +42,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task Exception_message_omits_an_unknown_end_and_failure()
+    public async Task Exception_message_omits_an_unknown_end_time_and_failure()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         rig.Handler.Circuits.Isolate(HandlerRig.Key);

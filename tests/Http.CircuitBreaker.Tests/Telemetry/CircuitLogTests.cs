@@ -44,7 +44,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task Opening_on_overdue_calls_logs_their_number()
+    public async Task Opening_because_of_overdue_calls_logs_their_number()
     {
         using var rig = new RegistryRig(options => (options.SlowCallDuration, options.MinimumThroughput) = (TimeSpan.FromSeconds(1), 2))
         {

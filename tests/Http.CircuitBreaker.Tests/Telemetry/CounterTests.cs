@@ -40,7 +40,7 @@ public sealed class CounterTests
     }
 
     [Fact]
-    public async Task Transitions_are_counted_by_host_states_and_reason()
+    public async Task Transitions_are_counted_by_host_old_and_new_state_and_reason()
     {
         using var rig = new RegistryRig(["c"]);
         using var transitions = Start<long>(rig, "http_circuit_breaker.transitions");
@@ -62,7 +62,7 @@ public sealed class CounterTests
     }
 
     [Fact]
-    public async Task Open_duration_is_recorded_when_the_circuit_leaves_Open()
+    public async Task Open_duration_is_recorded_when_the_circuit_is_no_longer_open()
     {
         using var rig = new RegistryRig(["c"]);
         using var durations = Start<double>(rig, "http_circuit_breaker.open.duration");
@@ -93,7 +93,7 @@ public sealed class CounterTests
     [InlineData(CircuitTransitionReason.Remote, "remote")]
     [InlineData(CircuitTransitionReason.Recovered, "recovered")]
     [InlineData(CircuitTransitionReason.RecoveryFailed, "recovery_failed")]
-    public void Transition_reason_has_a_stable_name(CircuitTransitionReason reason, string name) =>
+    public void Transition_reasons_have_stable_names_in_metrics(CircuitTransitionReason reason, string name) =>
         Assert.Equal(name, Http.CircuitBreaker.Telemetry.TelemetryNames.Format(reason));
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public void Histogram_advises_buckets_from_a_second_to_an_hour()
+    public void Histogram_buckets_range_from_a_second_to_an_hour()
     {
         using var rig = new RegistryRig(["c"]);
         _ = rig.Registry;

@@ -9,7 +9,7 @@ public sealed class LogEventTests
 {
     // Alerts depend on event ids and names, so they must not change.
     [Fact]
-    public void Event_ids_names_and_levels_are_stable()
+    public void Event_IDs_names_and_levels_are_stable()
     {
         var events = typeof(CircuitLog)
             .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)

@@ -62,7 +62,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Evicted_circuits_keep_their_requests_in_the_totals()
+    public async Task Totals_include_requests_of_evicted_circuits()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.GetAsync("http://one/");
@@ -76,7 +76,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Requests_over_capacity_or_while_disabled_count_as_bypassed()
+    public async Task Requests_are_counted_as_bypassed_over_capacity_or_while_disabled()
     {
         using var full = new RegistryRig(options => options.MaxCircuits = 1);
         full.Registry.Isolate(RegistryRig.KeyOf(Url));
@@ -92,7 +92,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Circuits_are_reported_for_every_state_including_zero()
+    public async Task Number_of_circuits_is_reported_for_every_state_even_if_zero()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync("http://a/");

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Telemetry;
 public sealed class RejectionActivityTests
 {
     [Fact]
-    public async Task Rejected_call_gets_a_client_span_with_status_error()
+    public async Task Rejected_call_has_a_client_span_with_error_status()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync("http://activity-of-a-rejection/");
@@ -51,7 +51,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task Admitted_calls_get_no_rejection_span()
+    public async Task Admitted_calls_have_no_rejection_span()
     {
         using var rig = new HandlerRig();
         var stopped = new ConcurrentQueue<Activity>();
@@ -63,7 +63,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task Thrown_rejection_gets_a_span()
+    public async Task Rejection_that_is_thrown_has_a_span()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         var url = "http://activity-of-an-exception/";

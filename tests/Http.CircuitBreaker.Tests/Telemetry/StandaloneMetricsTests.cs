@@ -23,7 +23,7 @@ public sealed class StandaloneMetricsTests : IDisposable
         _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
 
     [Fact]
-    public async Task Calls_of_all_standalone_handlers_are_summed()
+    public async Task Metrics_add_up_the_calls_of_all_standalone_handlers()
     {
         using var requests = Collect<long>("requests");
         var (one, other) = (Handler(), Handler());
@@ -36,7 +36,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_keep_the_calls_but_not_the_circuits_of_a_disposed_handler()
+    public async Task Metrics_keep_a_disposed_handlers_calls_but_not_its_circuits()
     {
         using var requests = Collect<long>("requests");
         using var circuits = Collect<long>("circuits");
@@ -54,7 +54,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Registry_reused_after_its_handlers_are_disposed_counts_once()
+    public async Task Calls_are_counted_once_if_a_registry_is_reused_after_disposal()
     {
         using var requests = Collect<long>("requests");
         var first = Handler();
@@ -66,7 +66,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Circuits_of_the_same_host_are_merged_per_state()
+    public async Task Circuits_for_the_same_host_are_added_up_by_state()
     {
         using var state = Collect<long>("state");
         using var ratio = Collect<double>("failure.ratio");
@@ -83,7 +83,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public void In_flight_calls_are_summed_until_their_handlers_are_disposed()
+    public void In_flight_calls_are_added_up_until_their_handlers_are_disposed()
     {
         using var inFlight = Collect<long>("in_flight");
         var (one, other) = (Handler(), Handler());

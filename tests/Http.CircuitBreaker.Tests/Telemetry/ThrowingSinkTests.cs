@@ -41,7 +41,7 @@ public sealed class ThrowingSinkTests : IDisposable
     [Theory]
     [InlineData(RejectionMode.Response)]
     [InlineData(RejectionMode.Exception)]
-    public async Task Throwing_sinks_do_not_change_failures_and_rejections(RejectionMode mode)
+    public async Task Failures_and_rejections_are_the_same_if_loggers_and_listeners_throw(RejectionMode mode)
     {
         using var rig = Rig(options => options.RejectionMode = mode);
         await FailUntilOpenAsync(rig);
@@ -57,7 +57,7 @@ public sealed class ThrowingSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task Throwing_sinks_do_not_stop_a_background_probe()
+    public async Task Background_probes_continue_if_loggers_and_listeners_throw()
     {
         using var rig = Rig(options => options.ProbePath = "/health");
         await FailUntilOpenAsync(rig);
@@ -70,7 +70,7 @@ public sealed class ThrowingSinkTests : IDisposable
     }
 
     [Fact]
-    public async Task Throwing_sinks_do_not_change_body_failures()
+    public async Task Body_failures_are_the_same_if_loggers_and_listeners_throw()
     {
         using var rig = Rig(_ => { });
         rig.Answer = (_, _) => Task.FromResult(new HttpResponseMessage { Content = new Content.ScriptedContent(new IOException("reset")) });
