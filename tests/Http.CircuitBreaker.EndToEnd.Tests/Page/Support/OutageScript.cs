@@ -24,6 +24,9 @@ internal static class OutageScript
             {
                 (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
                 (options.BreakJitter, options.HalfOpenProbes) = (0, 3);
+
+                // Its last probes are in flight for longer than 3 s.
+                options.UnresponsiveDetection = UnresponsiveDetection.Off;
             },
         },
         new("InventoryClient", "inventory.example.com", step => 2 + (step % 2), (_, _) => 200),
