@@ -70,7 +70,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis(options => options.Configuration = configuration);
     }
 
-    /// <summary>Shares circuits through a connection from <paramref name="connect"/>, which the application must dispose.</summary>
+    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. The application must dispose it.</summary>
     /// <param name="services">The service collection.</param>
     /// <param name="connect">
     /// A delegate that creates a connection or returns an existing one. It runs in the background and is retried if it throws.

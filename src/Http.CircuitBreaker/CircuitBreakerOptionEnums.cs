@@ -22,8 +22,8 @@ public enum UnresponsiveDetection
     Off,
 
     /// <summary>
-    /// The circuit also opens when at least <see cref="CircuitBreakerOptions.MinimumThroughput"/> calls are unanswered and the host has
-    /// been silent for three times as long as its slowest recent response took, but for at least 3 seconds.
+    /// In addition, the circuit opens when at least <see cref="CircuitBreakerOptions.MinimumThroughput"/> calls are unanswered and the host
+    /// has not responded for three times the duration of its slowest recent response (at least 3 seconds).
     /// </summary>
     Silence,
 }

@@ -45,8 +45,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long a call may wait for response headers before it counts as a failure. <see cref="FailureRatio"/> counts it even while it is
-    /// still waiting. Changes apply only to new calls.
+    /// How long a call may wait for response headers before it counts as a failure toward <see cref="FailureRatio"/>, even if it is still
+    /// waiting. Changes apply only to new calls.
     /// </summary>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }

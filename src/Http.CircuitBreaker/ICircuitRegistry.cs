@@ -18,7 +18,7 @@ public interface ICircuitRegistry
     /// <returns>The snapshot; null if the circuit does not exist or is gone. The first call creates a circuit.</returns>
     CircuitSnapshot? Find(CircuitKey key);
 
-    /// <summary>Rejects all calls of a circuit. Creates the circuit if necessary, and replaces an earlier isolation.</summary>
+    /// <summary>Rejects all calls through a circuit. Creates the circuit if necessary, and replaces any existing isolation.</summary>
     /// <param name="key">The circuit's key.</param>
     /// <param name="duration">
     /// How long to reject calls: greater than zero and at most 365 days, or null to reject them until <see cref="Reset"/> is called.

@@ -17,7 +17,7 @@ internal sealed partial class CircuitFeed(
     IOptions<CircuitEndpointsOptions> options,
     ILoggerFactory loggerFactory) : IDisposable
 {
-    // How long shutdown waits for clients that do not read before it aborts their connections.
+    // On shutdown, how long to wait for clients that have stopped reading. Their connections are then aborted.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");

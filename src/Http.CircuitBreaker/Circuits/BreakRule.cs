@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>Pure functions that calculate how long a break lasts and how many failed probes reopen a circuit.</summary>
 internal static class BreakRule
 {
-    // Enough to double the shortest break (0.1 s) until it reaches the longest (1 day).
+    // More than enough: 20 doublings take the shortest break (0.1 s) past the longest one (1 day).
     private const int MaxDoublings = 30;
 
     /// <summary>Returns how many of the probes must fail for their share to reach the ratio; 1 if there is no ratio.</summary>

@@ -82,7 +82,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _window.All.Succeeded > 0;
 
-    /// <summary>Whether the host recovered recently, served calls and then failed all further ones, possibly because of the load.</summary>
+    /// <summary>Whether the host recovered recently, served some calls and then failed every later one, possibly due to the load.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2

@@ -110,7 +110,7 @@ internal sealed class CircuitMetrics
 
     private IEnumerable<Measurement<long>> Requests(string client, ClientTotals totals)
     {
-        // A failed body turns a success into a failure. A cumulative counter must not decrease, so hold it until the real value catches up.
+        // If a body fails, a counted success becomes a failure. A cumulative counter must not decrease, so report the old value until then.
         var succeeded = Math.Max(_succeeded.GetValueOrDefault(client), totals.Ended.Succeeded);
         _succeeded[client] = succeeded;
         return

@@ -32,7 +32,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Open_circuit_that_is_not_called_is_sent_as_removed_an_hour_later()
+    public async Task Idle_open_circuit_is_reported_as_removed_after_an_hour()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await app.OpenAsync();

@@ -9,7 +9,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class ConcurrentLeaseTests
 {
     [Fact]
-    public void Probe_lease_with_the_earliest_end_expires_first()
+    public void Probe_leases_expire_in_order_of_their_end_times()
     {
         var circuit = Circuit(probes: 2, ratio: 0.5);
         circuit.Start();

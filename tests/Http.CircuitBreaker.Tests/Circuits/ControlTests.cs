@@ -12,7 +12,7 @@ public sealed class ControlTests
     [InlineData(Open)]
     [InlineData(HalfOpen)]
     [InlineData(Isolated)]
-    public void Isolated_circuit_rejects_calls_indefinitely_from_every_state(CircuitState state)
+    public void Circuit_isolated_in_any_state_rejects_calls_indefinitely(CircuitState state)
     {
         var circuit = CircuitScenario.In(state).Isolate(reason: "migration");
 

@@ -58,7 +58,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Slow_answers_increase_the_patience()
+    public void Slow_responses_extend_the_allowed_silence()
     {
         AnswerCalls(20, after: 5);
 

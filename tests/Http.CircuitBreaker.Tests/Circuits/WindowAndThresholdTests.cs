@@ -61,7 +61,7 @@ public sealed class WindowAndThresholdTests
     public void Failures_older_than_the_window_are_not_counted() => _circuit.Run("SSF").Wait(20).Fail().Is(Closed);
 
     [Fact]
-    public void Call_leaves_the_window_after_90_to_100_percent_of_its_duration()
+    public void Call_leaves_the_window_after_90_to_100_percent_of_the_window_length()
     {
         _circuit.Wait(0.999).Fail(3).Wait(9);
         Assert.Equal(3, _circuit.Snapshot.Total);

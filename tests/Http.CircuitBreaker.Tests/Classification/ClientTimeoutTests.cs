@@ -89,7 +89,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void Number_of_known_timeouts_is_limited()
+    public void Number_of_remembered_client_timeouts_is_limited()
     {
         var clients = Enumerable.Range(1, 9).Select(second => CreateClient(second * 10_000)).ToList();
 

@@ -12,7 +12,7 @@ public sealed class GrpcTests
     [InlineData(false, "2.0", true)]
     [InlineData(false, "3.0", true)]
     [InlineData(true, "2.0", true)]
-    public void gRPC_is_possible_with_a_request_body_or_over_HTTP_2_and_later(bool hasBody, string version, bool isPossible)
+    public void Call_may_be_gRPC_if_it_has_a_request_body_or_uses_HTTP_2_or_later(bool hasBody, string version, bool isPossible)
     {
         using var request = Request(hasBody);
         using var response = Response("application/grpc", version: version);

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 public sealed class StatusCodeSetTests
 {
     [Fact]
-    public void Default_set_is_408_429_and_5xx()
+    public void Default_failure_statuses_are_408_429_and_5xx()
     {
         int[] expected = [408, 429, .. Enumerable.Range(500, 100)];
 

@@ -38,7 +38,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void Client_name_with_a_colon_is_a_configuration_path()
+    public void Client_name_with_a_colon_is_treated_as_a_configuration_path()
     {
         using var app = ConfigurationApp.With("'Clients': { 'eu:payments': { 'FailureRatio': 0.2 } }");
         app.AddClient("eu:payments").AddCircuitBreaker();

@@ -105,7 +105,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Late_bodies_from_several_phases_are_counted_exactly()
+    public async Task Late_bodies_from_several_phases_are_each_counted_once()
     {
         using var bench = new BodyBench();
         var late = new List<HttpResponseMessage>();
