@@ -6,10 +6,10 @@ public interface ICircuitRegistry
 {
     /// <summary>Returns a snapshot of each circuit. A circuit that is created or evicted during the call may be missing.</summary>
     /// <remarks>
-    /// A circuit is gone if its break is over and it has not been called since, for the longer of
+    /// An open circuit is gone if it receives no calls after its break for the longer of
     /// <see cref="CircuitBreakerOptions.MaxBreakDuration"/> and <see cref="CircuitBreakerOptions.SamplingDuration"/>. Snapshots, metrics
-    /// and health checks omit it. The next call is a probe and shows the circuit again. The same applies to a half-open circuit that is
-    /// not called, and to an isolation that has ended.
+    /// and health checks hide it until its next call, which is a probe. The same applies to a half-open circuit without calls and to an
+    /// isolation that has ended.
     /// </remarks>
     IReadOnlyList<CircuitSnapshot> GetSnapshots();
 

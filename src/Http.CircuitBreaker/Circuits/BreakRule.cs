@@ -36,10 +36,10 @@ internal static class BreakRule
     }
 
     /// <summary>Returns how long a probe may wait for response headers, in milliseconds.</summary>
-    public static long ProbeHeadersTimeout(CircuitSettings settings, CallCounters counters)
+    public static long ProbeHeadersTimeout(CircuitSettings settings, CallCounters counters, bool isUntimed)
     {
         var timeout = settings.SlowCallDuration > 0 ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration) : settings.ProbeTimeout;
-        return TripRule.CanDetectSilence(settings, counters.Totals) ? Math.Min(timeout, counters.Silence.Limit) : timeout;
+        return !isUntimed && TripRule.CanDetectSilence(settings, counters.Totals) ? Math.Min(timeout, counters.Silence.Limit) : timeout;
     }
 
     public static long LongestBreak(CircuitSettings settings) =>

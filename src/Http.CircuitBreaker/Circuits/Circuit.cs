@@ -9,8 +9,9 @@ namespace Http.CircuitBreaker.Circuits;
 /// <remarks>
 /// A closed circuit opens as follows. <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
 /// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>) and asks
-/// <see cref="TripRule"/>. If the phase returns a <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the
-/// lock, unless the phase has changed. The circuit itself is the lock, because a lock object would cost another 40 bytes per host.
+/// <see cref="TripRule"/>. A new call checks <see cref="OverdueCalls"/> and <see cref="Silence"/>. If the phase returns a
+/// <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the lock, unless the phase has changed. The circuit
+/// itself is the lock, because a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
@@ -80,13 +81,14 @@ internal sealed class Circuit
     {
         var phase = Phase;
         var isLate = !ReferenceEquals(phase, permit.Phase);
+        var isAnswer = result.IsAnswer && !permit.IsObserved;
         SetLastFailureReason(result.Reason);
         if (!result.IsBody)
         {
-            Counters.Silence.End(permit.AdmittedAt, now, result.IsAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
+            Counters.Silence.End(permit.AdmittedAt, now, isAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
         }
 
-        var transition = isLate ? OnLateResult(phase, in result, now) : phase.Record(in permit, in result, now, Settings);
+        var transition = isLate ? OnLateResult(phase, in result, isAnswer, now) : phase.Record(in permit, in result, now, Settings);
         if (transition is not null)
         {
             Apply(phase, transition);
@@ -147,7 +149,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Whether the break is long over and no call has come since. The circuit is then not shown until its next call.</summary>
+    /// <summary>Whether the circuit has received no calls for so long after its break that it is hidden until its next call.</summary>
     public bool IsGone(long now) => now > Phase.GoneAt(Settings);
 
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
@@ -195,10 +197,10 @@ internal sealed class Circuit
     }
 
     // If an unresponsive host answers an earlier call, it was only slow, so the circuit closes.
-    private Transition? OnLateResult(Phase phase, in CallResult result, long now)
+    private Transition? OnLateResult(Phase phase, in CallResult result, bool isAnswer, long now)
     {
         Counters.EndLate(result.Outcome, result.IsBody);
-        return result is { IsAnswer: true, Outcome: not CircuitOutcome.Failure } && _outage.IsSilent && phase is OpenPhase or HalfOpenPhase
+        return isAnswer && result.Outcome != CircuitOutcome.Failure && _outage.IsSilent && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.HostAnswered, now)
             : null;
     }

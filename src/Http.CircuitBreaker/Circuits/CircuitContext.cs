@@ -12,7 +12,7 @@ internal interface ICircuitEvents
 internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random, ICircuitEvents Events, IProbeLeases? Leases = null)
 {
     /// <summary>Returns whether a probe may be sent. The token is null if the probe needs no lease.</summary>
-    public bool TryLeaseProbe(CircuitKey key, CircuitSettings settings, out string? token)
+    public bool TryLeaseProbe(CircuitKey key, CircuitSettings settings, TimeSpan timeout, out string? token)
     {
         token = null;
         if (Leases is null)
@@ -20,7 +20,6 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
             return true;
         }
 
-        var timeout = TimeSpan.FromMilliseconds(settings.ProbeTimeout + settings.ProbeBodyTimeout);
         var failuresToOpen = BreakRule.FailuresToReopen(settings.HalfOpenProbes, settings.FailureRatio);
         return Leases.TryLease(new ProbeRequest(key, settings.HalfOpenProbes, failuresToOpen, timeout), out token);
     }

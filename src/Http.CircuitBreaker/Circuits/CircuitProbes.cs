@@ -23,7 +23,8 @@ internal static class CircuitProbes
         this Circuit circuit, Phase phase, long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {
         permit = default;
-        if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, out var token))
+        var timeout = BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed) + settings.ProbeBodyTimeout;
+        if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, TimeSpan.FromMilliseconds(timeout), out var token))
         {
             (phase as RejectingPhase)?.OnProbeDenied(now);
             return Admission.Rejected;

@@ -26,6 +26,6 @@ internal record CircuitSettings
     /// <summary>How long a probe may keep its slot while its response body is being read.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
 
-    /// <summary>How long a circuit that is not closed remains visible after its break or last probe if it receives no calls.</summary>
-    public long ShownUncalled => Math.Max(MaxBreakDuration, SamplingDuration);
+    /// <summary>How long a circuit that is not closed stays visible after its break or last probe if it receives no calls.</summary>
+    public long IdleTimeUntilGone => Math.Max(MaxBreakDuration, SamplingDuration);
 }

@@ -46,7 +46,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
     public override long GoneAt(CircuitSettings current)
     {
         var (lastCall, leaseEnd) = (Volatile.Read(ref _lastCall), Volatile.Read(ref _nextLeaseEnd));
-        return (leaseEnd == long.MaxValue ? lastCall : Math.Max(lastCall, leaseEnd)) + current.ShownUncalled;
+        return (leaseEnd == long.MaxValue ? lastCall : Math.Max(lastCall, leaseEnd)) + current.IdleTimeUntilGone;
     }
 
     /// <remarks>
@@ -73,7 +73,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
 
     public bool TryTakeSlot(long now, CircuitSettings current, bool isUntimed, string? token, [NotNullWhen(true)] out Probe? probe)
     {
-        var timeout = isUntimed ? settings.ProbeTimeout : BreakRule.ProbeHeadersTimeout(settings, counters);
+        var timeout = BreakRule.ProbeHeadersTimeout(settings, counters, isUntimed);
         lock (_probes)
         {
             if (!HasFreeSlot(current))

@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects calls until the phase ends, if it has an end. The next call may then be sent as a probe.</summary>
+/// <summary>Rejects calls until the phase ends, if it does. The next call may then be sent as a probe.</summary>
 internal abstract class RejectingPhase(int epoch, long since, long? until) : Phase(epoch, since)
 {
     private long _lastDenied = long.MinValue;
@@ -10,7 +10,7 @@ internal abstract class RejectingPhase(int epoch, long since, long? until) : Pha
     public sealed override long? Until => until;
 
     public override long GoneAt(CircuitSettings settings) =>
-        until is { } end ? Math.Max(end, Volatile.Read(ref _lastDenied)) + settings.ShownUncalled : long.MaxValue;
+        until is { } end ? Math.Max(end, Volatile.Read(ref _lastDenied)) + settings.IdleTimeUntilGone : long.MaxValue;
 
     public sealed override Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition)
     {

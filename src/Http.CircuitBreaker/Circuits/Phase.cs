@@ -39,6 +39,9 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public long AdmittedAt => admittedAt;
 
+    /// <summary>Whether the call was sent only because of <see cref="CircuitBreakerMode.Observe"/> mode. Its result is ignored.</summary>
+    public bool IsObserved => ReferenceEquals(source, EvictedPhase.Unguarded);
+
     /// <summary>Whether the call may wait indefinitely for response headers. Such a call never counts as unanswered.</summary>
     public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
 
@@ -74,7 +77,7 @@ internal abstract class Phase(int epoch, long since)
     /// <summary>Whether the circuit may be evicted in this phase if it is not being called. Eviction discards its state.</summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
-    /// <summary>From when on the circuit counts as gone unless it is called; see <see cref="Circuit.IsGone"/>.</summary>
+    /// <summary>When the circuit is gone if it receives no more calls; see <see cref="Circuit.IsGone"/>.</summary>
     public virtual long GoneAt(CircuitSettings settings) => long.MaxValue;
 
     public abstract Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition);

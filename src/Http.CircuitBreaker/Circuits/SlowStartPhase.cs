@@ -28,7 +28,7 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
 
     public override bool MayBeEvicted(long now, CircuitSettings current) => now > GoneAt(current);
 
-    public override long GoneAt(CircuitSettings current) => Volatile.Read(ref _lastCall) + current.ShownUncalled;
+    public override long GoneAt(CircuitSettings current) => Volatile.Read(ref _lastCall) + current.IdleTimeUntilGone;
 
     /// <summary>Whether the first tenth is over. If a host fails before that, load is not the cause.</summary>
     public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;

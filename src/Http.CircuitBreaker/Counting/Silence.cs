@@ -3,7 +3,7 @@ namespace Http.CircuitBreaker.Counting;
 /// <summary>Learns how long a host usually takes to answer, and detects when it stops answering.</summary>
 /// <remarks>
 /// The quiet time is the time since the last answer. Each new call adds at most 250 ms to it, so that a pause of this process is not
-/// mistaken for a silent host. Races can only delay the detection.
+/// mistaken for a silent host. Races may shift the counts by a few calls.
 /// </remarks>
 internal struct Silence
 {
@@ -59,7 +59,7 @@ internal struct Silence
             return false;
         }
 
-        return quiet >= Limit && quiet - Volatile.Read(ref _quietAtMark) >= Patience;
+        return quiet >= Limit && quiet - Volatile.Read(ref _quietAtMark) >= Patience && Unanswered(inFlight) >= minimum;
     }
 
     /// <summary>The number of calls that are waiting for response headers, or were canceled after waiting too long.</summary>

@@ -97,6 +97,7 @@ internal sealed class ClientCircuits
     {
         while (CanServe(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
         {
+            // A circuit that is gone is replaced, so that its next state change does not refer to the old outage.
             var now = Clock.Now;
             if (!(circuit.IsGone(now) && circuit.TryEvict(now)) && apply(circuit, now))
             {

@@ -45,7 +45,7 @@ public sealed class StarvedPoolTests
         var traffic = SendAsync(100);
         Assert.True(await StarveAsync(), "Work was done while the pool was to be starved.");
         await traffic.WaitAsync(_limit);
-        await Task.WhenAll(calls).WaitAsync(_limit).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAll(calls).WaitAsync(_limit);
 
         Assert.Empty(changes);
         var circuit = Assert.Single(provider.GetRequiredService<ICircuitRegistry>().GetSnapshots());

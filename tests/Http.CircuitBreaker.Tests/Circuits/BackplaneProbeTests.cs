@@ -30,6 +30,14 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
+    public void Lease_request_is_shorter_if_slow_probes_fail()
+    {
+        Circuit().Apply(s => s with { SlowCallDuration = 2_000 }).OpenUntilProbe().Reject();
+
+        Assert.Equal(TimeSpan.FromSeconds(2 + 30), Assert.Single(_leases.Requests).Timeout);
+    }
+
+    [Fact]
     public void Lease_request_contains_the_probe_limits_and_the_maximum_duration()
     {
         Circuit(probes: 3).OpenUntilProbe().Reject();

@@ -119,13 +119,11 @@ public sealed class SilenceTests
     public void Burst_of_calls_does_not_open_the_circuit()
     {
         AnswerCalls(20, after: 0.05);
-        var calls = _circuit.Start(200);
-
-        _circuit.Wait(20);
-        Array.ForEach(calls, call => call.Answer());
-
         _circuit.Start(200);
+
         _circuit.Wait(20).Start();
+        _circuit.Wait(20).Start();
+
         _circuit.Is(Closed);
     }
 
@@ -136,8 +134,11 @@ public sealed class SilenceTests
         for (var round = 0; round < 20; round++)
         {
             var calls = _circuit.Start(50);
-            _circuit.Wait(5).Start().Answer();
-            _circuit.Start(20);
+            for (var suspension = 0; suspension < 5; suspension++)
+            {
+                _circuit.Wait(5).Start();
+            }
+
             Array.ForEach(calls, call => call.Answer());
         }
 
@@ -221,6 +222,21 @@ public sealed class SilenceTests
         _circuit.Fail(20);
 
         early.Answer();
+
+        _circuit.Is(Open);
+    }
+
+    [Fact]
+    public void Answer_to_a_call_that_would_have_been_rejected_does_not_close_the_circuit()
+    {
+        _circuit.Apply(s => s with { Mode = CircuitBreakerMode.Observe });
+        AnswerCalls(20, after: 0.05);
+        while (_circuit.State == Closed)
+        {
+            _circuit.Wait(0.04).Start();
+        }
+
+        _circuit.Start().Answer();
 
         _circuit.Is(Open);
     }

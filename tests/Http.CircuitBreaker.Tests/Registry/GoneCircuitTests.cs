@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Registry;
 
-/// <summary>A circuit that is not closed and is no longer called, such as that of a replaced pod.</summary>
+/// <summary>Circuits that receive no calls after their break, for example because their pod was replaced.</summary>
 public sealed class GoneCircuitTests
 {
     private const string Url = "http://host/";
