@@ -26,6 +26,16 @@ public enum UnresponsiveDetection
     /// has not responded for three times the duration of its slowest recent response (at least 3 seconds).
     /// </summary>
     Silence,
+
+    /// <summary>
+    /// In addition to <see cref="Silence"/>, a response counts as a failure if its headers take ten times as long as usual (at least
+    /// 1 second). <see cref="CircuitBreakerOptions.SlowCallDuration"/> replaces this limit where it is set.
+    /// </summary>
+    /// <remarks>
+    /// The usual duration is learned from one response per second and is known after 30 of them. Use this value only if all calls to a
+    /// host take similarly long: if only the longest of them remain, the circuit opens although the host is healthy.
+    /// </remarks>
+    SilenceAndSlowness,
 }
 
 /// <summary>Which of a client's calls share a circuit.</summary>

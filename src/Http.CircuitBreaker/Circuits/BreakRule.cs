@@ -38,9 +38,15 @@ internal static class BreakRule
     /// <summary>Returns how long a probe may wait for response headers, in milliseconds.</summary>
     public static long ProbeHeadersTimeout(CircuitSettings settings, CallCounters counters, bool isUntimed)
     {
-        var timeout = settings.SlowCallDuration > 0 ? Math.Min(settings.ProbeTimeout, settings.SlowCallDuration) : settings.ProbeTimeout;
+        var timeout = SlowCallDuration(settings, counters) is > 0 and var limit
+            ? Math.Min(settings.ProbeTimeout, limit)
+            : settings.ProbeTimeout;
         return !isUntimed && TripRule.CanDetectSilence(settings, counters.Totals) ? Math.Min(timeout, counters.Silence.Limit) : timeout;
     }
+
+    /// <summary>Returns how long response headers may take before a call counts as slow, in milliseconds; 0 = no limit.</summary>
+    public static long SlowCallDuration(CircuitSettings settings, CallCounters counters) =>
+        counters.Usual?.SlowCallDuration ?? settings.SlowCallDuration;
 
     public static long LongestBreak(CircuitSettings settings) =>
         BreakDuration(settings, opening: MaxDoublings + 1, retryAfter: long.MaxValue, random: 1);

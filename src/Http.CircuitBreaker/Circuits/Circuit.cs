@@ -25,13 +25,14 @@ internal sealed class Circuit
     private int _reportedCallbacks;
 
     // The initial value of 1 allows the first sweep to evict a circuit that was called only once.
-    private long _callsAtLastSweep = 1;
+    private uint _callsAtLastSweep = 1;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
     {
         Key = key;
         Context = context;
         _settings = settings;
+        Counters.DetectSlowness(settings.DetectsSlowness);
         _phase = new ClosedPhase(epoch: 1, context.Clock.Now, settings, Counters);
     }
 
@@ -57,6 +58,12 @@ internal sealed class Circuit
     public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
 
     public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
+
+    public bool IsSlow(in Permit permit, long elapsed)
+    {
+        var limit = permit.IsUntimed ? Settings.SlowCallDuration : BreakRule.SlowCallDuration(Settings, Counters);
+        return limit > 0 && elapsed >= limit;
+    }
 
     public Admission TryAdmit(long now, out Permit permit, bool isUntimed = false)
     {
@@ -85,6 +92,11 @@ internal sealed class Circuit
         SetLastFailureReason(result.Reason);
         if (!result.IsBody)
         {
+            if (isAnswer && !permit.IsUntimed)
+            {
+                Counters.Usual?.Add(now - permit.AdmittedAt, now);
+            }
+
             Counters.Silence.End(permit.AdmittedAt, now, isAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
         }
 
@@ -127,6 +139,7 @@ internal sealed class Circuit
         lock (this)
         {
             Volatile.Write(ref _settings, settings);
+            Counters.DetectSlowness(settings.DetectsSlowness);
             (_phase as ClosedPhase)?.Apply(settings, now);
         }
     }
@@ -136,7 +149,7 @@ internal sealed class Circuit
     {
         lock (this)
         {
-            var calls = Counters.Started + Rejected;
+            var calls = (uint)(Counters.Started + Rejected);
             var wasCalled = calls != _callsAtLastSweep;
             _callsAtLastSweep = calls;
             if ((wasCalled && !IsGone(now)) || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))

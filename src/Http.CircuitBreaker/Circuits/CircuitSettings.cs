@@ -23,6 +23,8 @@ internal record CircuitSettings
     public required bool ProbesInBackground { get; init; }
     public required long RecoveryDuration { get; init; }
 
+    public bool DetectsSlowness => UnresponsiveDetection == UnresponsiveDetection.SilenceAndSlowness && SlowCallDuration == 0;
+
     /// <summary>How long a probe may keep its slot while its response body is being read.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
 

@@ -11,21 +11,20 @@ internal readonly record struct FinishedCall(
     Exception? Exception,
     long Elapsed,
     bool IsTokenCancelled = false,
-    bool IsCallTimeout = false);
+    bool IsCallTimeout = false,
+    bool IsSlow = false);
 
-/// <summary>The settings used to classify calls. Durations are in milliseconds; 0 = off.</summary>
-internal sealed record CallRules(StatusCodeSet FailureStatusCodes, long SlowCallDuration, Func<CompletedCall, CircuitOutcome?>? Classify)
+/// <summary>The settings used to classify calls.</summary>
+internal sealed record CallRules(StatusCodeSet FailureStatusCodes, Func<CompletedCall, CircuitOutcome?>? Classify)
 {
     /// <summary>A fast check for responses that are definitely successes.</summary>
-    public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, long elapsed) =>
+    public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, bool isSlow) =>
         Classify is null
         && response is not null
         && response.GetType() == typeof(HttpResponseMessage)
         && !FailureStatusCodes.Contains(response.StatusCode)
-        && !IsSlow(elapsed)
+        && !isSlow
         && !Grpc.IsPossible(request, response);
-
-    public bool IsSlow(long elapsed) => SlowCallDuration > 0 && elapsed >= SlowCallDuration;
 }
 
 /// <summary>Classifies finished calls. The first matching rule decides.</summary>
@@ -60,7 +59,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 
         return call.Response is { } response
             ? ClassifyResponse(response, in call, rules)
-            : ClassifyException(call.Exception!, in call, rules);
+            : ClassifyException(call.Exception!, in call);
     }
 
     /// <summary>Whether a call may wait indefinitely for response headers: an upload, or a gRPC call without a deadline.</summary>
@@ -86,10 +85,10 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             return CallResult.Failure(grpcStatus);
         }
 
-        return rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow) : CallResult.Success;
+        return call.IsSlow ? CallResult.Failure(CallResult.Slow) : CallResult.Success;
     }
 
-    private CallResult ClassifyException(Exception exception, in FinishedCall call, CallRules rules)
+    private CallResult ClassifyException(Exception exception, in FinishedCall call)
     {
         // Only the elapsed time distinguishes the client's timeout from a cancellation by the caller.
         if (call.IsCallTimeout || (call.IsTokenCancelled && IsTimeoutReached(in call)))
@@ -99,7 +98,7 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 
         if (call.IsTokenCancelled)
         {
-            return rules.IsSlow(call.Elapsed) ? CallResult.Failure(CallResult.Slow) : CallResult.Ignored;
+            return call.IsSlow ? CallResult.Failure(CallResult.Slow) : CallResult.Ignored;
         }
 
         return !ExceptionRules.IsRequestContentError(call.Request, exception) && ExceptionRules.FailureReason(exception) is { } reason

@@ -34,10 +34,10 @@ internal sealed record HostSettings : CircuitSettings
 
     public string? ProbePath { get; init; }
 
-    public static HostSettings From(CircuitBreakerOptions options)
-    {
-        var slowCallDuration = Milliseconds(options.SlowCallDuration ?? TimeSpan.Zero);
-        return new HostSettings
+    public required bool NeedsElapsedTime { get; init; }
+
+    public static HostSettings From(CircuitBreakerOptions options) =>
+        new()
         {
             Mode = options.Mode,
             FailureRatio = options.FailureRatio,
@@ -45,7 +45,7 @@ internal sealed record HostSettings : CircuitSettings
             SamplingDuration = Milliseconds(options.SamplingDuration),
             ConsecutiveFailures = options.ConsecutiveFailures ?? 0,
             ConsecutiveFailuresDuration = Milliseconds(options.ConsecutiveFailuresDuration),
-            SlowCallDuration = slowCallDuration,
+            SlowCallDuration = Milliseconds(options.SlowCallDuration ?? TimeSpan.Zero),
             UnresponsiveDetection = options.UnresponsiveDetection,
             BreakDuration = Milliseconds(options.BreakDuration),
             MaxBreakDuration = Milliseconds(options.MaxBreakDuration ?? options.BreakDuration),
@@ -59,9 +59,12 @@ internal sealed record HostSettings : CircuitSettings
             RecoveryDuration = Milliseconds(options.RecoveryDuration ?? TimeSpan.Zero),
             CallTimeout = options.CallTimeout ?? TimeSpan.Zero,
             ObserveResponseBody = options.ObserveResponseBody,
-            Rules = new CallRules(StatusCodeSet.Create(options.FailureStatusCodes), slowCallDuration, options.Classify),
+            NeedsElapsedTime = options is not
+            {
+                SlowCallDuration: null, UnresponsiveDetection: not UnresponsiveDetection.SilenceAndSlowness, Classify: null,
+            },
+            Rules = new CallRules(StatusCodeSet.Create(options.FailureStatusCodes), options.Classify),
         };
-    }
 
     private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;
 }

@@ -33,8 +33,12 @@ internal sealed class CallCounters
     private long _lateSucceeded;
     private long _lateFailed;
     private Silence _silence;
+    private UsualDuration? _usual;
 
     public ref Silence Silence => ref _silence;
+
+    /// <summary>The usual duration of calls; null if slowness is not detected.</summary>
+    public UsualDuration? Usual => Volatile.Read(ref _usual);
 
     public long Started => Volatile.Read(ref _started);
 
@@ -48,6 +52,8 @@ internal sealed class CallCounters
     public CallEvidence Evidence =>
         new CallEvidence(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded))
         - new CallEvidence(Failed: Volatile.Read(ref _lateFailed), Succeeded: Volatile.Read(ref _lateSucceeded));
+
+    public void DetectSlowness(bool isOn) => Volatile.Write(ref _usual, isOn ? _usual ?? new UsualDuration() : null);
 
     public void Start() => Interlocked.Increment(ref _started);
 

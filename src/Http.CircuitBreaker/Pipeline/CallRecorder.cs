@@ -18,11 +18,13 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token, bool isSynchronous = false)
     {
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
-        var now = isSynchronous && settings.Rules is { SlowCallDuration: 0, Classify: null } ? permit.AdmittedAt : circuits.Clock.Now;
+        var now = isSynchronous && !settings.NeedsElapsedTime ? permit.AdmittedAt : circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
-        var result = settings.Rules.IsPlainSuccess(request, response, elapsed)
+        var isSlow = settings.NeedsElapsedTime && permit.Circuit.IsSlow(in permit, elapsed);
+        var result = settings.Rules.IsPlainSuccess(request, response, isSlow)
             ? CallResult.Answer
-            : Classify(new FinishedCall(request, response, null, elapsed), in permit, settings) with { IsAnswer = IsAnswer(response) };
+            : Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow), in permit, settings)
+                with { IsAnswer = IsAnswer(response) };
         if (result.Outcome != CircuitOutcome.Success || !settings.ObserveResponseBody || !MustObserve(in permit, request, response))
         {
             Record(in permit, in result, now);
@@ -38,7 +40,9 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         in Permit permit, HttpRequestMessage request, Exception exception, CancellationToken token, bool isCallTimeout = false)
     {
         var now = circuits.Clock.Now;
-        var call = new FinishedCall(request, null, exception, now - permit.AdmittedAt, token.IsCancellationRequested, isCallTimeout);
+        var elapsed = now - permit.AdmittedAt;
+        var isSlow = permit.Circuit.IsSlow(in permit, elapsed);
+        var call = new FinishedCall(request, null, exception, elapsed, token.IsCancellationRequested, isCallTimeout, isSlow);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
         Record(in permit, result with { IsCancelled = token.IsCancellationRequested || result.Reason == CallResult.Timeout }, now);
     }

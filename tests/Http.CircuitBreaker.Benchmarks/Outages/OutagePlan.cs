@@ -11,8 +11,8 @@ internal sealed record OutagePlan(OutageScript Script, string Suffix, IReadOnlyL
     private const int RunsWithRetries = 2;
 
     /// <summary>
-    /// Each outage at the defaults, with equal thresholds, and with retries outside the breaker; and each harmless script at the
-    /// defaults.
+    /// Each outage at the defaults, with equal thresholds, and with retries outside the breaker; <c>slow</c> with a learned limit; and each
+    /// harmless script at the defaults.
     /// </summary>
     public static IReadOnlyList<OutagePlan> All { get; } =
     [
@@ -20,7 +20,10 @@ internal sealed record OutagePlan(OutageScript Script, string Suffix, IReadOnlyL
         .. OutageScripts.All.Select(script => new OutagePlan(script, "_tuned", AllContenders.Tuned)),
         .. OutageScripts.All.Select(script => new OutagePlan(
             script with { HasRetries = true, Runs = RunsWithRetries }, "_retries", AllContenders.WithRetries)),
-        .. HarmlessScripts.All.Select(script => new OutagePlan(script, "", [AllContenders.Ours, AllContenders.Peer])),
+        .. OutageScripts.All.Where(script => script.Name == "slow").Select(
+            script => new OutagePlan(script, "_learned", [AllContenders.OursWithSlowness, AllContenders.None])),
+        .. HarmlessScripts.All.Select(
+            script => new OutagePlan(script, "", [AllContenders.Ours, AllContenders.Peer, AllContenders.OursWithSlowness])),
     ];
 
     /// <summary>Runs plans in parallel. Each simulation is isolated and single-threaded, so this does not change the results.</summary>

@@ -10,33 +10,33 @@ public sealed class CallRulesTests : IDisposable
     private readonly HttpResponseMessage _ok = new(HttpStatusCode.OK);
 
     [Fact]
-    public void Fast_200_response_is_a_plain_success() => Assert.True(Rules(slow: 1_000).IsPlainSuccess(_get, _ok, elapsed: 999));
+    public void Fast_200_response_is_a_plain_success() => Assert.True(Rules().IsPlainSuccess(_get, _ok, isSlow: false));
 
     [Fact]
     public void Call_with_a_Classify_delegate_is_not_a_plain_success() =>
-        Assert.False(Rules(classify: _ => null).IsPlainSuccess(_get, _ok, elapsed: 0));
+        Assert.False(Rules(classify: _ => null).IsPlainSuccess(_get, _ok, isSlow: false));
 
     [Fact]
     public void Failure_status_is_not_a_plain_success() =>
-        Assert.False(Rules().IsPlainSuccess(_get, new HttpResponseMessage(HttpStatusCode.BadGateway), elapsed: 0));
+        Assert.False(Rules().IsPlainSuccess(_get, new HttpResponseMessage(HttpStatusCode.BadGateway), isSlow: false));
 
     [Fact]
-    public void Slow_response_is_not_a_plain_success() => Assert.False(Rules(slow: 1_000).IsPlainSuccess(_get, _ok, elapsed: 1_000));
+    public void Slow_response_is_not_a_plain_success() => Assert.False(Rules().IsPlainSuccess(_get, _ok, isSlow: true));
 
     [Fact]
     public void Derived_response_type_is_not_a_plain_success() =>
-        Assert.False(Rules().IsPlainSuccess(_get, new OwnResponse(), elapsed: 0));
+        Assert.False(Rules().IsPlainSuccess(_get, new OwnResponse(), isSlow: false));
 
     [Fact]
-    public void Missing_response_is_not_a_plain_success() => Assert.False(Rules().IsPlainSuccess(_get, response: null, elapsed: 0));
+    public void Missing_response_is_not_a_plain_success() => Assert.False(Rules().IsPlainSuccess(_get, response: null, isSlow: false));
 
     [Fact]
     public void Possible_gRPC_response_is_not_a_plain_success()
     {
         using var post = new HttpRequestMessage(HttpMethod.Post, "http://host/") { Content = new ByteArrayContent([1]) };
 
-        Assert.False(Rules().IsPlainSuccess(post, _ok, elapsed: 0));
-        Assert.False(Rules().IsPlainSuccess(_get, new HttpResponseMessage { Version = HttpVersion.Version20 }, elapsed: 0));
+        Assert.False(Rules().IsPlainSuccess(post, _ok, isSlow: false));
+        Assert.False(Rules().IsPlainSuccess(_get, new HttpResponseMessage { Version = HttpVersion.Version20 }, isSlow: false));
     }
 
     public void Dispose()
@@ -45,8 +45,7 @@ public sealed class CallRulesTests : IDisposable
         _ok.Dispose();
     }
 
-    private static CallRules Rules(long slow = 0, Func<CompletedCall, CircuitOutcome?>? classify = null) =>
-        new(StatusCodeSet.Default, slow, classify);
+    private static CallRules Rules(Func<CompletedCall, CircuitOutcome?>? classify = null) => new(StatusCodeSet.Default, classify);
 
     private sealed class OwnResponse : HttpResponseMessage;
 }

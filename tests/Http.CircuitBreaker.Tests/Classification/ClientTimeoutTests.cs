@@ -145,7 +145,7 @@ public sealed class ClientTimeoutTests
         request.Content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
         request.Headers.TryAddWithoutValidation("grpc-timeout", deadline is null ? [] : [deadline]);
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
-        var rules = new CallRules(StatusCodeSet.Default, 0, null);
+        var rules = new CallRules(StatusCodeSet.Default, null);
 
         var result = new CallClassifier(_timeout, TimeProvider.System).Classify(in call, rules, out _);
 

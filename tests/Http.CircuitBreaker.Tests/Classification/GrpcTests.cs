@@ -104,7 +104,7 @@ public sealed class GrpcTests
         Assert.Null(Grpc.Timeout(request));
     }
 
-    private static CallRules Rules() => new(StatusCodeSet.Default, SlowCallDuration: 0, Classify: null);
+    private static CallRules Rules() => new(StatusCodeSet.Default, Classify: null);
 
     private static HttpRequestMessage Request(bool hasBody) =>
         new(HttpMethod.Post, "http://host/") { Content = hasBody ? new ByteArrayContent([1]) : null };

@@ -85,7 +85,7 @@ public sealed class RequestContentErrorTests
     {
         using var request = new HttpRequestMessage { Content = content };
         var call = new FinishedCall(request, null, new HttpRequestException("sending failed", cause), Elapsed: 0);
-        var rules = new CallRules(StatusCodeSet.Default, SlowCallDuration: 0, Classify: null);
+        var rules = new CallRules(StatusCodeSet.Default, Classify: null);
         return new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, rules, out _);
     }
 }

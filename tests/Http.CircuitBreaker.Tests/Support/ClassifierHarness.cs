@@ -32,8 +32,9 @@ internal sealed class ClassifierHarness
 
     private CallResult Classify(in FinishedCall call)
     {
-        var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), SlowCallDuration, ClassifyDelegate);
-        var result = new CallClassifier(new ClientTimeout(() => ClientTimeout), Time).Classify(in call, rules, out var thrown);
+        var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), ClassifyDelegate);
+        var result = new CallClassifier(new ClientTimeout(() => ClientTimeout), Time).Classify(
+            call with { IsSlow = SlowCallDuration > 0 && call.Elapsed >= SlowCallDuration }, rules, out var thrown);
         Thrown = thrown;
         return result;
     }

@@ -16,6 +16,9 @@ internal static class AllContenders
         breaks of 1 s; one probe.
         """, context => LibraryHandlers.Ours(context, new CircuitBreakerOptions()));
 
+    public static Contender OursWithSlowness { get; } = new("ours_slowness", "", context => LibraryHandlers.Ours(
+        context, new CircuitBreakerOptions { UnresponsiveDetection = UnresponsiveDetection.SilenceAndSlowness }));
+
     public static Contender Peer { get; } = new("peer", """
         The HTTP circuit breaker of Microsoft.Extensions.Http.Resilience at its defaults: opens at 10 % of at least 100 calls in 30 s;
         breaks of 5 s; one probe.

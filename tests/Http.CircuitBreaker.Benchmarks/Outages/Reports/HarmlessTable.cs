@@ -34,6 +34,7 @@ internal static class HarmlessTable
         "## Harmless scripts",
         "",
         "An hour of virtual time each, at the defaults. A breaker must not open, unless the script allows it.",
+        "`ours_slowness` uses `UnresponsiveDetection: SilenceAndSlowness`.",
         "",
         "| script | |" + string.Concat(results[0].Rows.Select(row => $" openings, {row.Contender.Name} | rejected |")),
         "|---|---|" + string.Concat(results[0].Rows.Select(_ => "---:|---:|")),

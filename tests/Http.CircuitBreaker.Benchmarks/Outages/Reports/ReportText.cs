@@ -73,6 +73,7 @@ internal static class ReportText
     public static string TitleOf(string suffix) => suffix switch
     {
         "_tuned" => "with equal thresholds",
+        "_learned" => "with a learned limit for slow calls (`UnresponsiveDetection: SilenceAndSlowness`)",
         "_retries" => "with retries, at the defaults",
         _ => "at the defaults",
     };
