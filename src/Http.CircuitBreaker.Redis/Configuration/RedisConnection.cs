@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Configuration;
 
-/// <summary>Connects with the application's delegate, else the connection string, else the container's multiplexer.</summary>
+/// <summary>Gets the connection from the application's delegate if set, else from the connection string, else from the container.</summary>
 /// <remarks>Only a connection created from the connection string is disposed.</remarks>
 internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisCircuitOptions> options) : IAsyncDisposable, IDisposable
 {

@@ -144,7 +144,9 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts the circuit if it was not called since the last sweep, has no call in flight, and its phase allows it.</summary>
+    /// <summary>
+    /// Evicts the circuit if it has no calls in flight, its phase allows eviction, and it is gone or was not called since the last sweep.
+    /// </summary>
     public bool TryEvict(long now)
     {
         lock (this)

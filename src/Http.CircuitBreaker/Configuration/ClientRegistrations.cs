@@ -9,7 +9,7 @@ internal sealed class ClientRegistrations
     public const string Clients = "Clients";
     public const string Hosts = "Hosts";
 
-    /// <summary>The registration of the client defaults; null if they have no circuit breaker.</summary>
+    /// <summary>The registration made in <c>ConfigureHttpClientDefaults</c>; null if there is none.</summary>
     public ClientRegistration? Defaults { get; private set; }
 
     public Dictionary<string, ClientRegistration> Named { get; } = [];

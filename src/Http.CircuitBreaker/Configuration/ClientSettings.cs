@@ -22,7 +22,7 @@ internal sealed class ClientSettings(
             : _client;
 }
 
-/// <summary>The settings for one circuit, including those that only the handler uses.</summary>
+/// <summary>The circuit settings, plus those that only the handler pipeline uses.</summary>
 internal sealed record HostSettings : CircuitSettings
 {
     public required CallRules Rules { get; init; }

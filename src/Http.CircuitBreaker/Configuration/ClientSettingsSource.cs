@@ -22,7 +22,7 @@ internal sealed class RegisteredSettings(
 
     public ClientSettings Load(string client)
     {
-        // Create also validates host settings, so there is no need to check the errors of HostOverrides here.
+        // Create validates the host settings too, so do not check HostOverrides for errors again.
         var options = factory.Create(client);
         return new ClientSettings(options, new HostOverrides(registrations.FindRoot(client, configuration), options).Options);
     }

@@ -21,8 +21,8 @@ internal readonly record struct CallEvidence(long Succeeded, long Failed)
 
 /// <summary>A circuit's cumulative counters for admitted calls and their results. They are never reset.</summary>
 /// <remarks>
-/// Results of calls that an earlier phase admitted are late. They are part of the totals, but not of the evidence. A result that arrives
-/// during a phase change may count for either phase. Failures are read first, so that a race can only make the host look better.
+/// Results of calls that were admitted in an earlier phase are late: they count in the totals, but not toward the failure ratio. A result
+/// that arrives during a phase change may count for either phase.
 /// </remarks>
 internal sealed class CallCounters
 {
@@ -48,7 +48,7 @@ internal sealed class CallCounters
     /// <summary>The number of admitted calls without a result. Results are read first, so a call that ends meanwhile is included.</summary>
     public long InFlight => -Totals.Count + Started;
 
-    /// <summary>The totals without late results.</summary>
+    /// <summary>The successes and failures, excluding late results.</summary>
     public CallEvidence Evidence =>
         new CallEvidence(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded))
         - new CallEvidence(Failed: Volatile.Read(ref _lateFailed), Succeeded: Volatile.Read(ref _lateSucceeded));

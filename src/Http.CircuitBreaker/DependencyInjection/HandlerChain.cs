@@ -26,7 +26,10 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
 
     private CircuitTelemetry Telemetry => services.GetRequiredService<CircuitTelemetry>();
 
-    /// <summary>Adds the circuit breaker once. If the client defaults already added it, the client's own registration moves it.</summary>
+    /// <summary>
+    /// Adds the circuit breaker to the end of the chain, at most once. If the client defaults have added it, the client's own registration
+    /// moves it to the current end.
+    /// </summary>
     public void Add(HttpMessageHandlerBuilder chain, bool isByDefaults)
     {
         var handlers = chain.AdditionalHandlers;

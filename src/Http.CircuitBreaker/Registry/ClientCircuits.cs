@@ -80,7 +80,10 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>Whether this client's calls can use the circuit. Its key must be at least as specific as the client's scope.</summary>
+    /// <summary>
+    /// Whether this client's calls can use a circuit with this key. The key must be at least as specific as the client's scope. A named key
+    /// requires <see cref="CircuitBreakerOptions.CircuitName"/>.
+    /// </summary>
     public bool CanServe(CircuitKey key) => key.Name is not null
         ? Options.CircuitName is not null
         : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Health;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task Health_is_healthy_while_all_circuits_are_closed()
+    public async Task Health_check_reports_Healthy_while_all_circuits_are_closed()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.CallAsync();
@@ -18,7 +18,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Health_is_degraded_while_a_circuit_is_open()
+    public async Task Health_check_reports_Degraded_while_a_circuit_is_open()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.OpenAsync();

@@ -49,7 +49,7 @@ public sealed class RedisOptionsTests
     }
 
     [Fact]
-    public void Error_for_an_invalid_value_in_code_contains_option_value_and_limit()
+    public void Error_for_a_value_set_in_code_names_the_option_the_value_and_the_limit()
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => Read("{}", options => (options.Configuration, options.Quorum) = ("server:1", double.NaN)));

@@ -30,7 +30,7 @@ public sealed class BreakRuleTests
     }
 
     [Fact]
-    public void Smallest_BreakDuration_can_double_up_to_the_largest_maximum()
+    public void BreakDuration_of_100_ms_doubles_until_it_reaches_24_hours()
     {
         var settings = _settings with { BreakDuration = 100, MaxBreakDuration = Day };
 

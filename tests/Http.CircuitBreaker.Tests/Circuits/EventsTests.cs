@@ -59,7 +59,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void An_observer_that_resets_the_circuit_receives_that_change_next()
+    public void Reset_from_within_an_observer_is_delivered_as_the_next_change()
     {
         _circuit.Observer = change =>
         {

@@ -128,7 +128,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Suspended_process_does_not_open_the_circuit()
+    public void Suspending_the_process_does_not_open_the_circuit()
     {
         AnswerCalls(20, after: 0.05);
         for (var round = 0; round < 20; round++)
@@ -242,7 +242,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Late_failure_does_not_close_the_circuit()
+    public void Failure_of_an_earlier_call_does_not_close_an_unresponsive_circuit()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();

@@ -111,7 +111,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Successes_older_than_a_tenth_of_the_duration_do_not_hide_failures()
+    public void Slow_start_ignores_successes_older_than_a_tenth_of_RecoveryDuration()
     {
         Start().Wait(16);
         Assert.InRange(Admitted(100), 25, 26);

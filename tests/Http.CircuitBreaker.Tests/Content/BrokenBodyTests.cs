@@ -60,7 +60,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Broken_body_is_counted_at_the_time_when_it_breaks()
+    public async Task Body_failure_counts_in_the_window_in_which_the_read_fails()
     {
         using var bench = new BodyBench(options => options.MinimumThroughput = 2);
         var old = await bench.GetAsync(new byte[1], new IOException("reset"));

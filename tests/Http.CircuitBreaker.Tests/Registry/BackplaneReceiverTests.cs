@@ -12,7 +12,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     private readonly RegistryRig _rig = new(_ => { });
 
     [Fact]
-    public async Task Remote_opening_creates_an_unknown_circuit()
+    public async Task Remote_opening_creates_the_circuit_if_it_does_not_exist()
     {
         Assert.True(Receiver.Open(_key, 1, RemoteOpening(7)));
 

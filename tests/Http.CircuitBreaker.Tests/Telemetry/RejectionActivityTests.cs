@@ -63,7 +63,7 @@ public sealed class RejectionActivityTests
     }
 
     [Fact]
-    public async Task Rejection_that_is_thrown_has_a_span()
+    public async Task Rejection_span_is_created_when_RejectionMode_is_Exception()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         var url = "http://activity-of-an-exception/";

@@ -83,7 +83,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public void In_flight_calls_are_added_up_until_their_handlers_are_disposed()
+    public void In_flight_metric_is_the_sum_over_all_handlers_not_yet_disposed()
     {
         using var inFlight = Collect<long>("in_flight");
         var (one, other) = (Handler(), Handler());
