@@ -75,7 +75,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         Task<HttpResponseMessage> sending;
         try
         {
-            sending = base.SendAsync(request, timeout?.Token ?? cancellationToken);
+            sending = base.SendAsync(request, timeout?.Start() ?? cancellationToken);
         }
         catch (Exception exception)
         {
@@ -107,7 +107,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         HttpResponseMessage response;
         try
         {
-            response = base.Send(request, timeout?.Token ?? cancellationToken);
+            response = base.Send(request, timeout?.Start() ?? cancellationToken);
         }
         catch (Exception exception)
         {
@@ -156,34 +156,37 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         CallTimeoutSource? timeout,
         CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
         try
         {
-            response = await sending.ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            RecordException(in permit, request, exception, timeout, cancellationToken);
-            throw;
+            HttpResponseMessage response;
+            try
+            {
+                response = await sending.ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                RecordException(in permit, request, exception, timeout, cancellationToken);
+                throw;
+            }
+
+            _recorder.RecordResponse(in permit, request, response, cancellationToken);
+            return response;
         }
         finally
         {
             timeout?.Dispose();
         }
-
-        _recorder.RecordResponse(in permit, request, response, cancellationToken);
-        return response;
     }
 
-    // Throws a timeout exception if CallTimeout canceled the call.
+    // Throws another exception if CallTimeout canceled the call, or if the exception carries the token of CallTimeout.
     private void RecordException(
         in Permit permit, HttpRequestMessage request, Exception exception, CallTimeoutSource? timeout, CancellationToken cancellationToken)
     {
         var isCallTimeout = timeout is { IsReached: true };
         _recorder.RecordException(in permit, request, exception, cancellationToken, isCallTimeout);
-        if (isCallTimeout)
+        if (timeout?.Translate(exception, isCallTimeout) is { } translated)
         {
-            throw timeout!.CreateException(exception);
+            throw translated;
         }
     }
 }

@@ -1,35 +1,53 @@
+using System.Runtime.ExceptionServices;
+
 namespace Http.CircuitBreaker.Pipeline;
 
 /// <summary>Cancels a call after <see cref="CircuitBreakerOptions.CallTimeout"/>.</summary>
-internal sealed class CallTimeoutSource : IDisposable
+internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller) : IDisposable
 {
-    private readonly TimeSpan _timeout;
-    private readonly CancellationToken _caller;
-    private readonly CancellationTokenSource _timer;
-    private readonly CancellationTokenSource _linked;
-
-    public CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
-    {
-        (_timeout, _caller) = (timeout, caller);
-        _timer = new CancellationTokenSource(timeout, timeProvider);
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(caller, _timer.Token);
-    }
-
-    public CancellationToken Token => _linked.Token;
+    private CancellationTokenSource? _timer;
+    private CancellationTokenSource? _linked;
 
     /// <summary>Whether the timeout, rather than the caller, canceled the call. This can change at any time, so read it once.</summary>
-    public bool IsReached => _timer.IsCancellationRequested && !_caller.IsCancellationRequested;
+    public bool IsReached => _timer is { IsCancellationRequested: true } && !caller.IsCancellationRequested;
 
-    /// <summary>Creates the same kind of exception that <see cref="HttpClient.Timeout"/> causes.</summary>
-    public TaskCanceledException CreateException(Exception inner)
+    /// <summary>Starts the timer, which may throw, and returns the token for the call.</summary>
+    public CancellationToken Start()
     {
-        var message = $"The request was canceled due to the circuit breaker's CallTimeout of {_timeout.TotalSeconds} seconds elapsing.";
-        return new TaskCanceledException(message, new TimeoutException(message, inner), Token);
+        _timer = new CancellationTokenSource(timeout, timeProvider);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(caller, _timer.Token);
+        return _linked.Token;
     }
+
+    /// <summary>Returns the exception that the caller must get instead of the handler's; null if it must get the handler's.</summary>
+    public OperationCanceledException? Translate(Exception exception, bool isReached) => exception switch
+    {
+        _ when isReached => CreateTimeout(exception),
+        OperationCanceledException canceled when canceled.CancellationToken == _linked?.Token => CreateCancellation(canceled),
+        _ => null,
+    };
 
     public void Dispose()
     {
-        _linked.Dispose();
-        _timer.Dispose();
+        _linked?.Dispose();
+        _timer?.Dispose();
+    }
+
+    // Creates the same kind of exception that HttpClient.Timeout causes.
+    private TaskCanceledException CreateTimeout(Exception inner)
+    {
+        var message = $"The request was canceled due to the circuit breaker's CallTimeout of {timeout.TotalSeconds} seconds elapsing.";
+        return new TaskCanceledException(message, new TimeoutException(message, inner), _linked!.Token);
+    }
+
+    // The caller does not know the linked token, so this is the same exception with the token that the caller passed.
+    private OperationCanceledException CreateCancellation(OperationCanceledException original)
+    {
+        var (message, inner) = (original.Message, original.InnerException);
+        var translated = original is TaskCanceledException
+            ? new TaskCanceledException(message, inner, caller)
+            : new OperationCanceledException(message, inner, caller);
+        ExceptionDispatchInfo.SetRemoteStackTrace(translated, original.StackTrace!);
+        return translated;
     }
 }

@@ -62,7 +62,7 @@ public sealed class CallTimeoutTests
 
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
         Assert.Null(exception.InnerException);
-        Assert.Equal((0, 1), (rig.Circuit.TotalFailed, rig.Circuit.TotalIgnored));
+        Assert.Equal((0, 1, 0), (rig.Circuit.TotalFailed, rig.Circuit.TotalIgnored, rig.Circuit.InFlight));
     }
 
     [Fact]

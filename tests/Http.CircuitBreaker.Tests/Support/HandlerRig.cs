@@ -8,8 +8,9 @@ internal sealed class HandlerRig : IDisposable
 {
     public const string Url = "http://host/path?query";
 
-    public HandlerRig(Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? inner = null)
+    public HandlerRig(Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? inner = null, FakeTimeProvider? time = null)
     {
+        Time = time ?? new FakeTimeProvider();
         Options = new CircuitBreakerOptions
         {
             BreakDuration = TimeSpan.FromSeconds(5),
@@ -25,7 +26,7 @@ internal sealed class HandlerRig : IDisposable
 
     public CircuitBreakerOptions Options { get; }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
 
     public StubHandler Inner { get; }
 
