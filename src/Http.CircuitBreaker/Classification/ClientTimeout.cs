@@ -43,14 +43,14 @@ internal sealed class ClientTimeout(Func<TimeSpan?> configured)
     /// <summary>Whether a cancellation was close to the timeout. Times are in milliseconds.</summary>
     /// <remarks>
     /// Part of the time passes in outer handlers, and a busy machine cancels late. A short timeout has less slack, so that other
-    /// cancellations do not look like it.
+    /// cancellations do not look like it. Timers and the clock may advance in steps of 16 ms, so the slack for late ones is at least 50 ms.
     /// </remarks>
     /// <param name="timeout">The timeout; -1 = none.</param>
     /// <param name="elapsed">The time since the start of the call.</param>
     /// <param name="silence">How long a read of the body had waited for a byte.</param>
     public static bool IsAbout(long timeout, long elapsed, long silence = long.MaxValue)
     {
-        var (early, late) = (Slack(100), Slack(500));
+        var (early, late) = (Slack(100), Math.Max(50, Slack(500)));
         return timeout >= 0 && elapsed >= timeout - early && elapsed <= timeout + late && silence >= early;
 
         long Slack(long least) => Math.Min(timeout / 4, Math.Max(least, timeout / 20));

@@ -34,7 +34,7 @@ internal static class ExceptionRules
         OperationCanceledException or TimeoutException => CallResult.Timeout,
 
         // When a client-side limit is exceeded, HTTP/2 aborts the connection and wraps the exception twice.
-        _ when Causes(exception).Any(IsClientLimit) => null,
+        _ when Causes(exception).Any(cause => IsClientLimit(cause) || IsLocalShortage(cause)) => null,
 
         // An inner handler threw because of a status code, which may come from another host, such as a token endpoint.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
@@ -70,6 +70,15 @@ internal static class ExceptionRules
         or HttpRequestError.UserAuthenticationError
         or HttpRequestError.VersionNegotiationError
         or HttpRequestError.ExtendedConnectNotSupported;
+
+    // This machine has no free sockets, buffers or ports. Windows reports a lack of ports as an address that is in use.
+    private static bool IsLocalShortage(Exception exception) => exception is SocketException
+    {
+        SocketErrorCode: SocketError.TooManyOpenSockets
+            or SocketError.NoBufferSpaceAvailable
+            or SocketError.AddressNotAvailable
+            or SocketError.AddressAlreadyInUse
+    };
 
     // These names match error.type in .NET's http.client metrics.
     private static string? GetName(HttpRequestError error) => error switch

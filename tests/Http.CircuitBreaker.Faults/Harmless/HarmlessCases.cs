@@ -14,6 +14,7 @@ public static class HarmlessCases
     [
         new("token cancelled before the call") { Call = client => CancelledAsync(client.GetAsync("pending", new CancellationToken(true))) },
         new("caller cancels") { Call = CancelOneAsync },
+        new("callers cancel early under a short client timeout") { Call = CancelEarlyAsync, ClientTimeout = TimeSpan.FromMilliseconds(500) },
         new("a thousand callers cancel simultaneously") { Call = CancelManyAsync },
         new("cancellation surfaces as HttpRequestException")
         {
@@ -69,6 +70,8 @@ public static class HarmlessCases
 
     private static IEnumerable<HarmlessCase> Others() =>
     [
+        new("no free local address") { Call = ConnectInVainAsync, Transport = transport => transport.ConnectCallback = LocalShortage.ConnectAsync },
+        new("no free socket handle") { Call = ConnectInVainAsync, Transport = transport => transport.ConnectCallback = LocalShortage.ConnectWithoutHandleAsync },
         new("hedged loser") { Call = client => ExpectAsync(client.GetAsync("pending"), 200), Outside = () => new Handlers.Hedging(), IsSuccess = true },
         new("another breaker's rejection") { Call = client => ExpectAsync(client.GetAsync("status/200"), 503), Inside = OpenBreaker },
     ];
@@ -77,6 +80,16 @@ public static class HarmlessCases
     {
         using var caller = new CancellationTokenSource(_soon);
         await client.GetAsync("pending", caller.Token);
+    }
+
+    // Type-ahead cancels a call with each key.
+    private static async Task CancelEarlyAsync(HttpClient client)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(15));
+            await CancelledAsync(client.GetAsync("pending", caller.Token));
+        }
     }
 
     private static Task CancelOneAsync(HttpClient client) => CancelledAsync(CancelSoonAsync(client));
@@ -124,6 +137,9 @@ public static class HarmlessCases
         using var response = await client.GetAsync("large", HttpCompletionOption.ResponseHeadersRead);
         await Expect.ThrowsAsync<HttpRequestException>(() => response.Content.LoadIntoBufferAsync(1_000));
     }
+
+    private static Task ConnectInVainAsync(HttpClient client) =>
+        Expect.ThrowsAsync<HttpRequestException>(() => client.GetAsync(LocalShortage.Path));
 
     // HttpClient wraps exceptions of the request content like those of a broken connection.
     private static async Task UploadAsync(HttpClient client, Exception fault)

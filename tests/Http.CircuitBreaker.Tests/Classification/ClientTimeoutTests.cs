@@ -12,11 +12,22 @@ public sealed class ClientTimeoutTests
     public ClientTimeoutTests() => _timeout = new ClientTimeout(() => _configured);
 
     [Theory]
+    [InlineData(50, 15, false)]
+    [InlineData(50, 37, false)]
+    [InlineData(50, 38, true)]
+    [InlineData(50, 63, true)] // On Windows, timers and the clock advance in steps of 15.6 ms.
+    [InlineData(50, 100, true)]
+    [InlineData(50, 101, false)]
     [InlineData(100, 15, false)]
     [InlineData(100, 74, false)] // A quarter of 100 ms is 25 ms.
     [InlineData(100, 75, true)]
-    [InlineData(100, 125, true)]
-    [InlineData(100, 126, false)]
+    [InlineData(100, 150, true)] // Late by 50 ms is never too late.
+    [InlineData(100, 151, false)]
+    [InlineData(300, 15, false)]
+    [InlineData(300, 224, false)]
+    [InlineData(300, 225, true)]
+    [InlineData(300, 375, true)]
+    [InlineData(300, 376, false)]
     [InlineData(1_000, 899, false)] // 5 % would be 50 ms; the minimum is 100 ms.
     [InlineData(1_000, 900, true)]
     [InlineData(1_000, 1_250, true)]
@@ -136,8 +147,13 @@ public sealed class ClientTimeoutTests
     [InlineData("application/grpc", "200S", 100_000, false)]
     [InlineData("application/grpc", "200S", 200_000, true)]
     [InlineData("application/grpc", "200S", 220_000, false)]
+    [InlineData("application/grpc", "50m", 15, false)]
+    [InlineData("application/grpc", "50m", 63, true)]
     [InlineData("application/grpc", "100m", 74, false)]
     [InlineData("application/grpc", "100m", 75, true)]
+    [InlineData("application/grpc", "300000u", 15, false)]
+    [InlineData("application/grpc", "300000u", 310, true)]
+    [InlineData("application/grpc", "300000u", 400, false)]
     public void gRPC_call_times_out_only_at_its_own_deadline(string mediaType, string? deadline, long elapsed, bool isTimeout)
     {
         _configured = TimeSpan.FromSeconds(100);

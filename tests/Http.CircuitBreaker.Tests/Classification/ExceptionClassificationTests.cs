@@ -83,6 +83,27 @@ public sealed class ExceptionClassificationTests
     [MemberData(nameof(CallerExceptions))]
     public void Other_exceptions_are_ignored(Exception exception) => Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
 
+    // EMFILE and ENFILE are TooManyOpenSockets. A network can be unreachable for one host only, for example through a VPN.
+    [Theory]
+    [InlineData(SocketError.TooManyOpenSockets, true)]
+    [InlineData(SocketError.NoBufferSpaceAvailable, true)]
+    [InlineData(SocketError.AddressNotAvailable, true)]
+    [InlineData(SocketError.AddressAlreadyInUse, true)]
+    [InlineData(SocketError.NetworkDown, false)]
+    [InlineData(SocketError.NetworkUnreachable, false)]
+    [InlineData(SocketError.HostUnreachable, false)]
+    [InlineData(SocketError.ConnectionRefused, false)]
+    public void Lack_of_local_sockets_buffers_or_ports_is_ignored(SocketError error, bool isIgnored)
+    {
+        var cause = new SocketException((int)error);
+        var connecting = new HttpRequestException(HttpRequestError.ConnectionError, cause.Message, cause);
+        var sending = new HttpRequestException("Sending failed.", new IOException("Unable to write data.", cause));
+
+        Assert.Equal(isIgnored ? CallResult.Ignored : CallResult.Failure("connection_error"), _classifier.Classify(connecting));
+        Assert.Equal(isIgnored ? CircuitOutcome.Ignored : CircuitOutcome.Failure, _classifier.Classify(sending).Outcome);
+        Assert.Equal(isIgnored ? CircuitOutcome.Ignored : CircuitOutcome.Failure, _classifier.Classify(cause).Outcome);
+    }
+
     [Fact]
     public void Exception_after_SlowCallDuration_is_classified_by_its_type()
     {

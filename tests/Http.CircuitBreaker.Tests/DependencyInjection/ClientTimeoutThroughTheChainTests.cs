@@ -71,6 +71,29 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Theory]
+    [InlineData(50)]
+    [InlineData(100)]
+    [InlineData(300)]
+    public async Task Callers_that_cancel_early_do_not_open_the_circuit_of_a_client_with_a_short_timeout(int timeout)
+    {
+        using var app = ConfigurationApp.With("");
+        app.AddClient("client").AddCircuitBreaker(options => options.ClientTimeout = TimeSpan.FromMilliseconds(timeout));
+        using var client = app.Client("client");
+
+        // Type-ahead cancels a call with each key.
+        for (var i = 0; i < 50; i++)
+        {
+            await Hang(app, client, TimeSpan.FromMilliseconds(15));
+        }
+
+        Assert.Equal(CircuitState.Closed, app.Circuit("client", _uri.ToString()).State);
+        AssertAccounts(app, "client", ignored: 50, failed: 0);
+
+        await Hang(app, client, TimeSpan.FromMilliseconds(timeout + 13));
+        AssertAccounts(app, "client", ignored: 50, failed: 1);
+    }
+
+    [Theory]
     [InlineData(2, 2, true)]
     [InlineData(2, 1, false)]
     [InlineData(-1, 100_000, false)]
