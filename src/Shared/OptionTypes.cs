@@ -100,6 +100,12 @@ internal static class OptionTypes
             return Parsed<TimeSpan>.Invalid("is not a duration; write hours:minutes:seconds, for example 00:00:30 or 00:00:00.5");
         }
 
+        // TimeSpan.TryParse reads '00:30' as 30 minutes.
+        if (text.AsSpan().Count(':') == 1 && !text.Contains('.', StringComparison.Ordinal))
+        {
+            return Parsed<TimeSpan>.Invalid($"means {Format(duration)}; did you mean '{Format(duration / 60)}'?");
+        }
+
         // TimeSpan.TryParse reads '24:10:05' as days, hours and minutes, because 24 is not a valid hour.
         return duration.Days != 0 && text.AsSpan().Count(':') == 2 && !text.Contains('.', StringComparison.Ordinal)
             ? MeansDays(duration.Days, new TimeSpan(duration.Days, duration.Hours, duration.Minutes))

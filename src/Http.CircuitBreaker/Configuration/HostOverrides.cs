@@ -6,6 +6,8 @@ namespace Http.CircuitBreaker.Configuration;
 /// <summary>Reads the <c>Hosts</c> section, which has a child section per host. A host can have child sections for its ports.</summary>
 internal sealed class HostOverrides
 {
+    private readonly Dictionary<(string Host, int? Port), string> _paths = [];
+
     /// <param name="root">The root section; null if there is no configuration.</param>
     /// <param name="client">The client options, which the hosts inherit.</param>
     public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
@@ -16,9 +18,16 @@ internal sealed class HostOverrides
         }
 
         Errors.AddRange(OptionTable.RequireObject(hosts));
-        foreach (var section in hosts.GetChildren())
+        var sections = hosts.GetChildren().ToList();
+        if (sections.Exists(section => section.Key == "0"))
         {
-            ReadHost(section, client);
+            Errors.Add($"{hosts.Path}: expected an object whose keys are host names, not a list");
+            return;
+        }
+
+        foreach (var (name, section) in sections.SelectMany(section => Rejoin(section.Key, section)))
+        {
+            ReadHost(name, section, client);
         }
     }
 
@@ -31,28 +40,47 @@ internal sealed class HostOverrides
     /// <summary>The errors in combinations of settings, such as a MaxBreakDuration below the BreakDuration.</summary>
     public List<string> ValueErrors { get; } = [];
 
-    private void ReadHost(IConfigurationSection section, CircuitBreakerOptions client)
+    // Configuration splits a key at each colon. This joins the parts of an IPv6 address in brackets, and of a URL for its error message.
+    private static IEnumerable<(string Name, IConfigurationSection Section)> Rejoin(string name, IConfigurationSection section)
     {
-        if (ParseHost(section.Key) is not { } host)
+        var isAddress = name.StartsWith('[') && !name.Contains(']', StringComparison.Ordinal);
+        var rest = section.GetChildren().Where(child => isAddress || child.Key.StartsWith("//", StringComparison.Ordinal)).ToList();
+        return rest.Count == 0 ? [(name, section)] : rest.SelectMany(child => Rejoin($"{name}:{child.Key}", child));
+    }
+
+    private void ReadHost(string name, IConfigurationSection section, CircuitBreakerOptions client)
+    {
+        if (ParseHost(name) is not { } host)
         {
-            Errors.Add($"{section.Path}: '{section.Key}' is not a host name; omit scheme, port and path, for example api.example.com");
+            Errors.Add($"{section.Path}: '{name}' is not a host name; "
+                + "write the host alone, without scheme, port and path, for example api.example.com or [::1]");
             return;
         }
 
         var ports = section.GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).ToList();
         var options = Read(section, host, client, ports.Select(port => port.Key));
-        Options[(host, null)] = options;
+        Add(host, port: null, section, options);
         foreach (var portSection in ports)
         {
             if (ushort.TryParse(portSection.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
-                Options[(host, port)] = Read(portSection, $"{host}:{port}", options, []);
+                Add(host, port, portSection, Read(portSection, $"{host}:{port}", options, []));
             }
             else
             {
                 Errors.Add($"{portSection.Path}: '{portSection.Key}' is not a port; it must be from 0 to 65535");
             }
         }
+    }
+
+    private void Add(string host, int? port, IConfigurationSection section, CircuitBreakerOptions options)
+    {
+        if (!Options.TryAdd((host, port), options))
+        {
+            Errors.Add($"{section.Path}: means the same {(port is null ? "host" : "port")} as {_paths[(host, port)]}; remove one of them");
+        }
+
+        _paths.TryAdd((host, port), section.Path);
     }
 
     private CircuitBreakerOptions Read(
@@ -71,16 +99,20 @@ internal sealed class HostOverrides
         return options;
     }
 
-    // Returns the host in the form used by circuit keys; null if the name is invalid.
+    // Returns the host in the form used by circuit keys; null if the name is not the host of a URI, or more than that.
     private static string? ParseHost(string name)
     {
         try
         {
-            return Uri.CheckHostName(name) == UriHostNameType.Unknown ? null : CircuitKey.FromUri("", new Uri($"http://{name}")).Host;
+            return name.AsSpan().IndexOfAny("/?#@ ") < 0
+                && Uri.TryCreate($"http://{name}", UriKind.Absolute, out var uri)
+                && uri.PathAndQuery == "/"
+                    ? CircuitKey.FromUri("", uri).Host
+                    : null;
         }
         catch (UriFormatException)
         {
-            // CheckHostName accepts some characters that are not allowed in international domain names.
+            // Uri accepts some characters that are not allowed in international domain names.
             return null;
         }
     }

@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Tests.Configuration;
@@ -18,6 +19,21 @@ public sealed class HostNameTests
     [InlineData("10.0.0.1", "http://10.0.0.1:8080/")]
     [InlineData("localhost", "http://localhost:5000/")]
     [InlineData("my_service", "http://my_service/")]
+    [InlineData("_dashboard.apiservice", "http://_dashboard.apiservice/")]
+    [InlineData("_Dashboard.ApiService", "https://_dashboard.apiservice:8443/")]
+    [InlineData("-a.example", "http://-a.example/")]
+    [InlineData("_http._tcp.example.", "http://_http._tcp.example/")]
+    [InlineData("xn--a", "http://xn--a/")]
+    [InlineData("faß.example", "http://xn--fa-hia.example/")]
+    [InlineData("a\u3002example", "http://a.example/")] // The ideographic full stop of international names.
+    [InlineData("127.1", "http://127.0.0.1/")]
+    [InlineData("0x7f.0.0.1", "http://127.0.0.1/")]
+    [InlineData("[::1]", "http://[::1]:8080/")]
+    [InlineData("[::1]", "http://[0:0:0:0:0:0:0:1]/")]
+    [InlineData("[2001:DB8:0::1]", "https://[2001:db8::1]/")]
+    [InlineData("[::ffff:10.0.0.1]", "http://[::ffff:10.0.0.1]/")]
+    [InlineData("[fe80::1%25eth0]", "http://[fe80::1%25eth0]/")]
+    [InlineData("http", "http://http/")]
     public async Task Host_settings_apply_to_every_spelling_of_the_host_name(string host, string uri)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'Mode': 'Observe' }} }}");
@@ -26,6 +42,7 @@ public sealed class HostNameTests
         await app.IsRejected("client", uri);
         await app.IsRejected("client", "https://other.example.com/");
 
+        // The circuit of the request, found by its URI.
         Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("client", uri).Mode);
         Assert.Equal(CircuitBreakerMode.Enforce, app.Circuit("client", "https://other.example.com/").Mode);
     }
@@ -33,27 +50,139 @@ public sealed class HostNameTests
     [Theory]
     [InlineData("*.example.com")]
     [InlineData("api.example.com/v1")]
+    [InlineData("*")]
+    [InlineData("api.example.com/")]
+    [InlineData("api.example.com?a")]
+    [InlineData("api.example.com#a")]
+    [InlineData("user@api.example.com")]
     [InlineData("two words")]
+    [InlineData("api.example.com ")]
     [InlineData("a..b")]
+    [InlineData("a.b..")]
+    [InlineData("a%41b")]
+    [InlineData("[::1]x")]
+    [InlineData("[::g]")]
+    [InlineData("[]")]
     [InlineData("api.\u0378.example")]
+    [InlineData("")]
+    [InlineData("//api.example.com")]
+    [InlineData("https://api.example.com")]
+    [InlineData("https://API.example.com/v1?a=b")]
+    [InlineData("https://user@api.example.com")]
     public void Invalid_host_name_is_reported(string host)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is not a host name; omit scheme, port and path, for example api.example.com",
+            $"HttpCircuitBreaker:Hosts:{host}: '{host}' is not a host name; "
+            + "write the host alone, without scheme, port and path, for example api.example.com or [::1]",
             Assert.Single(app.Errors("client")));
     }
 
-    [Fact]
-    public void Host_name_with_a_scheme_is_reported()
+    [Theory]
+    [InlineData("https://api.example.com:8443", "https://api.example.com")]
+    [InlineData("https://api.example.com:8443/v1", "https://api.example.com")]
+    [InlineData("https://[::1]:8443/v1", "https://[")]
+    public void URL_with_a_port_is_reported_by_its_first_part(string url, string part)
     {
-        using var app = ConfigurationApp.With("'Hosts': { 'https://api.example.com': { 'FailureRatio': 0.2 } }");
+        using var app = ConfigurationApp.With($"'Hosts': {{ '{url}': {{ 'FailureRatio': 0.2 }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
+        Assert.StartsWith(
+            $"HttpCircuitBreaker:Hosts:{part}: '{part}' is not a host name; write the host alone, ",
+            Assert.Single(app.Errors("client")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bracket_that_is_not_closed_is_reported()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { '[::1': { 'FailureRatio': 0.2 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.StartsWith(
+            "HttpCircuitBreaker:Hosts:[::1:FailureRatio: '[::1:FailureRatio' is not a host name; ",
+            Assert.Single(app.Errors("client")),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("::1")]
+    [InlineData("fe80::1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("1:2:3:4:5:6:7:8")]
+    public void IPv6_address_without_brackets_is_reported(string host)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.NotEmpty(app.Errors("client"));
+    }
+
+    [Theory]
+    [InlineData("api.example.com", "api.example.com.", "host")]
+    [InlineData("bücher.example", "xn--bcher-kva.example", "host")]
+    [InlineData("127.0.0.1", "127.1", "host")]
+    [InlineData("[::1]", "[0:0:0:0:0:0:0:1]", "host")]
+    [InlineData("api.example.com:443", "api.example.com:0443", "port")]
+    public void Second_spelling_of_a_host_or_port_is_reported(string one, string other, string kind)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {{ '{one}': {{ 'FailureRatio': 0.2 }}, '{other}': {{ 'BreakDuration': '00:00:02' }} }}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        // The order of the keys is that of the configuration.
         var error = Assert.Single(app.Errors("client"));
-        Assert.StartsWith("HttpCircuitBreaker:Hosts:https://api.example.com: ", error, StringComparison.Ordinal);
+        Assert.Contains(
+            error,
+            (string[])
+            [
+                $"HttpCircuitBreaker:Hosts:{other}: means the same {kind} as HttpCircuitBreaker:Hosts:{one}; remove one of them",
+                $"HttpCircuitBreaker:Hosts:{one}: means the same {kind} as HttpCircuitBreaker:Hosts:{other}; remove one of them",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("['api.example.com']")]
+    [InlineData("[{ 'Host': 'api.example.com', 'FailureRatio': 0.2 }, { 'api.example.org': {} }]")]
+    public void List_of_hosts_is_reported(string list)
+    {
+        using var app = ConfigurationApp.With($"'Hosts': {list}");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal("HttpCircuitBreaker:Hosts: expected an object whose keys are host names, not a list", Assert.Single(app.Errors("client")));
+    }
+
+    [Theory]
+    [InlineData("_dashboard.apiservice", "http://_dashboard.apiservice/")]
+    [InlineData("api.example.com", "https://API.example.com./")]
+    [InlineData("[____1]", "http://[::1]/")]
+    [InlineData("[2001__db8____1]__8443", "https://[2001:db8::1]:8443/")]
+    public async Task Host_can_be_written_in_environment_variables(string host, string uri)
+    {
+        var variable = $"HostNameTests_HttpCircuitBreaker__Hosts__{host}__Mode";
+        Environment.SetEnvironmentVariable(variable, "Observe");
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables("HostNameTests_").Build();
+        Environment.SetEnvironmentVariable(variable, null);
+        using var app = ConfigurationApp.WithoutConfiguration();
+        app.Services.AddSingleton<IConfiguration>(configuration);
+        app.AddClient("client").AddCircuitBreaker();
+
+        await app.IsRejected("client", uri);
+
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("client", uri).Mode);
+    }
+
+    [Fact]
+    public void IPv6_host_can_have_settings_for_a_port()
+    {
+        using var app = ConfigurationApp.With("'Hosts': { '[::1]': { 'FailureRatio': 0.2, '8443': { 'FailureRatio': 0.1 } }, '[::2]:81': { 'FailureRatio': 0.3 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(0.2, app.Settings("client", "https://[::1]").FailureRatio);
+        Assert.Equal(0.1, app.Settings("client", "https://[::1]:8443").FailureRatio);
+        Assert.Equal(0.3, app.Settings("client", "http://[::2]:81").FailureRatio);
+        Assert.Equal(0.5, app.Settings("client", "http://[::2]").FailureRatio);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class StartupValidatorTests
                 "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100",
                 "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled",
                 "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client",
-                "HttpCircuitBreaker:Hosts:x/y: 'x/y' is not a host name; omit scheme, port and path, for example api.example.com",
+                "HttpCircuitBreaker:Hosts:x/y: 'x/y' is not a host name; "
+                + "write the host alone, without scheme, port and path, for example api.example.com or [::1]",
             ],
             exception.Failures.Order(StringComparer.Ordinal));
     }
