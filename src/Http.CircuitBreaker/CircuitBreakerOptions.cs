@@ -4,8 +4,8 @@ namespace Http.CircuitBreaker;
 /// <remarks>
 /// Settings come from the <c>HttpCircuitBreaker</c> configuration section and from code. They are validated at startup, and all errors are
 /// reported together. A key in the <c>Hosts</c> section is a host without scheme and port. An IPv6 address is in brackets: <c>[::1]</c>, or
-/// <c>[____1]</c> in environment variables, where two underscores stand for a colon. After a configuration reload, existing circuits use new
-/// thresholds immediately and new break settings from the next break on.
+/// <c>[____1]</c> in environment variables, where two underscores stand for a colon. After a configuration reload, existing circuits use
+/// new thresholds immediately and new break settings from the next break on.
 /// </remarks>
 public sealed class CircuitBreakerOptions
 {

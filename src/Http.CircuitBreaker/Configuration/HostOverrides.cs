@@ -58,13 +58,13 @@ internal sealed class HostOverrides
         }
 
         var ports = section.GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).ToList();
-        var options = Read(section, host, client, ports.Select(port => port.Key));
+        var options = Read(section, name, client, ports.Select(port => port.Key));
         Add(host, port: null, section, options);
         foreach (var portSection in ports)
         {
             if (ushort.TryParse(portSection.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
-                Add(host, port, portSection, Read(portSection, $"{host}:{port}", options, []));
+                Add(host, port, portSection, Read(portSection, $"{name}:{port}", options, []));
             }
             else
             {
@@ -75,12 +75,14 @@ internal sealed class HostOverrides
 
     private void Add(string host, int? port, IConfigurationSection section, CircuitBreakerOptions options)
     {
-        if (!Options.TryAdd((host, port), options))
+        if (_paths.TryAdd((host, port), section.Path))
+        {
+            Options.Add((host, port), options);
+        }
+        else
         {
             Errors.Add($"{section.Path}: means the same {(port is null ? "host" : "port")} as {_paths[(host, port)]}; remove one of them");
         }
-
-        _paths.TryAdd((host, port), section.Path);
     }
 
     private CircuitBreakerOptions Read(

@@ -20,7 +20,9 @@ public sealed class LocalShortageTests : IDisposable
     {
         await FailAsync(error, calls: 100);
 
-        Assert.All(_rig.Handler.Circuits.GetSnapshots(), circuit => Assert.Equal((CircuitState.Closed, 0L), (circuit.State, circuit.InFlight)));
+        Assert.All(
+            _rig.Handler.Circuits.GetSnapshots(),
+            circuit => Assert.Equal((CircuitState.Closed, 0), (circuit.State, circuit.InFlight)));
         _rig.AnswerWith(HttpStatusCode.OK);
         foreach (var host in _hosts)
         {
