@@ -104,8 +104,10 @@ public sealed class CircuitBreakerOptions
     /// requests instead of using application calls as probes.
     /// </summary>
     /// <remarks>
-    /// The first call after the break is rejected and starts a probe in the background. The probe passes through the inner handlers and is
-    /// canceled after <see cref="ProbeTimeout"/>. This option has no effect in <see cref="CircuitBreakerMode.Observe"/> mode.
+    /// The first call after the break is rejected and starts a probe in the background. The probe passes through the inner handlers. It
+    /// succeeds only with a 2xx response whose body arrives, or is still being received after at most 1 second; any other result is a
+    /// failure. A response such as 401, 403 or 404 is logged once per circuit as a warning, because the path is probably wrong. This option
+    /// has no effect in <see cref="CircuitBreakerMode.Observe"/> mode.
     /// </remarks>
     /// <value>A path that begins with a single slash; null = application calls are used as probes. Default: null.</value>
     public string? ProbePath { get; set; }

@@ -48,6 +48,11 @@ internal static class BreakRule
     public static long SlowCallDuration(CircuitSettings settings, CallCounters counters) =>
         counters.Usual?.SlowCallDuration ?? settings.SlowCallDuration;
 
+    /// <summary>Returns how long a probe may keep its slot after its response headers, in milliseconds.</summary>
+    /// <remarks>The circuit breaker reads the body of a background probe itself, and ends the probe if the body stalls.</remarks>
+    public static long ProbeBodyTimeout(CircuitSettings settings, CallCounters counters) =>
+        settings.ProbeBodyTimeout + (settings.ProbesInBackground ? ProbeHeadersTimeout(settings, counters, isUntimed: false) : 0);
+
     public static long LongestBreak(CircuitSettings settings) =>
         BreakDuration(settings, opening: MaxDoublings + 1, retryAfter: long.MaxValue, random: 1);
 }

@@ -37,7 +37,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
     }
 }
 
-/// <summary>User code whose exceptions are logged once per circuit.</summary>
+/// <summary>User code and settings whose errors are logged once per circuit.</summary>
 [Flags]
 internal enum UserCallback
 {
@@ -46,4 +46,5 @@ internal enum UserCallback
     Observer = 2,
     CreateRejection = 4,
     OnStateChange = 8,
+    ProbePath = 16,
 }

@@ -23,7 +23,8 @@ internal static class CircuitProbes
         this Circuit circuit, Phase phase, long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {
         permit = default;
-        var timeout = BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed) + settings.ProbeBodyTimeout;
+        var timeout = BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed)
+            + BreakRule.ProbeBodyTimeout(settings, circuit.Counters);
         if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, TimeSpan.FromMilliseconds(timeout), out var token))
         {
             (phase as RejectingPhase)?.OnProbeDenied(now);

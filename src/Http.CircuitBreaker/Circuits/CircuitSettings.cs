@@ -3,6 +3,9 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>The settings of the circuit state machine. Durations are in milliseconds; 0 or null = off.</summary>
 internal record CircuitSettings
 {
+    // Long enough to see most broken bodies. While a probe's body flows, other calls are rejected.
+    private const long MaxProbeBodyTimeout = 1_000;
+
     public required CircuitBreakerMode Mode { get; init; }
     public required double? FailureRatio { get; init; }
     public required int MinimumThroughput { get; init; }
@@ -25,8 +28,8 @@ internal record CircuitSettings
 
     public bool DetectsSlowness => UnresponsiveDetection == UnresponsiveDetection.SilenceAndSlowness && SlowCallDuration == 0;
 
-    /// <summary>How long a probe may keep its slot while its response body is being read.</summary>
-    public long ProbeBodyTimeout => Math.Min(ProbeTimeout, BreakDuration);
+    /// <summary>How long the response body of a probe may flow before the probe counts as successful.</summary>
+    public long ProbeBodyTimeout => Math.Min(ProbeTimeout, Math.Min(BreakDuration, MaxProbeBodyTimeout));
 
     /// <summary>How long a circuit that is not closed stays visible after its break or last probe if it receives no calls.</summary>
     public long IdleTimeUntilGone => Math.Max(MaxBreakDuration, SamplingDuration);

@@ -12,7 +12,8 @@ internal readonly record struct FinishedCall(
     long Elapsed,
     bool IsTokenCancelled = false,
     bool IsCallTimeout = false,
-    bool IsSlow = false);
+    bool IsSlow = false,
+    bool IsProbe = false);
 
 /// <summary>The settings used to classify calls.</summary>
 internal sealed record CallRules(StatusCodeSet FailureStatusCodes, Func<CompletedCall, CircuitOutcome?>? Classify)
@@ -32,6 +33,23 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 {
     /// <summary>Classifies a call. If the user's delegate throws, the exception is returned and the built-in rules apply.</summary>
     public CallResult Classify(in FinishedCall call, CallRules rules, out Exception? userException)
+    {
+        var result = ClassifyCall(in call, rules, out userException);
+        return call.IsProbe && result.Outcome == CircuitOutcome.Ignored ? CreateFailure(in call) : result;
+    }
+
+    /// <summary>Whether a call may wait indefinitely for response headers: an upload, or a gRPC call without a deadline.</summary>
+    public static bool IsUntimed(HttpRequestMessage request) => request.Content switch
+    {
+        null => false,
+        StreamContent or MultipartContent => true,
+        var content => Grpc.IsGrpc(content) && Grpc.Timeout(request) is null,
+    };
+
+    private static bool IsRejection(in FinishedCall call) =>
+        call.Response is CircuitOpenResponse || (call.Exception is { } exception && ExceptionRules.IsRejection(exception));
+
+    private CallResult ClassifyCall(in FinishedCall call, CallRules rules, out Exception? userException)
     {
         userException = null;
 
@@ -62,20 +80,9 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             : ClassifyException(call.Exception!, in call);
     }
 
-    /// <summary>Whether a call may wait indefinitely for response headers: an upload, or a gRPC call without a deadline.</summary>
-    public static bool IsUntimed(HttpRequestMessage request) => request.Content switch
-    {
-        null => false,
-        StreamContent or MultipartContent => true,
-        var content => Grpc.IsGrpc(content) && Grpc.Timeout(request) is null,
-    };
-
-    private static bool IsRejection(in FinishedCall call) =>
-        call.Response is CircuitOpenResponse || (call.Exception is { } exception && ExceptionRules.IsRejection(exception));
-
     private CallResult ClassifyResponse(HttpResponseMessage response, in FinishedCall call, CallRules rules)
     {
-        if (rules.FailureStatusCodes.Contains(response.StatusCode))
+        if (rules.FailureStatusCodes.Contains(response.StatusCode) || (call.IsProbe && !response.IsSuccessStatusCode))
         {
             return CreateFailure(in call);
         }

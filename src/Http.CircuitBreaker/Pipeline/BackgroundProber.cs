@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Pipeline;
@@ -12,9 +13,10 @@ internal sealed class BackgroundProber(
 {
     public void StartIfDue(HttpRequestMessage rejected, Circuit circuit)
     {
-        if (circuit.Settings.ProbesInBackground && circuit.TryAdmitProbe(circuits.Clock.Now, out var permit))
+        var settings = ClientCircuits.SettingsOf(circuit);
+        if (settings.ProbesInBackground && circuit.TryAdmitProbe(circuits.Clock.Now, out var permit))
         {
-            var target = new ProbeTarget(rejected.RequestUri!, rejected.Version, rejected.VersionPolicy);
+            var target = new ProbeTarget(rejected.RequestUri!, rejected.Version, rejected.VersionPolicy, settings);
 
             // The probe must not inherit the rejected call's activity and async locals.
             ThreadPool.UnsafeQueueUserWorkItem(
@@ -24,38 +26,62 @@ internal sealed class BackgroundProber(
 
     private async Task ProbeAsync(ProbeTarget target, Permit permit)
     {
-        var settings = ClientCircuits.SettingsOf(permit.Circuit);
-        for (var i = 1; settings.ProbePath is { } path; i++)
+        var sent = 0;
+        do
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(target.Uri, path))
-            {
-                Version = target.Version,
-                VersionPolicy = target.Policy,
-            };
-            await SendAsync(request, permit, TimeSpan.FromMilliseconds(settings.ProbeTimeout)).ConfigureAwait(false);
-            if (i == settings.HalfOpenProbes || !ReferenceEquals(permit.Circuit.Phase, permit.Phase)
-                || !permit.Circuit.TryAdmitProbe(circuits.Clock.Now, out permit))
-            {
-                return;
-            }
+            await SendAsync(target, permit).ConfigureAwait(false);
+            sent++;
         }
+        while (sent < target.Settings.HalfOpenProbes
+            && ReferenceEquals(permit.Circuit.Phase, permit.Phase)
+            && permit.Circuit.TryAdmitProbe(circuits.Clock.Now, out permit));
     }
 
-    // Records the result after reading the body, because a host that sends only headers is not healthy.
-    private async Task SendAsync(HttpRequestMessage request, Permit permit, TimeSpan timeout)
+    private async Task SendAsync(ProbeTarget target, Permit permit)
     {
-        using var limit = new CancellationTokenSource(timeout, circuits.Clock.Provider);
+        using var request = new HttpRequestMessage { Version = target.Version, VersionPolicy = target.Policy };
+        CancellationTokenSource? limit = null;
+        var isBody = false;
         try
         {
+            request.RequestUri = new Uri(target.Uri, target.Settings.ProbePath);
+            limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(target.Settings.ProbeTimeout), circuits.Clock.Provider);
             using var response = await send(request, limit.Token).ConfigureAwait(false);
-            await response.Content.CopyToAsync(Stream.Null, limit.Token).ConfigureAwait(false);
-            recorder.RecordResponse(in permit, request, response, limit.Token);
+            isBody = recorder.RecordProbe(in permit, request, response);
+            if (isBody)
+            {
+                await ReadAsync(response.Content, limit, target.Settings, permit.Circuit).ConfigureAwait(false);
+                recorder.RecordProbeBody(in permit, exception: null);
+            }
+        }
+        catch (Exception exception) when (isBody)
+        {
+            recorder.RecordProbeBody(in permit, exception);
         }
         catch (Exception exception)
         {
-            recorder.RecordException(in permit, request, exception, limit.Token, isCallTimeout: limit.IsCancellationRequested);
+            var isTimeout = limit is { IsCancellationRequested: true };
+            recorder.RecordException(in permit, request, exception, CancellationToken.None, isTimeout, isProbe: true);
+        }
+        finally
+        {
+            limit?.Dispose();
         }
     }
 
-    private readonly record struct ProbeTarget(Uri Uri, Version Version, HttpVersionPolicy Policy);
+    // Reads until the body ends, or while it flows until ProbeBodyTimeout. A read may wait as long as the headers, because a host that
+    // sends only headers is not healthy.
+    private async Task ReadAsync(HttpContent content, CancellationTokenSource limit, HostSettings settings, Circuit circuit)
+    {
+        var patience = TimeSpan.FromMilliseconds(BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed: false));
+        var (buffer, end) = (new byte[4_096], circuits.Clock.Now + settings.ProbeBodyTimeout);
+        limit.CancelAfter(patience);
+        using var body = await content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+        while (await body.ReadAsync(buffer, limit.Token).ConfigureAwait(false) > 0 && circuits.Clock.Now < end)
+        {
+            limit.CancelAfter(patience);
+        }
+    }
+
+    private readonly record struct ProbeTarget(Uri Uri, Version Version, HttpVersionPolicy Policy, HostSettings Settings);
 }

@@ -21,10 +21,10 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var now = isSynchronous && !settings.NeedsElapsedTime ? permit.AdmittedAt : circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
         var isSlow = settings.NeedsElapsedTime && permit.Circuit.IsSlow(in permit, elapsed);
+        var call = new FinishedCall(request, response, null, elapsed, IsSlow: isSlow);
         var result = settings.Rules.IsPlainSuccess(request, response, isSlow)
             ? CallResult.Answer
-            : Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow), in permit, settings)
-                with { IsAnswer = IsAnswer(response) };
+            : Classify(in call, in permit, settings) with { IsAnswer = IsAnswer(response) };
         if (result.Outcome != CircuitOutcome.Success || !settings.ObserveResponseBody || !MustObserve(in permit, request, response))
         {
             Record(in permit, in result, now);
@@ -37,15 +37,42 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
     }
 
     public void RecordException(
-        in Permit permit, HttpRequestMessage request, Exception exception, CancellationToken token, bool isCallTimeout = false)
+        in Permit permit,
+        HttpRequestMessage request,
+        Exception exception,
+        CancellationToken token,
+        bool isCallTimeout = false,
+        bool isProbe = false)
     {
         var now = circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
         var isSlow = permit.Circuit.IsSlow(in permit, elapsed);
-        var call = new FinishedCall(request, null, exception, elapsed, token.IsCancellationRequested, isCallTimeout, isSlow);
+        var call = new FinishedCall(request, null, exception, elapsed, token.IsCancellationRequested, isCallTimeout, isSlow, isProbe);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
         Record(in permit, result with { IsCancelled = token.IsCancellationRequested || result.Reason == CallResult.Timeout }, now);
     }
+
+    /// <summary>Records the response headers of a background probe. Returns whether the body must be read and recorded.</summary>
+    public bool RecordProbe(in Permit permit, HttpRequestMessage request, HttpResponseMessage response)
+    {
+        var (now, settings) = (circuits.Clock.Now, ClientCircuits.SettingsOf(permit.Circuit));
+        var elapsed = now - permit.AdmittedAt;
+        var isSlow = permit.Circuit.IsSlow(in permit, elapsed);
+        var result = Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow, IsProbe: true), in permit, settings);
+        var isSuccess = result.Outcome == CircuitOutcome.Success;
+        Record(in permit, result with { IsAnswer = IsAnswer(response), IsBodyPending = isSuccess }, now);
+        if (!isSuccess && !response.IsSuccessStatusCode && !settings.Rules.FailureStatusCodes.Contains(response.StatusCode))
+        {
+            telemetry.OnProbeRefusedOnce(permit.Circuit, request.RequestUri!, response.StatusCode);
+        }
+
+        return isSuccess;
+    }
+
+    /// <summary>Records how reading the body of a background probe ended; null = it arrived.</summary>
+    public void RecordProbeBody(in Permit permit, Exception? exception) => _bodies.Record(
+        in permit,
+        exception is null ? null : ExceptionRules.BodyFailureReason(exception) ?? ExceptionRules.GetName(exception));
 
     // A faulty inner handler may return a null response.
     private static bool IsAnswer(HttpResponseMessage? response) => response is not (null or CircuitOpenResponse);

@@ -71,4 +71,10 @@ internal static partial class CircuitLog
         "The settings in {Section} have no effect, because no client has one circuit per {Unit}. "
         + "Set the Scope of a client to {Scopes}, or remove these settings.")]
     public static partial void UnreachableHost(ILogger logger, string section, string unit, string scopes);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, EventName = "ProbePathRefused", Message =
+        "Circuit {Circuit}: the probe of {ProbePath} was answered with {StatusCode}. Only a 2xx response closes the circuit, so calls are "
+        + "rejected until the probe gets one; set ProbePath to a health check that needs no credentials. This is logged once.")]
+    public static partial void ProbePathRefused(
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string probePath, int statusCode);
 }

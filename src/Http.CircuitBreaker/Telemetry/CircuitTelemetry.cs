@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,16 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
         Guard(() => CircuitLog.ReloadFailed(_logger, string.Join("', '", clients), error));
+
+    /// <summary>Called if a background probe got a response that is neither a success nor a failure of the host.</summary>
+    public void OnProbeRefusedOnce(Circuit circuit, Uri probe, HttpStatusCode status)
+    {
+        if (circuit.IsFirst(UserCallback.ProbePath))
+        {
+            var key = circuit.Key;
+            Guard(() => CircuitLog.ProbePathRefused(_logger, key, key.Client, key.Host, key.Port, probe.PathAndQuery, (int)status));
+        }
+    }
 
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
         Guard(() => CircuitLog.ScopeChangeIgnored(_logger, client, present, configured));

@@ -34,7 +34,7 @@ public sealed class BackplaneProbeTests
     {
         Circuit().Apply(s => s with { SlowCallDuration = 2_000 }).OpenUntilProbe().Reject();
 
-        Assert.Equal(TimeSpan.FromSeconds(2 + 30), Assert.Single(_leases.Requests).Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(2 + 1), Assert.Single(_leases.Requests).Timeout);
     }
 
     [Fact]
@@ -42,7 +42,17 @@ public sealed class BackplaneProbeTests
     {
         Circuit(probes: 3).OpenUntilProbe().Reject();
 
-        Assert.Equal(new ProbeRequest(CircuitHarness.Key, 3, 2, TimeSpan.FromSeconds(60 + 30)), Assert.Single(_leases.Requests));
+        Assert.Equal(new ProbeRequest(CircuitHarness.Key, 3, 2, TimeSpan.FromSeconds(60 + 1)), Assert.Single(_leases.Requests));
+    }
+
+    [Fact]
+    public void Lease_request_of_a_background_probe_includes_the_time_after_which_its_body_has_stalled()
+    {
+        var circuit = Circuit().Apply(s => s with { ProbesInBackground = true }).OpenUntilProbe();
+
+        circuit.Circuit.TryAdmitProbe(circuit.Now, out _);
+
+        Assert.Equal(TimeSpan.FromSeconds(60 + 1 + 60), Assert.Single(_leases.Requests).Timeout);
     }
 
     [Theory]

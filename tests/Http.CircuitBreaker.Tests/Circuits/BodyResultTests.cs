@@ -101,11 +101,12 @@ public sealed class BodyResultTests
     }
 
     [Theory]
-    [InlineData(30_000, 20)]
-    [InlineData(15_000, 15)]
-    public void Probe_with_a_long_body_succeeds_after_ProbeTimeout_or_BreakDuration(long lease, double seconds)
+    [InlineData(30_000, 20_000, 1)]
+    [InlineData(30_000, 400, 0.4)]
+    [InlineData(200, 20_000, 0.2)]
+    public void Probe_with_a_long_body_succeeds_after_1_s_or_ProbeTimeout_or_BreakDuration(long lease, long breakDuration, double seconds)
     {
-        var circuit = new CircuitHarness(s => s with { BreakDuration = 20_000, ProbeTimeout = lease }).OpenUntilProbe();
+        var circuit = new CircuitHarness(s => s with { BreakDuration = breakDuration, ProbeTimeout = lease }).OpenUntilProbe();
         var permit = circuit.StartPermit();
         circuit.Wait(10);
         permit.Record(in _headers, circuit.Now);

@@ -149,8 +149,9 @@ public sealed class BackgroundProbeTests : IDisposable
         await StartProbeAsync();
         _rig.Time.Advance(TimeSpan.FromSeconds(1));
         using var other = new CircuitBreakerHandler(new CircuitBreakerOptions { MinimumThroughput = 2 }, _rig.Handler.Circuits);
-        _answer.SetException(new InvalidOperationException("ignored, so the probe slot is released"));
-        await UntilAsync(() => _rig.Circuit.InFlight == 0);
+        CompleteProbe("exception");
+        await UntilAsync(CircuitState.Open);
+        _rig.Time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.False((await _rig.SendAsync()).IsCircuitOpen());
     }

@@ -49,6 +49,24 @@ public sealed class BrokenTimerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(TimerFault.CreateThrows, CircuitState.Open)]
+    [InlineData(TimerFault.DisposeThrows, CircuitState.Closed)]
+    [InlineData(TimerFault.NeverFires, CircuitState.Closed)]
+    public async Task Background_probe_with_a_broken_timer_is_recorded(TimerFault fault, CircuitState expected)
+    {
+        using var rig = new HandlerRig(options => options.ProbePath = "/health", time: _time);
+        await rig.OpenAsync();
+        rig.AnswerWith(HttpStatusCode.OK);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Fault = fault;
+
+        Assert.True((await rig.SendAsync()).IsCircuitOpen());
+
+        Assert.True(SpinWait.SpinUntil(() => rig.Circuit.State == expected, TimeSpan.FromSeconds(30)), $"{rig.Circuit.State}");
+        Assert.Equal(0, rig.Circuit.InFlight);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Call_whose_timer_never_fires_is_not_left_in_flight(bool isCanceled)

@@ -32,6 +32,7 @@ public sealed class LogEventTests
                 "11 UnknownClient Warning",
                 "12 CircuitOpenedRemotely Warning",
                 "13 UnreachableHost Warning",
+                "14 ProbePathRefused Warning",
             ],
             events);
     }
