@@ -26,7 +26,8 @@ public sealed class CircuitBreakerOptions
     public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>
-    /// The length of the sampling window. The window advances in steps of one tenth, so it may be up to one tenth shorter.
+    /// The length of the sampling window. The window advances in steps of one tenth, so it may be up to one tenth shorter. A reload that
+    /// changes this value empties the window.
     /// </summary>
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
@@ -71,7 +72,8 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// The maximum length of a break, before jitter. Breaks double with each consecutive opening. They start over at
-    /// <see cref="BreakDuration"/> after the circuit has been closed for <see cref="SamplingDuration"/> with at least one success.
+    /// <see cref="BreakDuration"/> after the circuit has been closed for <see cref="SamplingDuration"/> with at least one success. A
+    /// <c>Retry-After</c> time may be longer; <see cref="MaxRetryAfter"/> limits it.
     /// </summary>
     /// <value><see cref="BreakDuration"/> to 1 day; null = breaks do not double. Default: null.</value>
     public TimeSpan? MaxBreakDuration { get; set; }
@@ -84,7 +86,9 @@ public sealed class CircuitBreakerOptions
     /// <value>Default: <see cref="RetryAfterHandling.Extend"/>.</value>
     public RetryAfterHandling RetryAfterHandling { get; set; } = RetryAfterHandling.Extend;
 
-    /// <summary>The maximum <c>Retry-After</c> time. Longer times are reduced to this value.</summary>
+    /// <summary>
+    /// The maximum <c>Retry-After</c> time, regardless of <see cref="MaxBreakDuration"/>. Longer times are reduced to this value.
+    /// </summary>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -95,7 +99,12 @@ public sealed class CircuitBreakerOptions
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;
 
-    /// <summary>The maximum duration of a probe. A probe that takes longer counts as a failure.</summary>
+    /// <summary>
+    /// How long a probe may wait for response headers. A probe that takes longer counts as a failure when the next call arrives. A probe
+    /// with good headers counts as a success if its body is still being received after 1 second, <see cref="BreakDuration"/> or this time,
+    /// whichever is shortest.
+    /// </summary>
+    /// <remarks>If such a probe succeeds before the next call arrives, the circuit closes.</remarks>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

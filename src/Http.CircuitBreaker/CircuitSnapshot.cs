@@ -65,11 +65,12 @@ public sealed record CircuitSnapshot
     public long TotalIgnored { get; init; }
 
     /// <summary>The last failure, for example <c>503</c>, <c>timeout</c> or <c>connection_error</c>; null if there was none.</summary>
+    /// <remarks>It is kept after the circuit closes or is reset.</remarks>
     public string? LastFailureReason { get; init; }
 
     /// <summary>
     /// How many times the circuit has opened since it was last healthy. Healthy means closed for
-    /// <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success.
+    /// <see cref="CircuitBreakerOptions.SamplingDuration"/>, with at least one success since it closed.
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 

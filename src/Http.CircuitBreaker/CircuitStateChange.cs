@@ -104,7 +104,7 @@ public sealed record CircuitStateChange
 
     /// <summary>
     /// How many times the circuit has opened since it was last healthy; 0 if it closes now. Healthy means closed for
-    /// <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success.
+    /// <see cref="CircuitBreakerOptions.SamplingDuration"/>, with at least one success since it closed.
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 

@@ -33,7 +33,7 @@ public interface ICircuitRegistry
     /// </exception>
     void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null);
 
-    /// <summary>Closes a circuit, regardless of its state, and empties its sampling window.</summary>
+    /// <summary>Closes a circuit, regardless of its state, and empties its sampling window. Totals and the last failure are kept.</summary>
     /// <param name="key">The circuit's key.</param>
     /// <returns>False if the circuit does not exist.</returns>
     bool Reset(CircuitKey key);

@@ -80,6 +80,17 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public void Last_failure_is_kept_after_a_recovery_and_a_reset()
+    {
+        _circuit.OpenUntilProbe().Succeed().Is(Closed);
+        Assert.Equal("500", _circuit.Snapshot.LastFailureReason);
+
+        _circuit.Fail(4).Reset().Is(Closed);
+
+        Assert.Equal("500", _circuit.Snapshot.LastFailureReason);
+    }
+
+    [Fact]
     public void Totals_are_kept_during_isolation_and_reset()
     {
         _circuit.Run("SSFX").Isolate().Reject(2).Reset().Succeed();

@@ -38,6 +38,18 @@ public sealed class ReloadTests
         _circuit.Fail(3).Wait(15).Is(Closed).Fail().Is(Open);
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 1)]
+    public void After_a_change_of_SamplingDuration_a_healthy_circuit_needs_another_success(int successes, int openings)
+    {
+        _circuit.OpenUntilProbe().Succeed().Succeed().Is(Closed).Apply(s => s with { SamplingDuration = 20_000 });
+
+        _circuit.Succeed(successes).Wait(100).Fail(4).Is(Open);
+
+        Assert.Equal(openings, _circuit.LastChange.ConsecutiveOpenings);
+    }
+
     [Fact]
     public void Changes_to_other_settings_keep_the_window()
     {
