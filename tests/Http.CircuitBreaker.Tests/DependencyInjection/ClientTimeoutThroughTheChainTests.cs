@@ -140,7 +140,7 @@ public sealed class ClientTimeoutThroughTheChainTests
         };
         using var cancelling = new CancellationTokenSource();
         var call = client.GetAsync(_uri, cancelling.Token);
-        await started.Task;
+        await Task.WhenAny(started.Task, call);
         app.Time.Advance(elapsed);
         await cancelling.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);

@@ -97,6 +97,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
 
         await UntilAsync(expected);
         Assert.Equal(1, _probes);
+        Assert.DoesNotContain(_app.Log.GetSnapshot(), record => record.Id.Name == "ProbePathRefused");
     }
 
     [Theory]
@@ -238,6 +239,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
             {
                 _stalls.Release();
                 await _bytes.WaitAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             return 1;
