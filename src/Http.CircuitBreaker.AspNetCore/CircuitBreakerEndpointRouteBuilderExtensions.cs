@@ -3,6 +3,7 @@ using Http.CircuitBreaker.AspNetCore.Access;
 using Http.CircuitBreaker.AspNetCore.Control;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Page;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +18,8 @@ public static class CircuitBreakerEndpointRouteBuilderExtensions
     /// </summary>
     /// <remarks>
     /// The endpoints are locked down by default. Without an authorization policy, a fallback policy or <c>AllowAnonymous</c>, they serve
-    /// only local requests in the Development environment and return <c>404</c> to all others.
+    /// only local requests in the Development environment and return <c>404</c> to all others, whatever their method. A warning at startup
+    /// names endpoints that therefore answer no request, and endpoints with which anonymous clients can isolate and reset circuits.
     /// </remarks>
     /// <param name="endpoints">The application's route builder.</param>
     /// <param name="pattern">The route prefix for all endpoints. The default is <c>/circuits</c>.</param>
@@ -45,12 +47,16 @@ public static class CircuitBreakerEndpointRouteBuilderExtensions
         var page = services.GetRequiredService<LivePage>();
 
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", access.Protect(page.WriteAsync)).WithDisplayName("Circuit breakers: live page");
-        group.MapGet("api", access.Protect(overview.WriteAllAsync)).WithDisplayName("Circuit breakers: list");
-        group.MapGet("api/{id}", access.Protect(overview.WriteOneAsync)).WithDisplayName("Circuit breakers: single circuit");
-        group.MapGet("events", access.Protect(feed.WriteAsync)).DisableRequestTimeout().WithDisplayName("Circuit breakers: events");
-        group.MapPost("api/{id}/isolate", access.Protect(control.IsolateAsync)).WithDisplayName("Circuit breakers: isolate");
-        group.MapPost("api/{id}/reset", access.Protect(control.ResetAsync)).WithDisplayName("Circuit breakers: reset");
+        Map("", HttpMethods.Get, page.WriteAsync, "live page").WithMetadata(access);
+        Map("api", HttpMethods.Get, overview.WriteAllAsync, "list");
+        Map("api/{id}", HttpMethods.Get, overview.WriteOneAsync, "single circuit");
+        Map("events", HttpMethods.Get, feed.WriteAsync, "events").DisableRequestTimeout();
+        Map("api/{id}/isolate", HttpMethods.Post, control.IsolateAsync, "isolate");
+        Map("api/{id}/reset", HttpMethods.Post, control.ResetAsync, "reset");
         return group;
+
+        // Every method is mapped, so that routing does not return 405 where access is refused.
+        IEndpointConventionBuilder Map(string route, string method, RequestDelegate handler, string name) =>
+            group.Map(route, access.Protect(method, handler)).WithDisplayName($"Circuit breakers: {name}");
     }
 }

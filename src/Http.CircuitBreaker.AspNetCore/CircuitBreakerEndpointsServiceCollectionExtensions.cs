@@ -6,6 +6,7 @@ using Http.CircuitBreaker.AspNetCore.Control;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Page;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,7 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         services.TryAddSingleton<AccessRule>();
         services.TryAddSingleton<ControlEndpoints>();
         services.TryAddSingleton<LivePage>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWarnings>());
         return services;
     }
 

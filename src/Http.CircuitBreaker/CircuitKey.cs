@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Http.CircuitBreaker.Text;
 
 namespace Http.CircuitBreaker;
 
@@ -93,7 +94,10 @@ public readonly record struct CircuitKey
         return new CircuitKey(client, null, name, IsName);
     }
 
-    /// <summary>Formats the key for logs and messages, for example <c>PaymentClient https://api.example.com:443</c>.</summary>
+    /// <summary>
+    /// Formats the key for logs and messages, for example <c>PaymentClient https://api.example.com:443</c>. Control characters, line
+    /// separators and bidirectional marks in names are escaped, for example as <c>\u000A</c>.
+    /// </summary>
     public override string ToString()
     {
         var subject = this switch
@@ -104,7 +108,7 @@ public readonly record struct CircuitKey
             { Scheme: { } scheme, Host: { } host } => $"{scheme}://{Bracketed(host)}",
             { Host: { } host } => Bracketed(host),
         };
-        return $"{Client} {subject}".Trim();
+        return PrintableText.Escape($"{Client} {subject}").Trim();
     }
 
     /// <summary>Returns the key that a client with this scope uses for the same calls.</summary>

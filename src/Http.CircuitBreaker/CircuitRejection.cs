@@ -1,4 +1,5 @@
 using System.Net;
+using Http.CircuitBreaker.Text;
 
 namespace Http.CircuitBreaker;
 
@@ -33,8 +34,8 @@ public sealed class CircuitOpenException : HttpRequestException
         var until = rejection.RetryAfter is { } wait ? $" Try again in {wait.TotalSeconds:0} s." : "";
         var reason = rejection switch
         {
-            { IsolationReason: { } isolation } => $" It was isolated by hand: {isolation}.",
-            { FailureReason: { } failure } => $" The last failure was: {failure}.",
+            { IsolationReason: { } isolation } => $" It was isolated by hand: {PrintableText.Escape(isolation)}.",
+            { FailureReason: { } failure } => $" The last failure was: {PrintableText.Escape(failure)}.",
             _ => "",
         };
         return $"The circuit '{rejection.Key}' is {rejection.State}; the request was not sent.{reason}{until}";

@@ -13,8 +13,11 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
 
-    /// <summary>Returns 404 for requests that are not allowed, and adds security headers to all other responses.</summary>
-    public RequestDelegate Protect(RequestDelegate next) => async context =>
+    /// <summary>
+    /// Returns 404 for requests that are not allowed, regardless of their method. Adds security headers to all other responses, and
+    /// returns 405 for other methods.
+    /// </summary>
+    public RequestDelegate Protect(string method, RequestDelegate next) => async context =>
     {
         if (!await IsAllowedAsync(context).ConfigureAwait(false))
         {
@@ -27,24 +30,30 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (!HttpMethods.Equals(context.Request.Method, method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            headers.Allow = method;
+            return;
+        }
+
         await next(context).ConfigureAwait(false);
     };
 
-    private async ValueTask<bool> IsAllowedAsync(HttpContext context) =>
-        HasAuthorizationMetadata(context.GetEndpoint()?.Metadata)
-        || await IsCoveredByFallbackPolicyAsync(context).ConfigureAwait(false)
-        || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
-
-    // ASP.NET Core has already enforced this metadata. It throws if the authorization middleware is missing.
-    private static bool HasAuthorizationMetadata(EndpointMetadataCollection? metadata) =>
+    /// <summary>Whether an endpoint has an authorization policy of its own or allows anonymous requests.</summary>
+    public static bool HasAuthorizationMetadata(EndpointMetadataCollection? metadata) =>
         metadata is not null
         && (metadata.GetMetadata<IAllowAnonymous>() is not null
             || metadata.GetMetadata<IAuthorizeData>() is not null
             || metadata.GetMetadata<IAuthorizationRequirementData>() is not null
             || metadata.GetMetadata<AuthorizationPolicy>() is not null);
 
-    private async ValueTask<bool> IsCoveredByFallbackPolicyAsync(HttpContext context) =>
-        _policies is not null
-        && context.Items.ContainsKey(AuthorizationRan)
-        && await _policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null;
+    public async ValueTask<bool> HasFallbackPolicyAsync() =>
+        _policies is not null && await _policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null;
+
+    // ASP.NET Core has already enforced the authorization metadata. It throws if the authorization middleware is missing.
+    private async ValueTask<bool> IsAllowedAsync(HttpContext context) =>
+        HasAuthorizationMetadata(context.GetEndpoint()?.Metadata)
+        || (context.Items.ContainsKey(AuthorizationRan) && await HasFallbackPolicyAsync().ConfigureAwait(false))
+        || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
 }

@@ -1,11 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
 /// <summary>Determines where a request comes from, based on its connection and headers.</summary>
 internal static class RequestOrigin
 {
+    private const string FetchSite = "Sec-Fetch-Site";
+
     // A proxy on this machine makes remote requests look local, so a request with a proxy header is never treated as local.
     private static readonly string[] _proxyHeaderPrefixes =
     [
@@ -27,7 +31,7 @@ internal static class RequestOrigin
     /// </summary>
     public static bool IsSameOrigin(HttpRequest request)
     {
-        var site = request.Headers["Sec-Fetch-Site"];
+        var site = request.Headers[FetchSite];
         if (site.Count > 0)
         {
             return site.ToString() is "same-origin" or "none";
@@ -39,6 +43,29 @@ internal static class RequestOrigin
             || (Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var uri)
                 && FormatAuthority(uri) == FormatAuthority(request, uri.Scheme));
     }
+
+    /// <summary>
+    /// Whether the host name of a browser's request is known to belong to this application. A page of another site can make its own host
+    /// name resolve to this application (DNS rebinding); its requests are then same-origin. They carry no credentials.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="allowedHosts">The host names that the application is configured to serve.</param>
+    public static bool HasKnownHost(HttpContext context, IEnumerable<string> allowedHosts)
+    {
+        var request = context.Request;
+        var isBrowser = request.Headers.ContainsKey(FetchSite) || request.Headers.Origin.Count > 0;
+        return !isBrowser
+            || context.User.Identity is { IsAuthenticated: true }
+            || IsLoopbackName(request.Host.Host)
+            || IPAddress.TryParse(request.Host.Host, out _)
+            || HostString.MatchesAny(request.Host.Host, [.. NamesIn(allowedHosts), .. NamesIn(RequiredHosts(context))]);
+    }
+
+    private static IEnumerable<string> RequiredHosts(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IHostMetadata>()?.Hosts ?? [];
+
+    private static IEnumerable<StringSegment> NamesIn(IEnumerable<string> hosts) =>
+        hosts.Select(host => new HostString(host).Host).Where(host => host != "*").Select(host => new StringSegment(host));
 
     // RFC 6761, section 6.3: localhost and its subdomains are loopback names. Any other name that resolves to this machine may belong to an
     // attacker (DNS rebinding).

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Http.CircuitBreaker.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,7 @@ internal static partial class AuditLog
         seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"for {value:0.###} s") : "until it is reset";
 
     private static string GetUserName(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "an unknown user";
+        context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? PrintableText.Escape(name) : "an unknown user";
 
     private static string GetRemoteAddress(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address";
 }

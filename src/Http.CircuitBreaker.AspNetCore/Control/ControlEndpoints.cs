@@ -1,6 +1,7 @@
 using Http.CircuitBreaker.AspNetCore.Access;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Json;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,11 @@ namespace Http.CircuitBreaker.AspNetCore.Control;
 
 /// <summary>Isolates and resets circuits over HTTP, and writes an audit log.</summary>
 internal sealed class ControlEndpoints(
-    ICircuitRegistry circuits, CircuitOverview overview, IOptions<CircuitEndpointsOptions> options, ILoggerFactory loggerFactory)
+    ICircuitRegistry circuits,
+    CircuitOverview overview,
+    IOptions<CircuitEndpointsOptions> options,
+    IOptionsMonitor<HostFilteringOptions> hosts,
+    ILoggerFactory loggerFactory)
 {
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
 
@@ -70,9 +75,13 @@ internal sealed class ControlEndpoints(
             _ when !options.Value.EnableControl =>
                 (StatusCodes.Status403Forbidden, "Control is off",
                     "Set HttpCircuitBreaker:Endpoints:EnableControl to true to isolate and reset circuits over HTTP."),
+            var request when !RequestOrigin.HasKnownHost(context, hosts.CurrentValue.AllowedHosts) =>
+                (StatusCodes.Status403Forbidden, "Unknown host",
+                    $"The host name '{request.Host.Host}' is unknown, so the request may come from another site (DNS rebinding). "
+                    + "Add the host name to AllowedHosts, or require authorization for these endpoints."),
             var request when !request.HasJsonContentType() =>
                 (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type",
-                    "The body must be JSON, with Content-Type: application/json."),
+                    "Send Content-Type: application/json, also with an empty body. A form of another site cannot send it."),
             _ => (0, "", ""),
         };
         if (status == 0)
@@ -97,12 +106,19 @@ internal sealed class ControlEndpoints(
         {
             change(key);
         }
+        catch (ArgumentException exception)
+        {
+            await Problem.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", exception.Message).ConfigureAwait(false);
+            return;
+        }
         catch (InvalidOperationException exception)
         {
             // The circuit was evicted in the meantime, and it cannot be created again because the registry is full.
             await Problem.WriteAsync(context, StatusCodes.Status409Conflict, "Too many circuits", exception.Message).ConfigureAwait(false);
             return;
         }
+
+        overview.Invalidate();
 
         await (circuits.Find(key) is { } changed
             ? CircuitOverview.WriteAsync(context, changed)

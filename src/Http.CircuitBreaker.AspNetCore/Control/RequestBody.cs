@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Http.CircuitBreaker.AspNetCore.Json;
+using Http.CircuitBreaker.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
@@ -63,8 +64,8 @@ internal static class IsolationValidator
             "durationSeconds"),
         { Reason.Length: > MaxReasonLength } => new RequestError(
             $"reason must not be longer than {MaxReasonLength} characters; it has {isolation.Reason.Length}.", "reason"),
-        { Reason: { } reason } when reason.Any(char.IsControl) => new RequestError(
-            "reason must be a single line without control characters.", "reason"),
+        { Reason: { } reason } when reason.Any(PrintableText.IsUnsafe) => new RequestError(
+            "reason must be a single line without control characters and bidirectional marks.", "reason"),
         _ => null,
     };
 }

@@ -1,14 +1,18 @@
-using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Http.CircuitBreaker.AspNetCore.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>An event for all subscriptions, serialized once.</summary>
-/// <param name="Event">The event, with its data as JSON.</param>
-/// <param name="Transition">The number of the transition in the event, or 0 for other events.</param>
-internal readonly record struct FeedMessage(SseItem<byte[]> Event, long Transition = 0);
+/// <summary>An event of the stream, serialized once for all clients.</summary>
+/// <param name="Name">The name of the event.</param>
+/// <param name="Json">The data: JSON on one line.</param>
+/// <param name="Transition">The number of the last transition in the data; 0 if it contains none.</param>
+internal sealed record FeedMessage(string Name, ReadOnlyMemory<byte> Json, long Transition = 0)
+{
+    public static FeedMessage Create<T>(string name, T data, JsonTypeInfo<T> type, long transition = 0) =>
+        new(name, JsonSerializer.SerializeToUtf8Bytes(data, type), transition);
+}
 
 /// <summary>Polls the circuits and returns the changes since the previous poll as events.</summary>
 internal sealed class ChangePoller
@@ -24,7 +28,7 @@ internal sealed class ChangePoller
     public ChangePoller(ICircuitRegistry circuits, TransitionHistory history, TimeProvider time, TimeSpan heartbeatInterval)
     {
         (_circuits, _history, _time, _heartbeatInterval) = (circuits, history, time, heartbeatInterval);
-        (_, _lastTransition) = history.Read();
+        _lastTransition = history.LastTransition;
         _lastMessageAt = time.GetTimestamp();
         _changes.Update(circuits.GetSnapshots(), time.GetUtcNow());
     }
@@ -35,12 +39,12 @@ internal sealed class ChangePoller
         var messages = ReadTransitions();
         if (_changes.Update(_circuits.GetSnapshots(), now) is { } changes)
         {
-            messages.Add(new FeedMessage(CreateEvent("circuits", changes, CircuitJsonContext.Default.CircuitChangesJson)));
+            messages.Add(FeedMessage.Create("circuits", changes, CircuitJsonContext.Default.CircuitChangesJson));
         }
 
         if (messages.Count == 0 && _time.GetElapsedTime(_lastMessageAt) >= _heartbeatInterval)
         {
-            messages.Add(new FeedMessage(CreateEvent("heartbeat", new HeartbeatJson(now), CircuitJsonContext.Default.HeartbeatJson)));
+            messages.Add(FeedMessage.Create("heartbeat", new HeartbeatJson(now), CircuitJsonContext.Default.HeartbeatJson));
         }
 
         if (messages.Count > 0)
@@ -59,10 +63,7 @@ internal sealed class ChangePoller
         return
         [
             .. transitions.Select((transition, index) =>
-                new FeedMessage(CreateEvent("transition", transition, CircuitJsonContext.Default.TransitionJson), first + index)),
+                FeedMessage.Create("transition", transition, CircuitJsonContext.Default.TransitionJson, first + index)),
         ];
     }
-
-    private static SseItem<byte[]> CreateEvent<T>(string name, T data, JsonTypeInfo<T> type) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(data, type), name);
 }

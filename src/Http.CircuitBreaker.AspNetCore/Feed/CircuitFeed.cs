@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Http.CircuitBreaker.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,7 @@ internal sealed partial class CircuitFeed(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 "Too many clients",
-                $"All {options.Value.MaxViewers} connections are in use (MaxViewers). Try again later, or increase MaxViewers.")
+                $"MaxViewers is {options.Value.MaxViewers}, and as many clients are connected. Try again later, or increase MaxViewers.")
                 .ConfigureAwait(false);
             return;
         }
@@ -67,7 +68,17 @@ internal sealed partial class CircuitFeed(
             subscription.Complete();
             shutdown.CancelAfter(_shutdownTimeout);
         });
-        await TypedResults.ServerSentEvents(subscription.ReadAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
+
+        // Proxies and response compression would hold back events.
+        var headers = context.Response.Headers;
+        headers.ContentType = "text/event-stream";
+        headers.ContentEncoding = "identity";
+        headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        await foreach (var message in subscription.ReadAsync(context.RequestAborted).ConfigureAwait(false))
+        {
+            await SharedResponse.WriteEventAsync(context, message, time).ConfigureAwait(false);
+        }
     }
 
     private bool TrySubscribe(FeedSubscription subscription)
@@ -111,7 +122,14 @@ internal sealed partial class CircuitFeed(
             var poller = new ChangePoller(circuits, history, time, options.Value.HeartbeatInterval);
             while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
-                foreach (var message in poller.Poll())
+                var messages = poller.Poll();
+                if (messages.Count > 0)
+                {
+                    // Clients that need an overview from now on do not receive these messages.
+                    overview.Invalidate();
+                }
+
+                foreach (var message in messages)
                 {
                     foreach (var subscription in _subscriptions)
                     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Http.CircuitBreaker.AspNetCore.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -7,25 +5,53 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Reads the current circuits and transitions, and writes them as JSON.</summary>
+/// <summary>Reads the current circuits and transitions as JSON. Clients that ask at about the same time share one copy.</summary>
 internal sealed class CircuitOverview(
     ICircuitRegistry circuits,
     TransitionHistory history,
     TimeProvider time,
     IHostEnvironment environment,
-    IOptions<CircuitEndpointsOptions> options)
+    IOptions<CircuitEndpointsOptions> options) : IDisposable
 {
-    /// <summary>Returns the overview as JSON, and the number of the last transition in it.</summary>
-    public (byte[] Json, long LastTransition) Serialize()
+    // Limits how many copies clients that read slowly can keep in memory. State changes are visible immediately.
+    private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _reading = new(1);
+    private SharedCopy? _shared;
+    private int _version;
+
+    /// <summary>Returns the overview as an event.</summary>
+    public async ValueTask<FeedMessage> ReadAsync(CancellationToken cancellationToken)
     {
-        var (overview, lastTransition) = Read();
-        return (JsonSerializer.SerializeToUtf8Bytes(overview, CircuitJsonContext.Default.OverviewJson), lastTransition);
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_shared is { } shared && IsCurrent(shared))
+            {
+                return shared.Message;
+            }
+
+            var (version, now) = (Volatile.Read(ref _version), time.GetTimestamp());
+            var message = Read();
+            _shared = new SharedCopy(message, version, now);
+            return message;
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
+
+    /// <summary>Makes the next client read the circuits again.</summary>
+    public void Invalidate() => Interlocked.Increment(ref _version);
 
     public CircuitSnapshot? Find(string id) => circuits.GetSnapshots().FirstOrDefault(circuit => circuit.Id == id);
 
-    public Task WriteAllAsync(HttpContext context) =>
-        WriteAsync(context, Read().Overview, CircuitJsonContext.Default.OverviewJson);
+    public async Task WriteAllAsync(HttpContext context)
+    {
+        var overview = await ReadAsync(context.RequestAborted).ConfigureAwait(false);
+        await SharedResponse.WriteJsonAsync(context, overview.Json, time).ConfigureAwait(false);
+    }
 
     public Task WriteOneAsync(HttpContext context)
     {
@@ -35,13 +61,18 @@ internal sealed class CircuitOverview(
             : Problem.WriteUnknownCircuitAsync(context, id);
     }
 
-    public static Task WriteAsync(HttpContext context, CircuitSnapshot circuit) =>
-        WriteAsync(context, CircuitJson.From(circuit), CircuitJsonContext.Default.CircuitJson);
+    public static Task WriteAsync(HttpContext context, CircuitSnapshot circuit) => context.Response.WriteAsJsonAsync(
+        CircuitJson.From(circuit), CircuitJsonContext.Default.CircuitJson, contentType: null, context.RequestAborted);
 
-    private static Task WriteAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) =>
-        context.Response.WriteAsJsonAsync(value, type, contentType: null, context.RequestAborted);
+    public void Dispose() => _reading.Dispose();
 
-    private (OverviewJson Overview, long LastTransition) Read()
+    private bool IsCurrent(SharedCopy copy) =>
+        copy.Version == Volatile.Read(ref _version)
+        && copy.Message.Transition == history.LastTransition
+        && time.GetElapsedTime(copy.At) < _maxAge
+        && time.GetElapsedTime(copy.At) < options.Value.RefreshInterval;
+
+    private FeedMessage Read()
     {
         // Read the history before the circuits, so that a transition in between is sent twice rather than lost.
         var (transitions, lastTransition) = history.Read();
@@ -52,6 +83,8 @@ internal sealed class CircuitOverview(
             options.Value.HeartbeatInterval.TotalSeconds,
             circuits.GetSnapshots().Select(CircuitJson.From),
             transitions);
-        return (overview, lastTransition);
+        return FeedMessage.Create("overview", overview, CircuitJsonContext.Default.OverviewJson, lastTransition);
     }
+
+    private sealed record SharedCopy(FeedMessage Message, int Version, long At);
 }

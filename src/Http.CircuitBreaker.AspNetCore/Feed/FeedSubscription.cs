@@ -1,4 +1,3 @@
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -8,9 +7,6 @@ namespace Http.CircuitBreaker.AspNetCore.Feed;
 internal sealed class FeedSubscription
 {
     private const int QueueCapacity = 16;
-
-    // How long a browser waits before it reconnects (HTML standard, section 9.2, server-sent events).
-    private static readonly TimeSpan _reconnectionInterval = TimeSpan.FromSeconds(2);
 
     private readonly CircuitOverview _overview;
     private readonly Channel<FeedMessage> _queue;
@@ -28,12 +24,12 @@ internal sealed class FeedSubscription
         _queue = Channel.CreateBounded<FeedMessage>(options, _ => _needsOverview = true);
     }
 
-    public void Send(in FeedMessage message) => _queue.Writer.TryWrite(message);
+    public void Send(FeedMessage message) => _queue.Writer.TryWrite(message);
 
     /// <summary>Ends <see cref="ReadAsync"/> after all queued events have been read.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
-    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FeedMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lastTransition = 0L;
         do
@@ -47,8 +43,9 @@ internal sealed class FeedSubscription
                     // Discard the event, because the overview is newer.
                 }
 
-                (var json, lastTransition) = _overview.Serialize();
-                yield return new SseItem<byte[]>(json, "overview") { ReconnectionInterval = _reconnectionInterval };
+                var overview = await _overview.ReadAsync(cancellationToken).ConfigureAwait(false);
+                lastTransition = overview.Transition;
+                yield return overview;
             }
 
             while (!_needsOverview && _queue.Reader.TryRead(out var message))
@@ -56,7 +53,7 @@ internal sealed class FeedSubscription
                 var isInOverview = message.Transition > 0 && message.Transition <= lastTransition;
                 if (!isInOverview)
                 {
-                    yield return message.Event;
+                    yield return message;
                 }
             }
         }

@@ -12,6 +12,9 @@ internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpo
     private readonly Queue<TransitionJson> _transitions = [];
     private long _count;
 
+    /// <summary>The number of the last transition.</summary>
+    public long LastTransition => Interlocked.Read(ref _count);
+
     public void OnStateChange(CircuitStateChange change)
     {
         var transition = TransitionJson.From(change, time.GetUtcNow());

@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Text;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Http.CircuitBreaker.AspNetCore.Health;
@@ -76,7 +77,7 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
 
         if ((circuit.IsolationReason ?? circuit.LastFailureReason) is { } reason)
         {
-            data[$"{name} reason"] = reason;
+            data[$"{name} reason"] = PrintableText.Escape(reason);
         }
     }
 

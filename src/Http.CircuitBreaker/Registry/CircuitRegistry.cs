@@ -79,7 +79,7 @@ internal sealed class CircuitRegistry(
         if (!client.TryIsolate(key, duration, reason))
         {
             throw new InvalidOperationException(
-                $"There is no room for the circuit '{key}': the client has {client.Count} circuits and none can be evicted; "
+                $"There is no room for the circuit '{key}': the number of circuits is {client.Count} and none can be evicted; "
                 + "raise MaxCircuits.");
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Text;
 using static System.FormattableString;
 
 namespace Http.CircuitBreaker.Telemetry;
@@ -9,9 +10,9 @@ internal static class ChangeText
 {
     public static string Cause(CircuitStateChange change, CircuitSettings settings) => change.Reason switch
     {
-        CircuitTransitionReason.FailureRatio => $"{Failures(change, "calls")}, limit {Ratio(settings)}",
+        CircuitTransitionReason.FailureRatio => $"{Failures(change, "call")}, limit {Ratio(settings)}",
         CircuitTransitionReason.OverdueCalls =>
-            $"{Failures(change, "calls")}, {change.Overdue} of them still waiting after {Seconds(settings.SlowCallDuration)}, "
+            $"{Failures(change, "call")}, {change.Overdue} of them still waiting after {Seconds(settings.SlowCallDuration)}, "
             + $"limit {Ratio(settings)}",
         CircuitTransitionReason.ConsecutiveFailures => Invariant(
             $"{settings.ConsecutiveFailures} or more calls failed in a row{Reason(change)}, ")
@@ -21,9 +22,9 @@ internal static class ChangeText
         CircuitTransitionReason.HostAnswered => "the host answered an earlier call",
         CircuitTransitionReason.RetryAfter => Invariant(
             $"a failed call{Reason(change)} had a Retry-After of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),
-        CircuitTransitionReason.ProbesFailed => Failures(change, "probes"),
-        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probes")}, the last one timed out",
-        CircuitTransitionReason.RecoveryFailed => $"{Failures(change, "calls")} during slow start, limit {Percent(settings.FailureRatio)}",
+        CircuitTransitionReason.ProbesFailed => Failures(change, "probe"),
+        CircuitTransitionReason.ProbeTimeout => $"{Failures(change, "probe")}, the last one timed out",
+        CircuitTransitionReason.RecoveryFailed => $"{Failures(change, "call")} during slow start, limit {Percent(settings.FailureRatio)}",
         CircuitTransitionReason.ProbesSucceeded => Count(change.Total - change.Failed, "probe") + " succeeded",
         CircuitTransitionReason.Recovered => "slow start is complete",
         CircuitTransitionReason.Remote when change.State == CircuitState.Open =>
@@ -54,20 +55,24 @@ internal static class ChangeText
         null => "unknown",
         _ when int.TryParse(reason, NumberStyles.None, CultureInfo.InvariantCulture, out _) => $"HTTP {reason}",
         _ when reason.StartsWith("grpc_", StringComparison.Ordinal) => $"gRPC status {reason["grpc_".Length..]}",
-        _ => reason,
+        _ => PrintableText.Escape(reason),
     };
 
     private static string Probes(CircuitSettings settings) => settings.ProbesInBackground
         ? "the health check is called"
         : settings.HalfOpenProbes == 1 ? "one call is sent as a probe" : Invariant($"{settings.HalfOpenProbes} calls are sent as probes");
 
-    private static string Failures(CircuitStateChange change, string what) =>
-        Invariant($"{change.Failed} of the last {change.Total} {what} failed{Reason(change)}");
+    private static string Failures(CircuitStateChange change, string what)
+    {
+        var last = change.Total == 1 ? "" : "the last ";
+        return Invariant($"{change.Failed} of {last}{Count(change.Total, what)} failed{Reason(change)}");
+    }
 
     private static string Reason(CircuitStateChange change) => $" ({Failure(change.FailureReason)})";
 
     private static string Ratio(CircuitSettings settings) => Invariant(
-        $"{Percent(settings.FailureRatio)} of at least {settings.MinimumThroughput} calls in {Seconds(settings.SamplingDuration)}");
+        $"{Percent(settings.FailureRatio)} of at least {Count(settings.MinimumThroughput, "call")} ")
+        + $"in {Seconds(settings.SamplingDuration)}";
 
     private static string Percent(double? ratio) => Invariant($"{(ratio ?? 1) * 100:0.##} %");
 

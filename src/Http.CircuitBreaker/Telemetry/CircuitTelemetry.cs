@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
+using Http.CircuitBreaker.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -134,7 +135,8 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
                 break;
             default:
                 var place = change.Reason == CircuitTransitionReason.Remote ? " on another instance" : "";
-                CircuitLog.Isolated(logger, key, client, host, port, place, change.IsolationReason ?? "none", nextStep);
+                var reason = PrintableText.Escape(change.IsolationReason ?? "none");
+                CircuitLog.Isolated(logger, key, client, host, port, place, reason, nextStep);
                 break;
         }
     }

@@ -13,6 +13,13 @@ public sealed class AccessTests
 {
     private static readonly string[] _routes = ["/circuits", "/circuits/", "/circuits/api", "/circuits/api/some", "/circuits/events"];
 
+    private static readonly string[] _unknown = ["/circuits/unknown", "/circuits/api/some/unknown", "/circuits/api/some/reset/unknown"];
+
+    private static readonly string[] _paths =
+        [.. _routes, "/circuits/api/some/isolate", "/circuits/api/some/reset", .. _unknown];
+
+    public static TheoryData<string> Methods => ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"];
+
     public static TheoryData<string> ProxyHeaders =>
     [
         "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "x-forwarded-prefix", "X-Original-For",
@@ -46,6 +53,54 @@ public sealed class AccessTests
         }
 
         Assert.Equal(404, (await app.PostAsync("/circuits/api/some/reset")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Every_method_and_path_returns_404_where_access_is_refused(string method)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable with { Environment = "Production" });
+        foreach (var path in _paths)
+        {
+            var answer = await app.SendAsync(method, path);
+            Assert.Equal((path, 404, ""), (path, answer.Status, answer.Text));
+            Assert.Empty(answer.Headers);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Every_method_requires_authorization(string method)
+    {
+        await using var app = await CircuitsApp.StartAsync(
+            WithAuthentication(services => services.AddAuthorization(), group => group.RequireAuthorization()));
+        foreach (var route in _paths.Except(_unknown))
+        {
+            Assert.Equal((route, 401), (route, (await app.SendAsync(method, route)).Status));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task A_method_that_a_route_does_not_support_returns_405_where_access_is_allowed(string method)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
+        foreach (var route in _paths.Except(_unknown))
+        {
+            var supported = route.EndsWith("/isolate", StringComparison.Ordinal) || route.EndsWith("/reset", StringComparison.Ordinal)
+                ? "POST"
+                : "GET";
+            if (method != supported)
+            {
+                var answer = await app.SendAsync(method, route);
+                Assert.Equal((route, 405, supported), (route, answer.Status, answer.Headers.Allow.ToString()));
+            }
+        }
+
+        foreach (var path in _unknown)
+        {
+            Assert.Equal((path, 404), (path, (await app.SendAsync(method, path)).Status));
+        }
     }
 
     [Theory]

@@ -54,6 +54,29 @@ public sealed class AuditLogTests
     }
 
     [Fact]
+    public async Task Line_breaks_and_bidirectional_marks_are_escaped_in_the_audit_log()
+    {
+        const string Name = "stock\r\nfake: line\u2028\u202Ex";
+        await using var app = await CircuitsApp.StartAsync(_authenticated with { Breaker = options => options.CircuitName = _ => Name });
+        await app.CallAsync();
+        var key = CircuitKey.FromName(CircuitsApp.Client, Name);
+        foreach (var action in (string[])["isolate", "reset"])
+        {
+            await app.PostAsync($"/circuits/api/{key.Id}/{action}", "{}", context =>
+                context.Request.Headers[HeaderAuthentication.Header] = "ada\r\nfake: line\u2029\u2067\u200F\u061C\u0085");
+        }
+
+        var lines = ReadAuditLog(app);
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line =>
+        {
+            Assert.Contains(@"Circuit payments stock\u000D\u000Afake: line\u2028\u202Ex was ", line.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                @" by ada\u000D\u000Afake: line\u2029\u2067\u200F\u061C\u0085 from 127.0.0.1;", line.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Refused_requests_are_not_logged()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);

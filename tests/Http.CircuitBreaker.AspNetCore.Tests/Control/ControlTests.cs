@@ -1,13 +1,23 @@
 using Http.CircuitBreaker.AspNetCore.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Control;
 
 /// <summary>Isolate and reset over HTTP.</summary>
 public sealed class ControlTests
 {
+    private const string Unprintable = @"[\p{Cc}\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]";
+
     private static readonly string _isolate = $"/circuits/api/{CircuitsApp.Key.Id}/isolate";
     private static readonly string _reset = $"/circuits/api/{CircuitsApp.Key.Id}/reset";
+
+    private static readonly AppSetup _anonymous = AppSetup.Controllable with
+    {
+        Environment = "Production",
+        Conventions = group => group.AllowAnonymous(),
+    };
 
     public static TheoryData<string, string> BadBodies => new()
     {
@@ -24,6 +34,16 @@ public sealed class ControlTests
         { $$"""{ "reason": "{{new string('x', 201)}}" }""", "reason" },
         { """{ "reason": "two\nlines" }""", "reason" },
         { """{ "reason": "\u001b[31mred" }""", "reason" },
+        { """{ "reason": "\u2028" }""", "reason" },
+        { """{ "reason": "\u2029" }""", "reason" },
+        { """{ "reason": "\u0085" }""", "reason" },
+        { """{ "reason": "\u061C" }""", "reason" },
+        { """{ "reason": "\u200E" }""", "reason" },
+        { """{ "reason": "\u200F" }""", "reason" },
+        { """{ "reason": "\u202A" }""", "reason" },
+        { """{ "reason": "\u202E" }""", "reason" },
+        { """{ "reason": "\u2066" }""", "reason" },
+        { """{ "reason": "\u2069" }""", "reason" },
         { """{ "minutes": 7 }""", "minutes" },
         { "[]", "body" },
         { "600", "body" },
@@ -100,6 +120,54 @@ public sealed class ControlTests
     }
 
     [Theory]
+    [InlineData("Cafe\u0301 \u05E9\u05DC\u05D5\u05DD \uD83D\uDC68\u200D\uD83D\uDD27")]
+    [InlineData("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645")]
+    public async Task Reason_can_be_in_any_language(string reason)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
+        await app.CallAsync();
+        var isolated = await app.PostAsync(_isolate, $$"""{ "reason": "{{reason}}" }""");
+        Assert.Equal((200, reason), (isolated.Status, ReadText(isolated, "isolationReason")));
+    }
+
+    [Theory]
+    [InlineData("/circuits/api/%0D%0A\u2028\u2029\u202Ex/reset", "{}")]
+    [InlineData("/circuits/api/some/isolate", "{ \"\u202E\u200Fx\": 1 }")]
+    public async Task Problem_details_do_not_repeat_line_breaks_and_bidirectional_marks(string path, string body)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
+        var answer = await app.PostAsync(Uri.UnescapeDataString(path), body);
+        Assert.InRange(answer.Status, 400, 404);
+        Assert.DoesNotMatch(Unprintable, answer.Text);
+        Assert.DoesNotMatch(Unprintable, answer.Problem);
+        Assert.DoesNotMatch(Unprintable, answer.Field ?? "");
+        Assert.Contains(@"\u202E", answer.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusal_by_the_registry_is_a_problem_of_the_request()
+    {
+        var circuits = new FakeRegistry { ChangeException = new ArgumentException("The client does not use the circuit.\r\n") };
+        circuits.Circuits.Add(FakeRegistry.Closed("a"));
+        await using var app = await CircuitsApp.StartAsync(
+            AppSetup.Controllable with { Services = services => services.AddSingleton<ICircuitRegistry>(circuits) });
+        foreach (var (exception, status) in new (Exception, int)[]
+        {
+            (new ArgumentException("The client does not use the circuit."), 400),
+            (new ArgumentOutOfRangeException(null, "The client does not use the circuit."), 400),
+            (new InvalidOperationException("The client does not use the circuit."), 409),
+        })
+        {
+            circuits.ChangeException = exception;
+            foreach (var action in (string[])["isolate", "reset"])
+            {
+                var answer = await app.PostAsync($"/circuits/api/{circuits.Circuits[0].Id}/{action}");
+                Assert.Equal((status, "The client does not use the circuit."), (answer.Status, answer.Problem));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("isolate")]
     [InlineData("reset")]
     public async Task Unknown_circuit_returns_404(string action)
@@ -140,6 +208,16 @@ public sealed class ControlTests
     }
 
     [Theory]
+    [InlineData(null, 415)]
+    [InlineData("application/json", 200)]
+    public async Task Reset_without_a_body_requires_the_JSON_content_type(string? type, int status)
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
+        await app.CallAsync();
+        Assert.Equal(status, (await app.PostAsync(_reset, body: null, context => context.Request.ContentType = type)).Status);
+    }
+
+    [Theory]
     [InlineData("same-origin", null, true)]
     [InlineData("none", null, true)]
     [InlineData("same-site", null, false)]
@@ -177,6 +255,76 @@ public sealed class ControlTests
         Assert.Equal(200, answer.Status);
     }
 
+    /// <summary>A page whose host name is rebound to this application is same-origin, but its host name is not the application's.</summary>
+    [Theory]
+    [InlineData("rebound.example", 403)]
+    [InlineData("localhost.example", 403)]
+    [InlineData("10.0.0.7.example", 403)]
+    [InlineData("intranet", 403)]
+    [InlineData("", 403)]
+    [InlineData("localhost:5000", 200)]
+    [InlineData("shop.localhost", 200)]
+    [InlineData("10.0.0.7:8080", 200)]
+    [InlineData("[2001:db8::1]", 200)]
+    [InlineData("shop.example.com", 200)]
+    [InlineData("SHOP.example.com:8080", 200)]
+    [InlineData("eu.shops.example.com", 200)]
+    [InlineData("shops.example.com", 403)]
+    public async Task Anonymous_control_from_a_browser_requires_a_known_host_name(string host, int status)
+    {
+        await using var app = await CircuitsApp.StartAsync(_anonymous with
+        {
+            Settings = [("AllowedHosts", "*;shop.example.com;*.shops.example.com")],
+        });
+        await app.CallAsync();
+        foreach (var origin in (string?[])[$"http://{host}", null])
+        {
+            var answer = await app.PostAsync(_isolate, "{}", context =>
+            {
+                context.Request.Host = new HostString(host);
+                SetHeaders(context.Request.Headers, origin is null ? "same-origin" : null, origin);
+            });
+            Assert.Equal(status, answer.Status);
+        }
+    }
+
+    [Fact]
+    public async Task Refusal_of_an_unknown_host_name_says_what_to_configure()
+    {
+        await using var app = await CircuitsApp.StartAsync(_anonymous);
+        await app.CallAsync();
+        var answer = await app.PostAsync(_isolate, "{}", Rebound);
+        Assert.Equal(
+            (403, "The host name 'rebound.example' is unknown, so the request may come from another site (DNS rebinding). "
+                + "Add the host name to AllowedHosts, or require authorization for these endpoints."),
+            (answer.Status, answer.Problem));
+        Assert.Equal(200, (await app.GetAsync("/circuits/api", Rebound)).Status);
+    }
+
+    [Fact]
+    public async Task Hosts_of_RequireHost_are_known_host_names()
+    {
+        await using var app = await CircuitsApp.StartAsync(_anonymous with
+        {
+            Conventions = group => group.AllowAnonymous().RequireHost("*:5000", "rebound.example"),
+        });
+        await app.CallAsync();
+        Assert.Equal(200, (await app.PostAsync(_isolate, "{}", Rebound)).Status);
+        Assert.Equal(403, (await app.PostAsync(_isolate, "{}", context =>
+        {
+            context.Request.Host = new HostString("other.example", 5000);
+            context.Request.Headers.Origin = "http://other.example:5000";
+        })).Status);
+    }
+
+    [Fact]
+    public async Task Anonymous_control_by_a_program_is_allowed_for_any_host_name()
+    {
+        await using var app = await CircuitsApp.StartAsync(_anonymous);
+        await app.CallAsync();
+        Assert.Equal(200, (await app.PostAsync(_isolate, "{}", context => context.Request.Host = new HostString("intranet"))).Status);
+    }
+
     [Fact]
     public async Task Control_endpoints_do_not_allow_GET()
     {
@@ -184,6 +332,12 @@ public sealed class ControlTests
         await app.CallAsync();
         Assert.Equal(405, (await app.GetAsync(_isolate)).Status);
         Assert.Equal(CircuitState.Closed, app.Circuits.Find(CircuitsApp.Key)!.State);
+    }
+
+    private static void Rebound(HttpContext context)
+    {
+        context.Request.Host = new HostString("rebound.example");
+        context.Request.Headers.Origin = "http://rebound.example";
     }
 
     private static void SetHeaders(IHeaderDictionary headers, string? site, string? origin)

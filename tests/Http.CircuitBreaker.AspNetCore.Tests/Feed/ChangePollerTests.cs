@@ -33,7 +33,7 @@ public sealed class ChangePollerTests
         _circuits.Circuits.Add(FakeRegistry.Closed("a"));
         Assert.Equal(
             [("transition", 2), ("transition", 3), ("circuits", 0)],
-            poller.Poll().Select(message => (message.Event.EventType, message.Transition)));
+            poller.Poll().Select(message => (message.Name, message.Transition)));
         Assert.Empty(PollNames(poller));
     }
 
@@ -68,7 +68,7 @@ public sealed class ChangePollerTests
 
     private ChangePoller CreatePoller() => new(_circuits, _history, _time, _heartbeatInterval);
 
-    private static IEnumerable<string> PollNames(ChangePoller poller) => poller.Poll().Select(message => message.Event.EventType);
+    private static IEnumerable<string> PollNames(ChangePoller poller) => poller.Poll().Select(message => message.Name);
 
     private static CircuitStateChange Change(int epoch) => new()
     {

@@ -1,4 +1,3 @@
-using System.Net.ServerSentEvents;
 using Http.CircuitBreaker.AspNetCore.Feed;
 using Http.CircuitBreaker.AspNetCore.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,12 +50,12 @@ public sealed class FeedSubscriptionTests
         Assert.Equal("second", await NextAsync(events));
     }
 
-    private static FeedMessage CreateMessage(string name, long transition = 0) => new(new SseItem<byte[]>([], name), transition);
+    private static FeedMessage CreateMessage(string name, long transition = 0) => new(name, default, transition);
 
-    private static async Task<string> NextAsync(IAsyncEnumerator<SseItem<byte[]>> events)
+    private static async Task<string> NextAsync(IAsyncEnumerator<FeedMessage> events)
     {
         Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
-        return events.Current.EventType;
+        return events.Current.Name;
     }
 
     private static async Task<List<string>> ReadNamesAsync(FeedSubscription subscription)
@@ -64,7 +63,7 @@ public sealed class FeedSubscriptionTests
         var names = new List<string>();
         await foreach (var item in subscription.ReadAsync(CancellationToken.None))
         {
-            names.Add(item.EventType);
+            names.Add(item.Name);
         }
 
         return names;

@@ -32,6 +32,19 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Proxies_and_middleware_are_told_not_to_buffer_or_store_the_stream()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
+        using var client = app.CreateClient();
+        using var response = await client.GetAsync("circuits/events", HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no", Assert.Single(response.Headers.GetValues("X-Accel-Buffering")));
+        Assert.Equal("identity", Assert.Single(response.Content.Headers.ContentEncoding));
+        Assert.True(response.Headers.CacheControl?.NoStore);
+    }
+
+    [Fact]
     public async Task Idle_open_circuit_is_reported_as_removed_after_an_hour()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);

@@ -41,6 +41,21 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Line_breaks_and_bidirectional_marks_are_escaped_in_the_report()
+    {
+        const string Name = "stock\r\n\u2028\u202Ex";
+        await using var app = await CircuitsApp.StartAsync(new AppSetup
+        {
+            Services = services => services.AddHealthChecks().AddCircuitBreakers(),
+            Breaker = options => options.CircuitName = _ => Name,
+        });
+        app.Circuits.Isolate(CircuitKey.FromName(CircuitsApp.Client, Name), reason: "two\r\nlines");
+        var entry = await CheckAsync(app);
+        Assert.Equal(@"1 of 1 circuit is not closed: payments stock\u000D\u000A\u2028\u202Ex is isolated.", entry.Description);
+        Assert.Equal(@"two\u000D\u000Alines", entry.Data[@"payments stock\u000D\u000A\u2028\u202Ex reason"]);
+    }
+
+    [Fact]
     public async Task Name_failure_status_and_tags_of_the_health_check_can_be_set()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers("downstream", HealthStatus.Unhealthy, ["ready"]));

@@ -78,6 +78,21 @@ public sealed class JsonTests
         Assert.Equal("maintenance", circuit.GetProperty("isolationReason").GetString());
     }
 
+    [Fact]
+    public async Task JSON_contains_only_printable_ASCII_characters()
+    {
+        const string Name = "stock\r\n\u0085\u2028\u2029\u061C\u200E\u202E\u2066";
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Breaker = options => options.CircuitName = _ => Name });
+        var key = CircuitKey.FromName(CircuitsApp.Client, Name);
+        app.Circuits.Isolate(key, reason: Name);
+        foreach (var path in (string[])["/circuits/api", $"/circuits/api/{key.Id}"])
+        {
+            var answer = await app.GetAsync(path);
+            Assert.Contains("stock", answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotMatch("[^ -~]", answer.Text);
+        }
+    }
+
     [Theory]
     [InlineData("AAAAAAAAAAAAAAAA")]
     [InlineData("%3Cscript%3E")]

@@ -12,6 +12,10 @@ internal sealed record AppSetup
 
     public Action<CircuitEndpointsOptions>? Options { get; init; }
 
+    public Action<CircuitBreakerOptions>? Breaker { get; init; }
+
+    public (string Key, string Value)[] Settings { get; init; } = [];
+
     public Action<IServiceCollection>? Services { get; init; }
 
     public Action<WebApplication>? Pipeline { get; init; }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -37,6 +38,8 @@ internal sealed class CircuitsApp : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(options);
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddFakeLogging();
+        builder.Configuration.AddInMemoryCollection(
+            setup.Settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddHttpClient(Client).ConfigurePrimaryHttpMessageHandler(() => host).AddCircuitBreaker(options =>
         {
@@ -44,6 +47,7 @@ internal sealed class CircuitsApp : IAsyncDisposable
             options.BreakDuration = TimeSpan.FromSeconds(5);
             options.BreakJitter = 0;
             options.HalfOpenProbes = 1;
+            setup.Breaker?.Invoke(options);
         });
         builder.Services.AddCircuitBreakerEndpoints(setup.Options);
         setup.Services?.Invoke(builder.Services);
@@ -82,8 +86,10 @@ internal sealed class CircuitsApp : IAsyncDisposable
     public Task<ApiResponse> PostAsync(string path, string? body = "{}", Action<HttpContext>? change = null) =>
         SendAsync("POST", path, change, body);
 
+    public HttpClient CreateClient() => _app.GetTestServer().CreateClient();
+
     /// <summary>Connects to the event stream. The endpoints have to allow anonymous requests.</summary>
-    public Task<EventReader> SubscribeAsync() => EventReader.OpenAsync(_app.GetTestServer().CreateClient());
+    public Task<EventReader> SubscribeAsync() => EventReader.OpenAsync(CreateClient());
 
     public Task StopAsync() => _app.StopAsync();
 

@@ -10,6 +10,9 @@ internal sealed class FakeRegistry : ICircuitRegistry
     /// <summary>Thrown by <see cref="GetSnapshots"/> if set.</summary>
     public Exception? Exception { get; set; }
 
+    /// <summary>Thrown by <see cref="Isolate"/> and <see cref="Reset"/>.</summary>
+    public Exception ChangeException { get; set; } = new NotSupportedException();
+
     public int SnapshotCalls => Volatile.Read(ref _snapshotCalls);
 
     public static CircuitSnapshot Closed(string host, long succeeded = 0) => new()
@@ -29,7 +32,7 @@ internal sealed class FakeRegistry : ICircuitRegistry
 
     public CircuitSnapshot? Find(CircuitKey key) => Circuits.Find(circuit => circuit.Key == key);
 
-    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null) => throw new NotSupportedException();
+    public void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null) => throw ChangeException;
 
-    public bool Reset(CircuitKey key) => throw new NotSupportedException();
+    public bool Reset(CircuitKey key) => throw ChangeException;
 }

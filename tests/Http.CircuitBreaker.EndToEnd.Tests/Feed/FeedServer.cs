@@ -15,13 +15,18 @@ internal sealed class FeedServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<FeedServer> OpenAsync(int circuits)
+    public static async Task<FeedServer> OpenAsync(int circuits, int maxViewers = 200, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddHttpClient(Client).AddCircuitBreaker();
-        builder.Services.AddCircuitBreakerEndpoints(options => options.RefreshInterval = TimeSpan.FromMilliseconds(200));
+        builder.Services.AddCircuitBreakerEndpoints(options =>
+        {
+            options.RefreshInterval = TimeSpan.FromMilliseconds(200);
+            options.MaxViewers = maxViewers;
+        });
         var app = builder.Build();
         app.MapCircuitBreakers().AllowAnonymous();
         await app.StartAsync();

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -113,6 +115,38 @@ public sealed class ControlTests(Chromium chromium)
         await Expect(row).ToContainTextAsync("observe mode: all calls are still sent; 1 call would have been rejected");
         await Visit.ByExactText(row, "Isolate").ClickAsync();
         await Expect(visit.Dialog).ToContainTextAsync("The mode of this circuit is observe: all calls are still sent.");
+    }
+
+    [ChromiumFact]
+    public async Task In_Observe_mode_slow_start_says_what_would_be_admitted()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var provider = await Provider.OpenAsync();
+        await using var shop = await Shop.OpenAsync(
+            options =>
+            {
+                options.Mode = CircuitBreakerMode.Observe;
+                (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (1, TimeSpan.Zero);
+                options.BreakDuration = TimeSpan.FromSeconds(1);
+                options.BreakJitter = 0;
+            },
+            services: services => services.AddSingleton<TimeProvider>(time));
+        foreach (var status in new[] { 500, 200, 200, 500, 200 })
+        {
+            provider.Status = status;
+            Assert.Equal(status, await shop.Client.PayAsync(provider.Address));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        var recovering = new Regex(
+            "Half-open.*recovering: less than 1 % of calls would be admitted; observe mode: all calls are still sent", RegexOptions.Singleline);
+        await Expect(visit.Row(provider.Address.Authority)).ToContainTextAsync(recovering);
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        await shop.Client.PayAsync(provider.Address);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Expect(visit.Log.First).ToContainTextAsync("closed: slow start is complete");
     }
 
     private static async Task PressAsync(IKeyboard keyboard, params string[] keys)

@@ -33,12 +33,31 @@ public sealed class HostileTextTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task Bidirectional_control_characters_are_removed()
+    public async Task Line_breaks_and_bidirectional_marks_are_not_shown()
     {
-        await using var shop = await Shop.OpenAsync();
-        shop.Circuits.Isolate(Shop.KeyOf("a.example.com"), reason: "\u202Edetaloxi ton\u2066");
+        const string Unsafe = "\u202Edetaloxi\r\nton\u2028\u2029\u0085\u2066\u2069\u200E\u200F\u061C.";
+        const string Shown = "detaloxi  ton   .";
+        await using var shop = await Shop.OpenAsync(
+            options => options.CircuitName = _ => Unsafe, endpoints => endpoints.RefreshInterval = TimeSpan.FromMinutes(1));
+        shop.Circuits.Isolate(CircuitKey.FromName(PaymentClient.Name, Unsafe), reason: Unsafe);
         await using var visit = await chromium.VisitAsync(shop.LivePage);
-        await Expect(visit.Row("a.example.com")).ToContainTextAsync("by hand: detaloxi ton, until reset");
+        await AssertTextAsync();
+
+        // The response to the reset updates the row, long before the next event.
+        await Visit.ByExactText(visit.Rows, "Reset").ClickAsync();
+        await Visit.ByExactText(visit.Dialog, "Reset").ClickAsync();
+        await Expect(visit.Rows).ToContainTextAsync("Closed");
+        await AssertTextAsync();
+        Assert.Empty(visit.Errors);
+
+        async Task AssertTextAsync()
+        {
+            await Expect(visit.Log.First).ToContainTextAsync("detaloxi ton");
+            var text = await visit.Page.EvaluateAsync<string>("() => document.querySelector('#circuits').textContent + document.title");
+            Assert.Contains(Shown, text, StringComparison.Ordinal);
+            var html = await visit.Page.ContentAsync();
+            Assert.DoesNotMatch("[\u0085\u2028\u2029\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]", html);
+        }
     }
 
     /// <summary>Proves that the tests above would notice a script that the policy blocks.</summary>

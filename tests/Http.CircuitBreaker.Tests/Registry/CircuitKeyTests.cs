@@ -52,6 +52,18 @@ public sealed class CircuitKeyTests
         Assert.Equal(("", null, null, null, null), Parts(default));
     }
 
+    [Theory]
+    [InlineData("\r\n", @"\u000D\u000A")]
+    [InlineData("\0\t\u007F\u0085\u009F", @"\u0000\u0009\u007F\u0085\u009F")]
+    [InlineData("\u2027\u2028\u2029\u202F", "\u2027" + @"\u2028\u2029" + "\u202F")]
+    [InlineData("\u061C\u200D\u200E\u200F", @"\u061C" + "\u200D" + @"\u200E\u200F")]
+    [InlineData("\u202A\u202E\u2065\u2066\u2069\u206A", @"\u202A\u202E" + "\u2065" + @"\u2066\u2069" + "\u206A")]
+    public void ToString_escapes_line_breaks_and_bidirectional_marks(string name, string text)
+    {
+        Assert.Equal($"c {text}.", CircuitKey.FromName("c", $"{name}.").ToString());
+        Assert.Equal($"c{text}.", CircuitKey.FromClient($"c{name}.").ToString());
+    }
+
     [Fact]
     public void ToString_returns_the_client_and_the_scope_of_the_circuit()
     {

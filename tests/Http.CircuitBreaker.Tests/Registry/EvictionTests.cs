@@ -138,7 +138,7 @@ public sealed class EvictionTests
 
         var exception = Assert.Throws<InvalidOperationException>(() => rig.Registry.Isolate(RegistryRig.KeyOf("http://new/")));
 
-        Assert.Equal("There is no room for the circuit 'c http://new:80': the client has 1 circuits and none can be evicted; raise MaxCircuits.", exception.Message);
+        Assert.Equal("There is no room for the circuit 'c http://new:80': the number of circuits is 1 and none can be evicted; raise MaxCircuits.", exception.Message);
     }
 
     [Fact]

@@ -53,6 +53,18 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
+    public async Task Line_breaks_in_the_isolation_reason_are_escaped_in_the_exception_message()
+    {
+        using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
+        rig.Handler.Circuits.Isolate(HandlerRig.Key, reason: "two\r\nlines");
+
+        var exception = await Assert.ThrowsAsync<CircuitOpenException>(() => rig.SendAsync());
+
+        Assert.Contains(@" It was isolated by hand: two\u000D\u000Alines.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("two\r\nlines", exception.Rejection.IsolationReason);
+    }
+
+    [Fact]
     public async Task CreateRejection_is_not_called_in_exception_mode()
     {
         using var rig = new HandlerRig(options =>

@@ -140,5 +140,28 @@ public sealed class CircuitLogTests
             ChangeText.Cause(change, circuit.Circuit.Settings with { FailureRatio = ratio }));
     }
 
+    [Theory]
+    [InlineData(CircuitTransitionReason.ProbesFailed, "1 of 1 probe failed (HTTP 500)")]
+    [InlineData(CircuitTransitionReason.FailureRatio, "1 of 1 call failed (HTTP 500), limit 50 % of at least 1 call in 30 s")]
+    public void A_count_of_one_is_logged_in_the_singular(CircuitTransitionReason reason, string text)
+    {
+        var circuit = new CircuitHarness(settings => settings with { FailureRatio = 0.5, MinimumThroughput = 1, SamplingDuration = 30_000 });
+        var change = circuit.Isolate().LastChange with { Reason = reason, Total = 1, Failed = 1, FailureReason = "500" };
+
+        Assert.Equal(text, ChangeText.Cause(change, circuit.Circuit.Settings));
+    }
+
+    [Fact]
+    public void Line_breaks_and_bidirectional_marks_are_escaped()
+    {
+        using var rig = new RegistryRig(options => options.CircuitName = _ => "name\r\n\u2028");
+        rig.Registry.Isolate(CircuitKey.FromName("c", "name\r\n\u2028"), reason: "two\nlines\u2029\u202E");
+
+        Assert.Equal(
+            @"4 CircuitIsolated Warning: Circuit c name\u000D\u000A\u2028 was isolated by hand; reason: two\u000Alines\u2029\u202E. Calls are rejected until the circuit is reset.",
+            Text(Assert.Single(rig.Logs())));
+        Assert.Equal(@"host\u000D\u000Afake", ChangeText.Failure("host\r\nfake"));
+    }
+
     private static string Text(FakeLogRecord record) => $"{record.Id.Id} {record.Id.Name} {record.Level}: {record.Message}";
 }
