@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,11 +45,8 @@ public static class FaultList
             StartAsync = FullBacklogSite.StartAsync,
             Transport = (transport, _) => transport.ConnectTimeout = _short,
         },
-        new Fault("host name not found")
-        {
-            StartAsync = () => Task.FromResult<IFaultySite>(new UnresolvableSite()),
-            Transport = (transport, site) => transport.ConnectCallback = ((UnresolvableSite)site).ConnectAsync,
-        },
+        UnreachableFault("host name not found", SocketError.HostNotFound),
+        UnreachableFault("network unreachable", SocketError.NetworkUnreachable),
     ];
 
     private static IEnumerable<Fault> Tls() =>
@@ -127,6 +125,12 @@ public static class FaultList
     ];
 
     private static Fault RawFault(string name, Behaviour? faulty) => new(name) { StartAsync = () => Task.FromResult<IFaultySite>(new RawSite(faulty)) };
+
+    private static Fault UnreachableFault(string name, SocketError error) => new(name)
+    {
+        StartAsync = () => Task.FromResult<IFaultySite>(new UnreachableSite(error)),
+        Transport = (transport, site) => transport.ConnectCallback = ((UnreachableSite)site).ConnectAsync,
+    };
 
     private static Fault TlsFault(string name, Behaviour faulty) => new(name)
     {

@@ -43,7 +43,7 @@ internal sealed class ClientTimeout(Func<TimeSpan?> configured)
     /// <summary>Whether a cancellation was close to the timeout. Times are in milliseconds.</summary>
     /// <remarks>
     /// Part of the time passes in outer handlers, and a busy machine cancels late. A short timeout has less slack, so that other
-    /// cancellations do not look like it. Timers and the clock may advance in steps of 16 ms, so the slack for late ones is at least 50 ms.
+    /// cancellations do not look like it. Timers and the clock may advance in steps of 16 ms, so up to 50 ms late is always close enough.
     /// </remarks>
     /// <param name="timeout">The timeout; -1 = none.</param>
     /// <param name="elapsed">The time since the start of the call.</param>

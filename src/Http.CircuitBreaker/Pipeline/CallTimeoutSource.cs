@@ -47,7 +47,7 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
         var translated = original is TaskCanceledException
             ? new TaskCanceledException(message, inner, caller)
             : new OperationCanceledException(message, inner, caller);
-        ExceptionDispatchInfo.SetRemoteStackTrace(translated, original.StackTrace!);
+        ExceptionDispatchInfo.SetRemoteStackTrace(translated, original.StackTrace ?? "");
         return translated;
     }
 }
