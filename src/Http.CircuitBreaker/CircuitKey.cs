@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 
 namespace Http.CircuitBreaker;
 

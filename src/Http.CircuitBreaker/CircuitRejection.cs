@@ -1,5 +1,5 @@
 using System.Net;
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 
 namespace Http.CircuitBreaker;
 

@@ -1,4 +1,4 @@
-namespace Http.CircuitBreaker.Text;
+namespace Http.CircuitBreaker.Printing;
 
 /// <summary>Makes text from users, configuration or other instances safe for one line of a log or a report.</summary>
 internal static class PrintableText

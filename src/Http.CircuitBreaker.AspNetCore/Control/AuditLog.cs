@@ -1,5 +1,5 @@
 using System.Globalization;
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

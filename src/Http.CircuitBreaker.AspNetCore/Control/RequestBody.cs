@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Http.CircuitBreaker.AspNetCore.Json;
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;

@@ -1,4 +1,4 @@
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Http.CircuitBreaker.AspNetCore.Health;

@@ -1,4 +1,4 @@
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Json;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Http.CircuitBreaker.Circuits;
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 using static System.FormattableString;
 
 namespace Http.CircuitBreaker.Telemetry;

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
-using Http.CircuitBreaker.Text;
+using Http.CircuitBreaker.Printing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
