@@ -3,6 +3,7 @@ using Http.CircuitBreaker.DependencyInjection;
 using Http.CircuitBreaker.Pipeline;
 using Http.CircuitBreaker.Registry;
 using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker;
 
@@ -28,15 +29,20 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// <param name="options">The settings, which are copied. They also replace the settings of <paramref name="registry"/>.</param>
     /// <param name="registry">The <see cref="Circuits"/> of another handler, to share its circuits; null for separate circuits.</param>
     /// <param name="timeProvider">The clock; null for the clock of <paramref name="registry"/> or the system clock.</param>
+    /// <param name="loggerFactory">Creates the logger; null for the logger of <paramref name="registry"/> or no logs.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="registry"/> belongs to a service container or uses a different clock.
+    /// <paramref name="registry"/> belongs to a service container, or uses a different clock or logger factory.
     /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
     /// The options are invalid. The message lists every error.
     /// </exception>
-    public CircuitBreakerHandler(CircuitBreakerOptions options, ICircuitRegistry? registry = null, TimeProvider? timeProvider = null)
-        : this(StandaloneRegistry.Join(options, registry, timeProvider))
+    public CircuitBreakerHandler(
+        CircuitBreakerOptions options,
+        ICircuitRegistry? registry = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null)
+        : this(StandaloneRegistry.Join(options, registry, timeProvider, loggerFactory))
     {
     }
 

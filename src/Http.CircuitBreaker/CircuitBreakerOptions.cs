@@ -183,8 +183,8 @@ public sealed class CircuitBreakerOptions
     public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
 
     /// <summary>
-    /// Called after each state change, in order for each circuit. The HTTP call that caused the change waits for the delegate. Exceptions
-    /// are logged once per circuit. This option can be set only in code.
+    /// Called after each state change, one at a time and in order for each circuit. The HTTP call that caused the change waits for the
+    /// delegate. The first exception is logged. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Action<CircuitStateChange>? OnStateChange { get; set; }

@@ -2,37 +2,55 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Delivers a circuit's state changes in order, without holding its lock.</summary>
+/// <summary>Delivers state changes to a listener, in order and one at a time, without holding a lock.</summary>
 /// <remarks>
-/// Changes are queued under the circuit's lock, so they are in the right order. One thread at a time delivers them until the queue is
-/// empty. It also delivers changes that a listener makes.
+/// One thread at a time delivers changes until the queue is empty. It also delivers changes that the listener makes, and those that other
+/// threads queue in the meantime. If the listener hangs, only that thread waits, and the oldest changes are dropped.
 /// </remarks>
 internal sealed class ChangeQueue
 {
+    public const int Capacity = 10_000;
+
     private readonly Queue<CircuitStateChange> _changes = new(1);
     private bool _isDelivering;
 
-    public void Enqueue(CircuitStateChange change)
+    /// <summary>Returns false if the queue was full, so that its oldest change was dropped.</summary>
+    public bool TryEnqueue(CircuitStateChange change)
     {
         lock (_changes)
         {
+            var isFull = _changes.Count == Capacity;
+            if (isFull)
+            {
+                _changes.Dequeue();
+            }
+
             _changes.Enqueue(change);
+            return !isFull;
         }
     }
 
-    public void Deliver(Circuit circuit, ICircuitEvents events)
+    /// <param name="listener">Called with each change.</param>
+    /// <param name="hasTime">Called after each change. If it returns false, the rest of the queue is left to the next delivery.</param>
+    public void Deliver(Action<CircuitStateChange> listener, Func<bool>? hasTime = null)
     {
-        while (TryDequeue(out var change))
+        do
         {
+            if (!TryDequeue(out var change))
+            {
+                return;
+            }
+
             try
             {
-                events.OnStateChange(circuit, change);
+                listener(change);
             }
             finally
             {
                 Volatile.Write(ref _isDelivering, false);
             }
         }
+        while (hasTime?.Invoke() != false);
     }
 
     private bool TryDequeue([NotNullWhen(true)] out CircuitStateChange? change)

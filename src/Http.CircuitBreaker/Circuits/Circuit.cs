@@ -77,7 +77,7 @@ internal sealed class Circuit
         Admission answer;
         do
         {
-            answer = TryAdmit(Phase, now, settings, mayProbe: !settings.ProbesInBackground, isUntimed, out permit);
+            answer = TryAdmit(Phase, ref now, settings, mayProbe: !settings.ProbesInBackground, isUntimed, out permit);
         }
         while (answer == Admission.Superseded);
 
@@ -101,37 +101,37 @@ internal sealed class Circuit
         }
 
         var transition = isLate ? OnLateResult(phase, in result, isAnswer, now) : phase.Record(in permit, in result, now, Settings);
-        if (transition is not null)
-        {
-            Apply(phase, transition);
-        }
-
+        var isEntered = TryEnter(phase, transition);
         if (permit.Probe is { } probe)
         {
             Context.EndLease(this, probe.Token, in result, now);
+        }
+
+        if (isEntered)
+        {
+            Publish();
         }
     }
 
     /// <summary>Performs a transition. Returns false if the transition is null or the circuit has already left the phase.</summary>
     public bool Apply(Phase from, Transition? transition)
     {
-        if (transition is null)
+        var ignored = 0L;
+        return Apply(from, transition, ref ignored);
+    }
+
+    /// <summary>Also adds the time that listeners take to <paramref name="now"/>, as it is not part of a call's duration.</summary>
+    public bool Apply(Phase from, Transition? transition, ref long now)
+    {
+        var isEntered = TryEnter(from, transition);
+        if (isEntered)
         {
-            return false;
+            var before = Context.Clock.Now;
+            Publish();
+            now += Context.Clock.Now - before;
         }
 
-        lock (this)
-        {
-            if (_phase != from)
-            {
-                return false;
-            }
-
-            Enter(transition);
-        }
-
-        Volatile.Read(ref _changes)?.Deliver(this, Context.Events);
-        return true;
+        return isEntered;
     }
 
     public void Apply(CircuitSettings settings, long now)
@@ -170,7 +170,7 @@ internal sealed class Circuit
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Admission TryAdmit(Phase phase, long now, CircuitSettings settings, bool mayProbe, bool isUntimed, out Permit permit)
+    public Admission TryAdmit(Phase phase, ref long now, CircuitSettings settings, bool mayProbe, bool isUntimed, out Permit permit)
     {
         permit = default;
         var answer = phase.TryAdmit(now, settings, out var transition);
@@ -180,9 +180,9 @@ internal sealed class Circuit
                 permit = Admit(isUntimed ? new UntimedCall(phase) : phase, now, isUntimed);
                 return answer;
             case Admission.ProbeDue:
-                return mayProbe ? this.TryProbe(phase, now, settings, isUntimed, out permit) : Admission.Rejected;
+                return mayProbe ? this.TryProbe(phase, ref now, settings, isUntimed, out permit) : Admission.Rejected;
             default:
-                Apply(phase, transition);
+                Apply(phase, transition, ref now);
                 return answer;
         }
     }
@@ -228,17 +228,37 @@ internal sealed class Circuit
         }
     }
 
-    private void Enter(Transition transition)
+    private bool TryEnter(Phase from, Transition? transition)
     {
-        var previous = _phase;
-        SetLastFailureReason(transition.FailureReason);
-        _outage.OnTransition(previous, transition, Settings, Rejected + WouldHaveRejected);
-        Counters.Silence.Restart(Counters.InFlight);
-        var next = transition.CreatePhase(previous, Settings, in _outage, Counters, Context.Random);
-        Volatile.Write(ref _phase, next);
-        if (next.State != previous.State)
+        if (transition is null)
         {
-            (_changes ??= new ChangeQueue()).Enqueue(CircuitReports.Change(this, previous, next, transition, _outage));
+            return false;
         }
+
+        lock (this)
+        {
+            if (_phase != from)
+            {
+                return false;
+            }
+
+            SetLastFailureReason(transition.FailureReason);
+            _outage.OnTransition(from, transition, Settings, Rejected + WouldHaveRejected);
+            Counters.Silence.Restart(Counters.InFlight);
+            var next = transition.CreatePhase(from, Settings, in _outage, Counters, Context.Random);
+            Volatile.Write(ref _phase, next);
+            if (next.State != from.State)
+            {
+                (_changes ??= new ChangeQueue()).TryEnqueue(CircuitReports.Change(this, from, next, transition, _outage));
+            }
+
+            return true;
+        }
+    }
+
+    private void Publish()
+    {
+        Volatile.Read(ref _changes)?.Deliver(change => Context.Events.OnStateChange(this, change));
+        Context.Events.Deliver();
     }
 }

@@ -5,7 +5,11 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>Receives state changes, in order for each circuit and never under its lock.</summary>
 internal interface ICircuitEvents
 {
+    /// <summary>Reports a change and queues it for the listeners.</summary>
     void OnStateChange(Circuit circuit, CircuitStateChange change);
+
+    /// <summary>Delivers queued changes to the listeners, which are user code.</summary>
+    void Deliver();
 }
 
 /// <summary>The services shared by all circuits of a client. <paramref name="Leases"/> coordinates probes with other instances.</summary>
@@ -43,8 +47,6 @@ internal enum UserCallback
 {
     None = 0,
     Classify = 1,
-    Observer = 2,
-    CreateRejection = 4,
-    OnStateChange = 8,
-    ProbePath = 16,
+    CreateRejection = 2,
+    ProbePath = 4,
 }

@@ -10,7 +10,7 @@ internal static class CircuitProbes
         do
         {
             answer = circuit.Phase is { AdmittedShare: 0 } phase
-                ? circuit.TryAdmit(phase, now, circuit.Settings, mayProbe: true, isUntimed: false, out permit)
+                ? circuit.TryAdmit(phase, ref now, circuit.Settings, mayProbe: true, isUntimed: false, out permit)
                 : Admission.Rejected;
         }
         while (answer == Admission.Superseded);
@@ -20,7 +20,7 @@ internal static class CircuitProbes
 
     /// <summary>Requests a lease without holding a lock, makes the circuit half-open if needed, and takes a probe slot.</summary>
     public static Admission TryProbe(
-        this Circuit circuit, Phase phase, long now, CircuitSettings settings, bool isUntimed, out Permit permit)
+        this Circuit circuit, Phase phase, ref long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {
         permit = default;
         var timeout = BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed)
@@ -33,7 +33,7 @@ internal static class CircuitProbes
 
         if (phase is not HalfOpenPhase)
         {
-            circuit.Apply(phase, new Transition(CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, now));
+            circuit.Apply(phase, new Transition(CircuitState.HalfOpen, CircuitTransitionReason.BreakElapsed, now), ref now);
         }
 
         if ((circuit.Phase as HalfOpenPhase)?.TryTakeSlot(now, settings, isUntimed, token, out var probe) is true)

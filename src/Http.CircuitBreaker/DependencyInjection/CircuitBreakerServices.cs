@@ -15,6 +15,10 @@ namespace Http.CircuitBreaker.DependencyInjection;
 /// <summary>Registers the services that <c>AddCircuitBreaker()</c> needs, once per container.</summary>
 internal static class CircuitBreakerServices
 {
+    // A container calls the factory of a singleton again if the singleton is needed while it is being created.
+    [ThreadStatic]
+    private static IServiceProvider? _creating;
+
     public static ClientRegistrations AddTo(IServiceCollection services)
     {
         var present = services.FirstOrDefault(service => service.ServiceType == typeof(ClientRegistrations));
@@ -37,8 +41,9 @@ internal static class CircuitBreakerServices
         services.TryAddSingleton<HandlerChain>();
         services.TryAddSingleton<IClientSettingsSource, RegisteredSettings>();
         services.TryAddSingleton<ConfigurationReload>();
+        services.TryAddSingleton(provider => new CircuitMetrics(provider.GetService<IMeterFactory>));
         services.TryAddSingleton(
-            provider => new CircuitTelemetry(provider.GetService<ILoggerFactory>(), provider.GetService<IMeterFactory>()));
+            provider => new CircuitTelemetry(provider.GetService<ILoggerFactory>, provider.GetRequiredService<CircuitMetrics>()));
         services.TryAddSingleton(CreateRegistry);
         services.TryAddSingleton<ICircuitRegistry>(GetRegistry);
         services.TryAddSingleton<ICircuitBackplaneReceiver>(
@@ -50,19 +55,38 @@ internal static class CircuitBreakerServices
     {
         // Subscribe to configuration changes before the first client reads its settings.
         services.GetRequiredService<ConfigurationReload>();
-        return services.GetRequiredService<CircuitRegistry>();
+        var registry = services.GetRequiredService<CircuitRegistry>();
+
+        // Publish the metrics only now, because a meter factory may use a client with a circuit breaker in its constructor.
+        services.GetRequiredService<CircuitTelemetry>().PublishMetrics();
+        return registry;
     }
 
     private static CircuitRegistry CreateRegistry(IServiceProvider services)
     {
-        var telemetry = services.GetRequiredService<CircuitTelemetry>();
-        var registry = new CircuitRegistry(
-            services.GetRequiredService<IClientSettingsSource>(),
-            services.GetService<TimeProvider>() ?? TimeProvider.System,
-            telemetry,
-            services.GetServices<ICircuitObserver>) { Leases = services.GetService<IProbeLeases>() };
-        telemetry.Add(registry);
-        return registry;
+        if (_creating == services)
+        {
+            throw new InvalidOperationException(
+                "The circuit registry was needed while it was being created. A TimeProvider, an IProbeLeases or a configuration of "
+                + $"{nameof(CircuitBreakerOptions)} needs it, or a client with a circuit breaker, in its constructor. "
+                + "Resolve the registry or the client when it is first used.");
+        }
+
+        _creating = services;
+        try
+        {
+            var registry = new CircuitRegistry(
+                services.GetRequiredService<IClientSettingsSource>(),
+                services.GetService<TimeProvider>() ?? TimeProvider.System,
+                services.GetRequiredService<CircuitTelemetry>(),
+                services.GetServices<ICircuitObserver>) { Leases = services.GetService<IProbeLeases>() };
+            services.GetRequiredService<CircuitMetrics>().Add(registry);
+            return registry;
+        }
+        finally
+        {
+            _creating = null;
+        }
     }
 }
 

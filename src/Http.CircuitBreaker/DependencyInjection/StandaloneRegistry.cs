@@ -1,26 +1,36 @@
 using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Registry;
 using Http.CircuitBreaker.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.DependencyInjection;
 
-/// <summary>The registry for handlers created without a service container. It has metrics until its last handler is disposed.</summary>
+/// <summary>
+/// The registry for handlers created without a service container. It has metrics until its last handler is disposed or collected.
+/// </summary>
 internal sealed class StandaloneRegistry : ICircuitRegistry
 {
     // All registries share one meter, because collectors report only one of several meters with the same name.
-    private static readonly CircuitTelemetry _sharedTelemetry = new(loggerFactory: null, meterFactory: null);
+    private static readonly CircuitMetrics _sharedMetrics = new(() => null);
 
     private readonly CircuitRegistry _registry;
     private readonly TimeProvider _timeProvider;
+    private readonly ILoggerFactory? _loggerFactory;
+    private readonly CircuitMetrics _metrics;
     private readonly Lock _lock = new();
+    private WeakReference<CircuitRegistry>? _published;
     private int _handlers;
 
-    private StandaloneRegistry(CircuitBreakerOptions options, TimeProvider timeProvider, CircuitTelemetry telemetry)
+    private StandaloneRegistry(
+        CircuitBreakerOptions options, TimeProvider timeProvider, ILoggerFactory? loggerFactory, CircuitMetrics metrics)
     {
-        _timeProvider = timeProvider;
-        Telemetry = telemetry;
-        _registry = new CircuitRegistry(new StandaloneSettings(CreateSettings(options)), timeProvider, telemetry, observers: () => []);
+        (_timeProvider, _loggerFactory, _metrics) = (timeProvider, loggerFactory, metrics);
+        Telemetry = new CircuitTelemetry(() => loggerFactory, metrics);
+        _registry = new CircuitRegistry(new StandaloneSettings(CreateSettings(options)), timeProvider, Telemetry, observers: () => []);
     }
+
+    // The handlers hold this object, and the metrics do not. So it is finalized if the handlers are collected without being disposed.
+    ~StandaloneRegistry() => Unpublish();
 
     public CircuitTelemetry Telemetry { get; }
 
@@ -28,12 +38,17 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
 
     /// <summary>Adds a handler to another handler's registry, or to a new one.</summary>
     public static StandaloneRegistry Join(
-        CircuitBreakerOptions options, ICircuitRegistry? registry, TimeProvider? timeProvider, CircuitTelemetry? telemetry = null)
+        CircuitBreakerOptions options,
+        ICircuitRegistry? registry,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggerFactory,
+        CircuitMetrics? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (registry is null)
         {
-            return new StandaloneRegistry(options, timeProvider ?? TimeProvider.System, telemetry ?? _sharedTelemetry).AddHandler();
+            var time = timeProvider ?? TimeProvider.System;
+            return new StandaloneRegistry(options, time, loggerFactory, metrics ?? _sharedMetrics).AddHandler();
         }
 
         if (registry is not StandaloneRegistry standalone)
@@ -49,6 +64,12 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
                 "The registry has a different time provider; omit this argument or pass the same one.", nameof(timeProvider));
         }
 
+        if (loggerFactory is not null && loggerFactory != standalone._loggerFactory)
+        {
+            throw new ArgumentException(
+                "The registry has a different logger factory; omit this argument or pass the same one.", nameof(loggerFactory));
+        }
+
         standalone.Client.Apply(CreateSettings(options));
         return standalone.AddHandler();
     }
@@ -60,7 +81,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         {
             if (--_handlers == 0)
             {
-                Telemetry.Remove(_registry);
+                Unpublish();
             }
         }
     }
@@ -79,11 +100,20 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         {
             if (++_handlers == 1)
             {
-                Telemetry.Add(_registry);
+                Telemetry.PublishMetrics();
+                _published = _metrics.Add(_registry);
             }
         }
 
         return this;
+    }
+
+    private void Unpublish()
+    {
+        if (_published is not null)
+        {
+            _metrics.Remove(_published);
+        }
     }
 
     // Clone the options, because the caller may change them later.

@@ -1,7 +1,6 @@
 using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Telemetry;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.DependencyInjection;
@@ -10,11 +9,9 @@ namespace Http.CircuitBreaker.DependencyInjection;
 internal sealed class StartupValidator(
     ClientRegistrations registrations,
     IClientSettingsSource source,
-    ILoggerFactory loggerFactory,
+    CircuitTelemetry telemetry,
     IConfiguration? configuration = null) : IValidateOptions<StartupValidator.Marker>
 {
-    private readonly ILogger _logger = loggerFactory.CreateLogger(TelemetryNames.Source);
-
     public ValidateOptionsResult Validate(string? name, Marker options)
     {
         var valid = new List<(string Root, ClientSettings Settings)>();
@@ -59,7 +56,7 @@ internal sealed class StartupValidator(
 
         foreach (var error in registrations.GetUnknownClients(root))
         {
-            CircuitLog.UnknownClient(_logger, error);
+            telemetry.OnUnknownClient(error);
         }
 
         return [Options.DefaultName, .. registrations.GetUnregisteredNames(root)];
@@ -74,11 +71,11 @@ internal sealed class StartupValidator(
         {
             if (port is null && !isPerHost)
             {
-                CircuitLog.UnreachableHost(_logger, $"{path}:{host}", "host", $"{CircuitScope.Host} or {CircuitScope.Origin}");
+                telemetry.OnUnreachableHost($"{path}:{host}", "host", $"{CircuitScope.Host} or {CircuitScope.Origin}");
             }
             else if (port is not null && isPerHost && !isPerPort)
             {
-                CircuitLog.UnreachableHost(_logger, $"{path}:{host}:{port}", "port", $"{CircuitScope.Origin}");
+                telemetry.OnUnreachableHost($"{path}:{host}:{port}", "port", $"{CircuitScope.Origin}");
             }
         }
     }

@@ -11,15 +11,13 @@ internal sealed class CircuitRegistry(
     : ICircuitRegistry
 {
     private readonly ConcurrentDictionary<string, ClientCircuits> _clients = new();
-    private readonly Lazy<IReadOnlyList<ICircuitObserver>> _observers = new(() => [.. observers()]);
     private int _reloads;
 
     public MonotonicClock Clock { get; } = new(timeProvider);
 
     public IRegistryEvents Events => events;
 
-    /// <summary>The observers are resolved at the first state change, because their constructors may need the registry.</summary>
-    public IReadOnlyList<ICircuitObserver> Observers => _observers.Value;
+    public CircuitObservers Observers { get; } = new(observers, events);
 
     /// <summary>Limits the probes of all instances together; null if circuits are not shared.</summary>
     public IProbeLeases? Leases { get; init; }

@@ -27,7 +27,7 @@ internal sealed class ClientCircuits
         _events = registry.Events;
         Timeout = new ClientTimeout(() => Options.ClientTimeout);
         Classifier = new CallClassifier(Timeout, Clock.Provider);
-        var events = new ClientEvents(_events, () => registry.Observers, () => Options.OnStateChange);
+        var events = new ClientEvents(_events, registry.Observers, change => Options.OnStateChange?.Invoke(change));
         _context = new CircuitContext(Clock, registry.Random, events, registry.Leases);
     }
 

@@ -13,6 +13,9 @@ internal interface IRegistryEvents
     void OnReloadFailed(IReadOnlyCollection<string> clients, string error);
 
     void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
+
+    /// <summary>Called once per listener, when its queue is full for the first time.</summary>
+    void OnChangesDropped(string listener);
 }
 
 internal static class RegistryEventsExtensions
@@ -28,36 +31,37 @@ internal static class RegistryEventsExtensions
 }
 
 /// <summary>Passes state changes to telemetry, the observers and the client's callback.</summary>
-internal sealed class ClientEvents(
-    IRegistryEvents events, Func<IReadOnlyList<ICircuitObserver>> observers, Func<Action<CircuitStateChange>?> callback) : ICircuitEvents
+internal sealed class ClientEvents(IRegistryEvents events, CircuitObservers observers, Action<CircuitStateChange> callback) : ICircuitEvents
 {
+    private static readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ChangeListener _callback = new(nameof(CircuitBreakerOptions.OnStateChange), callback, events);
+
     public void OnStateChange(Circuit circuit, CircuitStateChange change)
     {
         events.OnStateChange(change, circuit.Settings);
-
-        // Resolving the observers runs their constructors, which are user code.
-        IReadOnlyList<ICircuitObserver> resolved = [];
-        Run(circuit, UserCallback.Observer, () => resolved = observers());
-        foreach (var observer in resolved)
-        {
-            Run(circuit, UserCallback.Observer, () => observer.OnStateChange(change));
-        }
-
-        if (callback() is { } onStateChange)
-        {
-            Run(circuit, UserCallback.OnStateChange, () => onStateChange(change));
-        }
+        observers.Enqueue(change);
+        _callback.Enqueue(change);
     }
 
-    private void Run(Circuit circuit, UserCallback callback, Action userCode)
+    /// <remarks>After one second, a thread-pool thread continues, so that a listener that hangs holds up only the present call.</remarks>
+    public void Deliver()
     {
-        try
+        var hasTime = true;
+        using var timer = new Timer(
+            _ =>
+            {
+                Volatile.Write(ref hasTime, false);
+                Deliver();
+            },
+            null,
+            _maxDelay,
+            Timeout.InfiniteTimeSpan);
+        observers.Deliver(() => Volatile.Read(ref hasTime));
+        _callback.Deliver(() => Volatile.Read(ref hasTime));
+        if (!Volatile.Read(ref hasTime))
         {
-            userCode();
-        }
-        catch (Exception exception)
-        {
-            events.OnUserCodeFailedOnce(circuit, callback, exception);
+            ThreadPool.UnsafeQueueUserWorkItem(static client => client.Deliver(), this, preferLocal: false);
         }
     }
 }

@@ -77,4 +77,9 @@ internal static partial class CircuitLog
         + "rejected until the probe gets one; set ProbePath to a health check that needs no credentials. This is logged once.")]
     public static partial void ProbePathRefused(
         ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string probePath, int statusCode);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Error, EventName = "ChangesDropped", Message =
+        "{Listener} hangs or is too slow: 10,000 state changes are waiting for it, so the oldest are dropped. Calls and other observers "
+        + "are not affected. Return quickly, and do slow work elsewhere.")]
+    public static partial void ChangesDropped(ILogger logger, string listener);
 }

@@ -10,22 +10,106 @@ namespace Http.CircuitBreaker.Telemetry;
 /// Handlers created without a service container have separate registries, but their clients have the same empty name. Values with the same
 /// attributes are added up, because collectors expect one value for each set of attributes.
 /// </remarks>
-internal sealed class CircuitMetrics
+internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDisposable
 {
     // By default, OpenTelemetry limits a metric to 2,000 time series; 400 circuits with four states each use 1,600.
     private const int MaxCircuitsPerClient = 400;
 
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
 
-    private readonly Counter<long> _failures;
-    private readonly Counter<long> _transitions;
-    private readonly Histogram<double> _openDuration;
     private readonly Lock _lock = new();
-    private readonly List<CircuitRegistry> _registries = [];
+    private readonly HashSet<WeakReference<CircuitRegistry>> _registries = [];
     private readonly Dictionary<string, ClientTotals> _removed = [];
     private readonly Dictionary<string, long> _succeeded = [];
+    private int _isPublished;
+    private Meter? _ownMeter;
+    private Counter<long>? _failures;
+    private Counter<long>? _transitions;
+    private Histogram<double>? _openDuration;
 
-    public CircuitMetrics(Meter meter)
+    /// <summary>Creates the instruments, unless they exist or are being created. Meter factories and listeners are user code.</summary>
+    public void Publish()
+    {
+        if (Interlocked.Exchange(ref _isPublished, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            CreateInstruments(meterFactory()?.Create(TelemetryNames.Source) ?? (_ownMeter = new Meter(TelemetryNames.Source)));
+        }
+        catch (Exception)
+        {
+            _isPublished = 0;
+            throw;
+        }
+    }
+
+    public void RecordFailure(CircuitKey key, string reason)
+    {
+        if (_failures is { Enabled: true })
+        {
+            _failures.Add(1, Tags.Create(key).With(TelemetryNames.ErrorTypeTag, reason));
+        }
+    }
+
+    public void RecordChange(CircuitStateChange change)
+    {
+        if (_transitions is { Enabled: true })
+        {
+            var tags = Tags.Create(change.Key)
+                .With(TelemetryNames.StateTag, TelemetryNames.Format(change.State))
+                .With(TelemetryNames.PreviousStateTag, TelemetryNames.Format(change.PreviousState))
+                .With(TelemetryNames.ReasonTag, TelemetryNames.Format(change.Reason));
+            _transitions.Add(1, tags);
+        }
+
+        if (change.PreviousState == CircuitState.Open && _openDuration is { Enabled: true })
+        {
+            _openDuration.Record(change.PreviousDuration.TotalSeconds, Tags.Create(change.Key));
+        }
+    }
+
+    /// <summary>Starts reporting a registry, without keeping it alive. Returns the argument for <see cref="Remove"/>.</summary>
+    public WeakReference<CircuitRegistry> Add(CircuitRegistry registry)
+    {
+        // A finalizer removes a registry that was not disposed. Until then, its calls must stay in the cumulative counters.
+        var reference = new WeakReference<CircuitRegistry>(registry, trackResurrection: true);
+        lock (_lock)
+        {
+            _registries.Add(reference);
+
+            // If the registry was removed before, its calls are part of the removed totals, so subtract them.
+            foreach (var client in registry.Clients)
+            {
+                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) - Ended(client);
+            }
+        }
+
+        return reference;
+    }
+
+    /// <summary>Stops reporting a registry. Its calls stay in the cumulative counters.</summary>
+    public void Remove(WeakReference<CircuitRegistry> reference)
+    {
+        lock (_lock)
+        {
+            if (_registries.Remove(reference) && reference.TryGetTarget(out var registry))
+            {
+                foreach (var client in registry.Clients)
+                {
+                    _removed[client.Name] = _removed.GetValueOrDefault(client.Name) + Ended(client);
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _ownMeter?.Dispose();
+
+    private static ClientTotals Ended(ClientCircuits client) => client.Totals() with { InFlight = 0 };
+
+    private void CreateInstruments(Meter meter)
     {
         _failures = meter.CreateCounter<long>(TelemetryNames.Failures, "{request}", "Failed calls, by host and reason.");
         _transitions = meter.CreateCounter<long>(TelemetryNames.Transitions, "{transition}", "State changes of circuits.");
@@ -45,60 +129,6 @@ internal sealed class CircuitMetrics
             "Share of failed calls when the circuit opened, or of probes. Omits closed circuits.");
         meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls that are waiting for response headers.");
     }
-
-    public void RecordFailure(CircuitKey key, string reason)
-    {
-        if (_failures.Enabled)
-        {
-            _failures.Add(1, Tags.Create(key).With(TelemetryNames.ErrorTypeTag, reason));
-        }
-    }
-
-    public void RecordChange(CircuitStateChange change)
-    {
-        if (_transitions.Enabled)
-        {
-            var tags = Tags.Create(change.Key)
-                .With(TelemetryNames.StateTag, TelemetryNames.Format(change.State))
-                .With(TelemetryNames.PreviousStateTag, TelemetryNames.Format(change.PreviousState))
-                .With(TelemetryNames.ReasonTag, TelemetryNames.Format(change.Reason));
-            _transitions.Add(1, tags);
-        }
-
-        if (change.PreviousState == CircuitState.Open && _openDuration.Enabled)
-        {
-            _openDuration.Record(change.PreviousDuration.TotalSeconds, Tags.Create(change.Key));
-        }
-    }
-
-    public void Add(CircuitRegistry registry)
-    {
-        lock (_lock)
-        {
-            _registries.Add(registry);
-
-            // If the registry was removed before, its calls are part of the removed totals, so subtract them.
-            foreach (var client in registry.Clients)
-            {
-                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) - Ended(client);
-            }
-        }
-    }
-
-    /// <summary>Stops reporting a registry. Its calls stay in the cumulative counters.</summary>
-    public void Remove(CircuitRegistry registry)
-    {
-        lock (_lock)
-        {
-            _registries.Remove(registry);
-            foreach (var client in registry.Clients)
-            {
-                _removed[client.Name] = _removed.GetValueOrDefault(client.Name) + Ended(client);
-            }
-        }
-    }
-
-    private static ClientTotals Ended(ClientCircuits client) => client.Totals() with { InFlight = 0 };
 
     private List<Measurement<long>> Requests()
     {
@@ -168,7 +198,7 @@ internal sealed class CircuitMetrics
     {
         lock (_lock)
         {
-            return [.. _registries.SelectMany(registry => registry.Clients)];
+            return [.. _registries.SelectMany(reference => reference.TryGetTarget(out var registry) ? registry.Clients : [])];
         }
     }
 

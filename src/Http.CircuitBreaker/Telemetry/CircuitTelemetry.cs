@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Net;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Registry;
@@ -10,45 +9,76 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Http.CircuitBreaker.Telemetry;
 
 /// <summary>Writes logs, metrics and activities. Exceptions in loggers and listeners do not affect calls or circuits.</summary>
-internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
+internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMetrics metrics) : IRegistryEvents
 {
     private static readonly ActivitySource _activities = new(TelemetryNames.Source);
 
-    private readonly ILogger _logger;
-    private readonly Meter? _ownMeter;
-    private readonly CircuitMetrics _metrics;
+    [ThreadStatic]
+    private static bool _isCreatingLogger;
 
-    public CircuitTelemetry(ILoggerFactory? loggerFactory, IMeterFactory? meterFactory)
+    private ILogger? _logger;
+    private bool _hasMetricsFailed;
+
+    // The logger is created with the first event. A logger provider may use a client with a circuit breaker in its constructor. Events of
+    // such a client are not logged until the constructor returns.
+    private ILogger Logger
     {
-        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TelemetryNames.Source);
-        _ownMeter = meterFactory is null ? new Meter(TelemetryNames.Source) : null;
-        _metrics = new CircuitMetrics(_ownMeter ?? meterFactory!.Create(TelemetryNames.Source));
+        get
+        {
+            if (_logger is not null || _isCreatingLogger)
+            {
+                return _logger ?? NullLogger.Instance;
+            }
+
+            _isCreatingLogger = true;
+            try
+            {
+                return _logger = (loggers() ?? NullLoggerFactory.Instance).CreateLogger(TelemetryNames.Source);
+            }
+            finally
+            {
+                _isCreatingLogger = false;
+            }
+        }
     }
 
-    public void Add(CircuitRegistry registry) => _metrics.Add(registry);
-
-    public void Remove(CircuitRegistry registry) => _metrics.Remove(registry);
+    /// <summary>Creates the instruments, unless they exist. If that fails, the next call tries again.</summary>
+    public void PublishMetrics()
+    {
+        try
+        {
+            metrics.Publish();
+        }
+        catch (Exception exception)
+        {
+            if (!_hasMetricsFailed)
+            {
+                _hasMetricsFailed = true;
+                OnUserCodeFailed("Creating the metrics", TelemetryNames.Source, exception);
+            }
+        }
+    }
 
     public void OnFailure(CircuitKey key, string reason) =>
-        Guard((_metrics, key, reason), static it => it._metrics.RecordFailure(it.key, it.reason));
+        Guard((metrics, key, reason), static it => it.metrics.RecordFailure(it.key, it.reason));
 
     public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
     {
-        Guard((_logger, rejection), static it => LogRejected(it._logger, it.rejection));
+        Guard((this, rejection), static it => LogRejected(it.Item1.Logger, it.rejection));
         Guard((request, rejection), static it => RecordActivity(it.request, it.rejection));
     }
 
     public void OnStateChange(CircuitStateChange change, CircuitSettings settings)
     {
-        Guard((_metrics, change), static it => it._metrics.RecordChange(it.change));
-        Guard((_logger, change, settings), static it => LogStateChange(it._logger, it.change, it.settings));
+        Guard((metrics, change), static it => it.metrics.RecordChange(it.change));
+        Guard((this, change, settings), static it => LogStateChange(it.Item1.Logger, it.change, it.settings));
     }
 
     public void OnUserCodeFailed(string callback, string subject, Exception exception) =>
-        Guard(() => CircuitLog.UserCodeFailed(_logger, callback, subject, exception));
+        Guard(() => CircuitLog.UserCodeFailed(Logger, callback, subject, exception));
 
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
-        Guard(() => CircuitLog.ReloadFailed(_logger, string.Join("', '", clients), error));
+        Guard(() => CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error));
 
     /// <summary>Called if a background probe got a response that is neither a success nor a failure of the host.</summary>
     public void OnProbeRefusedOnce(Circuit circuit, Uri probe, HttpStatusCode status)
@@ -56,27 +86,33 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
         if (circuit.IsFirst(UserCallback.ProbePath))
         {
             var key = circuit.Key;
-            Guard(() => CircuitLog.ProbePathRefused(_logger, key, key.Client, key.Host, key.Port, probe.PathAndQuery, (int)status));
+            Guard(() => CircuitLog.ProbePathRefused(Logger, key, key.Client, key.Host, key.Port, probe.PathAndQuery, (int)status));
         }
     }
 
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
-        Guard(() => CircuitLog.ScopeChangeIgnored(_logger, client, present, configured));
+        Guard(() => CircuitLog.ScopeChangeIgnored(Logger, client, present, configured));
+
+    public void OnChangesDropped(string listener) => Guard(() => CircuitLog.ChangesDropped(Logger, listener));
+
+    public void OnUnknownClient(string error) => Guard(() => CircuitLog.UnknownClient(Logger, error));
+
+    /// <summary>Called for host settings that no client can use. The unit is a host or a port.</summary>
+    public void OnUnreachableHost(string section, string unit, string scopes) =>
+        Guard(() => CircuitLog.UnreachableHost(Logger, section, unit, scopes));
 
     /// <summary>Called if a handler that may retry calls was registered outside the circuit breaker.</summary>
     public void OnPlaced(string client, string handler, bool isMoved) => Guard(() =>
     {
         if (isMoved)
         {
-            CircuitLog.MovedBeforeResilience(_logger, client, handler);
+            CircuitLog.MovedBeforeResilience(Logger, client, handler);
         }
         else
         {
-            CircuitLog.KeptInsideResilience(_logger, client, handler);
+            CircuitLog.KeptInsideResilience(Logger, client, handler);
         }
     });
-
-    public void Dispose() => _ownMeter?.Dispose();
 
     private static void LogRejected(ILogger logger, CircuitRejection rejection)
     {
@@ -89,6 +125,23 @@ internal sealed class CircuitTelemetry : IRegistryEvents, IDisposable
 
     // HttpClient does not create a span for a rejected call. The current activity belongs to the caller, so create a separate one.
     private static void RecordActivity(HttpRequestMessage request, CircuitRejection rejection)
+    {
+        var callers = Activity.Current;
+        try
+        {
+            CreateActivity(request, rejection);
+        }
+        finally
+        {
+            // If a listener throws, the activity may still be the current one.
+            if (Activity.Current != callers)
+            {
+                Activity.Current = callers;
+            }
+        }
+    }
+
+    private static void CreateActivity(HttpRequestMessage request, CircuitRejection rejection)
     {
         var key = rejection.Key;
         using var activity = _activities.CreateActivity(request.Method.Method, ActivityKind.Client);

@@ -37,9 +37,8 @@ public sealed class PhaseEpochTests
     public void Exception_in_a_callback_is_reported_once()
     {
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.Classify));
-        Assert.True(_circuit.Circuit.IsFirst(UserCallback.OnStateChange));
+        Assert.True(_circuit.Circuit.IsFirst(UserCallback.CreateRejection));
         Assert.False(_circuit.Circuit.IsFirst(UserCallback.Classify));
-        Assert.False(_circuit.Circuit.IsFirst(UserCallback.OnStateChange));
-        Assert.True(_circuit.Circuit.IsFirst(UserCallback.Observer));
+        Assert.False(_circuit.Circuit.IsFirst(UserCallback.CreateRejection));
     }
 }

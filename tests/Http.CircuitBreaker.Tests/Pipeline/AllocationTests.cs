@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Telemetry;
 using Http.CircuitBreaker.Tests.Support;
 using Xunit.Abstractions;
 
@@ -56,7 +57,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [Fact]
     public async Task Telemetry_without_listeners_allocates_nothing()
     {
-        using var telemetry = new Http.CircuitBreaker.Telemetry.CircuitTelemetry(null, null);
+        using var metrics = new CircuitMetrics(() => null);
+        var telemetry = new CircuitTelemetry(() => null, metrics);
+        telemetry.PublishMetrics();
         using var request = new HttpRequestMessage(HttpMethod.Get, HandlerRig.Url);
         var rejection = new CircuitRejection(HandlerRig.Key, CircuitState.Open, null, null);
         var change = new CircuitStateChange

@@ -1,5 +1,8 @@
 using System.Net;
 using Http.CircuitBreaker.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -105,6 +108,21 @@ public sealed class StandaloneRegistryTests
 
         Assert.True((await rig.SendAsync()).IsCircuitOpen());
         Assert.Throws<ArgumentException>(() => circuits.Isolate(CircuitKey.FromClient("named")));
+    }
+
+    [Fact]
+    public async Task Handler_writes_logs_if_it_has_a_logger_factory()
+    {
+        var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(logs)));
+        using var rig = new HandlerRig(loggers: loggers);
+        using var same = new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits, loggerFactory: loggers);
+        await rig.OpenAsync();
+
+        Assert.Equal(("CircuitOpened", "Http.CircuitBreaker"), (logs.LatestRecord.Id.Name, logs.LatestRecord.Category));
+        var exception = Assert.Throws<ArgumentException>(
+            () => new CircuitBreakerHandler(rig.Options, rig.Handler.Circuits, loggerFactory: NullLoggerFactory.Instance));
+        Assert.Equal("loggerFactory", exception.ParamName);
     }
 
     private static HttpMessageInvoker Invoker(CircuitBreakerHandler handler, HttpMessageHandler inner)

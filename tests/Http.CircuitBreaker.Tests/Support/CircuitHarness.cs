@@ -151,6 +151,10 @@ internal sealed class CircuitHarness : ICircuitEvents
         Observer?.Invoke(change);
     }
 
+    public void Deliver()
+    {
+    }
+
     private CircuitHarness Repeat(int times, Action<CircuitCall> end)
     {
         for (var i = 0; i < times; i++)

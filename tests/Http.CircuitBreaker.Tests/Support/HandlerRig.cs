@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Http.CircuitBreaker.Tests.Support;
@@ -8,7 +9,8 @@ internal sealed class HandlerRig : IDisposable
 {
     public const string Url = "http://host/path?query";
 
-    public HandlerRig(Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? inner = null, FakeTimeProvider? time = null)
+    public HandlerRig(
+        Action<CircuitBreakerOptions>? configure = null, HttpMessageHandler? inner = null, FakeTimeProvider? time = null, ILoggerFactory? loggers = null)
     {
         Time = time ?? new FakeTimeProvider();
         Options = new CircuitBreakerOptions
@@ -20,7 +22,7 @@ internal sealed class HandlerRig : IDisposable
         };
         configure?.Invoke(Options);
         Inner = new StubHandler((request, token) => Answer(request, token));
-        Handler = new CircuitBreakerHandler(Options, registry: null, Time) { InnerHandler = inner ?? Inner };
+        Handler = new CircuitBreakerHandler(Options, registry: null, Time, loggers) { InnerHandler = inner ?? Inner };
         Invoker = new HttpMessageInvoker(Handler);
     }
 

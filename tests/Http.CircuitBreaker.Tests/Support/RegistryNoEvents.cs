@@ -21,4 +21,8 @@ internal sealed class RegistryNoEvents : IRegistryEvents
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured)
     {
     }
+
+    public void OnChangesDropped(string listener)
+    {
+    }
 }

@@ -73,6 +73,9 @@ internal sealed class RegistryRig : IDisposable
     public CircuitBreakerHandler NewHandler() =>
         new(Circuits, _services.GetRequiredService<CircuitTelemetry>(), Registry) { InnerHandler = Inner };
 
+    /// <summary>Calls another handler over the same circuits, without the client factory and its own activities.</summary>
+    public HttpMessageInvoker NewInvoker() => new(NewHandler(), disposeHandler: false);
+
     public Task<HttpResponseMessage> GetAsync(string url, CancellationToken token = default) =>
         Client().SendAsync(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, token);
 

@@ -33,6 +33,7 @@ public sealed class LogEventTests
                 "12 CircuitOpenedRemotely Warning",
                 "13 UnreachableHost Warning",
                 "14 ProbePathRefused Warning",
+                "15 ChangesDropped Error",
             ],
             events);
     }
@@ -42,7 +43,6 @@ public sealed class LogEventTests
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnReloadFailed(["a", "b"], "FailureRatio '2' is out of range.");
-        telemetry.Dispose();
 
         Assert.Equal(
             "The changed configuration is invalid, so these clients keep their previous settings: 'a', 'b'. FailureRatio '2' is out of range.",
@@ -55,7 +55,6 @@ public sealed class LogEventTests
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnScopeChangeIgnored("a", CircuitScope.Origin, CircuitScope.Client);
-        telemetry.Dispose();
 
         Assert.Equal("Client 'a' keeps the scope Origin. The change to Client takes effect after a restart.", logs.LatestRecord.Message);
     }
@@ -64,6 +63,6 @@ public sealed class LogEventTests
     {
         var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
         var factory = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(logs)));
-        return (new CircuitTelemetry(factory, meterFactory: null), logs);
+        return (new CircuitTelemetry(() => factory, new CircuitMetrics(() => null)), logs);
     }
 }

@@ -16,11 +16,11 @@ public sealed class StandaloneMetricsTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly CircuitTelemetry _telemetry;
+    private readonly CircuitMetrics _metrics;
     private HttpStatusCode _status = HttpStatusCode.OK;
 
     public StandaloneMetricsTests() =>
-        _telemetry = new CircuitTelemetry(loggerFactory: null, _services.GetRequiredService<IMeterFactory>());
+        _metrics = new CircuitMetrics(_services.GetRequiredService<IMeterFactory>);
 
     [Fact]
     public async Task Metrics_add_up_the_calls_of_all_standalone_handlers()
@@ -51,6 +51,36 @@ public sealed class StandaloneMetricsTests : IDisposable
         Assert.Contains("client= state=closed = 1", circuits.Observe());
         await SendAsync(other);
         Assert.Contains("client= outcome=success = 4", requests.Observe());
+    }
+
+    [Fact]
+    public async Task Handlers_that_are_not_disposed_are_collected_and_their_calls_stay_in_the_metrics()
+    {
+        using var requests = Collect<long>("requests");
+        using var circuits = Collect<long>("circuits");
+        var collected = new List<WeakReference>();
+        for (var i = 0; i < 100; i++)
+        {
+            collected.Add(await UseAsync());
+        }
+
+        for (var i = 0; i < 10 && collected.Exists(handler => handler.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Contains("client= outcome=success = 100", requests.Observe());
+        }
+
+        Assert.DoesNotContain(collected, handler => handler.IsAlive);
+        Assert.DoesNotContain(circuits.Observe(), line => line.EndsWith("closed = 100", StringComparison.Ordinal));
+
+        // A separate method, so that no local variable keeps the handler alive.
+        async Task<WeakReference> UseAsync()
+        {
+            var handler = Handler();
+            await SendAsync(handler);
+            return new WeakReference(handler);
+        }
     }
 
     [Fact]
@@ -106,7 +136,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     // A status of 0 means no response.
     private CircuitBreakerHandler Handler(ICircuitRegistry? circuits = null)
     {
-        var registry = StandaloneRegistry.Join(new CircuitBreakerOptions(), circuits, _time, _telemetry);
+        var registry = StandaloneRegistry.Join(new CircuitBreakerOptions(), circuits, _time, loggerFactory: null, _metrics);
         return new CircuitBreakerHandler(registry.Client, registry.Telemetry, registry)
         {
             InnerHandler = new StubHandler((_, _) => _status == 0

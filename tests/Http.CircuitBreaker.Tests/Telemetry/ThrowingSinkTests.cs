@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
+using Http.CircuitBreaker.DependencyInjection;
+using Http.CircuitBreaker.Telemetry;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
@@ -19,9 +22,11 @@ public sealed class ThrowingSinkTests : IDisposable
         ShouldListenTo = source => source.Name == "Http.CircuitBreaker",
         Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
         ActivityStarted = _ => throw new IOException("exporter gone"),
+        ActivityStopped = _ => throw new IOException("exporter gone"),
     };
 
     private readonly MeterListener _metrics = new();
+    private bool _throwsOnPublication;
 
     public ThrowingSinkTests()
     {
@@ -31,6 +36,7 @@ public sealed class ThrowingSinkTests : IDisposable
             if (instrument.Meter.Name == "Http.CircuitBreaker" && !instrument.IsObservable)
             {
                 listener.EnableMeasurementEvents(instrument);
+                _ = _throwsOnPublication ? throw new IOException("exporter gone") : instrument;
             }
         };
         _metrics.SetMeasurementEventCallback<long>((_, _, _, _) => throw new IOException("exporter gone"));
@@ -54,6 +60,57 @@ public sealed class ThrowingSinkTests : IDisposable
         {
             await Assert.ThrowsAsync<CircuitOpenException>(() => rig.GetAsync(Url));
         }
+    }
+
+    [Fact]
+    public async Task Callers_activity_stays_current_if_an_activity_listener_throws()
+    {
+        using var rig = Rig(_ => { });
+        await FailUntilOpenAsync(rig);
+        using var callers = new Activity("caller").Start();
+
+        Assert.True((await rig.NewInvoker().SendAsync(new HttpRequestMessage(HttpMethod.Get, Url), default)).IsCircuitOpen());
+
+        Assert.Same(callers, Activity.Current);
+    }
+
+    [Fact]
+    public async Task Metrics_are_published_later_if_a_listener_throws_when_they_are_created()
+    {
+        _throwsOnPublication = true;
+        using var rig = Rig(_ => { });
+        Assert.Equal(HttpStatusCode.OK, (await rig.GetAsync(Url)).StatusCode);
+        _throwsOnPublication = false;
+        using var requests = rig.Collect<long>("http_circuit_breaker.requests");
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.GetAsync(Url)).StatusCode);
+
+        requests.RecordObservableInstruments();
+        Assert.Equal(2, requests.GetMeasurementSnapshot()[0].Value);
+    }
+
+    [Fact]
+    public async Task Standalone_handler_works_if_a_listener_throws_when_the_metrics_are_created()
+    {
+        _throwsOnPublication = true;
+        using var metrics = new CircuitMetrics(() => null);
+        var registry = StandaloneRegistry.Join(new CircuitBreakerOptions(), null, null, null, metrics);
+        using var handler = new CircuitBreakerHandler(registry.Client, registry.Telemetry, registry) { InnerHandler = new StubHandler(HttpStatusCode.OK) };
+        using var invoker = new HttpMessageInvoker(handler);
+
+        Assert.Equal(HttpStatusCode.OK, (await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, Url), default)).StatusCode);
+    }
+
+    [Fact]
+    public void Application_starts_if_loggers_throw()
+    {
+        using var app = ConfigurationApp.With("'Clients': { 'unknown': { } }, 'Hosts': { 'host': { '80': { } } }, 'Scope': 'Client'");
+        app.Services.AddLogging(logging => logging.AddProvider(new ThrowingLoggers()));
+        app.Services.ConfigureHttpClientDefaults(client => client.AddCircuitBreaker());
+
+        app.Provider.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Contains(app.Log.GetSnapshot(), entry => entry.Id.Name == "UnknownClient");
     }
 
     [Fact]
