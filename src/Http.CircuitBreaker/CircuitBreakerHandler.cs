@@ -94,7 +94,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             return CompleteAsync(sending, request, permit, timeout, cancellationToken);
         }
 
-        _recorder.RecordResponse(in permit, request, sending.Result, cancellationToken, isSynchronous: true);
+        _recorder.RecordResponse(in permit, request, sending.Result, isSynchronous: true);
         return sending;
     }
 
@@ -121,7 +121,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             throw;
         }
 
-        _recorder.RecordResponse(in permit, request, response, cancellationToken);
+        _recorder.RecordResponse(in permit, request, response);
         return response;
     }
 
@@ -175,7 +175,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
                 throw;
             }
 
-            _recorder.RecordResponse(in permit, request, response, cancellationToken);
+            _recorder.RecordResponse(in permit, request, response);
             return response;
         }
         finally

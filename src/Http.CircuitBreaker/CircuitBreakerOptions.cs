@@ -50,6 +50,10 @@ public sealed class CircuitBreakerOptions
     /// How long a call may wait for response headers before it counts as a failure toward <see cref="FailureRatio"/>, even if it is still
     /// waiting. Changes apply only to new calls.
     /// </summary>
+    /// <remarks>
+    /// Uploads (<see cref="StreamContent"/> and <see cref="MultipartContent"/>) and gRPC calls without a deadline are never slow, because
+    /// their headers may wait for the caller or for the first message of a stream.
+    /// </remarks>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }
 
@@ -63,6 +67,10 @@ public sealed class CircuitBreakerOptions
     /// How long a call may wait for response headers before it is canceled and counts as a failure. The call throws the same exception as
     /// for <see cref="HttpClient.Timeout"/>: a <see cref="TaskCanceledException"/> with an inner <see cref="TimeoutException"/>.
     /// </summary>
+    /// <remarks>
+    /// This applies to every call, so it also cancels an upload, a long poll or a gRPC stream whose headers take longer. Leave it off for
+    /// clients and hosts with such calls.
+    /// </remarks>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? CallTimeout { get; set; }
 
@@ -138,6 +146,16 @@ public sealed class CircuitBreakerOptions
     /// </summary>
     /// <value>Codes from 100 to 999; null = 408, 429 and 5xx. Default: null.</value>
     public IReadOnlyList<string>? FailureStatusCodes { get; set; }
+
+    /// <summary>
+    /// The gRPC status codes that count as failures, in the headers or the trailers of a reply, as single codes (<c>"14"</c>) or ranges
+    /// (<c>"13-15"</c>). A list replaces the default. With an empty list, no gRPC status counts as a failure.
+    /// </summary>
+    /// <value>
+    /// Codes from 1 to 16; null = 2 (unknown, which servers send for an unhandled exception), 4 (deadline exceeded), 8 (resource
+    /// exhausted), 13 (internal), 14 (unavailable) and 15 (data loss). Default: null.
+    /// </value>
+    public IReadOnlyList<string>? FailureGrpcStatusCodes { get; set; }
 
     /// <summary>
     /// Whether a call counts as a failure if its response body is truncated, reset or stalls while being read. If false, only the response

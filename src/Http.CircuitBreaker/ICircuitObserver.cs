@@ -9,8 +9,8 @@ public interface ICircuitObserver
     /// </summary>
     /// <remarks>
     /// Observers may isolate and reset circuits. The first exception of each observer is logged; exceptions do not affect the call or other
-    /// observers. While an observer is running, the changes that other calls cause are queued for it, and these calls do not wait. If 10,000
-    /// changes are queued, the oldest are dropped, which is logged once.
+    /// observers. While an observer is running, the changes that other calls cause are queued for it, and these calls do not wait. If
+    /// 10,000 changes are queued, the oldest are dropped, which is logged once.
     /// </remarks>
     /// <param name="change">The state change.</param>
     void OnStateChange(CircuitStateChange change);

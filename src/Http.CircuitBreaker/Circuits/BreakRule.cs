@@ -38,10 +38,15 @@ internal static class BreakRule
     /// <summary>Returns how long a probe may wait for response headers, in milliseconds.</summary>
     public static long ProbeHeadersTimeout(CircuitSettings settings, CallCounters counters, bool isUntimed)
     {
+        if (isUntimed)
+        {
+            return settings.ProbeTimeout;
+        }
+
         var timeout = SlowCallDuration(settings, counters) is > 0 and var limit
             ? Math.Min(settings.ProbeTimeout, limit)
             : settings.ProbeTimeout;
-        return !isUntimed && TripRule.CanDetectSilence(settings, counters.Totals) ? Math.Min(timeout, counters.Silence.Limit) : timeout;
+        return TripRule.CanDetectSilence(settings, counters.Totals) ? Math.Min(timeout, counters.Silence.Limit) : timeout;
     }
 
     /// <summary>Returns how long response headers may take before a call counts as slow, in milliseconds; 0 = no limit.</summary>

@@ -53,17 +53,12 @@ internal sealed class Circuit
     /// <summary>The number of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
-    public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
-
     public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
 
     public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
 
-    public bool IsSlow(in Permit permit, long elapsed)
-    {
-        var limit = permit.IsUntimed ? Settings.SlowCallDuration : BreakRule.SlowCallDuration(Settings, Counters);
-        return limit > 0 && elapsed >= limit;
-    }
+    public bool IsSlow(in Permit permit, long elapsed) =>
+        !permit.IsUntimed && BreakRule.SlowCallDuration(Settings, Counters) is > 0 and var limit && elapsed >= limit;
 
     public Admission TryAdmit(long now, out Permit permit, bool isUntimed = false)
     {
@@ -178,6 +173,11 @@ internal sealed class Circuit
         {
             case Admission.Admitted:
                 permit = Admit(isUntimed ? new UntimedCall(phase) : phase, now, isUntimed);
+                if (isUntimed)
+                {
+                    (phase as ClosedPhase)?.ExemptFromOverdue(now);
+                }
+
                 return answer;
             case Admission.ProbeDue:
                 return mayProbe ? this.TryProbe(phase, ref now, settings, isUntimed, out permit) : Admission.Rejected;
@@ -203,7 +203,7 @@ internal sealed class Circuit
         if (settings.Mode == CircuitBreakerMode.Observe)
         {
             Interlocked.Increment(ref _wouldHaveRejected);
-            permit = Admit(EvictedPhase.Unguarded, now, isUntimed: false);
+            permit = Admit(EvictedPhase.Unguarded, now, isUntimed: true);
             return Admission.Admitted;
         }
 

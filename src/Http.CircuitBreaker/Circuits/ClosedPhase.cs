@@ -34,11 +34,14 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             : Admission.Admitted;
     }
 
+    /// <summary>Stops counting a call admitted at this time, because it may wait indefinitely for response headers.</summary>
+    public void ExemptFromOverdue(long admittedAt) => Volatile.Read(ref _overdue)?.End(admittedAt);
+
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings)
     {
         Volatile.Read(ref _window).Advance(now);
         counters.End(result.Outcome, result.IsBody);
-        if (!result.IsBody)
+        if (!result.IsBody && !permit.IsUntimed)
         {
             Volatile.Read(ref _overdue)?.End(permit.AdmittedAt);
         }

@@ -16,14 +16,15 @@ internal readonly record struct FinishedCall(
     bool IsProbe = false);
 
 /// <summary>The settings used to classify calls.</summary>
-internal sealed record CallRules(StatusCodeSet FailureStatusCodes, Func<CompletedCall, CircuitOutcome?>? Classify)
+internal sealed record CallRules(
+    StatusCodeSet FailureStatusCodes, StatusCodeSet FailureGrpcStatusCodes, Func<CompletedCall, CircuitOutcome?>? Classify)
 {
     /// <summary>A fast check for responses that are definitely successes.</summary>
     public bool IsPlainSuccess(HttpRequestMessage request, HttpResponseMessage? response, bool isSlow) =>
         Classify is null
         && response is not null
         && response.GetType() == typeof(HttpResponseMessage)
-        && !FailureStatusCodes.Contains(response.StatusCode)
+        && !FailureStatusCodes.Contains((int)response.StatusCode)
         && !isSlow
         && !Grpc.IsPossible(request, response);
 }
@@ -82,12 +83,13 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 
     private CallResult ClassifyResponse(HttpResponseMessage response, in FinishedCall call, CallRules rules)
     {
-        if (rules.FailureStatusCodes.Contains(response.StatusCode) || (call.IsProbe && !response.IsSuccessStatusCode))
+        if (rules.FailureStatusCodes.Contains((int)response.StatusCode) || (call.IsProbe && !response.IsSuccessStatusCode))
         {
             return CreateFailure(in call);
         }
 
-        if (Grpc.IsReply(call.Request, response) && Grpc.FailureReason(response.Headers) is { } grpcStatus)
+        if (Grpc.IsReply(call.Request, response)
+            && Grpc.FailureReason(response.Headers, rules.FailureGrpcStatusCodes) is { } grpcStatus)
         {
             return CallResult.Failure(grpcStatus);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Quic;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -40,7 +41,11 @@ internal static class ExceptionRules
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
         HttpRequestException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
         HttpIOException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
-        IOException or SocketException or AuthenticationException => GetName(exception),
+
+        // .NET for Android reports network errors this way. With a response it is from other code, such as a token handler.
+        WebException { Response: not null } => null,
+        WebException { Status: WebExceptionStatus.Timeout } => CallResult.Timeout,
+        WebException or IOException or SocketException or AuthenticationException => GetName(exception),
         _ => IsOfType(exception.GetType(), PollyTimeout) ? CallResult.Timeout : null,
     };
 
@@ -51,6 +56,7 @@ internal static class ExceptionRules
     public static string? BodyFailureReason(Exception exception) => exception switch
     {
         ObjectDisposedException => null,
+        WebException => FailureReason(exception),
         InvalidOperationException { Source: Brotli } => GetName(exception),
         InvalidOperationException or ArgumentException or NotSupportedException => null,
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner } => BodyFailureReason(inner),

@@ -18,10 +18,12 @@ internal static class Grpc
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
         && type.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the reason if the status is deadline exceeded, resource exhausted, internal or unavailable; else null.</summary>
-    public static string? FailureReason(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues("grpc-status", out var status) && status.ToString() is "4" or "8" or "13" or "14"
-            ? $"grpc_{status}"
+    /// <summary>Returns the reason if the headers or trailers contain a failure status; else null.</summary>
+    public static string? FailureReason(HttpResponseHeaders headers, StatusCodeSet failureCodes) =>
+        headers.NonValidated.TryGetValues("grpc-status", out var status)
+        && int.TryParse(status.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        && failureCodes.Contains(code)
+            ? string.Create(CultureInfo.InvariantCulture, $"grpc_{code}")
             : null;
 
     /// <summary>Returns a request's deadline in milliseconds, from the <c>grpc-timeout</c> header.</summary>

@@ -1,50 +1,32 @@
 using System.Globalization;
-using System.Net;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>A set of status codes from 100 to 999.</summary>
-internal sealed class StatusCodeSet
+/// <summary>The status codes of a protocol, and how they are written in options.</summary>
+/// <param name="Lowest">The lowest code that can be in a set.</param>
+/// <param name="Highest">The highest code that can be in a set.</param>
+/// <param name="Name">What a code is called in error messages.</param>
+/// <param name="Syntax">How to write an entry.</param>
+/// <param name="DefaultFailures">The entries that are failures unless the options say otherwise.</param>
+internal sealed record StatusCodeKind(int Lowest, int Highest, string Name, string Syntax, params string[] DefaultFailures)
 {
-    private const int Lowest = 100;
-    private const int Highest = 999;
+    /// <summary>408 (RFC 9110, section 15.5.9), 429 (RFC 6585, section 4) and 5xx (RFC 9110, section 15.6) are failures.</summary>
+    public static StatusCodeKind Http { get; } = new(
+        100, 999, "status code", "a code from 100 to 999 (503), a class (5xx) or a range (500-504)", "408", "429", "5xx");
 
-    private readonly bool[] _contains = new bool[Highest + 1];
-
-    /// <summary>The default codes: 408 (RFC 9110, section 15.5.9), 429 (RFC 6585, section 4) and 5xx (RFC 9110, section 15.6).</summary>
-    public static StatusCodeSet Default { get; } = Create(["408", "429", "5xx"]);
-
-    /// <summary>Creates a set from entries that are already validated; null = the default set.</summary>
-    public static StatusCodeSet Create(IEnumerable<string>? entries)
-    {
-        if (entries is null)
-        {
-            return Default;
-        }
-
-        var set = new StatusCodeSet();
-        foreach (var entry in entries)
-        {
-            if (!TryParse(entry, out var first, out var last))
-            {
-                throw new FormatException($"'{entry}' is not a status code.");
-            }
-
-            Array.Fill(set._contains, true, first, last - first + 1);
-        }
-
-        return set;
-    }
+    /// <summary>Unknown, deadline exceeded, resource exhausted, internal, unavailable and data loss are failures.</summary>
+    public static StatusCodeKind Grpc { get; } = new(
+        1, 16, "gRPC status code", "a code from 1 to 16 (14) or a range (13-15)", "2", "4", "8", "13-15");
 
     /// <summary>Parses <c>503</c>, <c>5xx</c> or <c>500-504</c>.</summary>
-    public static bool TryParse(string? entry, out int first, out int last)
+    public bool TryParse(string? entry, out int first, out int last)
     {
         var text = entry.AsSpan().Trim();
-        if (text.Length == 3 && text[1..].Equals("xx", StringComparison.OrdinalIgnoreCase) && text[0] is >= '1' and <= '9')
+        if (text.Length == 3 && text[1..].Equals("xx", StringComparison.OrdinalIgnoreCase) && char.IsAsciiDigit(text[0]))
         {
             first = (text[0] - '0') * 100;
             last = first + 99;
-            return true;
+            return first >= Lowest && last <= Highest;
         }
 
         var dash = text.IndexOf('-');
@@ -53,8 +35,30 @@ internal sealed class StatusCodeSet
         return TryParseCode(from, out first) & TryParseCode(to, out last) && first <= last;
     }
 
-    public bool Contains(HttpStatusCode statusCode) => (uint)statusCode <= Highest && _contains[(int)statusCode];
+    private bool TryParseCode(ReadOnlySpan<char> text, out int code) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out code) && code >= Lowest && code <= Highest;
+}
 
-    private static bool TryParseCode(ReadOnlySpan<char> text, out int code) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out code) && code is >= Lowest and <= Highest;
+/// <summary>A set of status codes.</summary>
+internal sealed class StatusCodeSet
+{
+    private readonly bool[] _contains;
+
+    /// <param name="kind">The kind of codes.</param>
+    /// <param name="entries">Entries that are already validated; null = the default failures.</param>
+    public StatusCodeSet(StatusCodeKind kind, IEnumerable<string>? entries = null)
+    {
+        _contains = new bool[kind.Highest + 1];
+        foreach (var entry in entries ?? kind.DefaultFailures)
+        {
+            if (!kind.TryParse(entry, out var first, out var last))
+            {
+                throw new FormatException($"'{entry}' is not a {kind.Name}.");
+            }
+
+            Array.Fill(_contains, true, first, last - first + 1);
+        }
+    }
+
+    public bool Contains(int code) => (uint)code < (uint)_contains.Length && _contains[code];
 }

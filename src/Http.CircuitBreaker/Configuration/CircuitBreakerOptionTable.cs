@@ -37,7 +37,13 @@ internal static class CircuitBreakerOptionTable
         .Add(nameof(Options.ProbePath), o => o.ProbePath, (o, v) => o.ProbePath = v, OptionalText(
             IsPath, "is not a path; it must begin with a single slash, for example /health"))
         .Add(nameof(Options.RecoveryDuration), o => o.RecoveryDuration, (o, v) => o.RecoveryDuration = v, Optional(UpToADay(0.1)))
-        .Add(new StatusCodesRow())
+        .Add(new StatusCodesRow(
+            nameof(Options.FailureStatusCodes), StatusCodeKind.Http, o => o.FailureStatusCodes, (o, v) => o.FailureStatusCodes = v))
+        .Add(new StatusCodesRow(
+            nameof(Options.FailureGrpcStatusCodes),
+            StatusCodeKind.Grpc,
+            o => o.FailureGrpcStatusCodes,
+            (o, v) => o.FailureGrpcStatusCodes = v))
         .Add(nameof(Options.ObserveResponseBody), o => o.ObserveResponseBody, (o, v) => o.ObserveResponseBody = v, Bool)
         .Add(nameof(Options.Scope), o => o.Scope, (o, v) => o.Scope = v, OneOf<CircuitScope>())
         .Add(nameof(Options.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, OneOf<RejectionMode>())
@@ -83,10 +89,12 @@ internal static class CircuitBreakerOptionTable
     private static bool IsPath(string value) => value is ['/', ..] and not ['/', '/' or '\\', ..];
 }
 
-/// <summary>The status codes, as a list or a comma-separated string. They replace the previous list.</summary>
-internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof(CircuitBreakerOptions.FailureStatusCodes))
+/// <summary>Status codes, as a list or a comma-separated string. They replace the previous list.</summary>
+internal sealed class StatusCodesRow(
+    string key, StatusCodeKind kind, Func<Options, IReadOnlyList<string>?> get, Action<Options, IReadOnlyList<string>?> set)
+    : OptionRow<Options>(key)
 {
-    public override string? Read(IConfigurationSection section, CircuitBreakerOptions options)
+    public override string? Read(IConfigurationSection section, Options options)
     {
         // A string, for example in an environment variable, overrides a list in a file.
         var entries = string.IsNullOrWhiteSpace(section.Value)
@@ -98,18 +106,19 @@ internal sealed class StatusCodesRow() : OptionRow<CircuitBreakerOptions>(nameof
         }
 
         // For an empty JSON list, the section value is an empty string; for JSON null, it is null.
-        options.FailureStatusCodes = entries.Length == 0 && section.Value is null ? null : entries;
+        set(options, entries.Length == 0 && section.Value is null ? null : entries);
         return null;
     }
 
-    public override string? Check(CircuitBreakerOptions options) => Check(options.FailureStatusCodes ?? []);
+    public override string? Check(Options options) => Check(get(options) ?? []);
 
-    private static string? Check(IEnumerable<string> entries)
+    private string? Check(IEnumerable<string> entries)
     {
-        var invalid = entries.Where(entry => !StatusCodeSet.TryParse(entry, out _, out _)).Select(entry => $"'{entry}'").ToList();
+        var invalid = entries.Where(entry => !kind.TryParse(entry, out _, out _)).Select(entry => $"'{entry}'").ToList();
         return invalid.Count == 0
             ? null
-            : $"{string.Join(", ", invalid)} {(invalid.Count == 1 ? "is not a status code" : "are not status codes")}; "
-                + "write a code from 100 to 999 (503), a class (5xx) or a range (500-504)";
+            : $"{string.Join(", ", invalid)} "
+                + (invalid.Count == 1 ? $"is not a {kind.Name}; " : $"are not {kind.Name}s; ")
+                + $"write {kind.Syntax}";
     }
 }

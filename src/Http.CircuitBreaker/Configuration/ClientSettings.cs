@@ -63,7 +63,10 @@ internal sealed record HostSettings : CircuitSettings
             {
                 SlowCallDuration: null, UnresponsiveDetection: not UnresponsiveDetection.SilenceAndSlowness, Classify: null,
             },
-            Rules = new CallRules(StatusCodeSet.Create(options.FailureStatusCodes), options.Classify),
+            Rules = new CallRules(
+                new StatusCodeSet(StatusCodeKind.Http, options.FailureStatusCodes),
+                new StatusCodeSet(StatusCodeKind.Grpc, options.FailureGrpcStatusCodes),
+                options.Classify),
         };
 
     private static long Milliseconds(TimeSpan duration) => (long)duration.TotalMilliseconds;

@@ -6,21 +6,24 @@ namespace Http.CircuitBreaker.Content;
 
 /// <summary>Classifies and records how reading the body of a successful response ended.</summary>
 internal sealed class BodyRecorder(
-    MonotonicClock clock, ClientTimeout clientTimeout, Action<CircuitKey, string> onFailure, HttpResponseMessage? grpcReply = null)
+    MonotonicClock clock,
+    ClientTimeout clientTimeout,
+    Action<CircuitKey, string> onFailure,
+    HttpResponseMessage? grpcReply = null,
+    StatusCodeSet? grpcFailureCodes = null)
 {
-    public bool IsGrpc => grpcReply is not null;
-
     public long Now => clock.Now;
 
     /// <summary>Creates a recorder that also checks the status in a gRPC reply's trailers.</summary>
-    public BodyRecorder CreateForGrpc(HttpResponseMessage reply) => new(clock, clientTimeout, onFailure, reply);
+    public BodyRecorder CreateForGrpc(HttpResponseMessage reply, StatusCodeSet failureCodes) =>
+        new(clock, clientTimeout, onFailure, reply, failureCodes);
 
     /// <summary>
     /// Records how reading a body ended. Pass null if it was read or abandoned; a gRPC reply may still contain a failure status.
     /// </summary>
     public void Record(in Permit permit, string? failureReason)
     {
-        failureReason ??= grpcReply is null ? null : Grpc.FailureReason(grpcReply.TrailingHeaders);
+        failureReason ??= grpcReply is null ? null : Grpc.FailureReason(grpcReply.TrailingHeaders, grpcFailureCodes!);
         var result = failureReason is null ? CallResult.Success : CallResult.Failure(failureReason);
         permit.Record(result with { IsBody = true }, clock.Now);
         if (failureReason is not null)

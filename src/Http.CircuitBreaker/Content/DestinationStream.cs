@@ -6,11 +6,11 @@ internal sealed class DestinationStream : ForwardingStream
     private readonly ObservedContent _content;
     private bool _isWriting;
 
-    public DestinationStream(Stream destination, ObservedContent content)
+    public DestinationStream(Stream destination, ObservedContent content, CancellationToken copyToken)
         : base(destination)
     {
         _content = content;
-        content.AwaitByte();
+        content.AwaitByte(copyToken);
     }
 
     /// <summary>Whether a write threw an exception. Errors in the body occur only between writes.</summary>

@@ -10,16 +10,23 @@ internal sealed class ObservedContent : HttpContent
     private readonly HttpContent _inner;
     private readonly BodyRecorder _recorder;
     private readonly Permit _permit;
-    private readonly CancellationToken _callToken;
+
+    // The token of the last read that waited. A handler outside may have linked the token of the call, so that token is not enough.
+    private CancellationToken _readToken;
 
     // When the current read started to wait: 1 plus the milliseconds since the call was admitted, or 0 if no read is waiting.
     private int _waitStart;
     private bool _isRecorded;
-    private volatile bool _isCopying;
 
-    public ObservedContent(HttpContent inner, BodyRecorder recorder, in Permit permit, CancellationToken callToken)
+    public ObservedContent(HttpContent inner, BodyRecorder recorder, in Permit permit)
     {
-        (_inner, _recorder, _permit, _callToken) = (inner, recorder, permit, callToken);
+        (_inner, _recorder, _permit) = (inner, recorder, permit);
+        if (BodyRules.IsDecompressed(inner))
+        {
+            // Otherwise Content-Length would be set when the content is buffered.
+            Headers.ContentLength = null;
+        }
+
         foreach (var (name, values) in inner.Headers.NonValidated)
         {
             _ = values.Count == 1
@@ -36,26 +43,40 @@ internal sealed class ObservedContent : HttpContent
 
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
-    /// <summary>Whether the circuit already observes the content. An inner handler may have returned the same response again.</summary>
-    public static bool Observes(HttpContent content, Circuit circuit) =>
-        content is ObservedContent observed && (observed._permit.Circuit == circuit || Observes(observed._inner, circuit));
+    /// <summary>Whether the client already observes the content. A handler below may have returned the same response before.</summary>
+    public static bool Observes(HttpContent content, CircuitContext client) =>
+        content is ObservedContent observed && (observed._permit.Circuit.Context == client || Observes(observed._inner, client));
 
     /// <summary>Records that the body was read to the end or abandoned.</summary>
     public void End() => Record(failureReason: null);
+
+    public void AwaitByte(CancellationToken readToken)
+    {
+        _readToken = readToken;
+        AwaitByte();
+    }
 
     public void AwaitByte() => Volatile.Write(ref _waitStart, (int)Math.Clamp(Elapsed, 1, int.MaxValue));
 
     public void EndWait() => Volatile.Write(ref _waitStart, 0);
 
-    public void Fail(Exception exception, CancellationToken readToken) => Record(
-        readToken.IsCancellationRequested
+    /// <summary>Records a read that failed because of the host. After any other exception, the rest of the body can still break.</summary>
+    public void Fail(Exception exception, CancellationToken readToken)
+    {
+        var reason = readToken.IsCancellationRequested
             ? _recorder.TimeoutReason(in _permit, Silence)
-            : ExceptionRules.BodyFailureReason(exception));
+            : ExceptionRules.BodyFailureReason(exception);
+        EndWait();
+        if (reason is not null)
+        {
+            Record(reason);
+        }
+    }
 
     /// <summary>Copies the body with <paramref name="copy"/> and records whether that failed.</summary>
     public void Copy<T>(T source, Action<T, Stream> copy, Stream destination, CancellationToken cancellationToken)
     {
-        var observed = new DestinationStream(destination, this);
+        var observed = new DestinationStream(destination, this, cancellationToken);
         try
         {
             copy(source, observed);
@@ -72,7 +93,7 @@ internal sealed class ObservedContent : HttpContent
     /// <summary>Copies the body with <paramref name="copy"/> and records whether that failed.</summary>
     public async Task CopyAsync<T>(T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
     {
-        var observed = new DestinationStream(destination, this);
+        var observed = new DestinationStream(destination, this, token);
         try
         {
             await copy(source, observed, token).ConfigureAwait(false);
@@ -109,25 +130,18 @@ internal sealed class ObservedContent : HttpContent
             return;
         }
 
-        _isCopying = true;
-        try
-        {
-            var source = (_inner, context, cancellationToken);
-            Copy(source, static (from, to) => from._inner.CopyTo(to, from.context, from.cancellationToken), stream, cancellationToken);
-        }
-        finally
-        {
-            _isCopying = false;
-        }
+        var source = (_inner, context, cancellationToken);
+        Copy(source, static (from, to) => from._inner.CopyTo(to, from.context, from.cancellationToken), stream, cancellationToken);
     }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
-    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+    // The base class caches the returned task, but not an exception, so this method throws synchronously if the inner content does.
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return new ObservedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this);
+            return AwaitStreamAsync(_inner.ReadAsStreamAsync(cancellationToken), cancellationToken);
         }
         catch (Exception exception)
         {
@@ -154,14 +168,26 @@ internal sealed class ObservedContent : HttpContent
         if (disposing)
         {
             // At its timeout, HttpClient ends a synchronous copy by disposing the response. A gRPC client does the same at its deadline.
-            var mayBeTimeout = (_isCopying || _recorder.IsGrpc) && _callToken.IsCancellationRequested;
-            Record(mayBeTimeout ? _recorder.TimeoutReason(in _permit, Silence) : null);
+            Record(_readToken.IsCancellationRequested ? _recorder.TimeoutReason(in _permit, Silence) : null);
             _inner.Dispose();
         }
 
         IsDisposing = disposing;
         base.Dispose(disposing);
         IsDisposing = false;
+    }
+
+    private async Task<Stream> AwaitStreamAsync(Task<Stream> opening, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ObservedStream(await opening.ConfigureAwait(false), this);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception, cancellationToken);
+            throw;
+        }
     }
 
     private void Record(string? failureReason)

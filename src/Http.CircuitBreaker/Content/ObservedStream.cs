@@ -3,13 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Http.CircuitBreaker.Content;
 
 /// <summary>The stream of an observed body. It forwards all reads, and reports exceptions and the end of the body.</summary>
+/// <remarks>Reads with invalid arguments are forwarded unchanged, so that they throw the same exception as without this stream.</remarks>
 internal sealed class ObservedStream(Stream inner, ObservedContent content) : ForwardingStream(inner)
 {
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
+    public override int Read(byte[] buffer, int offset, int count) => IsSlice(buffer, offset, count)
+        ? Read(buffer.AsSpan(offset, count))
+        : Inner.Read(buffer, offset, count);
 
     public override int Read(Span<byte> buffer)
     {
@@ -30,11 +29,10 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
         return Read(single) == 0 ? -1 : single[0];
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        IsSlice(buffer, offset, count)
+            ? ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask()
+            : Inner.ReadAsync(buffer, offset, count, cancellationToken);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -59,14 +57,23 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
 
     public override void CopyTo(Stream destination, int bufferSize)
     {
-        ValidateCopyToArguments(destination, bufferSize);
+        if (!CanCopy(destination, bufferSize))
+        {
+            Inner.CopyTo(destination, bufferSize);
+            return;
+        }
+
         var source = (Inner, bufferSize);
         content.Copy(source, static (from, to) => from.Inner.CopyTo(to, from.bufferSize), destination, CancellationToken.None);
     }
 
     public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
-        ValidateCopyToArguments(destination, bufferSize);
+        if (!CanCopy(destination, bufferSize))
+        {
+            return Inner.CopyToAsync(destination, bufferSize, cancellationToken);
+        }
+
         var source = (Inner, bufferSize);
         return content.CopyAsync(
             source, static (from, to, token) => from.Inner.CopyToAsync(to, from.bufferSize, token), destination, cancellationToken);
@@ -87,6 +94,11 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
         }
     }
 
+    private static bool IsSlice(byte[] buffer, int offset, int count) =>
+        buffer is not null && offset >= 0 && count >= 0 && count <= buffer.Length - offset;
+
+    private static bool CanCopy(Stream destination, int bufferSize) => destination is { CanWrite: true } && bufferSize > 0;
+
     private int RecordIfEnd(int read, int bufferLength)
     {
         if (read == 0 && bufferLength > 0)
@@ -100,7 +112,7 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> AwaitReadAsync(ValueTask<int> reading, int bufferLength, CancellationToken cancellationToken)
     {
-        content.AwaitByte();
+        content.AwaitByte(cancellationToken);
         try
         {
             var read = await reading.ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
 
     /// <remarks>If a call completed synchronously, the clock is read only if a rule needs the elapsed time.</remarks>
     public void RecordResponse(
-        in Permit permit, HttpRequestMessage request, HttpResponseMessage response, CancellationToken token, bool isSynchronous = false)
+        in Permit permit, HttpRequestMessage request, HttpResponseMessage response, bool isSynchronous = false)
     {
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
         var now = isSynchronous && !settings.NeedsElapsedTime ? permit.AdmittedAt : circuits.Clock.Now;
@@ -25,15 +25,20 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var result = settings.Rules.IsPlainSuccess(request, response, isSlow)
             ? CallResult.Answer
             : Classify(in call, in permit, settings) with { IsAnswer = IsAnswer(response) };
-        if (result.Outcome != CircuitOutcome.Success || !settings.ObserveResponseBody || !MustObserve(in permit, request, response))
+
+        // Read the content once: a handler below may return the same response to several threads.
+        var content = result.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody ? response.Content : null;
+        if (!BodyRules.CanBreak(request, response, content) || ObservedContent.Observes(content, permit.Circuit.Context))
         {
             Record(in permit, in result, now);
             return;
         }
 
         Record(in permit, result with { IsBodyPending = true }, now);
-        var bodies = Grpc.IsReply(request, response) ? _bodies.CreateForGrpc(response) : _bodies;
-        Observe(response, new ObservedContent(response.Content, bodies, in permit, token));
+        var bodies = Grpc.IsReply(request, response)
+            ? _bodies.CreateForGrpc(response, settings.Rules.FailureGrpcStatusCodes)
+            : _bodies;
+        Observe(response, new ObservedContent(content, bodies, in permit));
     }
 
     public void RecordException(
@@ -61,7 +66,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var result = Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow, IsProbe: true), in permit, settings);
         var isSuccess = result.Outcome == CircuitOutcome.Success;
         Record(in permit, result with { IsAnswer = IsAnswer(response), IsBodyPending = isSuccess }, now);
-        if (!isSuccess && !response.IsSuccessStatusCode && !settings.Rules.FailureStatusCodes.Contains(response.StatusCode))
+        if (!isSuccess && !response.IsSuccessStatusCode && !settings.Rules.FailureStatusCodes.Contains((int)response.StatusCode))
         {
             telemetry.OnProbeRefusedOnce(permit.Circuit, request.RequestUri!, response.StatusCode);
         }
@@ -76,9 +81,6 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
 
     // A faulty inner handler may return a null response.
     private static bool IsAnswer(HttpResponseMessage? response) => response is not (null or CircuitOpenResponse);
-
-    private static bool MustObserve(in Permit permit, HttpRequestMessage request, HttpResponseMessage response) =>
-        BodyRules.CanBreak(request, response) && !ObservedContent.Observes(response.Content, permit.Circuit);
 
     private static void Observe(HttpResponseMessage response, ObservedContent body)
     {

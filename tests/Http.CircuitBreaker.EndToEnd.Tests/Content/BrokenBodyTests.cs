@@ -7,7 +7,47 @@ public sealed class BrokenBodyTests
 
     public static TheoryData<string> Faults => new(BrokenBodies.All);
 
-    public static TheoryData<string> ReadsByTheClient => new(WholeReads.ByTheClient.Keys);
+    public static TheoryData<string, bool> ReadsByTheClient
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var read in WholeReads.ByTheClient.Keys)
+            {
+                data.Add(read, false);
+                data.Add(read, true);
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<string, Func<HttpContent, Stream, Task>> Misuses => new()
+    {
+        { "copies the content while its stream is open", (content, _) => content.CopyToAsync(new MemoryStream()) },
+        { "reads the content while its stream is open", (content, _) => content.ReadAsStringAsync() },
+        { "copies the content synchronously", (content, _) => Task.Run(() => content.CopyTo(new MemoryStream(), null, CancellationToken.None)) },
+        { "sets a limit below the length", (content, _) => content.LoadIntoBufferAsync(1) },
+        { "copies the stream to one that cannot be written", (_, stream) => stream.CopyToAsync(new MemoryStream([], writable: false)) },
+        { "writes to the stream", (_, stream) => stream.WriteAsync(new byte[1]).AsTask() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Misuses))]
+    public async Task Body_that_is_truncated_after_its_reader_misused_it_is_a_failure(string name, Func<HttpContent, Stream, Task> misuse)
+    {
+        Assert.NotEmpty(name);
+        await using var server = BrokenBodies.Serve();
+        using var client = new GuardedClient(server.Address, _ => { });
+        using var response = await client.Http.GetAsync("truncated", HttpCompletionOption.ResponseHeadersRead).WaitAsync(_testTimeout);
+        var stream = await response.Content.ReadAsStreamAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => misuse(response.Content, stream));
+        Assert.Equal((1, 0), (client.Circuit.TotalSucceeded, client.Circuit.TotalFailed));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => stream.CopyToAsync(new MemoryStream()).WaitAsync(_testTimeout));
+        Assert.Equal((0, 1, "response_ended"), (client.Circuit.TotalSucceeded, client.Circuit.TotalFailed, client.Circuit.LastFailureReason));
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -49,10 +89,14 @@ public sealed class BrokenBodyTests
 
     [Theory]
     [MemberData(nameof(ReadsByTheClient))]
-    public async Task Stalled_bodies_open_the_circuit_after_the_client_timeout(string read)
+    public async Task Stalled_bodies_open_the_circuit_after_the_client_timeout(string read, bool hasLinkingHandler)
     {
         await using var server = BrokenBodies.Serve();
-        using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero), TimeSpan.FromMilliseconds(500));
+        using var client = new GuardedClient(
+            server.Address,
+            options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero),
+            TimeSpan.FromMilliseconds(500),
+            hasLinkingHandler ? new LinkingHandler() : null);
 
         // Three consecutive failures open the circuit. On a paused machine one may count as a success with GetFromJsonAsync, hence nine
         // calls.

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
@@ -106,7 +107,28 @@ internal sealed class KestrelServer : IAsyncDisposable
             await NextStep.Task;
             await response.WriteAsync("second");
         });
+        _app.MapGet("/random/{end}/{length:int}", RandomAsync);
         _app.Map("/echo", EchoAsync);
+    }
+
+    private static async Task RandomAsync(HttpContext context, BodyEnd end, int length)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.DeclareTrailer("x-checksum");
+        await context.Response.Body.WriteAsync(RandomReadServer.Body(length));
+        await context.Response.Body.FlushAsync();
+        switch (end)
+        {
+            case BodyEnd.Whole:
+                context.Response.AppendTrailer("x-checksum", "123");
+                break;
+            case BodyEnd.Cut:
+                context.Features.Get<IHttpResetFeature>()!.Reset(2);
+                break;
+            default:
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                break;
+        }
     }
 
     private static async Task EchoAsync(HttpContext context)

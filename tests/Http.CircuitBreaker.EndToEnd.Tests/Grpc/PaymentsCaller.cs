@@ -17,8 +17,9 @@ internal sealed class PaymentsCaller : IAsyncDisposable
 
     public CircuitSnapshot Circuit => Assert.Single(_circuits().GetSnapshots());
 
-    public static PaymentsCaller Create(bool isFromFactory, Uri address, Action<CircuitBreakerOptions> configure) =>
-        isFromFactory ? FromFactory(address, configure) : FromChannel(address, configure);
+    public static PaymentsCaller Create(
+        bool isFromFactory, Uri address, Action<CircuitBreakerOptions> configure, Func<DelegatingHandler>? outside = null) =>
+        isFromFactory ? FromFactory(address, configure, outside) : FromChannel(address, configure, outside);
 
     /// <summary>Calls <c>Watch</c>, reads the stream to its end, and returns the number of messages.</summary>
     public async Task<int> WatchAsync(Order order, DateTime? deadline = null)
@@ -35,21 +36,33 @@ internal sealed class PaymentsCaller : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _owner.DisposeAsync();
 
-    private static PaymentsCaller FromFactory(Uri address, Action<CircuitBreakerOptions> configure)
+    private static PaymentsCaller FromFactory(Uri address, Action<CircuitBreakerOptions> configure, Func<DelegatingHandler>? outside)
     {
         var services = new ServiceCollection();
-        services.AddGrpcClient<Payments.PaymentsClient>(options => options.Address = address).AddCircuitBreaker(configure);
+        var builder = services.AddGrpcClient<Payments.PaymentsClient>(options => options.Address = address);
+        if (outside is not null)
+        {
+            builder.AddHttpMessageHandler(outside);
+        }
+
+        builder.AddCircuitBreaker(configure);
         var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<Payments.PaymentsClient>();
         return new PaymentsCaller(client, provider.GetRequiredService<ICircuitRegistry>, provider);
     }
 
-    private static PaymentsCaller FromChannel(Uri address, Action<CircuitBreakerOptions> configure)
+    private static PaymentsCaller FromChannel(Uri address, Action<CircuitBreakerOptions> configure, Func<DelegatingHandler>? outside)
     {
         var options = new CircuitBreakerOptions();
         configure(options);
         var breaker = new CircuitBreakerHandler(options) { InnerHandler = new SocketsHttpHandler() };
-        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = breaker, DisposeHttpClient = true });
+        HttpMessageHandler handler = breaker;
+        if (outside?.Invoke() is { } outer)
+        {
+            (outer.InnerHandler, handler) = (breaker, outer);
+        }
+
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         return new PaymentsCaller(new Payments.PaymentsClient(channel), () => breaker.Circuits, new Owner(channel));
     }
 

@@ -116,6 +116,18 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public void Calls_sent_only_in_Observe_mode_are_not_unanswered()
+    {
+        _circuit.Apply(s => s with { Mode = CircuitBreakerMode.Observe, MinimumThroughput = 4 });
+        _circuit.Fail(4).Is(Open);
+
+        _circuit.Start().Answer();
+        _circuit.Start();
+
+        Assert.Equal(0, _circuit.Circuit.Counters.Silence.Unanswered(_circuit.Circuit.Counters.InFlight));
+    }
+
+    [Fact]
     public void Burst_of_calls_does_not_open_the_circuit()
     {
         AnswerCalls(20, after: 0.05);

@@ -1,3 +1,4 @@
+using System.Net;
 using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Tests.Classification;
@@ -13,6 +14,9 @@ public sealed class BodyFailureReasonTests
         { new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), null },
         { new HttpRequestException("copying failed", new HttpIOException(HttpRequestError.ResponseEnded)), "response_ended" },
         { new HttpRequestException("copying failed", new ObjectDisposedException("stream")), null },
+        { new HttpRequestException("copying failed", new WebException("reset")), "System.Net.WebException" },
+        { new WebException("reset"), "System.Net.WebException" },
+        { new WebException("read timed out", WebExceptionStatus.Timeout), "timeout" },
         { new HttpRequestException("bare"), "System.Net.Http.HttpRequestException" },
         { new IOException(), "System.IO.IOException" },
         { new InvalidDataException(), "System.IO.InvalidDataException" },

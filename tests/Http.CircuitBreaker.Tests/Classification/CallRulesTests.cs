@@ -1,5 +1,6 @@
 using System.Net;
 using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
@@ -45,7 +46,7 @@ public sealed class CallRulesTests : IDisposable
         _ok.Dispose();
     }
 
-    private static CallRules Rules(Func<CompletedCall, CircuitOutcome?>? classify = null) => new(StatusCodeSet.Default, classify);
+    private static CallRules Rules(Func<CompletedCall, CircuitOutcome?>? classify = null) => ClassifierHarness.Rules(classify);
 
     private sealed class OwnResponse : HttpResponseMessage;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
@@ -161,7 +162,7 @@ public sealed class ClientTimeoutTests
         request.Content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
         request.Headers.TryAddWithoutValidation("grpc-timeout", deadline is null ? [] : [deadline]);
         var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
-        var rules = new CallRules(StatusCodeSet.Default, null);
+        var rules = ClassifierHarness.Rules();
 
         var result = new CallClassifier(_timeout, TimeProvider.System).Classify(in call, rules, out _);
 

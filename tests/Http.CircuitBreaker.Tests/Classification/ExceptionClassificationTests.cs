@@ -34,6 +34,10 @@ public sealed class ExceptionClassificationTests
         { new AuthenticationException(), "System.Security.Authentication.AuthenticationException" },
         { new HttpRequestException(), "System.Net.Http.HttpRequestException" },
         { new HttpRequestException("refused", new SocketException()), "System.Net.Http.HttpRequestException" },
+        { new WebException("reset"), "System.Net.WebException" },
+        { new WebException("TLS", new IOException(), WebExceptionStatus.SecureChannelFailure, response: null), "System.Net.WebException" },
+        { new WebException("read timed out", WebExceptionStatus.Timeout), "timeout" },
+        { new HttpRequestException("wrapped", new WebException("reset")), "System.Net.Http.HttpRequestException" },
         { new TimeoutException(), "timeout" },
         { new OperationCanceledException(), "timeout" },
         { new TaskCanceledException("connect timeout", new TimeoutException()), "timeout" },
@@ -50,6 +54,7 @@ public sealed class ExceptionClassificationTests
         new UnauthorizedAccessException(),
         new FormatException(),
         new AggregateException(new IOException()),
+        new WebException("token endpoint", innerException: null, WebExceptionStatus.ProtocolError, new TokenResponse()),
         new HttpRequestException("token endpoint", inner: null, HttpStatusCode.NotFound),
         new HttpRequestException("token endpoint", inner: null, HttpStatusCode.InternalServerError),
     ];
@@ -112,4 +117,6 @@ public sealed class ExceptionClassificationTests
         Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError), elapsed: 5000));
         Assert.Equal(CallResult.Ignored, _classifier.Classify(new InvalidOperationException(), elapsed: 5000));
     }
+
+    private sealed class TokenResponse : WebResponse;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Http.CircuitBreaker.Classification;
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
@@ -43,12 +44,19 @@ public sealed class GrpcTests
     }
 
     [Theory]
+    [InlineData("2", "grpc_2")]
     [InlineData("4", "grpc_4")]
     [InlineData("8", "grpc_8")]
     [InlineData("13", "grpc_13")]
     [InlineData("14", "grpc_14")]
+    [InlineData("15", "grpc_15")]
     [InlineData("0", null)]
+    [InlineData("1", null)]
     [InlineData("5", null)]
+    [InlineData("16", null)]
+    [InlineData("17", null)]
+    [InlineData("-2", null)]
+    [InlineData("none", null)]
     [InlineData("140", null)]
     [InlineData(null, null)]
     public void Server_error_in_grpc_status_is_a_failure_even_with_HTTP_200(string? status, string? reason)
@@ -57,10 +65,10 @@ public sealed class GrpcTests
         using var response = Response("application/grpc", status);
         var call = new FinishedCall(request, response, null, Elapsed: 0);
 
-        var result = new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, Rules(), out _);
+        var result = new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, ClassifierHarness.Rules(), out _);
 
         Assert.Equal(reason is null ? CallResult.Success : CallResult.Failure(reason), result);
-        Assert.Equal(reason, Grpc.FailureReason(response.Headers));
+        Assert.Equal(reason, Grpc.FailureReason(response.Headers, new StatusCodeSet(StatusCodeKind.Grpc)));
     }
 
     [Fact]
@@ -70,7 +78,7 @@ public sealed class GrpcTests
         using var response = Response("application/json", status: "14");
         var call = new FinishedCall(request, response, null, Elapsed: 0);
 
-        Assert.Equal(CallResult.Success, new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, Rules(), out _));
+        Assert.Equal(CallResult.Success, new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, ClassifierHarness.Rules(), out _));
     }
 
     [Theory]
@@ -103,8 +111,6 @@ public sealed class GrpcTests
 
         Assert.Null(Grpc.Timeout(request));
     }
-
-    private static CallRules Rules() => new(StatusCodeSet.Default, Classify: null);
 
     private static HttpRequestMessage Request(bool hasBody) =>
         new(HttpMethod.Post, "http://host/") { Content = hasBody ? new ByteArrayContent([1]) : null };

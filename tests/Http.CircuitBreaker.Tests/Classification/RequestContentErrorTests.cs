@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Classification;
+using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
@@ -85,7 +86,7 @@ public sealed class RequestContentErrorTests
     {
         using var request = new HttpRequestMessage { Content = content };
         var call = new FinishedCall(request, null, new HttpRequestException("sending failed", cause), Elapsed: 0);
-        var rules = new CallRules(StatusCodeSet.Default, Classify: null);
+        var rules = ClassifierHarness.Rules();
         return new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, rules, out _);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Tests.Classification;
@@ -10,7 +9,7 @@ public sealed class StatusCodeSetTests
     {
         int[] expected = [408, 429, .. Enumerable.Range(500, 100)];
 
-        Assert.Equal(expected, MembersOf(StatusCodeSet.Create(null)));
+        Assert.Equal(expected, MembersOf(Create(null)));
     }
 
     [Theory]
@@ -24,18 +23,18 @@ public sealed class StatusCodeSetTests
     [InlineData(" 500 - 504 ", 500, 504)]
     [InlineData("100-999", 100, 999)]
     public void Entries_can_be_codes_classes_or_ranges(string entry, int first, int last) =>
-        Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(StatusCodeSet.Create([entry])));
+        Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(Create([entry])));
 
     [Fact]
     public void Entries_are_combined_and_replace_the_default() =>
-        Assert.Equal([404, 418, 500, 501], MembersOf(StatusCodeSet.Create(["404", "500-501", "418"])));
+        Assert.Equal([404, 418, 500, 501], MembersOf(Create(["404", "500-501", "418"])));
 
     [Fact]
     public void Overlapping_entries_are_allowed() =>
-        Assert.Equal(Enumerable.Range(500, 100), MembersOf(StatusCodeSet.Create(["503", "5xx", "500-504"])));
+        Assert.Equal(Enumerable.Range(500, 100), MembersOf(Create(["503", "5xx", "500-504"])));
 
     [Fact]
-    public void Empty_list_contains_no_code() => Assert.Empty(MembersOf(StatusCodeSet.Create([])));
+    public void Empty_list_contains_no_code() => Assert.Empty(MembersOf(Create([])));
 
     [Theory]
     [InlineData("")]
@@ -55,8 +54,8 @@ public sealed class StatusCodeSetTests
     [InlineData("٥٠٣")]
     public void Invalid_entry_is_rejected_and_named_in_the_error(string? entry)
     {
-        Assert.False(StatusCodeSet.TryParse(entry, out _, out _));
-        Assert.Contains($"'{entry}'", Assert.Throws<FormatException>(() => StatusCodeSet.Create([entry!])).Message, StringComparison.Ordinal);
+        Assert.False(StatusCodeKind.Http.TryParse(entry, out _, out _));
+        Assert.Contains($"'{entry}'", Assert.Throws<FormatException>(() => Create([entry!])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,8 +65,30 @@ public sealed class StatusCodeSetTests
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
     public void No_set_contains_codes_outside_100_to_999(int code) =>
-        Assert.False(StatusCodeSet.Create(["100-999"]).Contains((HttpStatusCode)code));
+        Assert.False(Create(["100-999"]).Contains(code));
+
+    [Fact]
+    public void Default_gRPC_failures_are_2_4_8_13_14_and_15() =>
+        Assert.Equal([2, 4, 8, 13, 14, 15], MembersOf(new StatusCodeSet(StatusCodeKind.Grpc)));
+
+    [Theory]
+    [InlineData("1", 1, 1)]
+    [InlineData("16", 16, 16)]
+    [InlineData(" 13 - 15 ", 13, 15)]
+    public void GRPC_entries_can_be_codes_or_ranges(string entry, int first, int last) =>
+        Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(new StatusCodeSet(StatusCodeKind.Grpc, [entry])));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("17")]
+    [InlineData("15-17")]
+    [InlineData("1xx")]
+    [InlineData("0xx")]
+    [InlineData("Unavailable")]
+    public void Invalid_gRPC_entry_is_rejected(string entry) => Assert.False(StatusCodeKind.Grpc.TryParse(entry, out _, out _));
+
+    private static StatusCodeSet Create(IReadOnlyList<string>? entries) => new(StatusCodeKind.Http, entries);
 
     private static IEnumerable<int> MembersOf(StatusCodeSet set) =>
-        Enumerable.Range(0, 1100).Where(code => set.Contains((HttpStatusCode)code));
+        Enumerable.Range(0, 1100).Where(code => set.Contains(code));
 }

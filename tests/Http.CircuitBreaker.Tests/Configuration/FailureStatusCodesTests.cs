@@ -80,15 +80,50 @@ public sealed class FailureStatusCodesTests
         Assert.Contains("FailureStatusCodes '' is not a status code", Assert.Single(app.Errors("client")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void GRPC_codes_are_set_for_all_clients_one_client_one_host_and_one_port()
+    {
+        using var app = ConfigurationApp.With(
+            """
+            'FailureGrpcStatusCodes': '2, 13-15',
+            'Clients': { 'client': { 'FailureGrpcStatusCodes': [5] }, 'reset': { 'FailureGrpcStatusCodes': null } },
+            'Hosts': { 'api.example.com': { 'FailureGrpcStatusCodes': ['14'], '8443': { 'FailureGrpcStatusCodes': [] } } }
+            """);
+        app.AddClient("client").AddCircuitBreaker();
+        app.AddClient("other").AddCircuitBreaker();
+        app.AddClient("reset").AddCircuitBreaker();
+
+        Assert.Equal([2, 13, 14, 15], GrpcFailures(app.Settings("other", Uri)));
+        Assert.Equal([5], GrpcFailures(app.Settings("client", Uri)));
+        Assert.Equal([2, 4, 8, 13, 14, 15], GrpcFailures(app.Settings("reset", Uri)));
+        Assert.Equal([14], GrpcFailures(app.Settings("client", "https://api.example.com")));
+        Assert.Empty(GrpcFailures(app.Settings("client", "https://api.example.com:8443")));
+    }
+
+    [Fact]
+    public void Invalid_gRPC_codes_are_reported_together()
+    {
+        using var app = ConfigurationApp.With("'FailureGrpcStatusCodes': ['14', '0', 'Internal']");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(
+            "HttpCircuitBreaker:FailureGrpcStatusCodes: '0', 'Internal' are not gRPC status codes; "
+            + "write a code from 1 to 16 (14) or a range (13-15)",
+            Assert.Single(app.Errors("client")));
+    }
+
+    private static IEnumerable<int> GrpcFailures(HostSettings settings) =>
+        Enumerable.Range(0, 20).Where(settings.Rules.FailureGrpcStatusCodes.Contains);
+
     private static void AssertFailures(string expected, HostSettings settings)
     {
         var failures = expected.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(code => (HttpStatusCode)int.Parse(code, null))
             .ToList();
         var set = settings.Rules.FailureStatusCodes;
-        Assert.All(failures, code => Assert.True(set.Contains(code), $"{code} is not a failure"));
-        Assert.False(set.Contains(HttpStatusCode.OK));
-        Assert.Equal(failures.Count == 0, !Enumerable.Range(100, 900).Any(code => set.Contains((HttpStatusCode)code)));
-        Assert.Equal(failures.Contains((HttpStatusCode)500), set.Contains((HttpStatusCode)500));
+        Assert.All(failures, code => Assert.True(set.Contains((int)code), $"{code} is not a failure"));
+        Assert.False(set.Contains(200));
+        Assert.Equal(failures.Count == 0, !Enumerable.Range(100, 900).Any(code => set.Contains(code)));
+        Assert.Equal(failures.Contains((HttpStatusCode)500), set.Contains(500));
     }
 }

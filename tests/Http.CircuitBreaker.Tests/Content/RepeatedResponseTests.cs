@@ -1,5 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
+/// <summary>A handler below that caches responses may return the same object for many calls.</summary>
 public sealed class RepeatedResponseTests
 {
     [Theory]
@@ -24,6 +25,84 @@ public sealed class RepeatedResponseTests
         }
 
         Assert.Equal(10, (await wrapped.ReadAsByteArrayAsync()).Length);
+    }
+
+    [Fact]
+    public async Task Response_shared_by_many_circuits_is_wrapped_once()
+    {
+        var cached = new HttpResponseMessage { Content = new ScriptedContent(new IOException("reset")) };
+        using var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = new CachingHandler(cached) };
+        using var invoker = new HttpMessageInvoker(breaker);
+        for (var i = 0; i < 1000; i++)
+        {
+            await invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"http://host{i}/"), CancellationToken.None);
+        }
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => cached.Content.CopyToAsync(Stream.Null));
+        Assert.Equal(1, breaker.Circuits.GetSnapshots().Sum(circuit => circuit.TotalFailed));
+    }
+
+    [Fact]
+    public async Task Content_that_is_replaced_between_calls_is_wrapped_each_time_and_released()
+    {
+        var cached = new HttpResponseMessage();
+        using var bench = new BodyBench { Answer = _ => Task.FromResult(cached) };
+        var contents = new List<WeakReference>();
+        for (var i = 0; i < 1000; i++)
+        {
+            contents.Add(Replace(cached));
+            await bench.SendAsync();
+            await Assert.ThrowsAsync<HttpRequestException>(() => cached.Content.CopyToAsync(Stream.Null));
+            Assert.Equal((0, i + 1, 0), bench.Totals);
+        }
+
+        GC.Collect();
+        Assert.InRange(contents.Count(content => content.IsAlive), 0, 10);
+    }
+
+    [Fact]
+    public async Task Response_shared_by_two_threads_is_wrapped_once()
+    {
+        using var bench = new BodyBench();
+        using var together = new Barrier(2);
+        for (var round = 1; round <= 1000; round++)
+        {
+            var cached = new HttpResponseMessage { Content = new ScriptedContent(new IOException("reset")) };
+            bench.Answer = _ =>
+            {
+                Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(30)));
+                return Task.FromResult(cached);
+            };
+            await Task.WhenAll(Task.Run(() => bench.SendAsync()), Task.Run(() => bench.SendAsync()));
+
+            await Assert.ThrowsAsync<HttpRequestException>(() => cached.Content.CopyToAsync(Stream.Null));
+            Assert.Equal((round, round, 0), bench.Totals);
+        }
+    }
+
+    [Fact]
+    public async Task Memory_does_not_grow_with_the_number_of_calls()
+    {
+        var cached = new HttpResponseMessage { Content = new ScriptedContent(new byte[10]) };
+        using var bench = new BodyBench { Answer = _ => Task.FromResult(cached) };
+        await CallAsync(10);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await CallAsync(1000);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100_000);
+
+        async Task CallAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await bench.SendAsync();
+            }
+        }
+    }
+
+    private static WeakReference Replace(HttpResponseMessage response)
+    {
+        response.Content = new ScriptedContent(new IOException("reset"));
+        return new WeakReference(response.Content);
     }
 
     private sealed class CachingHandler(HttpResponseMessage cached) : HttpMessageHandler

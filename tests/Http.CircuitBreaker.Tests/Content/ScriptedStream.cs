@@ -2,7 +2,7 @@ namespace Http.CircuitBreaker.Tests.Content;
 
 /// <summary>
 /// A stream with scripted steps: a byte array is returned by the next read, an exception is thrown, and a task is awaited before the next
-/// step. The stream ends after the last step.
+/// step. A function that returns a task is the same, but the read cannot be cancelled meanwhile. The stream ends after the last step.
 /// </summary>
 internal sealed class ScriptedStream(params object[] script) : Stream
 {
@@ -60,9 +60,9 @@ internal sealed class ScriptedStream(params object[] script) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        while (_steps.TryPeek(out var step) && step is Task signal)
+        while (_steps.TryPeek(out var step) && step is Task or Func<Task>)
         {
-            await signal.WaitAsync(cancellationToken);
+            await (step is Task signal ? signal.WaitAsync(cancellationToken) : ((Func<Task>)step)());
             _steps.TryDequeue(out _);
         }
 

@@ -49,6 +49,21 @@ public sealed class StreamMisuseTests
         Assert.Equal((1, 0, 0), bench.Totals);
     }
 
+    [Theory]
+    [MemberData(nameof(Misuses))]
+    public async Task Truncation_after_a_misuse_is_still_a_failure(string name, Func<Stream, Task> misuse)
+    {
+        var isDisposal = name.StartsWith("read after disposal", StringComparison.Ordinal);
+        using var bench = new BodyBench();
+        var response = await bench.GetAsync(new byte[10], new HttpIOException(HttpRequestError.ResponseEnded));
+        var stream = await response.Content.ReadAsStreamAsync();
+
+        await MisuseAsync(stream, misuse);
+        await Assert.ThrowsAnyAsync<Exception>(() => stream.CopyToAsync(new MemoryStream()));
+
+        Assert.Equal(isDisposal ? (1, 0, 0) : (0, 1, 0), bench.Totals);
+    }
+
     private static async Task<(Exception Exception, bool IsSynchronous)> MisuseAsync(Stream stream, Func<Stream, Task> misuse)
     {
         Task task;

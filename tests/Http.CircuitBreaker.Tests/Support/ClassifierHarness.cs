@@ -28,11 +28,14 @@ internal sealed class ClassifierHarness
     public CallResult Classify(Exception exception, long elapsed = 0, bool isTokenCancelled = false, bool isCallTimeout = false) =>
         Classify(new FinishedCall(Request(), null, exception, elapsed, isTokenCancelled, isCallTimeout));
 
+    public static CallRules Rules(Func<CompletedCall, CircuitOutcome?>? classify = null, IReadOnlyList<string>? failureStatusCodes = null) =>
+        new(new StatusCodeSet(StatusCodeKind.Http, failureStatusCodes), new StatusCodeSet(StatusCodeKind.Grpc), classify);
+
     private static HttpRequestMessage Request() => new(HttpMethod.Get, "http://host/");
 
     private CallResult Classify(in FinishedCall call)
     {
-        var rules = new CallRules(StatusCodeSet.Create(FailureStatusCodes), ClassifyDelegate);
+        var rules = Rules(ClassifyDelegate, FailureStatusCodes);
         var result = new CallClassifier(new ClientTimeout(() => ClientTimeout), Time).Classify(
             call with { IsSlow = SlowCallDuration > 0 && call.Elapsed >= SlowCallDuration }, rules, out var thrown);
         Thrown = thrown;

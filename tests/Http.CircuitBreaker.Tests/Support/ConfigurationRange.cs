@@ -41,6 +41,7 @@ internal sealed record ConfigurationRange(
         new("RecoveryDuration", "00:00:20", _tenthToADay, _notTenthToADay, "it must be from 00:00:00.100 to 1.00:00:00"),
         new("FailureStatusCodes", null, ["100", "999", "1xx", "9xx", "500-504"], ["99", "1000", "0xx", "504-500", "ok"],
             "write a code from 100 to 999"),
+        new("FailureGrpcStatusCodes", null, ["1", "16", "13-15"], ["0", "17", "1xx", "15-13", "ok"], "write a code from 1 to 16"),
         new("ObserveResponseBody", "True", ["True", "False"], [], "is not a boolean; use true or false"),
         new("Scope", "Origin", ["Origin", "Host", "Client"], ["3", "-1"], "it must be one of Origin, Host, Client"),
         new("RejectionMode", "Response", ["Response", "Exception"], ["2", "-1"], "it must be one of Response, Exception"),
