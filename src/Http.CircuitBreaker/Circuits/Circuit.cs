@@ -53,12 +53,11 @@ internal sealed class Circuit
     /// <summary>The number of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
+    public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
+
     public int ConsecutiveOpenings => _outage.ConsecutiveOpenings;
 
     public string? LastFailureReason => Volatile.Read(ref _lastFailureReason);
-
-    public bool IsSlow(in Permit permit, long elapsed) =>
-        !permit.IsUntimed && BreakRule.SlowCallDuration(Settings, Counters) is > 0 and var limit && elapsed >= limit;
 
     public Admission TryAdmit(long now, out Permit permit, bool isUntimed = false)
     {

@@ -45,6 +45,9 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
     /// <summary>Whether the call may wait indefinitely for response headers. Such a call never counts as unanswered.</summary>
     public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
 
+    public bool IsSlow(long elapsed) =>
+        !IsUntimed && BreakRule.SlowCallDuration(Circuit.Settings, Circuit.Counters) is > 0 and var limit && elapsed >= limit;
+
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
 }
 

@@ -20,7 +20,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
         var now = isSynchronous && !settings.NeedsElapsedTime ? permit.AdmittedAt : circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
-        var isSlow = settings.NeedsElapsedTime && permit.Circuit.IsSlow(in permit, elapsed);
+        var isSlow = settings.NeedsElapsedTime && permit.IsSlow(elapsed);
         var call = new FinishedCall(request, response, null, elapsed, IsSlow: isSlow);
         var result = settings.Rules.IsPlainSuccess(request, response, isSlow)
             ? CallResult.Answer
@@ -51,7 +51,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
     {
         var now = circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
-        var isSlow = permit.Circuit.IsSlow(in permit, elapsed);
+        var isSlow = permit.IsSlow(elapsed);
         var call = new FinishedCall(request, null, exception, elapsed, token.IsCancellationRequested, isCallTimeout, isSlow, isProbe);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
         Record(in permit, result with { IsCancelled = token.IsCancellationRequested || result.Reason == CallResult.Timeout }, now);
@@ -62,7 +62,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
     {
         var (now, settings) = (circuits.Clock.Now, ClientCircuits.SettingsOf(permit.Circuit));
         var elapsed = now - permit.AdmittedAt;
-        var isSlow = permit.Circuit.IsSlow(in permit, elapsed);
+        var isSlow = permit.IsSlow(elapsed);
         var result = Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow, IsProbe: true), in permit, settings);
         var isSuccess = result.Outcome == CircuitOutcome.Success;
         Record(in permit, result with { IsAnswer = IsAnswer(response), IsBodyPending = isSuccess }, now);

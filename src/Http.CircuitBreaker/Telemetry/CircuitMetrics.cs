@@ -177,7 +177,7 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
 
     private IEnumerable<Measurement<double>> FailureRatios() =>
         from circuits in NotClosed()
-        select new Measurement<double>(circuits.Max(circuit => circuit.Phase.Evidence(circuit.Context.Clock.Now).Ratio), Tags.Create(circuits.Key));
+        select new Measurement<double>(circuits.Max(circuit => circuit.FailureRatio), Tags.Create(circuits.Key));
 
     private IEnumerable<IGrouping<CircuitKey, Circuit>> NotClosed() => Clients()
         .SelectMany(client => client.Shown.Where(circuit => circuit.State != CircuitState.Closed).Take(MaxCircuitsPerClient))
