@@ -133,14 +133,15 @@ public sealed class BackgroundProbeResultTests : IDisposable
     public async Task Body_that_stalls_after_good_headers_fails_the_probe()
     {
         using var body = new PacedStream();
-        await OpenAsync(() => new HttpResponseMessage { Content = new StreamContent(body) });
+        await OpenAsync(
+            () => new HttpResponseMessage { Content = new StreamContent(body) }, options => options.ProbeTimeout = TimeSpan.FromSeconds(10));
         await ProbeAsync();
         await body.IsStalled;
 
         _app.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(await _app.IsRejected("client", Url));
         Assert.Equal(CircuitState.HalfOpen, Circuit.State);
-        _app.Time.Advance(TimeSpan.FromSeconds(59));
+        _app.Time.Advance(TimeSpan.FromSeconds(9));
 
         await UntilAsync(CircuitState.Open);
         Assert.Equal(("timeout", 1), (Circuit.LastFailureReason, _probes));
