@@ -38,7 +38,6 @@ public static class CircuitBreakerEndpointRouteBuilderExtensions
                 + "call builder.Services.AddCircuitBreakerEndpoints() before building the application.");
         }
 
-        // Create the registry now, so that the history includes the first transition.
         services.GetRequiredService<ICircuitRegistry>();
         var access = services.GetRequiredService<AccessRule>();
         var overview = services.GetRequiredService<CircuitOverview>();

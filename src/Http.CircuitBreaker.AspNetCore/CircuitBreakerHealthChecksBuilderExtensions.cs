@@ -9,16 +9,16 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
 {
     /// <summary>Adds a health check that is healthy while all circuits are closed. It sends no requests.</summary>
     /// <remarks>
-    /// A circuit that is gone (see <see cref="ICircuitRegistry.GetSnapshots"/>) is not checked. A circuit that waits for probes is reported
-    /// as <see cref="HealthStatus.Degraded"/> at most: an instance that is out of traffic sends no probes, so with
-    /// <see cref="HealthStatus.Unhealthy"/> it might never return to traffic.
+    /// A circuit that is gone (see <see cref="ICircuitRegistry.GetSnapshots"/>) is not checked. If every circuit that is not closed only
+    /// waits for calls, because it is half-open or its break is over, the status is <see cref="HealthStatus.Degraded"/> instead of
+    /// <see cref="HealthStatus.Unhealthy"/>. An instance without traffic sends no probes, so it might otherwise never return to rotation.
     /// </remarks>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
     /// The status to report while any circuit is not closed. The default (null) is <see cref="HealthStatus.Degraded"/>, because restarting
-    /// this application does not repair another host. <see cref="HealthStatus.Unhealthy"/> is reported only while a circuit is
-    /// isolated or open within its break.
+    /// this application does not repair another host. <see cref="HealthStatus.Unhealthy"/> is reported only while at least one circuit
+    /// is isolated or in its break.
     /// </param>
     /// <param name="tags">
     /// Tags to filter health checks by, for example <c>ready</c>; null (the default) for none. The tag <c>live</c> is not allowed, because
@@ -28,7 +28,9 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="tags"/> contains <c>live</c>.</exception>
-    /// <exception cref="InvalidOperationException">Thrown when the health check runs, if no HttpClient has a circuit breaker.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Thrown when the health check runs, if the circuit breaker services are not registered.
+    /// </exception>
     public static IHealthChecksBuilder AddCircuitBreakers(
         this IHealthChecksBuilder builder,
         string name = "circuits",

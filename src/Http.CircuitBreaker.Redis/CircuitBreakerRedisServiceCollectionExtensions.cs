@@ -16,8 +16,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CircuitBreakerRedisServiceCollectionExtensions
 {
     /// <summary>
-    /// Shares the circuits of all clients with other instances that use the same Redis server and prefix. The
-    /// <c>HttpCircuitBreaker:Redis</c> section sets the server; without it, the container's <see cref="IConnectionMultiplexer"/> is used.
+    /// Shares the circuits of all clients with other instances that use the same Redis server and prefix. If the
+    /// <c>HttpCircuitBreaker:Redis</c> section has no connection string, the container's <see cref="IConnectionMultiplexer"/> is used.
     /// </summary>
     /// <remarks>Calling this method more than once has no further effect.</remarks>
     /// <param name="services">The service collection.</param>

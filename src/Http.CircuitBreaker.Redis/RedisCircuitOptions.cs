@@ -31,7 +31,7 @@ public sealed class RedisCircuitOptions
 
     /// <summary>
     /// The number of instances that must open a circuit before it opens on all instances. A value below 1 is a share of the live instances,
-    /// but never fewer than two. One instance is enough if no other is alive, or if the failed response had a <c>Retry-After</c> header.
+    /// with a minimum of two. One instance is enough if no other is alive, or if the failed response had a <c>Retry-After</c> header.
     /// </summary>
     /// <value>Default: one third. Range: above 0 and up to 10,000. Values of 1 or more must be whole numbers.</value>
     public double Quorum { get; set; } = 1.0 / 3;

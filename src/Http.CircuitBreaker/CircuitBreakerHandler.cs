@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// A circuit breaker for an <see cref="HttpClient"/>. It tracks call results per origin and rejects calls immediately while the circuit for
-/// their origin is open.
+/// A circuit breaker for an <see cref="HttpClient"/>. It tracks call results, by default per origin, and rejects calls immediately while
+/// their circuit is open.
 /// </summary>
 /// <remarks>
 /// <c>AddCircuitBreaker()</c> adds this handler to clients created by <c>IHttpClientFactory</c>. Circuits belong to the registry, so they

@@ -12,8 +12,8 @@ public static class CircuitBreakerRequestExtensions
     private static volatile bool _isUsed;
 
     /// <summary>
-    /// Sends a request even if the circuit is open, and ignores its result. This is useful for warm-up calls, for example. Metrics report
-    /// the call as bypassed.
+    /// Marks a request, for example a warm-up call, to be sent even if its circuit is open. Its result does not count for the circuit.
+    /// Metrics report the call as bypassed.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>

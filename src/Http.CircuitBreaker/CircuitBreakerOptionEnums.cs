@@ -22,8 +22,8 @@ public enum UnresponsiveDetection
     Off,
 
     /// <summary>
-    /// In addition, the circuit opens when at least <see cref="CircuitBreakerOptions.MinimumThroughput"/> calls are unanswered and the host
-    /// has not responded for three times the duration of its slowest recent response (at least 3 seconds).
+    /// The circuit also opens when at least <see cref="CircuitBreakerOptions.MinimumThroughput"/> calls are unanswered and the host has not
+    /// responded for three times the duration of its slowest recent response (at least 3 seconds).
     /// </summary>
     Silence,
 
@@ -33,7 +33,7 @@ public enum UnresponsiveDetection
     /// </summary>
     /// <remarks>
     /// The usual duration is learned from one response per second and is known after 30 of them. Use this value only if all calls to a
-    /// host take similarly long: if only the longest of them remain, the circuit opens although the host is healthy.
+    /// host take similarly long. Otherwise, a period with only long calls can open the circuit although the host is healthy.
     /// </remarks>
     SilenceAndSlowness,
 }
@@ -75,7 +75,7 @@ public enum RetryAfterHandling
     Open,
 }
 
-/// <summary>Where the circuit breaker sits in a client's handler chain.</summary>
+/// <summary>The position of the circuit breaker in a client's handler chain.</summary>
 public enum HandlerPlacement
 {
     /// <summary>

@@ -15,8 +15,8 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>The share of failed calls in the sampling window that opens the circuit.</summary>
     /// <remarks>
-    /// If null, calls that are still waiting do not open the circuit at <see cref="SlowCallDuration"/>, the first failed probe reopens it,
-    /// and slow start fails when all calls of its last tenth failed.
+    /// If null, calls still waiting after <see cref="SlowCallDuration"/> do not open the circuit, the first failed probe reopens it, and
+    /// slow start fails when all calls in the most recent tenth have failed.
     /// </remarks>
     /// <value>Above 0, at most 1; null = off. Default: 0.5.</value>
     public double? FailureRatio { get; set; } = 0.5;
@@ -48,7 +48,7 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// How long a call may wait for response headers before it counts as a failure toward <see cref="FailureRatio"/>, even if it is still
-    /// waiting. Changes apply only to new calls.
+    /// waiting. After a change of this option, calls already in flight count as slow only when they complete.
     /// </summary>
     /// <remarks>
     /// Uploads (<see cref="StreamContent"/> and <see cref="MultipartContent"/>) and gRPC calls without a deadline are never slow, because
@@ -58,7 +58,7 @@ public sealed class CircuitBreakerOptions
     public TimeSpan? SlowCallDuration { get; set; }
 
     /// <summary>
-    /// Whether the circuit opens when its host stops answering. The usual response time is learned, so no timeout has to be configured.
+    /// Whether the circuit opens when its host stops answering. Response times are learned, so no timeout has to be configured.
     /// </summary>
     /// <value>Default: <see cref="UnresponsiveDetection.Silence"/>.</value>
     public UnresponsiveDetection UnresponsiveDetection { get; set; } = UnresponsiveDetection.Silence;
@@ -79,14 +79,17 @@ public sealed class CircuitBreakerOptions
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The maximum length of a break, before jitter. Breaks double with each consecutive opening. They start over at
+    /// The maximum length of a break, before jitter and <c>Retry-After</c>. Breaks double with each consecutive opening. They start over at
     /// <see cref="BreakDuration"/> after the circuit has been closed for <see cref="SamplingDuration"/> with at least one success. A
     /// <c>Retry-After</c> time may be longer; <see cref="MaxRetryAfter"/> limits it.
     /// </summary>
     /// <value><see cref="BreakDuration"/> to 1 day; null = breaks do not double. Default: null.</value>
     public TimeSpan? MaxBreakDuration { get; set; }
 
-    /// <summary>The maximum random extension of a break, as a share of its length, so that instances do not probe simultaneously.</summary>
+    /// <summary>
+    /// The maximum random extension of a break, so that instances do not probe simultaneously. It is a share of the break's length before
+    /// <c>Retry-After</c>.
+    /// </summary>
     /// <value>0 to 1. Default: 0.1.</value>
     public double BreakJitter { get; set; } = 0.1;
 
@@ -158,8 +161,8 @@ public sealed class CircuitBreakerOptions
     public IReadOnlyList<string>? FailureGrpcStatusCodes { get; set; }
 
     /// <summary>
-    /// Whether a call counts as a failure if its response body is truncated, reset or stalls while being read. If false, only the response
-    /// headers are classified.
+    /// Whether a call counts as a failure if its response body is truncated or reset, or stalls while being read. If false, only the
+    /// response headers are classified.
     /// </summary>
     /// <value>Default: true.</value>
     public bool ObserveResponseBody { get; set; } = true;
@@ -195,7 +198,7 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// Creates the response to a rejected call. If the delegate returns null or throws, the built-in response is used. The caller receives
-    /// a copy of the response, which takes over its content. This option can be set only in code.
+    /// a new response with the same status, headers and content. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
@@ -211,13 +214,13 @@ public sealed class CircuitBreakerOptions
     /// The client's <see cref="HttpClient.Timeout"/>, used to tell a timeout from a cancellation by the caller. Set it for handlers created
     /// without <c>IHttpClientFactory</c>. This option can be set only in code.
     /// </summary>
-    /// <remarks>If the timeout is unknown, canceled calls count neither as successes nor as failures.</remarks>
+    /// <remarks>If the timeout is unknown, calls that it cancels are ignored, unless they exceed <see cref="SlowCallDuration"/>.</remarks>
     /// <value>
     /// Above zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no timeout; null = the timeout of the factory's client. Default: null.
     /// </value>
     public TimeSpan? ClientTimeout { get; set; }
 
-    /// <summary>Where the circuit breaker sits in the client's handler chain. This option can be set only in code.</summary>
+    /// <summary>The position of the circuit breaker in the client's handler chain. This option can be set only in code.</summary>
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
 

@@ -35,8 +35,9 @@ public sealed record CircuitSnapshot
     public long Failed { get; init; }
 
     /// <summary>
-    /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if
-    /// that option is off. Calls may be counted late, by up to a tenth of that duration.
+    /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>,
+    /// counted up to a tenth of that duration late; 0 if that option is off. If the circuit opened as
+    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this is the number of unanswered calls instead.
     /// </summary>
     public long Overdue { get; init; }
 
@@ -83,6 +84,6 @@ public sealed record CircuitSnapshot
     /// <summary>The mode that applies to the next call.</summary>
     public CircuitBreakerMode Mode { get; init; }
 
-    /// <summary>Why the last configuration reload failed; null if it succeeded. If it failed, the client keeps its settings.</summary>
+    /// <summary>Why the last configuration reload failed; null if it succeeded. After a failure, the old settings stay in use.</summary>
     public string? ConfigurationError { get; init; }
 }

@@ -9,7 +9,7 @@ public enum CircuitState
     /// <summary>Calls are rejected without being sent until the break is over.</summary>
     Open,
 
-    /// <summary>The break is over. Calls are sent as probes, or gradually during slow start; all others are rejected.</summary>
+    /// <summary>The break is over. Some calls are sent, as probes or during slow start; all others are rejected.</summary>
     HalfOpen,
 
     /// <summary>The circuit was isolated manually. Calls are rejected until it is reset or the isolation ends.</summary>
@@ -83,20 +83,26 @@ public sealed record CircuitStateChange
     /// <summary>A number that increases each time the circuit changes state.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>How long the circuit was in the previous state, without the time for which it was gone.</summary>
+    /// <summary>How long the circuit was in the previous state, excluding the time during which it was gone.</summary>
     /// <remarks>See <see cref="ICircuitRegistry.GetSnapshots"/>.</remarks>
     public required TimeSpan PreviousDuration { get; init; }
 
     /// <summary>The length of the break or isolation; null if there is neither, or if the isolation has no end.</summary>
     public TimeSpan? BreakDuration { get; init; }
 
-    /// <summary>The number of calls on which the change is based: in the sampling window, as probes, or during slow start.</summary>
+    /// <summary>
+    /// The number of calls on which the change is based: those in the sampling window, the probes, or those in the most recent tenth of
+    /// slow start.
+    /// </summary>
     public long Total { get; init; }
 
     /// <summary>The number of failed calls in <see cref="Total"/>, including <see cref="Overdue"/>.</summary>
     public long Failed { get; init; }
 
-    /// <summary>The number of calls in <see cref="Failed"/> that were still waiting for response headers.</summary>
+    /// <summary>
+    /// The number of calls in <see cref="Failed"/> that were still waiting for response headers. If the reason is
+    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this includes calls that were canceled after waiting too long.
+    /// </summary>
     public long Overdue { get; init; }
 
     /// <summary>The last failure, for example <c>503</c>, if the circuit opened; null otherwise.</summary>

@@ -9,11 +9,13 @@ public enum CircuitOutcome
     /// <summary>The host failed to serve the call.</summary>
     Failure,
 
-    /// <summary>The caller canceled the call, or the error was on the caller's side. The circuit is not affected.</summary>
+    /// <summary>
+    /// The caller canceled the call, or the error was on the caller's side. The call counts neither as a success nor as a failure.
+    /// </summary>
     Ignored,
 }
 
-/// <summary>A call that ended with a response or an exception, for <see cref="CircuitBreakerOptions.Classify"/> to classify.</summary>
+/// <summary>A call that ended with a response or an exception. It is passed to <see cref="CircuitBreakerOptions.Classify"/>.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Response">The response, whose body has not been read yet; null if the call threw an exception.</param>
 /// <param name="Exception">The exception; null if there is a response.</param>

@@ -21,7 +21,7 @@ public interface ICircuitBackplaneReceiver
     /// <returns>False if nothing changed.</returns>
     bool Open(CircuitKey key, int epoch, RemoteOpening opening);
 
-    /// <summary>Closes an open or half-open circuit. An isolated circuit stays isolated.</summary>
+    /// <summary>Closes an open or half-open circuit. A circuit that is isolated or in slow start does not change.</summary>
     /// <param name="key">The circuit's key.</param>
     /// <param name="epoch">The epoch on which the decision is based.</param>
     /// <returns>False if nothing changed.</returns>
@@ -42,8 +42,9 @@ public interface ICircuitBackplaneReceiver
 
 /// <summary>Describes the opening of a circuit on other instances.</summary>
 /// <param name="Remaining">
-/// The remaining break time, greater than zero. This instance caps it at its <see cref="CircuitBreakerOptions.MaxBreakDuration"/> or
-/// <see cref="CircuitBreakerOptions.MaxRetryAfter"/>, whichever is longer, plus <see cref="CircuitBreakerOptions.BreakJitter"/>.
+/// The remaining break time, greater than zero. This instance caps it at the longest break that its own settings allow; see
+/// <see cref="CircuitBreakerOptions.MaxBreakDuration"/>, <see cref="CircuitBreakerOptions.MaxRetryAfter"/> and
+/// <see cref="CircuitBreakerOptions.BreakJitter"/>.
 /// </param>
 /// <param name="Instances">The number of instances that reported failures.</param>
 /// <param name="FailureReason">The last failure, as in <see cref="CircuitSnapshot.LastFailureReason"/>; null if unknown.</param>

@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker;
 
 /// <summary>Lists, isolates and resets the application's circuits. This is a singleton service.</summary>
-/// <remarks>An origin's key also finds the circuit for its host or client, if the client's circuits have that scope.</remarks>
+/// <remarks>A key for an origin also finds the circuit for its host or client, if that is the client's scope.</remarks>
 public interface ICircuitRegistry
 {
     /// <summary>Returns a snapshot of each circuit. A circuit that is created or evicted during the call may be missing.</summary>

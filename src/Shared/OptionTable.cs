@@ -21,10 +21,12 @@ internal sealed class OptionTable<TOptions>
 
     public OptionRow<TOptions>? Find(string key) => _rows.Find(row => row.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Sets all options that have valid values. Returns an error with the full path for each invalid value.</summary>
+    /// <summary>
+    /// Sets all options that have valid values in the section. Returns an error with the full path for each invalid value or unknown key.
+    /// </summary>
     /// <param name="section">The section to read.</param>
     /// <param name="options">The options to set.</param>
-    /// <param name="otherKeys">Child keys to skip because other code reads them.</param>
+    /// <param name="otherKeys">Known child keys to skip because other code handles them.</param>
     public List<string> Read(IConfigurationSection section, TOptions options, params IReadOnlyCollection<string> otherKeys)
     {
         var errors = OptionTable.RequireObject(section).ToList();

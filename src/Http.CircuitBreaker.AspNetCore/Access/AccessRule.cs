@@ -8,14 +8,14 @@ namespace Http.CircuitBreaker.AspNetCore.Access;
 /// <summary>Locks down the endpoints by default. Without an authorization policy, they serve only local requests in Development.</summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // The authorization middleware sets this item after processing the endpoint. Without the middleware, no fallback policy is enforced.
+    // The authorization middleware sets this item when it runs for an endpoint. If it does not run, a fallback policy is not enforced.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
 
     /// <summary>
-    /// Returns 404 for requests that are not allowed, regardless of their method. Adds security headers to all other responses, and
-    /// returns 405 for other methods.
+    /// Wraps a handler. Requests that are not allowed receive 404, whatever their method. Allowed requests with another method than
+    /// <paramref name="method"/> receive 405. All responses except 404 get security headers.
     /// </summary>
     public RequestDelegate Protect(string method, RequestDelegate next) => async context =>
     {
@@ -51,9 +51,13 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
     public async ValueTask<bool> HasFallbackPolicyAsync() =>
         _policies is not null && await _policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null;
 
-    // ASP.NET Core has already enforced the authorization metadata. It throws if the authorization middleware is missing.
-    private async ValueTask<bool> IsAllowedAsync(HttpContext context) =>
-        HasAuthorizationMetadata(context.GetEndpoint()?.Metadata)
-        || (context.Items.ContainsKey(AuthorizationRan) && await HasFallbackPolicyAsync().ConfigureAwait(false))
-        || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
+    // If the authorization middleware is missing, ASP.NET Core throws only for endpoints with IAuthorizeData.
+    private async ValueTask<bool> IsAllowedAsync(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata;
+        return metadata?.GetMetadata<IAllowAnonymous>() is not null
+            || (context.Items.ContainsKey(AuthorizationRan)
+                && (HasAuthorizationMetadata(metadata) || await HasFallbackPolicyAsync().ConfigureAwait(false)))
+            || (environment.IsDevelopment() && RequestOrigin.IsLocal(context));
+    }
 }

@@ -26,8 +26,9 @@ internal static class RequestOrigin
         && !context.Request.Headers.Any(header => IsProxyHeader(header.Key));
 
     /// <summary>
-    /// Whether a request is safe from cross-site request forgery. Browsers send <c>Sec-Fetch-Site</c> (Fetch Metadata Request Headers,
-    /// section 2.4), and older browsers send <c>Origin</c> (RFC 6454, section 7). A client that sends neither is not a browser.
+    /// Whether a request is safe from cross-site request forgery. Browsers send <c>Sec-Fetch-Site</c> to HTTPS and loopback URLs (Fetch
+    /// Metadata Request Headers, section 2.3). Without it, <c>Origin</c> is checked (RFC 6454, section 7). A request with neither header
+    /// is assumed not to come from a browser.
     /// </summary>
     public static bool IsSameOrigin(HttpRequest request)
     {

@@ -113,7 +113,7 @@ internal sealed class ControlEndpoints(
         }
         catch (InvalidOperationException exception)
         {
-            // The circuit was evicted in the meantime, and it cannot be created again because the registry is full.
+            // The circuit was evicted in the meantime and cannot be created again, because the client has reached MaxCircuits.
             await Problem.WriteAsync(context, StatusCodes.Status409Conflict, "Too many circuits", exception.Message).ConfigureAwait(false);
             return;
         }

@@ -17,7 +17,7 @@ internal sealed class ChangeTracker
         _current = new Dictionary<CircuitKey, CircuitSnapshot>(snapshots.Count);
         foreach (var circuit in snapshots)
         {
-            // A circuit that was evicted and created again during enumeration is listed twice. Keep the later snapshot.
+            // A circuit that is evicted and created again during enumeration can be listed twice. Keep the later snapshot.
             _current[circuit.Key] = KeepUnchangedDates(circuit, previous.GetValueOrDefault(circuit.Key));
         }
 

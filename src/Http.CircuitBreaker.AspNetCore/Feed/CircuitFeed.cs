@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Streams changes as server-sent events. Circuits are polled once for all clients, and only while any are connected.</summary>
+/// <summary>Streams changes as server-sent events. All clients share one poll loop, which runs only while a client is connected.</summary>
 internal sealed partial class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
@@ -18,7 +18,7 @@ internal sealed partial class CircuitFeed(
     IOptions<CircuitEndpointsOptions> options,
     ILoggerFactory loggerFactory) : IDisposable
 {
-    // On shutdown, how long to wait for clients that have stopped reading. Their connections are then aborted.
+    // How long the shutdown waits for clients that have stopped reading, before their connections are aborted.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
@@ -49,7 +49,7 @@ internal sealed partial class CircuitFeed(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has disconnected.
+            // The client has disconnected, or its connection was aborted on shutdown.
         }
         finally
         {

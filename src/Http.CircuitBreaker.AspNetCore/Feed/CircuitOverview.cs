@@ -74,7 +74,7 @@ internal sealed class CircuitOverview(
 
     private FeedMessage Read()
     {
-        // Read the history before the circuits, so that a transition in between is sent twice rather than lost.
+        // Read the history before the circuits, so that the circuits reflect every transition in the history.
         var (transitions, lastTransition) = history.Read();
         var overview = new OverviewJson(
             time.GetUtcNow(),

@@ -36,7 +36,7 @@ internal sealed class FeedSubscription
         {
             if (_needsOverview)
             {
-                // Clear the flag before reading the overview. If an event is dropped later, the flag is set again.
+                // Clear the flag before reading the overview, so that an event that is dropped in the meantime sets it again.
                 _needsOverview = false;
                 while (_queue.Reader.TryRead(out _))
                 {

@@ -24,7 +24,8 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
                 DecideStatus(notClosed, context.Registration.FailureStatus), DescribeFailure(all.Count, notClosed), exception: null, data));
     }
 
-    // An instance that gets no traffic sends no probes. If all circuits need one, Unhealthy could keep the instance out of traffic forever.
+    // An instance without traffic sends no probes. If every circuit that is not closed waits for calls, Unhealthy could keep the instance
+    // out of rotation forever.
     private static HealthStatus DecideStatus(List<CircuitSnapshot> notClosed, HealthStatus failureStatus) =>
         failureStatus == HealthStatus.Unhealthy && notClosed.All(NeedsCalls) ? HealthStatus.Degraded : failureStatus;
 

@@ -40,7 +40,7 @@ internal sealed partial class LivePage
         await response.Body.WriteAsync(_html, context.RequestAborted).ConfigureAwait(false);
     }
 
-    // All URLs are relative, because a proxy may have removed a path prefix. The leading dot prevents a segment with a colon from being
+    // The redirect is relative, because a proxy may have removed a path prefix. The leading dot prevents a segment with a colon from being
     // parsed as a scheme (RFC 3986, section 4.2).
     private static string? GetTrailingSlashRedirect(HttpRequest request)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>This instance's settings. <paramref name="Instance"/> is unique to each process.</summary>
+/// <summary>This instance's settings. <paramref name="Instance"/> is its unique name.</summary>
 internal sealed record BackplaneSettings(
     string Instance, string Prefix, double Quorum, bool LeasesProbes, TimeSpan PollInterval, TimeSpan CommandTimeout);
 
@@ -37,7 +37,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
         new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    // The first successful poll completes this task. No command is sent before that, because commands contain server times.
+    // The first successful poll completes this task. No command is sent before that, because the server's time is not yet known.
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _pollNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
@@ -192,7 +192,7 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
 
     private void PollNow() => Volatile.Read(ref _pollNow).TrySetResult();
 
-    // Logs exceptions, because they must not end the poll or send loop.
+    // Logs exceptions from applying a reply. Otherwise, they would count as a failed poll, or be lost in the unawaited send task.
     private void Run(Action action)
     {
         try

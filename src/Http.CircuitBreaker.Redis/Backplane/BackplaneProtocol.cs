@@ -9,14 +9,17 @@ internal interface IBackplaneContext
     /// <summary>The current monotonic time in milliseconds.</summary>
     long Now { get; }
 
-    /// <summary>Whether the server answered the last command.</summary>
+    /// <summary>Whether the last poll or command succeeded.</summary>
     bool IsConnected { get; }
 
     ICircuitBackplaneReceiver Receiver { get; }
 
     CircuitSnapshot? Find(CircuitKey key);
 
-    /// <summary>Queues a command, which the delegate creates right before it is sent. Returns false if the queue is full.</summary>
+    /// <summary>
+    /// Queues a command. The delegate creates it just before it is sent, or returns null to send nothing. Returns false if the queue is
+    /// full.
+    /// </summary>
     bool TrySend(Func<BackplaneCommand?> command);
 }
 
@@ -53,7 +56,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return true;
         }
 
-        // Another instance's failed probe may have reopened the circuit.
+        // Apply remote changes first. Another instance's failed probe may have extended the break.
         var circuit = GetOrAdd(request.Key);
         if (Advance(circuit))
         {
@@ -153,7 +156,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     private SharedCircuit GetOrAdd(CircuitKey key) =>
         _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, context.Now));
 
-    // Gives back an unused lease, queues a due report and applies the latest record. Returns true if a remote change was applied.
+    // Returns an unused lease to the server, queues a due report and applies the latest record. Returns true if a remote change was
+    // applied.
     private bool Advance(SharedCircuit circuit)
     {
         if (circuit.Lease.TakeUnused(context.Now) is { } unused)

@@ -12,13 +12,16 @@ internal enum LeaseDecision
 
     ProbeWithLease,
 
-    /// <summary>Probe without a lease, because the server does not answer or the circuit is open only on this instance.</summary>
+    /// <summary>
+    /// Probe without a lease: the request was not answered in time or failed, an unused lease expired, or the circuit is open only on
+    /// this instance.
+    /// </summary>
     ProbeWithoutLease,
 }
 
 /// <summary>One circuit's probe lease.</summary>
 /// <remarks>
-/// A missing lease never keeps a circuit open. The next call probes without a lease if a request is unanswered after
+/// A lost request or lease does not keep a circuit open. The next call probes without a lease if a request is unanswered after
 /// <see cref="AnswerTimeout"/>, if a request fails, or if an unused lease expires.
 /// </remarks>
 internal sealed class ProbeLease
@@ -45,7 +48,10 @@ internal sealed class ProbeLease
         Failed,
     }
 
-    /// <summary>Decides what to do with a call. Use <paramref name="token"/> only if the decision is to use or request a lease.</summary>
+    /// <summary>
+    /// Decides what to do with a call. Use <paramref name="token"/> only for <see cref="LeaseDecision.ProbeWithLease"/> and
+    /// <see cref="LeaseDecision.RejectAndRequest"/>.
+    /// </summary>
     public LeaseDecision Decide(long now, out string? token)
     {
         lock (_lock)

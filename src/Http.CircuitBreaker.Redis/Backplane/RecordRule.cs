@@ -22,7 +22,8 @@ internal static class RecordRule
     private static bool Closes(BackplaneRecord record, in LocalCircuit local) =>
         local.State is CircuitState.Open or CircuitState.HalfOpen && local.OpenedAt <= record.At;
 
-    // A running break is not changed. A break that has ended is extended if another instance's probe has failed.
+    // A running break is not changed. A break that is over is extended if the record's break ends later, for example because another
+    // instance's probe failed.
     private static bool Opens(BackplaneRecord record, in LocalCircuit local, long now) => record.IsInForce(now) && local.State switch
     {
         CircuitState.Closed or CircuitState.HalfOpen => local.Since <= record.At,

@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>Estimates the server's time from its replies, so that the instances' clocks do not have to be synchronized.</summary>
-/// <remarks>A reply takes some time to arrive, so each sample is a lower bound. The highest sample of the last minute is used.</remarks>
+/// <remarks>A reply takes some time to arrive, so each sample is a lower bound. The highest sample is kept for one minute.</remarks>
 internal sealed class ServerClock
 {
     private const long SampleLifetime = 60_000;
@@ -14,7 +14,10 @@ internal sealed class ServerClock
     /// <summary>Whether a reply has been received.</summary>
     public bool IsKnown => _isKnown;
 
-    /// <summary>Adds a sample from a reply that arrived at <paramref name="now"/>. Samples from an earlier server are discarded.</summary>
+    /// <summary>
+    /// Adds a sample from a reply that arrived at <paramref name="now"/>. Earlier samples are discarded if
+    /// <paramref name="isNewServer"/> is true.
+    /// </summary>
     public void Observe(long serverTime, long now, bool isNewServer)
     {
         lock (_lock)

@@ -76,7 +76,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Creates the queued report. Returns null if the state it would report has already ended.</summary>
+    /// <summary>Creates the queued report. Returns null if there is nothing to report or the break or isolation is over.</summary>
     public ReportCommand? CreateReport(long now, ServerClock clock)
     {
         lock (_lock)
@@ -87,7 +87,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            // The change was made after the record was applied, so give it a later time, even if the estimated server time is earlier.
+            // The change was made after the record was applied, so the reported time must be later, even if the estimated time is not.
             var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
             var since = Math.Max(clock.ToServerTime(change.Since), decidedAt + 1);
             var until = change.Until is { } end ? clock.ToServerTime(end) : 0;
@@ -106,7 +106,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             _isQueued = false;
             _isReported |= reply is not null && ReferenceEquals(report?.Change, _change);
 
-            // The record of an accepted report is this instance's own change, so there is nothing to apply.
+            // The record in an accepted reply already takes the report into account, so there is nothing to apply.
             if (_isReported && reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
             {
                 (_record, _decidedVersion) = (record, record.Version);
@@ -202,7 +202,10 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Marks the circuit as removed if it has not changed for longer than <paramref name="age"/>.</summary>
+    /// <summary>
+    /// Marks this object as removed, and returns true, if it has nothing to report and has not changed for <paramref name="age"/>
+    /// milliseconds.
+    /// </summary>
     public bool TryRemove(long now, long age)
     {
         lock (_lock)

@@ -13,7 +13,7 @@ internal enum ReportKind
 
 /// <summary>
 /// Reports a state change on this instance. The new state began at <paramref name="Since"/> and ends at <paramref name="Until"/>; 0 means
-/// no end. <paramref name="IsCertain"/> means that the host itself asked for the break, so one vote opens the circuit on all instances.
+/// no end. <paramref name="IsCertain"/> means that the host sent <c>Retry-After</c>, so one vote opens the circuit on all instances.
 /// </summary>
 internal sealed record ReportCommand(
     CircuitKey Key,
@@ -38,7 +38,7 @@ internal sealed record SettleCommand(CircuitKey Key, string Token, CircuitOutcom
 
 internal enum CommandAnswer
 {
-    /// <summary>Nothing changed, because the record is newer or the command does not apply to its state.</summary>
+    /// <summary>Nothing changed, because the record is newer or the command does not apply to the record's state.</summary>
     Stale,
 
     /// <summary>The change was stored, or the lease was granted.</summary>

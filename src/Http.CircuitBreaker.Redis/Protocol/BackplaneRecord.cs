@@ -13,7 +13,7 @@ internal enum BackplaneState
 /// <summary>
 /// A circuit's shared record. Its state began at <paramref name="At"/> and ends at <paramref name="Until"/>; 0 means no end.
 /// </summary>
-/// <remarks>Times are server times in milliseconds. Every change to any circuit gets a new, higher version.</remarks>
+/// <remarks>Times are server times in milliseconds. Versions increase with every published change to any circuit.</remarks>
 internal sealed record BackplaneRecord(
     CircuitKey Key,
     long Version,

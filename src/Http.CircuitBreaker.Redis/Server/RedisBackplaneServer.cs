@@ -41,7 +41,9 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    /// <summary>Reads the records changed after <paramref name="version"/>, and marks this instance as alive for three intervals.</summary>
+    /// <summary>
+    /// Reads the records changed after <paramref name="version"/>, and marks this instance as alive for three poll intervals.
+    /// </summary>
     public async Task<PollReply> PollAsync(long version, CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
@@ -80,7 +82,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
             }
             catch (ObjectDisposedException)
             {
-                // The user has already disposed the connection.
+                // The connection has already been disposed.
             }
         }
     }
@@ -97,7 +99,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
             var values = await read.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (values[0].IsNull)
             {
-                // The record has expired, so remove it from the index. An entry written in the meantime has a different version.
+                // The record has expired, so remove its index entry. An entry written in the meantime has a different version and is kept.
                 var version = ParseVersion(versionText);
                 await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget)
                     .ConfigureAwait(false);

@@ -9,7 +9,7 @@ internal sealed class RedisKeys(string prefix)
 
     private readonly string _tag = $"{{{prefix}:{Schema}}}";
 
-    /// <summary>A hash with the data generation and the latest version.</summary>
+    /// <summary>A hash with the latest version and a generation ID, which changes if the server loses its data.</summary>
     public RedisKey Head => $"{_tag}:head";
 
     /// <summary>A sorted set of circuit IDs. The score is the version of the circuit's last change.</summary>

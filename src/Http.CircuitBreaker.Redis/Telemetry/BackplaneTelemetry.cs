@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Telemetry;
 
-/// <summary>Logs when the server stops or resumes answering, and publishes the meter <c>Http.CircuitBreaker.Redis</c>.</summary>
+/// <summary>Logs when Redis stops responding or responds again, and publishes the meter <c>Http.CircuitBreaker.Redis</c>.</summary>
 internal sealed class BackplaneTelemetry : IDisposable
 {
     private const string MeterName = "Http.CircuitBreaker.Redis";
@@ -44,7 +44,7 @@ internal sealed class BackplaneTelemetry : IDisposable
         Misconfigured,
     }
 
-    /// <summary>Whether the server answered the last command.</summary>
+    /// <summary>Whether the last poll or command succeeded.</summary>
     public bool IsConnected => Volatile.Read(ref _state) == (int)State.Connected;
 
     public void OnPolled(int instances) => Volatile.Write(ref _instances, instances);
@@ -55,7 +55,7 @@ internal sealed class BackplaneTelemetry : IDisposable
 
     public void OnApplyFailed(Exception exception) => Emit(() => BackplaneLog.ApplyFailed(_logger, exception));
 
-    /// <summary>Records the result of a command. An exception means that the command failed.</summary>
+    /// <summary>Records the result of a poll or command. An exception means that it failed.</summary>
     public void OnCompleted(string command, Exception? exception)
     {
         var state = exception is null ? State.Connected : IsMisconfigured(exception) ? State.Misconfigured : State.Disconnected;

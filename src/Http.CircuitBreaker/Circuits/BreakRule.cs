@@ -2,14 +2,14 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Pure functions that calculate how long a break lasts and how many failed probes reopen a circuit.</summary>
+/// <summary>Calculates the length of a break, how many failed probes reopen a circuit, and time limits for response headers.</summary>
 internal static class BreakRule
 {
-    // More than enough: 20 doublings take the shortest break (0.1 s) past the longest one (1 day).
+    // Prevents the shift from overflowing. 20 doublings already take the shortest break (0.1 s) past the longest one (1 day).
     private const int MaxDoublings = 30;
 
-    /// <summary>Returns how many of the probes must fail for their share to reach the ratio; 1 if there is no ratio.</summary>
-    /// <remarks>The code divides instead of multiplying, because 0.28 * 25 is rounded to more than 7, but 7 / 25 equals 0.28.</remarks>
+    /// <summary>Returns how many probes must fail to reach the failure ratio; 1 if there is no ratio.</summary>
+    /// <remarks>The loop compares by division, because 0.28 * 25 is rounded to more than 7, but 7 / 25 equals 0.28.</remarks>
     public static int FailuresToReopen(int probes, double? ratio)
     {
         var failures = Math.Clamp((int)Math.Ceiling((ratio ?? 0) * probes) - 1, 1, probes);
@@ -31,7 +31,7 @@ internal static class BreakRule
         var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
         var requested = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
 
-        // Jitter extends only the circuit's own break, not the time that the host requested.
+        // Jitter is a share of the circuit's own break, even if the host requested a longer one.
         return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
     }
 

@@ -16,7 +16,7 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
 
     public static CallResult Ignored => new(CircuitOutcome.Ignored);
 
-    /// <summary>Whether the call succeeded but its body is unread. A second result follows, with <see cref="IsBody"/> set.</summary>
+    /// <summary>Whether the call succeeded, but its body has not been read. A second result, with <see cref="IsBody"/>, follows.</summary>
     public bool IsBodyPending { get; init; }
 
     /// <summary>Whether this is the result of reading a body that was pending.</summary>

@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>
-/// The circuit breaker for one host. Phases decide on transitions; the circuit performs them under a lock and publishes them.
+/// The circuit breaker for one host. Phases decide on transitions; the circuit performs them under its lock, then publishes them.
 /// </summary>
 /// <remarks>
 /// A closed circuit opens as follows. <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
@@ -158,7 +158,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Whether the circuit has received no calls for so long after its break that it is hidden until its next call.</summary>
+    /// <summary>Whether the circuit is hidden until its next call, because it has received none for a long time after its break.</summary>
     public bool IsGone(long now) => now > Phase.GoneAt(Settings);
 
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
@@ -210,7 +210,7 @@ internal sealed class Circuit
         return Admission.Rejected;
     }
 
-    // If an unresponsive host answers an earlier call, it was only slow, so the circuit closes.
+    // An answer to an earlier call shows that an unresponsive host was only slow, so the circuit closes.
     private Transition? OnLateResult(Phase phase, in CallResult result, bool isAnswer, long now)
     {
         Counters.EndLate(result.Outcome, result.IsBody);

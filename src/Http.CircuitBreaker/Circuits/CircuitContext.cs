@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Receives state changes, in order for each circuit and never under its lock.</summary>
+/// <summary>Receives the state changes of each circuit in order. The circuit's lock is not held.</summary>
 internal interface ICircuitEvents
 {
     /// <summary>Reports a change and queues it for the listeners.</summary>

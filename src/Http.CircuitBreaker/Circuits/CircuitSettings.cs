@@ -31,6 +31,6 @@ internal record CircuitSettings
     /// <summary>How long the response body of a probe may flow before the probe counts as successful.</summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, Math.Min(BreakDuration, MaxProbeBodyTimeout));
 
-    /// <summary>How long a circuit that is not closed stays visible after its break or last probe if it receives no calls.</summary>
+    /// <summary>How long a circuit that is not closed stays visible without calls after its break, or after its last call.</summary>
     public long IdleTimeUntilGone => Math.Max(MaxBreakDuration, SamplingDuration);
 }

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A probe, which holds a slot until <see cref="LeaseEnd"/>. Its properties may be changed only under the phase's lock.</summary>
+/// <summary>A probe, which expires at <see cref="LeaseEnd"/> without a result. Change its properties only under the phase's lock.</summary>
 internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 {
     public HalfOpenPhase Phase => phase;
@@ -166,7 +166,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
-    // Once the outcome is decided, leases no longer matter.
+    // Once the outcome is decided, the remaining leases are ignored.
     private void UpdateNextLeaseEnd() => Volatile.Write(
         ref _nextLeaseEnd, _isDecided || _probes.Count == 0 ? long.MaxValue : _probes.Min(probe => probe.LeaseEnd));
 }

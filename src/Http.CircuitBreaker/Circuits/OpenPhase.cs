@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects calls until the phase ends, if it does. The next call may then be sent as a probe.</summary>
+/// <summary>Rejects calls until <see cref="Phase.Until"/>; null = indefinitely. The next call may then be sent as a probe.</summary>
 internal abstract class RejectingPhase(int epoch, long since, long? until) : Phase(epoch, since)
 {
     private long _lastDenied = long.MinValue;
@@ -18,7 +18,7 @@ internal abstract class RejectingPhase(int epoch, long since, long? until) : Pha
         return until is not { } end || now - end < 0 ? Admission.Rejected : Admission.ProbeDue;
     }
 
-    /// <summary>Call this when a call is rejected because other instances hold all probe leases.</summary>
+    /// <summary>Records that a due probe did not get a lease. This postpones <see cref="GoneAt"/>.</summary>
     public void OnProbeDenied(long now) => Volatile.Write(ref _lastDenied, now);
 }
 

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Tracks a circuit across its phases: its consecutive openings and what has happened since it was last closed.</summary>
+/// <summary>Tracks an outage across phases: its start, its openings, and how the circuit must recover.</summary>
 internal struct Outage
 {
     private long _since;
@@ -9,7 +9,7 @@ internal struct Outage
     /// <summary>The number of openings since the circuit was last healthy.</summary>
     public int ConsecutiveOpenings { get; private set; }
 
-    /// <summary>Whether the host stopped answering and has not answered any probe since then.</summary>
+    /// <summary>Whether the circuit opened because the host stopped answering, and has since reopened only after probe timeouts.</summary>
     public bool IsSilent { get; private set; }
 
     /// <summary>Whether the next recovery must use slow start, because the host failed soon after the last one.</summary>

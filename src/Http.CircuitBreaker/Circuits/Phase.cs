@@ -24,7 +24,7 @@ internal enum Admission
     Evicted,
 }
 
-/// <summary>The permit of an admitted call. It is small, because every call and every observed body stores one.</summary>
+/// <summary>Links an admitted call to its circuit and phase. Keep it small, because each call and each observed body stores one.</summary>
 /// <param name="circuit">The circuit.</param>
 /// <param name="source">The admitting phase, or a <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/> that refers to it.</param>
 /// <param name="admittedAt">When the call was admitted, in milliseconds.</param>
@@ -39,7 +39,8 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public long AdmittedAt => admittedAt;
 
-    /// <summary>Whether the call was sent only because of <see cref="CircuitBreakerMode.Observe"/> mode. Its result is ignored.</summary>
+    /// <summary>Whether the call was sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
+    /// <remarks>Its result counts in the totals, but does not change the circuit's state.</remarks>
     public bool IsObserved => ReferenceEquals(source, EvictedPhase.Unguarded);
 
     /// <summary>Whether the call may wait indefinitely for response headers. Such a call never counts as unanswered.</summary>

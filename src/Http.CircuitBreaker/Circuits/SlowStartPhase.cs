@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>The slow start phase follows successful probes and admits a growing share of calls for <c>RecoveryDuration</c>.</summary>
+/// <summary>Admits a growing share of calls for <c>RecoveryDuration</c> before the circuit closes.</summary>
 /// <remarks>
 /// The share doubles with each tenth of the duration, from one call in 1,024 to all calls. The circuit reopens if the failures in the most
 /// recent tenth reach the failure ratio. If there is no ratio, it reopens when all of those calls failed.

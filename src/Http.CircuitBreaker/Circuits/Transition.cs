@@ -12,7 +12,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
 
     public WindowCounts Evidence { get; init; }
 
-    /// <summary>The length of the break or isolation in milliseconds; null = the configured break, or an isolation without end.</summary>
+    /// <summary>The length of the break or isolation in milliseconds; null if calculated (break) or endless (isolation).</summary>
     public long? Duration { get; init; }
 
     /// <summary>The number of other instances that reported failures.</summary>

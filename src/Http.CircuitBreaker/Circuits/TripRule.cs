@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Pure functions that decide when a closed circuit opens.</summary>
+/// <summary>Pure functions that decide when a circuit opens.</summary>
 internal static class TripRule
 {
     /// <summary>Returns why a failure opens the circuit, or null if it does not.</summary>
@@ -22,14 +22,14 @@ internal static class TripRule
             ? evidence.Overdue > 0 ? CircuitTransitionReason.OverdueCalls : CircuitTransitionReason.FailureRatio
             : null;
 
-    /// <summary>Whether silence can be detected. This requires enough successful calls to know the host's usual response time.</summary>
+    /// <summary>Whether silence detection is on and enough calls have succeeded to know the host's response time.</summary>
     public static bool CanDetectSilence(CircuitSettings settings, CallTotals totals) =>
         settings.UnresponsiveDetection != UnresponsiveDetection.Off && totals.Succeeded >= settings.MinimumThroughput;
 
     public static bool OpensImmediately(CircuitSettings settings, in CallResult failure) =>
         failure.RetryAfter > 0 && settings.RetryAfterHandling == RetryAfterHandling.Open;
 
-    // When a host restarts, a busy client sees many failures within moments. So the failures must also span a minimum time.
+    // A busy client sees many failures during a brief host restart, so the failures must also span a minimum time.
     private static bool IsLongRun(CircuitSettings settings, ConsecutiveFailures run) =>
         settings.ConsecutiveFailures > 0
         && run.Count >= settings.ConsecutiveFailures

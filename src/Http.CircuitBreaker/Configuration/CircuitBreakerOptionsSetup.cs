@@ -41,7 +41,7 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. OptionTable.RequireObject(clients),
             .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
 
-            // With client defaults, a client with that name may be created later, so startup only logs a warning.
+            // With client defaults, a client that is unknown now may be created later, so StartupValidator only logs a warning.
             .. registrations.Defaults is null ? registrations.GetUnknownClients(root) : [],
         ];
     }

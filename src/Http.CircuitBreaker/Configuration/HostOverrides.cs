@@ -101,7 +101,7 @@ internal sealed class HostOverrides
         return options;
     }
 
-    // Returns the host in the form used by circuit keys; null if the name is not the host of a URI, or more than that.
+    // Returns the host as it appears in circuit keys; null if the name is not a valid host or contains other parts of a URI.
     private static string? ParseHost(string name)
     {
         try

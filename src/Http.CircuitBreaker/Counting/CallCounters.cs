@@ -21,8 +21,8 @@ internal readonly record struct CallEvidence(long Succeeded, long Failed)
 
 /// <summary>A circuit's cumulative counters for admitted calls and their results. They are never reset.</summary>
 /// <remarks>
-/// Results of calls that were admitted in an earlier phase are late: they count in the totals, but not toward the failure ratio. A result
-/// that arrives during a phase change may count for either phase.
+/// Late results count in the totals, but not toward the failure ratio. A result is late if its call was admitted in an earlier phase, or
+/// was sent only because of Observe mode. A result that arrives during a phase change may count for either phase.
 /// </remarks>
 internal sealed class CallCounters
 {
@@ -37,7 +37,7 @@ internal sealed class CallCounters
 
     public ref Silence Silence => ref _silence;
 
-    /// <summary>The usual duration of calls; null if slowness is not detected.</summary>
+    /// <summary>The usual time to response headers; null if the detection of slowness is off.</summary>
     public UsualDuration? Usual => Volatile.Read(ref _usual);
 
     public long Started => Volatile.Read(ref _started);
@@ -59,7 +59,7 @@ internal sealed class CallCounters
 
     /// <param name="outcome">The result of the call or of its body.</param>
     /// <param name="isBody">
-    /// Whether a body ended, rather than a call. A failed body turns the success already counted into a failure.
+    /// Whether this is the result of a body. If the body failed, the call that was counted as a success becomes a failure.
     /// </param>
     public void End(CircuitOutcome outcome, bool isBody)
     {

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>A run of failures without a success. <paramref name="Duration"/> is the time since the first one, in ms.</summary>
+/// <summary>A run of failures without a success. <paramref name="Duration"/> is the time since the first failure, in ms.</summary>
 internal readonly record struct ConsecutiveFailures(long Count, long Duration);
 
 /// <summary>Counts consecutive failures without a lock.</summary>

@@ -2,8 +2,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Counts the calls that have been waiting for response headers for longer than <c>SlowCallDuration</c>.</summary>
 /// <remarks>
-/// Calls in flight are counted in total and by the bucket in which they started. A call is overdue if it started before the last ten
-/// buckets. It is detected at most one bucket (a tenth of the duration) late.
+/// Calls in flight are counted in total and by the bucket in which they started. A call is overdue if it started more than ten buckets
+/// before the current one, so it is detected at most one bucket (a tenth of the duration) late.
 /// </remarks>
 /// <param name="duration">The waiting time after which a call is overdue, in milliseconds.</param>
 /// <param name="origin">Calls admitted at or before this time are not counted.</param>
@@ -11,7 +11,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 {
     private const int BucketsPerDuration = 10;
 
-    // Without the spare buckets, a suspended thread could later change the count of a bucket that has been reused.
+    // Eleven buckets are in use. The spare ones prevent a briefly suspended thread from changing a bucket that has been reused.
     private const int Buckets = 16;
 
     private readonly long _bucketLength = Math.Max(1, duration / BucketsPerDuration);

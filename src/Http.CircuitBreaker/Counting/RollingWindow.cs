@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>The calls on which a decision is based. <paramref name="Total"/> and <paramref name="Failed"/> include overdue calls.</summary>
+/// <summary>The counts used for a decision. <paramref name="Total"/> and <paramref name="Failed"/> include overdue calls.</summary>
 internal readonly record struct WindowCounts(long Total, long Failed, long Overdue = 0)
 {
     public double Ratio => Total == 0 ? 0 : (double)Failed / Total;

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Learns how long a host usually takes to answer, and detects when it stops answering.</summary>
+/// <summary>Learns how long a host's slowest answers take, and detects when the host stops answering.</summary>
 /// <remarks>
 /// The quiet time is the time since the last answer. Each new call adds at most 250 ms to it, so that a pause of this process is not
 /// mistaken for a silent host. Races may shift the counts by a few calls.
@@ -25,7 +25,7 @@ internal struct Silence
     private int _abandoned;
     private int _exempt;
 
-    /// <summary>How long a call may wait before it counts as unanswered: three times the slowest recent answer, but at least 1 s.</summary>
+    /// <summary>How long unanswered calls must wait before the host is silent: 3 times its slowest recent answer, at least 1 s.</summary>
     public long Patience => Math.Max(MinPatience, 3L * Volatile.Read(ref _slowest));
 
     /// <summary>The longest tolerated time without an answer: <see cref="Patience"/>, but at least 3 s.</summary>

@@ -1,9 +1,9 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Learns how long a host usually takes to answer, and derives from it when an answer is slow.</summary>
+/// <summary>Learns how long a host usually takes to answer, and calculates when an answer counts as slow.</summary>
 /// <remarks>
-/// The usual duration is a moving geometric mean of one answer per second. A host that stays slow becomes the usual case after about 150
-/// answers, or as many probes.
+/// The usual duration is a moving geometric mean of at most one answer per second. If a host stays 60 times slower, its answers no longer
+/// count as slow after about 150 of these samples. Answers to probes are samples too.
 /// </remarks>
 internal sealed class UsualDuration
 {

@@ -15,7 +15,7 @@ namespace Http.CircuitBreaker.DependencyInjection;
 /// <summary>Registers the services that <c>AddCircuitBreaker()</c> needs, once per container.</summary>
 internal static class CircuitBreakerServices
 {
-    // A container calls the factory of a singleton again if the singleton is needed while it is being created.
+    // Detects re-entrancy: a container calls a singleton's factory again if the singleton is resolved while it is being created.
     [ThreadStatic]
     private static IServiceProvider? _creating;
 

@@ -78,7 +78,7 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
             handlers.Insert(handlers.IndexOf(retry), breaker);
         }
 
-        // The client factory builds a new chain every two minutes, so log only the first time.
+        // The client factory builds a new chain regularly (by default, every two minutes), so log only the first time.
         if (_logged.TryAdd(client, true))
         {
             Telemetry.OnPlaced(client, retry.GetType().Name, isMoved);

@@ -33,7 +33,7 @@ internal sealed class BoundedCircuits
 
     public bool TryGet(CircuitKey key, out Circuit? circuit) => _circuits.TryGetValue(key, out circuit);
 
-    /// <summary>Returns the circuit for the key, creating it if needed. Returns null if there are too many circuits.</summary>
+    /// <summary>Returns the circuit for the key, creating it if needed; null at the limit if no circuit can be evicted.</summary>
     public Circuit? GetOrAdd(CircuitKey key, int capacity, long now, Func<CircuitKey, Circuit> create)
     {
         lock (_lock)
@@ -48,7 +48,7 @@ internal sealed class BoundedCircuits
                 return null;
             }
 
-            // The capacity was lowered, so evict another circuit.
+            // If the capacity was lowered, each new circuit evicts a second one until the limit is met.
             if (_count >= capacity)
             {
                 TryEvictOne(now);

@@ -49,7 +49,7 @@ internal sealed class ClientCircuits
 
     public int Count => _circuits.Count;
 
-    /// <summary>The circuits, without those that are gone.</summary>
+    /// <summary>All circuits except those that are gone.</summary>
     public IEnumerable<Circuit> Shown => _circuits.All.Where(circuit => !circuit.IsGone(Clock.Now));
 
     public ClientTotals Totals() => _circuits.Totals() with { Bypassed = Volatile.Read(ref _bypassed) };
@@ -58,7 +58,7 @@ internal sealed class ClientCircuits
 
     public void CountBypassed() => Interlocked.Increment(ref _bypassed);
 
-    /// <summary>Asks the request's circuit to admit the call. Returns <c>Bypassed</c> if the client has too many circuits.</summary>
+    /// <summary>Returns the decision of the request's circuit, or <c>Bypassed</c> if there is no room for a new circuit.</summary>
     public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
     {
         while (true)
@@ -214,10 +214,10 @@ internal sealed class ClientCircuits
         }
     }
 
-    /// <summary>The circuit for the first origin. Most clients call only one origin, so they need no dictionary lookup.</summary>
+    /// <summary>Caches the circuit for the first origin. Most clients call only one origin, so they skip the dictionary lookup.</summary>
     private sealed record FirstOrigin(string Scheme, string Host, int Port, Circuit Circuit)
     {
-        // Uri.Host is faster than Uri.IdnHost, but it omits the zone of an IPv6 address.
+        // Uri.Host is faster than Uri.IdnHost, but it omits the zone of an IPv6 address, so IPv6 hosts are not cached.
         public static FirstOrigin? Create(Uri uri, Circuit? circuit) => circuit is null || uri.HostNameType == UriHostNameType.IPv6
             ? null
             : new FirstOrigin(uri.Scheme, uri.Host, uri.Port, circuit);

@@ -22,7 +22,7 @@ internal static class RejectionResponse
 {
     public static CircuitRejection Describe(Circuit circuit, long now)
     {
-        // If the circuit is closed by now, it was half-open when it rejected the call.
+        // The circuit may have closed since it rejected the call. A closed circuit rejects no calls, so report it as half-open.
         var phase = circuit.Phase;
         var state = phase.State == CircuitState.Closed ? CircuitState.HalfOpen : phase.State;
         TimeSpan? retryAfter = SecondsLeft(phase, now) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -81,7 +81,7 @@ internal static class RejectionResponse
             Content = body.ToContent(),
         };
 
-        // destination_unavailable (RFC 9209, section 2.3.2) means that the next hop is considered unavailable.
+        // destination_unavailable (RFC 9209, section 2.3.4) means that the next hop is considered unavailable.
         response.Headers.TryAddWithoutValidation("Proxy-Status", "Http.CircuitBreaker; error=destination_unavailable");
         return response;
     }

@@ -7,12 +7,12 @@ namespace Http.CircuitBreaker.Telemetry;
 
 /// <summary>Publishes metrics. Failures and state changes are recorded as they happen; other values are read from the circuits.</summary>
 /// <remarks>
-/// Handlers created without a service container have separate registries, but their clients have the same empty name. Values with the same
-/// attributes are added up, because collectors expect one value for each set of attributes.
+/// Handlers created without a service container have separate registries, but their clients have the same empty name. Collectors expect one
+/// value for each set of attributes, so values with the same attributes are added up. For the failure ratio, the maximum is used.
 /// </remarks>
 internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDisposable
 {
-    // By default, OpenTelemetry limits a metric to 2,000 time series; 400 circuits with four states each use 1,600.
+    // By default, OpenTelemetry limits a metric to 2,000 time series. With four states, 400 circuits use 1,600.
     private const int MaxCircuitsPerClient = 400;
 
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
@@ -27,7 +27,7 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
     private Counter<long>? _transitions;
     private Histogram<double>? _openDuration;
 
-    /// <summary>Creates the instruments, unless they exist or are being created. Meter factories and listeners are user code.</summary>
+    /// <summary>Creates the instruments once. Meter factories and listeners are user code that may call back.</summary>
     public void Publish()
     {
         if (Interlocked.Exchange(ref _isPublished, 1) == 1)
@@ -140,7 +140,7 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
 
     private IEnumerable<Measurement<long>> Requests(string client, ClientTotals totals)
     {
-        // If a body fails, a counted success becomes a failure. A cumulative counter must not decrease, so report the old value until then.
+        // If a body fails, a counted success becomes a failure. A cumulative counter must not decrease, so report its highest value so far.
         var succeeded = Math.Max(_succeeded.GetValueOrDefault(client), totals.Ended.Succeeded);
         _succeeded[client] = succeeded;
         return

@@ -55,6 +55,16 @@ public sealed class AccessTests
         Assert.Equal(404, (await app.PostAsync("/circuits/api/some/reset")).Status);
     }
 
+    [Fact]
+    public async Task Policy_object_without_the_authorization_middleware_is_refused()
+    {
+        var policy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        await using var app = await CircuitsApp.StartAsync(
+            new AppSetup { Environment = "Production", Conventions = group => group.WithMetadata(policy) });
+
+        Assert.Equal(404, (await app.GetAsync("/circuits/api")).Status);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public async Task Every_method_and_path_returns_404_where_access_is_refused(string method)
