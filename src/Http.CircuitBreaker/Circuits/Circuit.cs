@@ -86,9 +86,9 @@ internal sealed class Circuit
         SetLastFailureReason(result.Reason);
         if (!result.IsBody)
         {
-            if (isAnswer && !permit.IsUntimed)
+            if (isAnswer && Counters.Usual is { } usual && !permit.IsUntimed)
             {
-                Counters.Usual?.Add(now - permit.AdmittedAt, now);
+                usual.Add(now - permit.AdmittedAt, now);
             }
 
             Counters.Silence.End(permit.AdmittedAt, now, isAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);

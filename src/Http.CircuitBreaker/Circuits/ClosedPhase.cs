@@ -42,9 +42,9 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     {
         Volatile.Read(ref _window).Advance(now);
         counters.End(result.Outcome, result.IsBody);
-        if (!result.IsBody && !permit.IsUntimed)
+        if (!result.IsBody && Volatile.Read(ref _overdue) is { } overdue && !permit.IsUntimed)
         {
-            Volatile.Read(ref _overdue)?.End(permit.AdmittedAt);
+            overdue.End(permit.AdmittedAt);
         }
 
         if (result.Outcome == CircuitOutcome.Failure)
