@@ -11,22 +11,17 @@ namespace Http.CircuitBreaker.AspNetCore.Access;
 internal sealed partial class StartupWarnings(
     IServiceProvider services,
     IHostEnvironment environment,
-    IHostApplicationLifetime lifetime,
     IOptions<CircuitEndpointsOptions> options,
-    ILoggerFactory loggerFactory) : IHostedService
+    ILoggerFactory loggerFactory) : IHostedLifecycleService
 {
     private readonly ILogger _logger = loggerFactory.CreateLogger("Http.CircuitBreaker.AspNetCore");
 
-    // The routes and their metadata are complete when the application has started.
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        lifetime.ApplicationStarted.Register(() => _ = WarnAsync());
-        return Task.CompletedTask;
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task WarnAsync()
+    // The routes and their metadata are complete once the server has started.
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints.OfType<RouteEndpoint>() ?? [])
         {
@@ -52,6 +47,12 @@ internal sealed partial class StartupWarnings(
             }
         }
     }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Warning, EventName = "NoAuthorizationPolicy", Message =
         "The circuit breaker endpoints at '{Route}' have no authorization policy, so outside the Development environment they return 404 "

@@ -32,9 +32,7 @@ internal sealed record OverviewJson(
     IEnumerable<CircuitJson> Circuits,
     IEnumerable<TransitionJson> Transitions);
 
-/// <summary>
-/// The <c>circuits</c> event: the circuits that have changed since the previous poll, and the IDs of those that are no longer listed.
-/// </summary>
+/// <summary>The data of a <c>circuits</c> event, which lists changed circuits and the IDs of removed circuits.</summary>
 internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);
 
 /// <summary>The <c>heartbeat</c> event, sent if nothing else has been sent for a while.</summary>

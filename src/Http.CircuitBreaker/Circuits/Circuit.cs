@@ -10,8 +10,8 @@ namespace Http.CircuitBreaker.Circuits;
 /// A closed circuit opens as follows. <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
 /// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>) and asks
 /// <see cref="TripRule"/>. A new call checks <see cref="OverdueCalls"/> and <see cref="Silence"/>. If the phase returns a
-/// <see cref="Transition"/>, <see cref="Apply(Phase, Transition)"/> performs it under the lock, unless the phase has changed. The circuit
-/// itself is the lock, because a lock object would cost another 40 bytes per host.
+/// <see cref="Transition"/>, the circuit performs it under the lock, unless the phase has changed. The circuit itself is the lock, because
+/// a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
@@ -95,7 +95,7 @@ internal sealed class Circuit
         }
 
         var transition = isLate ? OnLateResult(phase, in result, isAnswer, now) : phase.Record(in permit, in result, now, Settings);
-        var isEntered = TryEnter(phase, transition);
+        var isEntered = transition is not null && TryEnter(phase, transition);
         if (permit.Probe is { } probe)
         {
             Context.EndLease(this, probe.Token, in result, now);
@@ -108,24 +108,18 @@ internal sealed class Circuit
     }
 
     /// <summary>Performs a transition. Returns false if the transition is null or the circuit has already left the phase.</summary>
-    public bool Apply(Phase from, Transition? transition)
-    {
-        var ignored = 0L;
-        return Apply(from, transition, ref ignored);
-    }
-
-    /// <summary>Also adds the time that listeners take to <paramref name="now"/>, as it is not part of a call's duration.</summary>
+    /// <remarks>Adds the time that listeners take to <paramref name="now"/>, because it is not part of a call's duration.</remarks>
     public bool Apply(Phase from, Transition? transition, ref long now)
     {
-        var isEntered = TryEnter(from, transition);
-        if (isEntered)
+        if (transition is null || !TryEnter(from, transition))
         {
-            var before = Context.Clock.Now;
-            Publish();
-            now += Context.Clock.Now - before;
+            return false;
         }
 
-        return isEntered;
+        var before = Context.Clock.Now;
+        Publish();
+        now += Context.Clock.Now - before;
+        return true;
     }
 
     public void Apply(CircuitSettings settings, long now)
@@ -138,16 +132,13 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>
-    /// Evicts the circuit if it has no calls in flight, its phase allows eviction, and it is gone or was not called since the last sweep.
-    /// </summary>
+    /// <summary>Evicts the circuit if it is idle, its phase allows it, and it is gone or was not called since the last sweep.</summary>
     public bool TryEvict(long now)
     {
         lock (this)
         {
             var calls = (uint)(Counters.Started + Rejected);
-            var wasCalled = calls != _callsAtLastSweep;
-            _callsAtLastSweep = calls;
+            (var wasCalled, _callsAtLastSweep) = (calls != _callsAtLastSweep, calls);
             if ((wasCalled && !IsGone(now)) || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
             {
                 return false;
@@ -227,13 +218,8 @@ internal sealed class Circuit
         }
     }
 
-    private bool TryEnter(Phase from, Transition? transition)
+    private bool TryEnter(Phase from, Transition transition)
     {
-        if (transition is null)
-        {
-            return false;
-        }
-
         lock (this)
         {
             if (_phase != from)

@@ -43,7 +43,8 @@ internal static class CircuitControl
                 return false;
             }
 
-            if (circuit.Apply(phase, transition))
+            var now = transition.At;
+            if (circuit.Apply(phase, transition, ref now))
             {
                 return true;
             }

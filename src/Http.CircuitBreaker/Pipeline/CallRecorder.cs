@@ -21,10 +21,10 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var now = isSynchronous && !settings.NeedsElapsedTime ? permit.AdmittedAt : circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
         var isSlow = settings.NeedsElapsedTime && permit.IsSlow(elapsed);
-        var call = new FinishedCall(request, response, null, elapsed, IsSlow: isSlow);
         var result = settings.Rules.IsPlainSuccess(request, response, isSlow)
             ? CallResult.Answer
-            : Classify(in call, in permit, settings) with { IsAnswer = IsAnswer(response) };
+            : Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow), in permit, settings)
+                with { IsAnswer = IsAnswer(response) };
 
         // Read the content once: a handler below may return the same response to several threads.
         var content = result.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody ? response.Content : null;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Http.CircuitBreaker.Circuits;
-using Http.CircuitBreaker.Registry;
 using Http.CircuitBreaker.Printing;
+using Http.CircuitBreaker.Registry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -64,14 +64,14 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
 
     public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
     {
-        Guard((this, rejection), static it => LogRejected(it.Item1.Logger, it.rejection));
+        Guard((telemetry: this, rejection), static it => LogRejected(it.telemetry.Logger, it.rejection));
         Guard((request, rejection), static it => RecordActivity(it.request, it.rejection));
     }
 
     public void OnStateChange(CircuitStateChange change, CircuitSettings settings)
     {
         Guard((metrics, change), static it => it.metrics.RecordChange(it.change));
-        Guard((this, change, settings), static it => LogStateChange(it.Item1.Logger, it.change, it.settings));
+        Guard((telemetry: this, change, settings), static it => LogStateChange(it.telemetry.Logger, it.change, it.settings));
     }
 
     public void OnUserCodeFailed(string callback, string subject, Exception exception) =>

@@ -18,7 +18,8 @@ public sealed class PhaseEpochTests
         var former = circuit.Circuit.Phase;
         circuit.Isolate();
 
-        Assert.False(circuit.Circuit.Apply(former, new Transition(Open, CircuitTransitionReason.FailureRatio, circuit.Now)));
+        var now = circuit.Now;
+        Assert.False(circuit.Circuit.Apply(former, new Transition(Open, CircuitTransitionReason.FailureRatio, now), ref now));
 
         circuit.Is(Isolated);
     }
