@@ -30,6 +30,8 @@ internal sealed class CallCounters
     private long _succeeded;
     private long _failed;
     private long _ignored;
+
+    // Late results have counters of their own, so that they never change the evidence, not even for a moment.
     private long _lateSucceeded;
     private long _lateFailed;
     private Silence _silence;
@@ -43,15 +45,15 @@ internal sealed class CallCounters
     public long Started => Volatile.Read(ref _started);
 
     public CallTotals Totals => new(
-        Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded), Ignored: Volatile.Read(ref _ignored));
+        Failed: Volatile.Read(ref _failed) + Volatile.Read(ref _lateFailed),
+        Succeeded: Volatile.Read(ref _succeeded) + Volatile.Read(ref _lateSucceeded),
+        Ignored: Volatile.Read(ref _ignored));
 
     /// <summary>The number of admitted calls without a result. Results are read first, so a call that ends meanwhile is included.</summary>
     public long InFlight => -Totals.Count + Started;
 
     /// <summary>The successes and failures, excluding late results.</summary>
-    public CallEvidence Evidence =>
-        new CallEvidence(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded))
-        - new CallEvidence(Failed: Volatile.Read(ref _lateFailed), Succeeded: Volatile.Read(ref _lateSucceeded));
+    public CallEvidence Evidence => new(Failed: Volatile.Read(ref _failed), Succeeded: Volatile.Read(ref _succeeded));
 
     public void DetectSlowness(bool isOn) => Volatile.Write(ref _usual, isOn ? _usual ?? new UsualDuration() : null);
 
@@ -61,33 +63,22 @@ internal sealed class CallCounters
     /// <param name="isBody">
     /// Whether this is the result of a body. If the body failed, the call that was counted as a success becomes a failure.
     /// </param>
-    public void End(CircuitOutcome outcome, bool isBody)
+    public void End(CircuitOutcome outcome, bool isBody) => End(ref _succeeded, ref _failed, outcome, isBody);
+
+    public void EndLate(CircuitOutcome outcome, bool isBody) => End(ref _lateSucceeded, ref _lateFailed, outcome, isBody);
+
+    private void End(ref long succeeded, ref long failed, CircuitOutcome outcome, bool isBody)
     {
         if (!isBody)
         {
-            Interlocked.Increment(ref outcome == CircuitOutcome.Success ? ref _succeeded
-                : ref outcome == CircuitOutcome.Failure ? ref _failed
+            Interlocked.Increment(ref outcome == CircuitOutcome.Success ? ref succeeded
+                : ref outcome == CircuitOutcome.Failure ? ref failed
                 : ref _ignored);
         }
         else if (outcome == CircuitOutcome.Failure)
         {
-            Interlocked.Decrement(ref _succeeded);
-            Interlocked.Increment(ref _failed);
+            Interlocked.Decrement(ref succeeded);
+            Interlocked.Increment(ref failed);
         }
-    }
-
-    public void EndLate(CircuitOutcome outcome, bool isBody)
-    {
-        if (outcome == CircuitOutcome.Failure)
-        {
-            Interlocked.Increment(ref _lateFailed);
-            Interlocked.Add(ref _lateSucceeded, isBody ? -1 : 0);
-        }
-        else if (outcome == CircuitOutcome.Success && !isBody)
-        {
-            Interlocked.Increment(ref _lateSucceeded);
-        }
-
-        End(outcome, isBody);
     }
 }

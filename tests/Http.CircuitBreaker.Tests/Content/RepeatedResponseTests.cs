@@ -80,25 +80,6 @@ public sealed class RepeatedResponseTests
         }
     }
 
-    [Fact]
-    public async Task Memory_does_not_grow_with_the_number_of_calls()
-    {
-        var cached = new HttpResponseMessage { Content = new ScriptedContent(new byte[10]) };
-        using var bench = new BodyBench { Answer = _ => Task.FromResult(cached) };
-        await CallAsync(10);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await CallAsync(1000);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 100_000);
-
-        async Task CallAsync(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                await bench.SendAsync();
-            }
-        }
-    }
-
     private static WeakReference Replace(HttpResponseMessage response)
     {
         response.Content = new ScriptedContent(new IOException("reset"));

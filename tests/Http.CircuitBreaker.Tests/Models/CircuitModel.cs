@@ -97,17 +97,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
         }
     }
 
-    /// <summary>Step 1 of a result: whether the circuit has left the phase of the call.</summary>
+    /// <summary>Step 1 of a result: whether the circuit has left the phase of the call. Such a result is not evidence.</summary>
     public bool IsLate((int Epoch, int Probe) call) => call.Epoch != Epoch || (call.Probe > 0 && _slowStart is not null);
-
-    /// <summary>Step 2 of a late result: it is evidence only for a closed phase that began after step 1.</summary>
-    public void CountLate(int epoch, CircuitOutcome outcome, long now)
-    {
-        if (epoch != Epoch && State == CircuitState.Closed && outcome != CircuitOutcome.Ignored)
-        {
-            _ends.Add((now, outcome == CircuitOutcome.Failure));
-        }
-    }
 
     /// <summary>Step 2 of a result: counts it, possibly in a phase that has just begun.</summary>
     public void Count((int Epoch, int Probe) call, CircuitOutcome outcome, long now)

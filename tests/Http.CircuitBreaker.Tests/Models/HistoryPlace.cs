@@ -73,12 +73,9 @@ internal sealed record HistoryPlace(CircuitModel Model, ImmutableArray<byte> Pro
         switch (Progress[index])
         {
             case 0 when model.IsLate(call):
-                return At(model, index, 5) with { Calls = Calls.SetItem(step.Call, (model.Epoch, -1)) };
+                return At(model, index, Done);
             case 0:
                 return At(model, index, 1);
-            case 5:
-                model.CountLate(call.Epoch, step.Outcome, step.Now);
-                return At(model, index, Done);
             case 1:
                 var wasDecided = model.IsDecided;
                 model.Count(call, step.Outcome, step.Now);

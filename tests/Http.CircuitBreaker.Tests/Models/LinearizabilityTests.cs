@@ -9,8 +9,8 @@ namespace Http.CircuitBreaker.Tests.Models;
 /// </summary>
 /// <remarks>
 /// The end of a call in a closed phase is deliberately not atomic: the result is counted, then evaluated, then opens the circuit if
-/// needed. A late result is counted in two steps too, so a result that races a transition may land on either side. Operations of other
-/// threads may come between these steps, which the model takes separately.
+/// needed. A result that races a transition may land on either side. Operations of other threads may come between these steps, which the
+/// model takes separately.
 /// </remarks>
 public sealed class LinearizabilityTests(ITestOutputHelper output)
 {
