@@ -11,6 +11,10 @@ public sealed class RandomReadTests(ITestOutputHelper output)
 {
     private const int SequencesPerTransport = 300;
     private const int Attempts = 10;
+
+    // A read fails like this if the connection is closed meanwhile because another reader of the same body has failed.
+    private const string LocalAbort = "Software caused connection abort";
+
     private static readonly string[] _signs = ["(ResponseEnded)", "(HttpProtocolError)", nameof(InvalidDataException)];
 
     public static TheoryData<string> Transports => [.. RandomReadServer.Transports];
@@ -36,7 +40,9 @@ public sealed class RandomReadTests(ITestOutputHelper output)
     {
         var failed = guarded.Failed;
         var result = await reads.RunAsync(guarded.Http);
-        Assert.True(guarded.Failed - failed == (IsBroken(result) ? 1 : 0), $"{guarded.Failed - failed} failures: {reads}\n{result}");
+        var failures = guarded.Failed - failed;
+        var isExpected = failures == (IsBroken(result) ? 1 : 0) || (failures == 1 && result.Contains(LocalAbort, StringComparison.Ordinal));
+        Assert.True(isExpected, $"{failures} failures: {reads}\n{result}");
         return result;
     }
 

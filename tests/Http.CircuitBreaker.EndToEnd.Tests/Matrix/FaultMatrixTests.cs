@@ -34,12 +34,16 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{name}: open after {calls} calls ({client.Circuits.Find(client.Key)!.LastFailureReason}); outcome {unguarded.Outcome}");
-        Assert.InRange(calls, GuardedClient.Throughput, GuardedClient.Throughput + (fault.SlowCallDuration is null ? 0 : 3));
+        Assert.InRange(calls, GuardedClient.Throughput, GuardedClient.Throughput + (DependsOnTime(fault) ? 3 : 0));
         await AssertRejectsWithoutSendingAsync(fault, client, site, timeout.Token);
 
         site.Heal();
         await CallUntilServedAsync(fault, client, site, timeout.Token);
     }
+
+    // On a busy machine the headers may come late, so that a body stalls for less than the timeout and is not evidence.
+    private static bool DependsOnTime(Fault fault) =>
+        fault.SlowCallDuration is not null || fault.CallTimeout is not null || fault.ClientTimeout != Timeout.InfiniteTimeSpan;
 
     // On a busy machine a healthy call may exceed the client's short timeout, so call until the circuit is closed and a call succeeds.
     private static async Task CallUntilServedAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken timeout)
