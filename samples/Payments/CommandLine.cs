@@ -5,10 +5,18 @@ internal sealed record CommandLine(bool Watch, string? Output = null, bool IsErr
 {
     public const string Title = "One payment provider, two shops, one circuit breaker";
 
-    private static readonly string _help = $"""
+    public static readonly string Introduction = $"""
         {Title}
 
-        Two shops charge their customers through the same payment provider, over real HTTP on loopback.
+        A circuit breaker stops calling a service that fails, and tries again after a short break.
+        Two shops take payments through the same provider; each can work on {Shop.MaxRequests} requests at a time.
+        Each second, {Customers.CheckoutsPerSecond} customers check out and {Customers.CatalogueVisitsPerSecond} look at the catalogue, which needs no payment.
+        With the breaker open, an order is saved and paid after the outage. A call that failed is a lost order.
+        """;
+
+    private static readonly string _help = $"""
+        {Introduction}
+
         The provider follows a script: {Script.Description}.
         The PaymentClient of one shop has .AddCircuitBreaker(); that of the other shop does not. Nothing else differs.
 

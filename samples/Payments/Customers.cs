@@ -3,79 +3,80 @@ using Payments.Statistics;
 
 namespace Payments;
 
-/// <summary>Customers arrive at every shop at a constant rate, even while earlier customers are still waiting.</summary>
+/// <summary>Customers check out and look at the catalogue at a constant rate, even while earlier customers are still waiting.</summary>
 internal sealed class Customers(RunClock clock, IReadOnlyList<(Uri Address, ShopStats Stats)> shops) : IDisposable
 {
-    private const int PerSecond = 20;
-    private const int MaxWaitingPerShop = 200;
+    public const int CheckoutsPerSecond = 20;
+    public const int CatalogueVisitsPerSecond = 30;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
-    /// <summary>Makes one unrecorded checkout at each shop, so that startup costs do not appear in the measurements.</summary>
+    /// <summary>Sends one unrecorded request of each kind to each shop, so that startup costs do not appear in the measurements.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        foreach (var shop in shops)
+        foreach (var (address, _) in shops)
         {
-            await SendAsync(shop.Address, cancellationToken);
+            await SendAsync(HttpMethod.Post, new Uri(address, "checkout"), cancellationToken);
+            await SendAsync(HttpMethod.Get, new Uri(address, "catalogue"), cancellationToken);
         }
     }
 
-    public async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public Task RunAsync(TimeSpan duration, CancellationToken cancellationToken) => Task.WhenAll(
+        ArriveAsync(CheckoutsPerSecond, duration, CheckOutAsync, cancellationToken),
+        ArriveAsync(CatalogueVisitsPerSecond, duration, VisitAsync, cancellationToken));
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task ArriveAsync(
+        int perSecond, TimeSpan duration, Func<Uri, ShopStats, CancellationToken, Task> request, CancellationToken cancellationToken)
     {
         var start = clock.Now;
-        var checkouts = new List<Task>();
-        using var slots = new SemaphoreSlim(MaxWaitingPerShop * shops.Count);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PerSecond), clock.Time);
+        var requests = new List<Task>();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / perSecond), clock.Time);
         try
         {
             for (var arrived = 0; clock.Now - start < duration; await timer.WaitForNextTickAsync(cancellationToken))
             {
                 // Catch up after a late tick: a busy machine must not lower the arrival rate.
-                for (var due = (int)((clock.Now - start).TotalSeconds * PerSecond); arrived < due; arrived++)
+                for (var due = (int)((clock.Now - start).TotalSeconds * perSecond); arrived < due; arrived++)
                 {
-                    checkouts.AddRange(shops
-                        .Where(_ => slots.Wait(0, cancellationToken))
-                        .Select(shop => CheckOutAsync(shop.Address, shop.Stats, slots, cancellationToken)));
+                    requests.AddRange(shops.Select(shop => request(shop.Address, shop.Stats, cancellationToken)));
                 }
             }
         }
         finally
         {
-            await Task.WhenAll(checkouts);
+            await Task.WhenAll(requests);
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task CheckOutAsync(Uri shop, ShopStats stats, SemaphoreSlim slots, CancellationToken cancellationToken)
+    private async Task CheckOutAsync(Uri shop, ShopStats stats, CancellationToken cancellationToken)
     {
         var start = clock.Now;
-        try
+        var result = await SendAsync(HttpMethod.Post, new Uri(shop, "checkout"), cancellationToken) switch
         {
-            var result = await SendAsync(shop, cancellationToken);
-            stats.Add(new Checkout(start, clock.Now - start, result));
-        }
-        finally
-        {
-            slots.Release();
-        }
+            HttpStatusCode.OK => PaymentResult.Paid,
+            HttpStatusCode.Accepted => PaymentResult.Rejected,
+            _ => PaymentResult.Failed,
+        };
+        stats.Add(new Checkout(start, clock.Now - start, result));
     }
 
-    private async Task<PaymentResult> SendAsync(Uri shop, CancellationToken cancellationToken)
+    private async Task VisitAsync(Uri shop, ShopStats stats, CancellationToken cancellationToken) =>
+        stats.AddVisit(await SendAsync(HttpMethod.Get, new Uri(shop, "catalogue"), cancellationToken) == HttpStatusCode.OK);
+
+    /// <returns>The status code; null if there was no response.</returns>
+    private async Task<HttpStatusCode?> SendAsync(HttpMethod method, Uri uri, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _http.PostAsync(new Uri(shop, "checkout"), content: null, cancellationToken);
-            return response.StatusCode switch
-            {
-                HttpStatusCode.OK => PaymentResult.Paid,
-                HttpStatusCode.Accepted => PaymentResult.Rejected,
-                _ => PaymentResult.Failed,
-            };
+            using var request = new HttpRequestMessage(method, uri);
+            using var response = await _http.SendAsync(request, cancellationToken);
+            return response.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return PaymentResult.Failed;
+            return null;
         }
     }
 }

@@ -13,8 +13,8 @@ var clock = new RunClock(TimeProvider.System);
 var measurements = new Measurements(clock);
 
 await using var provider = await Provider.StartAsync(measurements, clock);
-await using var guarded = await Shop.StartAsync(measurements.Guarded.Name, provider.Address, isGuarded: true, measurements.Circuit);
-await using var unguarded = await Shop.StartAsync(measurements.Unguarded.Name, provider.Address, isGuarded: false, measurements.Circuit);
+await using var guarded = await Shop.StartAsync(measurements.Guarded, provider.Address, isGuarded: true, measurements.Circuit);
+await using var unguarded = await Shop.StartAsync(measurements.Unguarded, provider.Address, isGuarded: false, measurements.Circuit);
 using var customers = new Customers(clock, [(guarded.Address, measurements.Guarded), (unguarded.Address, measurements.Unguarded)]);
 measurements.Circuit.Attach(guarded.Circuits);
 Summary? summary = null;

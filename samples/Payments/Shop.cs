@@ -1,11 +1,15 @@
 using Http.CircuitBreaker;
+using Microsoft.AspNetCore.RateLimiting;
 using OpenTelemetry.Metrics;
+using Payments.Statistics;
 
 namespace Payments;
 
-/// <summary>A shop that charges its customers through the payment provider.</summary>
+/// <summary>A shop that charges its customers through the payment provider. It handles a limited number of requests at a time.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
+    public const int MaxRequests = 32;
+
     private readonly WebApplication _app;
 
     private Shop(WebApplication app) => _app = app;
@@ -14,10 +18,13 @@ internal sealed class Shop : IAsyncDisposable
 
     public ICircuitRegistry Circuits => _app.Services.GetRequiredService<ICircuitRegistry>();
 
-    public static async Task<Shop> StartAsync(string name, Uri provider, bool isGuarded, ICircuitObserver observer)
+    public static async Task<Shop> StartAsync(ShopStats stats, Uri provider, bool isGuarded, ICircuitObserver observer)
     {
         var builder = Loopback.CreateBuilder();
         builder.Services.AddSingleton(observer);
+        builder.Services.AddSingleton(services => new SavedOrders(services, stats.AddPaidLater));
+        builder.Services.AddHostedService(services => services.GetRequiredService<SavedOrders>());
+        builder.Services.AddRateLimiter(limiter => limiter.AddConcurrencyLimiter("shop", shop => shop.PermitLimit = MaxRequests));
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Http.CircuitBreaker").AddPrometheusExporter());
         builder.Services.AddCircuitBreakerEndpoints(endpoints => endpoints.EnableControl = true);
 
@@ -25,7 +32,7 @@ internal sealed class Shop : IAsyncDisposable
         {
             client.BaseAddress = provider;
             client.Timeout = TimeSpan.FromSeconds(3);
-            client.DefaultRequestHeaders.Add(Provider.MerchantHeader, name);
+            client.DefaultRequestHeaders.Add(Provider.MerchantHeader, stats.Name);
         });
         payments.UseSocketsHttpHandler((sockets, _) => sockets.UseProxy = false);
 
@@ -35,12 +42,9 @@ internal sealed class Shop : IAsyncDisposable
         }
 
         var app = builder.Build();
-        app.MapPost("/checkout", async (PaymentClient client, CancellationToken aborted) => await client.ChargeAsync(aborted) switch
-        {
-            PaymentResult.Paid => Results.Ok("Paid. Thank you!"),
-            PaymentResult.Rejected => Results.Accepted(value: "Payments are currently unavailable. Your order is saved; you can pay later."),
-            _ => Results.StatusCode(StatusCodes.Status502BadGateway),
-        });
+        app.UseRateLimiter();
+        app.MapPost("/checkout", CheckOutAsync).RequireRateLimiting("shop");
+        app.MapGet("/catalogue", () => "Books, records and tea.").RequireRateLimiting("shop");
         app.MapPrometheusScrapingEndpoint();
         app.MapCircuitBreakers();
         await app.StartAsync();
@@ -48,4 +52,18 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static async Task<IResult> CheckOutAsync(PaymentClient payments, SavedOrders orders, CancellationToken cancellationToken)
+    {
+        switch (await payments.ChargeAsync(cancellationToken))
+        {
+            case PaymentResult.Paid:
+                return Results.Ok("Paid. Thank you!");
+            case PaymentResult.Rejected:
+                orders.Save();
+                return Results.Accepted(value: "Payments are currently unavailable. Your order is saved and will be charged later.");
+            default:
+                return Results.StatusCode(StatusCodes.Status502BadGateway);
+        }
+    }
 }

@@ -3,12 +3,13 @@ namespace Payments.Statistics;
 /// <summary>One shop in this round: its customers' checkouts and its calls that reached the provider.</summary>
 internal sealed class ShopStats(string name, RunClock clock)
 {
-    private static readonly TimeSpan _recent = TimeSpan.FromSeconds(3);
-
     private readonly Lock _lock = new();
     private readonly List<Checkout> _checkouts = [];
-    private readonly List<ProviderCall> _calls = [];
+    private readonly List<TimeSpan> _calls = [];
     private int _inFlight;
+    private int _visits;
+    private int _shown;
+    private int _paidLater;
 
     public string Name => name;
 
@@ -23,7 +24,8 @@ internal sealed class ShopStats(string name, RunClock clock)
         }
     }
 
-    public ProviderCall[] Calls
+    /// <summary>When calls reached the provider.</summary>
+    public TimeSpan[] Calls
     {
         get
         {
@@ -42,12 +44,24 @@ internal sealed class ShopStats(string name, RunClock clock)
         }
     }
 
+    public void AddVisit(bool isShown)
+    {
+        lock (_lock)
+        {
+            _visits++;
+            _shown += isShown ? 1 : 0;
+        }
+    }
+
+    public void AddPaidLater() => Interlocked.Increment(ref _paidLater);
+
     /// <summary>Records a call at the provider. The call is in flight until the result is disposed.</summary>
     public IDisposable StartCall()
     {
         lock (_lock)
         {
-            _calls.Add(new ProviderCall(clock.Now, ++_inFlight));
+            _calls.Add(clock.Now);
+            _inFlight++;
         }
 
         return new CallInFlight(this);
@@ -55,16 +69,15 @@ internal sealed class ShopStats(string name, RunClock clock)
 
     public ShopTotals GetTotals()
     {
-        var since = clock.Now - _recent;
         var checkouts = Checkouts;
-        var recent = checkouts.Where(checkout => checkout.End >= since).ToArray();
         return new ShopTotals(
             name,
             Count(PaymentResult.Paid),
-            Count(PaymentResult.Failed),
             Count(PaymentResult.Rejected),
-            recent.WaitPercentile(0.5),
-            recent.WaitPercentile(0.95),
+            _paidLater,
+            Count(PaymentResult.Failed),
+            _shown,
+            _visits,
             _inFlight);
 
         int Count(PaymentResult result) => checkouts.Count(checkout => checkout.Result == result);
@@ -76,6 +89,7 @@ internal sealed class ShopStats(string name, RunClock clock)
         {
             _checkouts.Clear();
             _calls.Clear();
+            (_visits, _shown, _paidLater) = (0, 0, 0);
         }
     }
 
@@ -98,22 +112,31 @@ internal readonly record struct Checkout(TimeSpan Start, TimeSpan Wait, PaymentR
 }
 
 /// <summary>
-/// A call that reached the provider. <paramref name="InFlight"/> is the number of the shop's calls in flight at its start, including itself.
+/// A shop's totals for the round. <paramref name="Saved"/> orders were not paid at the checkout, and <paramref name="PaidLater"/> of them
+/// were paid afterwards. <paramref name="Shown"/> of the <paramref name="Visits"/> to the catalogue succeeded.
 /// </summary>
-internal readonly record struct ProviderCall(TimeSpan At, int InFlight);
+internal sealed record ShopTotals(
+    string Shop, int Paid, int Saved, int PaidLater, int Failed, int Shown, int Visits, int InFlight)
+{
+    public int TurnedAway => Visits - Shown;
+}
 
-/// <summary>A shop's totals for the round, and its wait times over the last three seconds (null if there were no checkouts).</summary>
-internal sealed record ShopTotals(string Shop, int Paid, int Failed, int Rejected, TimeSpan? MedianWait, TimeSpan? P95Wait, int InFlight);
-
-internal static class CheckoutPercentiles
+internal static class CheckoutWaits
 {
     extension(IEnumerable<Checkout> checkouts)
     {
-        /// <summary>The nearest-rank percentile of the wait times; null without checkouts.</summary>
-        public TimeSpan? WaitPercentile(double rank)
+        /// <summary>The median wait time; null without checkouts.</summary>
+        public TimeSpan? MedianWait()
         {
             TimeSpan[] waits = [.. checkouts.Select(checkout => checkout.Wait).Order()];
-            return waits.Length == 0 ? null : waits[Math.Max(0, (int)Math.Ceiling(rank * waits.Length) - 1)];
+            return waits.Length == 0 ? null : waits[(waits.Length - 1) / 2];
+        }
+
+        /// <summary>The mean wait time; null without checkouts.</summary>
+        public TimeSpan? MeanWait()
+        {
+            TimeSpan[] waits = [.. checkouts.Select(checkout => checkout.Wait)];
+            return waits.Length == 0 ? null : TimeSpan.FromTicks((long)waits.Average(wait => wait.Ticks));
         }
     }
 }

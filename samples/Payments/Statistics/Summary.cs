@@ -3,21 +3,16 @@ using Http.CircuitBreaker;
 namespace Payments.Statistics;
 
 /// <summary>The measured effect of the breaker in one round.</summary>
-internal sealed record Summary(IReadOnlyList<OutageReport> Outages, ShopTotals Guarded, ShopTotals Unguarded, int RejectedWhileHealthy)
+internal sealed record Summary(IReadOnlyList<OutageReport> Outages, ShopReport Guarded, ShopReport Unguarded)
 {
-    public OutageReport? Hang => Outages.FirstOrDefault(outage => outage.Health == ProviderHealth.Hangs);
-
     public static Summary Create(Measurements measurements)
     {
         var periods = measurements.Health.Periods;
-        var healthy = periods.Where(period => period.Health == ProviderHealth.Healthy).ToArray();
-        var outages = periods.Where(period => period.Health != ProviderHealth.Healthy && period.End is not null);
+        HealthPeriod[] outages = [.. periods.Where(period => period.Health != ProviderHealth.Healthy && period.End is not null)];
         return new Summary(
-            [.. outages.Select(outage => OutageReport.Create(outage, measurements))],
-            measurements.Guarded.GetTotals(),
-            measurements.Unguarded.GetTotals(),
-            measurements.Guarded.Checkouts.Count(checkout =>
-                checkout.Result == PaymentResult.Rejected && healthy.Any(period => period.Contains(checkout.Start))));
+            [.. outages.Select(outage => OutageReport.Create(outage, measurements.Circuit.Transitions))],
+            ShopReport.Create(measurements.Guarded, outages),
+            ShopReport.Create(measurements.Unguarded, outages));
     }
 }
 
@@ -25,37 +20,24 @@ internal sealed record Summary(IReadOnlyList<OutageReport> Outages, ShopTotals G
 /// One outage. <paramref name="TimeToOpen"/> is measured from its start, <paramref name="TimeToClose"/> from its end; null if the circuit
 /// did not open or close.
 /// </summary>
-internal sealed record OutageReport(
-    ProviderHealth Health, TimeSpan? TimeToOpen, TimeSpan? TimeToClose, ShopReport Guarded, ShopReport Unguarded)
+internal sealed record OutageReport(ProviderHealth Health, TimeSpan? TimeToOpen, TimeSpan? TimeToClose)
 {
-    public static OutageReport Create(HealthPeriod outage, Measurements measurements)
+    public static OutageReport Create(HealthPeriod outage, Transition[] transitions)
     {
-        var transitions = measurements.Circuit.Transitions;
         var opened = transitions.FirstOrDefault(to => to.Change.State == CircuitState.Open && outage.Contains(to.At));
         var closed = transitions.FirstOrDefault(to => to.Change.State == CircuitState.Closed && to.At >= outage.End);
         return new OutageReport(
             outage.Health,
             opened.Change is null ? null : opened.At - outage.Start,
-            closed.Change is null ? null : closed.At - outage.End,
-            ShopReport.Create(measurements.Guarded, outage),
-            ShopReport.Create(measurements.Unguarded, outage));
+            closed.Change is null ? null : closed.At - outage.End);
     }
 }
 
-/// <summary>One shop during one outage: its customers' wait times and the calls it sent to the provider.</summary>
-internal sealed record ShopReport(
-    TimeSpan? MedianWait, TimeSpan? P95Wait, TimeSpan TotalWait, TimeSpan? MedianWaitUnpaid, int Calls, int PeakInFlight)
+/// <summary>One shop: its totals, and the mean wait at the checkout and the calls to the provider during the outages.</summary>
+internal sealed record ShopReport(ShopTotals Totals, TimeSpan? WaitInOutages, int CallsInOutages)
 {
-    public static ShopReport Create(ShopStats shop, HealthPeriod outage)
-    {
-        var checkouts = shop.Checkouts.Where(checkout => outage.Contains(checkout.Start)).ToArray();
-        var calls = shop.Calls.Where(call => outage.Contains(call.At)).ToArray();
-        return new ShopReport(
-            checkouts.WaitPercentile(0.5),
-            checkouts.WaitPercentile(0.95),
-            TimeSpan.FromTicks(checkouts.Sum(checkout => checkout.Wait.Ticks)),
-            checkouts.Where(checkout => checkout.Result != PaymentResult.Paid).WaitPercentile(0.5),
-            calls.Length,
-            calls.Select(call => call.InFlight).DefaultIfEmpty().Max());
-    }
+    public static ShopReport Create(ShopStats shop, HealthPeriod[] outages) => new(
+        shop.GetTotals(),
+        shop.Checkouts.Where(checkout => outages.Any(outage => outage.Contains(checkout.Start))).MeanWait(),
+        shop.Calls.Count(call => outages.Any(outage => outage.Contains(call))));
 }

@@ -11,7 +11,14 @@ internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, 
     private readonly int _rowsWithoutTransitions = watch ? 21 : 19;
     private readonly Timeline _timeline = new(measurements, clock);
 
-    public Task ShowAsync(CancellationToken cancellationToken) => AnsiConsole.Live(Text.Empty).StartAsync(async display =>
+    public async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        AnsiConsole.WriteLine(CommandLine.Introduction);
+        AnsiConsole.WriteLine();
+        await AnsiConsole.Live(Text.Empty).StartAsync(display => RefreshAsync(display, cancellationToken));
+    }
+
+    private async Task RefreshAsync(LiveDisplayContext display, CancellationToken cancellationToken)
     {
         using var timer = new RefreshTimer(TimeSpan.FromMilliseconds(250), clock.Time);
         do
@@ -21,7 +28,7 @@ internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, 
         while (await timer.WaitAsync(cancellationToken));
 
         display.UpdateTarget(Draw());
-    });
+    }
 
     private Rows Draw()
     {
@@ -37,7 +44,7 @@ internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, 
             Text.Empty,
             _timeline.Draw(width - 2),
             Text.Empty,
-            new Markup($" [bold]{CompareWaits(guarded, unguarded)}[/]"),
+            new Markup($" [bold]{CompareVisits(guarded, unguarded)}[/]"),
             Text.Empty,
             Transitions(Math.Clamp(height - _rowsWithoutTransitions, 3, 12), width),
             Footer(circuit?.ConfigurationError, width));
@@ -83,7 +90,7 @@ internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, 
     {
         var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey).Expand();
         table.AddColumn("");
-        foreach (var heading in (string[])["paid", "failed", "rejected", "p95 wait", "in flight"])
+        foreach (var heading in (string[])["paid", "saved", "lost", "catalogue", "in flight"])
         {
             table.AddColumn(new TableColumn($"[grey]{heading}[/]").RightAligned().NoWrap());
         }
@@ -93,17 +100,17 @@ internal sealed class LiveView(bool watch, Uri shop, Measurements measurements, 
             table.AddRow(
                 $"[bold]{shop.Shop}[/]",
                 $"[green]{shop.Paid}[/]",
+                Palette.Count(shop.Saved, "yellow"),
                 Palette.Count(shop.Failed, "red"),
-                Palette.Count(shop.Rejected, "yellow"),
-                Palette.Wait(shop.P95Wait),
+                $"[{(shop.Shown < shop.Visits ? "red" : "green")}]{shop.Shown}/{shop.Visits}[/]",
                 $"{shop.InFlight}");
         }
 
         return table;
     }
 
-    private static string CompareWaits(ShopTotals guarded, ShopTotals unguarded) =>
-        $"Median wait: {Palette.Wait(guarded.MedianWait)} with the breaker, {Palette.Wait(unguarded.MedianWait)} without it.";
+    private static string CompareVisits(ShopTotals guarded, ShopTotals unguarded) => "Turned away from the catalogue:"
+        + $" {Palette.Count(guarded.TurnedAway, "red")} with the breaker, {Palette.Count(unguarded.TurnedAway, "red")} without it.";
 
     private Grid Transitions(int rows, int width)
     {

@@ -2,22 +2,29 @@ using Payments.Statistics;
 
 namespace Payments.Views;
 
-/// <summary>Writes a line for every change of the provider and the circuit, and a status line of both shops every second.</summary>
+/// <summary>Writes a line for every change of the provider and the circuit, and the totals of both shops every two seconds.</summary>
 internal sealed class PlainView(bool watch, Uri shop, Measurements measurements, RunClock clock) : IView
 {
-    private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
+    private const string Headings = "  paid  saved  lost  catalogue";
+
+    private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(2);
 
     private TimeSpan _shownUntil = TimeSpan.MinValue;
     private TimeSpan _nextStatus = _statusInterval;
 
     public async Task ShowAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine(CommandLine.Title);
+        Console.WriteLine(CommandLine.Introduction);
         if (watch)
         {
+            Console.WriteLine();
             Console.WriteLine($"Live page: {shop}circuits/");
             Console.WriteLine($"Prometheus metrics: {shop}metrics");
         }
+
+        Console.WriteLine();
+        Console.WriteLine($"{"",20}with the circuit breaker{"",17}without it");
+        Console.WriteLine($"{"",9}{"circuit",-9}{Headings}{"",4}{Headings}");
 
         using var timer = new RefreshTimer(TimeSpan.FromMilliseconds(100), clock.Time);
         do
@@ -40,7 +47,7 @@ internal sealed class PlainView(bool watch, Uri shop, Measurements measurements,
         _shownUntil = now;
         if (now >= _nextStatus)
         {
-            WriteLine(now, $"{Circuit(),-8}  {Format(measurements.Guarded.GetTotals())} | {Format(measurements.Unguarded.GetTotals())}");
+            WriteLine(now, $"{Circuit(),-9}{Format(measurements.Guarded.GetTotals())}{"",4}{Format(measurements.Unguarded.GetTotals())}");
             _nextStatus += _statusInterval;
         }
     }
@@ -56,7 +63,7 @@ internal sealed class PlainView(bool watch, Uri shop, Measurements measurements,
     private string Circuit() => measurements.Circuit.Snapshot?.State.ToString() ?? "-";
 
     private static string Format(ShopTotals shop) =>
-        $"{shop.Shop}: {shop.Paid} paid, {shop.Failed} failed, {shop.Rejected} rejected, p95 {Words.Format(shop.P95Wait)}, {shop.InFlight} in flight";
+        $"{shop.Paid,6}{shop.Saved,7}{shop.Failed,6}{$"{shop.Shown}/{shop.Visits}",11}";
 
     private static void WriteLine(TimeSpan at, string line) => Console.WriteLine($"{at.TotalSeconds,5:0.0} s  {line}");
 }

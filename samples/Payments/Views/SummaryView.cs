@@ -3,14 +3,14 @@ using Spectre.Console;
 
 namespace Payments.Views;
 
-/// <summary>Prints a table of the outages and the totals of the round.</summary>
+/// <summary>Prints what the customers of both shops experienced, and what the breaker did.</summary>
 internal static class SummaryView
 {
     public static void Print(Summary summary)
     {
         if (Console.IsOutputRedirected)
         {
-            AnsiConsole.Profile.Width = 200; // Prevents line breaks in redirected output.
+            AnsiConsole.Profile.Width = 110;
         }
 
         AnsiConsole.WriteLine();
@@ -20,62 +20,40 @@ internal static class SummaryView
             return;
         }
 
-        AnsiConsole.MarkupLine("[bold]Effect of the circuit breaker[/]");
-        AnsiConsole.MarkupLine("Per outage: customer wait times, calls that reached the provider, peak calls in flight");
-        AnsiConsole.Write(Outages(summary));
-        foreach (var line in Totals(summary))
+        AnsiConsole.Write(Compare(summary.Unguarded, summary.Guarded));
+        Print("The circuit opened after", outage => outage.TimeToOpen);
+        Print("It closed again after   ", outage => outage.TimeToClose);
+        AnsiConsole.WriteLine();
+        foreach (var line in Conclude(summary.Unguarded, summary.Guarded))
         {
-            AnsiConsole.MarkupLine(line);
+            AnsiConsole.MarkupLine($"[bold]{line}[/]");
         }
+
+        void Print(string text, Func<OutageReport, TimeSpan?> time) => AnsiConsole.WriteLine($"{text} "
+            + string.Join(", ", summary.Outages.Select(outage => $"{Words.Format(time(outage))} ({Words.Format(outage.Health)})")));
     }
 
-    private static Table Outages(Summary summary)
+    private static Table Compare(ShopReport without, ShopReport with)
     {
         var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Markdown : TableBorder.Rounded).BorderColor(Color.Grey);
-        table.AddColumns("provider", "breaker");
-        foreach (var heading in (string[])["median", "p95", "total wait", "calls", "peak"])
-        {
-            table.AddColumn(new TableColumn(heading).RightAligned());
-        }
-
-        foreach (var outage in summary.Outages)
-        {
-            table.AddRow(Row(Words.Format(outage.Health), "without", outage.Unguarded));
-            table.AddRow(Row("", "with", outage.Guarded));
-        }
-
+        table.AddColumn("").AddColumn(RightAligned("without breaker")).AddColumn(RightAligned("with breaker"));
+        Add("catalogue pages shown", shop => $"{shop.Totals.Shown} of {shop.Totals.Visits}");
+        Add("orders paid at the checkout", shop => $"{shop.Totals.Paid}");
+        Add("orders saved during a break and paid later", shop => $"{shop.Totals.PaidLater}");
+        Add("orders lost", shop => $"{shop.Totals.Failed + shop.Totals.Saved - shop.Totals.PaidLater}");
+        Add("average wait at the checkout in an outage", shop => Words.Format(shop.WaitInOutages));
+        Add("calls to the failing provider", shop => $"{shop.CallsInOutages}");
         return table;
+
+        void Add(string label, Func<ShopReport, string> value) => table.AddRow(label, value(without), value(with));
     }
 
-    private static string[] Row(string health, string breaker, ShopReport report) =>
-    [
-        health, breaker, Words.Format(report.MedianWait), Words.Format(report.P95Wait), Words.Format(report.TotalWait),
-        $"{report.Calls}", $"{report.PeakInFlight}",
-    ];
+    private static TableColumn RightAligned(string heading) => new TableColumn(heading).RightAligned();
 
-    private static IEnumerable<string> Totals(Summary summary)
+    private static IEnumerable<string> Conclude(ShopReport without, ShopReport with)
     {
-        var outages = summary.Outages;
-        var calls = outages.Sum(outage => outage.Unguarded.Calls);
-        yield return $"Calls avoided:    {calls - outages.Sum(outage => outage.Guarded.Calls)} of {calls} during the outages";
-        yield return $"Peak in flight:   {outages.Max(outage => outage.Unguarded.PeakInFlight)} without the breaker,"
-            + $" {outages.Max(outage => outage.Guarded.PeakInFlight)} with it";
-        yield return $"Time to open:     {Each(outage => outage.TimeToOpen)}";
-        yield return $"Time to close:    {Each(outage => outage.TimeToClose)}";
-        yield return $"Without breaker:  {Format(summary.Unguarded)}";
-        yield return $"With breaker:     {Format(summary.Guarded)}";
-        yield return $"Cost of breaker:  {summary.Unguarded.Paid - summary.Guarded.Paid} fewer checkouts paid (their orders are saved),"
-            + $" {summary.RejectedWhileHealthy} rejected while the provider was healthy";
-        if (summary.Hang is { } hang)
-        {
-            yield return "";
-            yield return $"[bold]While the provider hung, an unpaid checkout took {Words.Format(hang.Unguarded.MedianWaitUnpaid)} without the breaker"
-                + $" and {Words.Format(hang.Guarded.MedianWaitUnpaid)} with it.[/]";
-        }
-
-        string Each(Func<OutageReport, TimeSpan?> time) =>
-            string.Join(", ", outages.Select(outage => $"{Words.Format(time(outage))} ({Words.Format(outage.Health)})"));
+        yield return "When the payment provider failed, the whole shop without a circuit breaker failed with it.";
+        yield return $"It turned away {without.Totals.TurnedAway} of {without.Totals.Visits} visitors of its catalogue, which needs no"
+            + $" payment; with the breaker: {with.Totals.TurnedAway}.";
     }
-
-    private static string Format(ShopTotals shop) => $"{shop.Paid} paid, {shop.Failed} failed, {shop.Rejected} rejected";
 }

@@ -43,7 +43,7 @@ internal sealed class Timeline(Measurements measurements, RunClock clock)
     // Checkouts are drawn at their start time, but only after they have ended.
     private static string Cell(ShopStats shop, TimeSpan at, TimeSpan interval)
     {
-        if (shop.Checkouts.Where(checkout => (checkout.Start - at).Duration() <= interval / 2).WaitPercentile(0.5) is not { } wait)
+        if (shop.Checkouts.Where(checkout => (checkout.Start - at).Duration() <= interval / 2).MedianWait() is not { } wait)
         {
             return " ";
         }
