@@ -13,6 +13,9 @@ internal abstract class OptionRow<TOptions>(string key)
 
     /// <summary>Validates the current value of the option. Returns an error message, or null if the value is valid.</summary>
     public abstract string? Check(TOptions options);
+
+    /// <summary>Returns the current value of the option as text.</summary>
+    public abstract string Format(TOptions options);
 }
 
 /// <summary>An option with a single value. JSON null disables an optional setting and resets any other to its default.</summary>
@@ -43,9 +46,10 @@ internal sealed class OptionRow<TOptions, T>(string key, Func<TOptions, T> get, 
         return null;
     }
 
-    public override string? Check(TOptions options)
-    {
-        var value = get(options);
-        return type.Check(value) is { } error ? $"'{Convert.ToString(value, CultureInfo.InvariantCulture)}' {error}" : null;
-    }
+    public override string? Check(TOptions options) =>
+        type.Check(get(options)) is { } error ? $"'{Convert.ToString(get(options), CultureInfo.InvariantCulture)}' {error}" : null;
+
+    public override string Format(TOptions options) => Convert.ToString(get(options), CultureInfo.InvariantCulture) is { Length: > 0 } text
+        ? text
+        : "null";
 }

@@ -112,6 +112,8 @@ internal sealed class StatusCodesRow(
 
     public override string? Check(Options options) => Check(get(options) ?? []);
 
+    public override string Format(Options options) => get(options) is { } codes ? $"[{string.Join(", ", codes)}]" : "null";
+
     private string? Check(IEnumerable<string> entries)
     {
         var invalid = entries.Where(entry => !kind.TryParse(entry, out _, out _)).Select(entry => $"'{entry}'").ToList();

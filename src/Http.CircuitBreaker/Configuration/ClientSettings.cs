@@ -3,8 +3,13 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Configuration;
 
+/// <param name="options">The client's options.</param>
+/// <param name="hosts">The complete options for each host and port. A null port means all ports.</param>
+/// <param name="section">The path of the configuration section; null if there is no such section.</param>
 internal sealed class ClientSettings(
-    CircuitBreakerOptions options, IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? hosts = null)
+    CircuitBreakerOptions options,
+    IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? hosts = null,
+    string? section = null)
 {
     private readonly HostSettings _client = HostSettings.From(options);
     private readonly Dictionary<(string Host, int? Port), HostSettings> _hosts =
@@ -12,8 +17,14 @@ internal sealed class ClientSettings(
 
     public CircuitBreakerOptions Options => options;
 
+    public string? Section => section;
+
     /// <summary>The hosts and ports that have their own settings.</summary>
     public IReadOnlyCollection<(string Host, int? Port)> Hosts => _hosts.Keys;
+
+    /// <summary>Returns the options for a host or port, which may have no settings of its own.</summary>
+    public CircuitBreakerOptions OptionsOf((string Host, int? Port) host) => hosts is not null
+        && (hosts.TryGetValue(host, out var own) || hosts.TryGetValue((host.Host, null), out own)) ? own : options;
 
     /// <summary>Returns the settings for a circuit: those for its port if any, else those for its host, else the client's.</summary>
     public HostSettings Find(CircuitKey key) => key.Host is { } host

@@ -23,9 +23,17 @@ internal sealed class RegisteredSettings(
     public ClientSettings Load(string client)
     {
         // Create validates the host settings too, so do not check HostOverrides for errors again.
-        var options = factory.Create(client);
-        return new ClientSettings(options, new HostOverrides(registrations.FindRoot(client, configuration), options).Options);
+        var (options, root) = (factory.Create(client), registrations.FindRoot(client, configuration));
+        var hosts = new HostOverrides(root, options).Options;
+        return new ClientSettings(options, hosts, Exists(root) ? root!.Path : null);
     }
+
+    // An empty JSON object has neither a value nor children, but its parent lists its key.
+    private bool Exists(IConfigurationSection? root) => root is not null && (root.Exists()
+        || Parent(root.Path)?.GetChildren().Any(child => child.Key.Equals(root.Key, StringComparison.OrdinalIgnoreCase)) == true);
+
+    private IConfiguration? Parent(string path) =>
+        ConfigurationPath.GetParentPath(path) is { } parent ? configuration?.GetSection(parent) : configuration;
 }
 
 /// <summary>The settings of handlers created without a service container.</summary>

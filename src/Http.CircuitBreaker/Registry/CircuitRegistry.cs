@@ -12,6 +12,7 @@ internal sealed class CircuitRegistry(
 {
     private readonly ConcurrentDictionary<string, ClientCircuits> _clients = new();
     private int _reloads;
+    private int _requests;
 
     public MonotonicClock Clock { get; } = new(timeProvider);
 
@@ -85,9 +86,28 @@ internal sealed class CircuitRegistry(
     public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
 
     /// <summary>Reloads all clients' settings. A client whose new settings are invalid keeps its previous ones.</summary>
+    /// <remarks>
+    /// One thread at a time reloads, so that older settings cannot replace newer ones. Requests of other threads make it reload again.
+    /// </remarks>
     public void Reload()
     {
         Interlocked.Increment(ref _reloads);
+        if (Interlocked.Increment(ref _requests) > 1)
+        {
+            return;
+        }
+
+        int handled;
+        do
+        {
+            handled = Volatile.Read(ref _requests);
+            ReloadClients();
+        }
+        while (Interlocked.Add(ref _requests, -handled) > 0);
+    }
+
+    private void ReloadClients()
+    {
         var failed = Clients
             .Select(client => (client.Name, Error: TryReload(client)))
             .Where(result => result.Error is not null)
@@ -106,7 +126,7 @@ internal sealed class CircuitRegistry(
         // A concurrent reload may have missed the new client.
         if (reloads != Volatile.Read(ref _reloads))
         {
-            TryReload(client);
+            Reload();
         }
 
         return client;
@@ -117,7 +137,14 @@ internal sealed class CircuitRegistry(
     {
         try
         {
-            client.Apply(source.Load(client.Name));
+            var settings = source.Load(client.Name);
+            if (settings.Section is null && client.Section is { } missing)
+            {
+                // A file that cannot be read has no settings. The defaults might reject calls that an Observe mode did not.
+                throw new InvalidOperationException($"{missing}: the section is missing; restore it, or restart to use the defaults.");
+            }
+
+            client.Apply(settings);
             return null;
         }
         catch (Exception exception)

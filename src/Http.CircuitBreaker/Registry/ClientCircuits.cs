@@ -44,6 +44,9 @@ internal sealed class ClientCircuits
 
     public CircuitBreakerOptions Options => _settings.Options;
 
+    /// <summary>The path of the configuration section of the current settings; null if there is none.</summary>
+    public string? Section => _settings.Section;
+
     /// <summary>The error from the last configuration reload; null if it succeeded.</summary>
     public string? ConfigurationError => _configurationError;
 
@@ -123,21 +126,29 @@ internal sealed class ClientCircuits
 
     public void Apply(ClientSettings settings)
     {
+        ClientSettings previous;
+        bool wasInvalid;
         lock (_reload)
         {
-            // Log a changed scope only once, not again after every later reload.
-            var scope = settings.Options.Scope;
-            if (scope != Scope && scope != Options.Scope)
-            {
-                _events.OnScopeChangeIgnored(Name, Scope, scope);
-            }
-
-            _settings = settings;
-            _configurationError = null;
+            (previous, wasInvalid) = (_settings, _configurationError is not null);
+            (_settings, _configurationError) = (settings, null);
             foreach (var circuit in _circuits.All)
             {
                 circuit.Apply(settings.Find(circuit.Key), Clock.Now);
             }
+        }
+
+        // Log a changed scope only once, not again after every later reload.
+        var scope = settings.Options.Scope;
+        if (scope != Scope && scope != previous.Options.Scope)
+        {
+            _events.OnScopeChangeIgnored(Name, Scope, scope);
+        }
+
+        var changes = SettingsChanges.Describe(previous, settings);
+        if (changes.Length > 0 || wasInvalid)
+        {
+            _events.OnSettingsChanged(Name, changes);
         }
     }
 

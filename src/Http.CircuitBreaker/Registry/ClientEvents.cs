@@ -14,6 +14,9 @@ internal interface IRegistryEvents
 
     void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
 
+    /// <summary>Called after a valid reload. The text is empty if the configuration was invalid before and no option has changed.</summary>
+    void OnSettingsChanged(string client, string changes);
+
     /// <summary>Called once per listener, when its queue is full for the first time.</summary>
     void OnChangesDropped(string listener);
 }

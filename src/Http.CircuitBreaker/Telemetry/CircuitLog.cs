@@ -82,4 +82,8 @@ internal static partial class CircuitLog
         "{Listener} hangs or is too slow: 10,000 state changes are waiting for it, so the oldest are dropped. Calls and other observers "
         + "are not affected. Return quickly, and do slow work elsewhere.")]
     public static partial void ChangesDropped(ILogger logger, string listener);
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Information, EventName = "SettingsChanged", Message =
+        "The changed configuration of client '{Client}' is valid and applies now: {Changes}.")]
+    public static partial void SettingsChanged(ILogger logger, string client, string changes);
 }

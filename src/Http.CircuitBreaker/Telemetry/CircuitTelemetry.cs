@@ -93,6 +93,9 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
         Guard(() => CircuitLog.ScopeChangeIgnored(Logger, client, present, configured));
 
+    public void OnSettingsChanged(string client, string changes) =>
+        Guard(() => CircuitLog.SettingsChanged(Logger, client, changes.Length == 0 ? "no option has changed" : changes));
+
     public void OnChangesDropped(string listener) => Guard(() => CircuitLog.ChangesDropped(Logger, listener));
 
     public void OnUnknownClient(string error) => Guard(() => CircuitLog.UnknownClient(Logger, error));

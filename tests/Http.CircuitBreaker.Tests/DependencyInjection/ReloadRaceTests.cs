@@ -35,4 +35,37 @@ public sealed class ReloadRaceTests
         Assert.True(reads >= readOfTheClock);
         Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("client", "https://host/").Mode);
     }
+
+    [Fact]
+    public async Task Changes_of_two_configurations_at_the_same_time_both_apply()
+    {
+        using var app = ConfigurationApp.With("");
+        var other = new ConfigurationFile(ConfigurationText.Root(""));
+        using var hasRead = new SemaphoreSlim(0);
+        using var mayContinue = new SemaphoreSlim(0);
+        var pauses = false;
+        app.AddClient("a").AddCircuitBreaker();
+        app.AddClient("b").AddCircuitBreaker(ConfigurationText.Watched(other).GetSection("HttpCircuitBreaker")).AddCircuitBreaker(_ =>
+        {
+            // The section has been read by now.
+            if (pauses)
+            {
+                pauses = false;
+                hasRead.Release();
+                mayContinue.Wait(TimeSpan.FromSeconds(30));
+            }
+        });
+        await app.IsRejected("a", "https://host/");
+        await app.IsRejected("b", "https://host/");
+
+        pauses = true;
+        var first = Task.Run(() => app.Change("'Mode': 'Observe'"));
+        Assert.True(await hasRead.WaitAsync(TimeSpan.FromSeconds(30)));
+        other.Change(ConfigurationText.Root("'Mode': 'Disabled'"));
+        mayContinue.Release();
+        await first;
+
+        Assert.Equal(CircuitBreakerMode.Observe, app.Circuit("a", "https://host/").Mode);
+        Assert.Equal(CircuitBreakerMode.Disabled, app.Circuit("b", "https://host/").Mode);
+    }
 }

@@ -21,7 +21,14 @@ internal static class ConfigurationText
         return builder.Build();
     }
 
-    public static IConfigurationRoot Watched(ConfigurationFile file) => new ConfigurationBuilder()
-        .Add(new JsonConfigurationSource { FileProvider = file, Path = file.Name, ReloadOnChange = true, ReloadDelay = 0 })
-        .Build();
+    public static IConfigurationRoot Watched(params ConfigurationFile[] files)
+    {
+        var builder = new ConfigurationBuilder();
+        foreach (var file in files)
+        {
+            builder.Add(new JsonConfigurationSource { FileProvider = file, Path = file.Name, ReloadOnChange = true, ReloadDelay = 0 });
+        }
+
+        return builder.Build();
+    }
 }

@@ -22,6 +22,10 @@ internal sealed class RegistryNoEvents : IRegistryEvents
     {
     }
 
+    public void OnSettingsChanged(string client, string changes)
+    {
+    }
+
     public void OnChangesDropped(string listener)
     {
     }

@@ -34,6 +34,7 @@ public sealed class LogEventTests
                 "13 UnreachableHost Warning",
                 "14 ProbePathRefused Warning",
                 "15 ChangesDropped Error",
+                "16 SettingsChanged Information",
             ],
             events);
     }
