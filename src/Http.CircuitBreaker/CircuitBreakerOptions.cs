@@ -224,5 +224,8 @@ public sealed class CircuitBreakerOptions
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
 
+    /// <summary>The complete options for each host and port, read when the options are validated. A null port means all ports.</summary>
+    internal IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? Hosts { get; set; }
+
     internal CircuitBreakerOptions Clone() => (CircuitBreakerOptions)MemberwiseClone();
 }

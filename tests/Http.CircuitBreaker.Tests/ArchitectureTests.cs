@@ -61,6 +61,9 @@ public sealed partial class ArchitectureTests
             "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
             "Microsoft.Extensions.Diagnostics.Abstractions", "Microsoft.Extensions.Http", "Microsoft.Extensions.Logging.Abstractions",
             "Microsoft.Extensions.Options", "Microsoft.Extensions.Primitives",
+
+            // A dependency of Microsoft.Extensions.Http.
+            "Microsoft.Extensions.Configuration",
         ];
 
         var others = typeof(CircuitBreakerHandler).Assembly.GetReferencedAssemblies()

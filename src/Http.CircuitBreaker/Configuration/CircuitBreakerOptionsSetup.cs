@@ -48,7 +48,8 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
 
     protected override IEnumerable<string> Check(string name, CircuitBreakerOptions options)
     {
-        var hosts = new HostOverrides(registrations.FindRoot(name, configuration), options);
+        var hosts = new HostOverrides(registrations.FindRoot(name, configuration), configuration, options);
+        options.Hosts = hosts.Options;
         return [.. hosts.Errors, .. CheckValues(name, options), .. hosts.ValueErrors.Select(error => $"{FormatOwner(name)}, {error}")];
     }
 

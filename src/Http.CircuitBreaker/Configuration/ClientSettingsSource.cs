@@ -22,10 +22,8 @@ internal sealed class RegisteredSettings(
 
     public ClientSettings Load(string client)
     {
-        // Create validates the host settings too, so do not check HostOverrides for errors again.
         var (options, root) = (factory.Create(client), registrations.FindRoot(client, configuration));
-        var hosts = new HostOverrides(root, options).Options;
-        return new ClientSettings(options, hosts, Exists(root) ? root!.Path : null);
+        return new ClientSettings(options, options.Hosts, Exists(root) ? root!.Path : null);
     }
 
     // An empty JSON object has neither a value nor children, but its parent lists its key.

@@ -9,14 +9,16 @@ internal sealed class HostOverrides
     private readonly Dictionary<(string Host, int? Port), string> _paths = [];
 
     /// <param name="root">The root section; null if there is no configuration.</param>
+    /// <param name="configuration">The application's configuration, which may contain the root section.</param>
     /// <param name="client">The client options, which the hosts inherit.</param>
-    public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
+    public HostOverrides(IConfigurationSection? root, IConfiguration? configuration, CircuitBreakerOptions client)
     {
-        if (root?.GetSection(ClientRegistrations.Hosts) is not { } hosts)
+        if (root is null)
         {
             return;
         }
 
+        var hosts = SectionTree.Copy(root.GetSection(ClientRegistrations.Hosts), configuration);
         Errors.AddRange(OptionTable.RequireObject(hosts));
         var sections = hosts.GetChildren().ToList();
         if (sections.Exists(section => section.Key == "0"))
@@ -96,7 +98,7 @@ internal sealed class HostOverrides
         Errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
 
         // Omit errors in inherited values, because they are already reported for the client.
-        var errors = CircuitBreakerOptionTable.Check(options).Except(CircuitBreakerOptionTable.Check(inherited));
+        var errors = CircuitBreakerOptionTable.Check(options).Where(error => !CircuitBreakerOptionTable.Check(inherited).Contains(error));
         ValueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
         return options;
     }
