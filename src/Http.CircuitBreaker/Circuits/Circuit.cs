@@ -23,15 +23,14 @@ internal sealed class Circuit
     private long _rejected;
     private long _wouldHaveRejected;
     private int _reportedCallbacks;
-
-    // The initial value of 1 allows the first sweep to evict a circuit that was called only once.
-    private uint _callsAtLastSweep = 1;
+    private RecentUse _use;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
     {
         Key = key;
         Context = context;
         _settings = settings;
+        _use = new RecentUse(context.Clock.Now);
         Counters.DetectSlowness(settings.DetectsSlowness);
         _phase = new ClosedPhase(epoch: 1, context.Clock.Now, settings, Counters);
     }
@@ -132,14 +131,13 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts the circuit if it is idle, its phase allows it, and it is gone or was not called since the last sweep.</summary>
+    /// <summary>Evicts the circuit if it is idle, its phase allows it, and it is gone or not in use.</summary>
     public bool TryEvict(long now)
     {
         lock (this)
         {
-            var calls = (uint)(Counters.Started + Rejected);
-            (var wasCalled, _callsAtLastSweep) = (calls != _callsAtLastSweep, calls);
-            if ((wasCalled && !IsGone(now)) || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
+            var isInUse = _use.Update((uint)(Counters.Started + Rejected), now);
+            if ((isInUse && !IsGone(now)) || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
             {
                 return false;
             }

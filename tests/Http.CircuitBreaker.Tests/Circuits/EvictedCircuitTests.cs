@@ -12,13 +12,14 @@ public sealed class EvictedCircuitTests
     public void Circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
 
     [Fact]
-    public void Circuit_called_since_the_last_sweep_is_kept_until_the_next_sweep()
+    public void Circuit_called_since_the_last_sweep_is_kept_for_a_second()
     {
         _circuit.Succeed(2);
         Assert.False(TryEvict(_circuit));
 
-        Assert.False(TryEvict(_circuit.Succeed()));
-        Assert.True(TryEvict(_circuit));
+        Assert.False(TryEvict(_circuit.Wait(0.999).Succeed()));
+        Assert.False(TryEvict(_circuit.Wait(0.999)));
+        Assert.True(TryEvict(_circuit.Wait(0.001)));
     }
 
     [Fact]
@@ -45,8 +46,8 @@ public sealed class EvictedCircuitTests
     [Fact]
     public void Open_circuit_is_kept_until_its_break_ends()
     {
-        TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1));
-        Assert.False(TryEvict(_circuit));
+        TryEvict(_circuit.Fail(4).Is(Open));
+        Assert.False(TryEvict(_circuit.WaitForBreakEnd(less: 1)));
 
         Assert.True(TryEvict(_circuit.Wait(0.001)));
     }
