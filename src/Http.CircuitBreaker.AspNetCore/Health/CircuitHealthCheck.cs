@@ -76,7 +76,7 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
             data[$"{name} until"] = until.ToString("O");
         }
 
-        if ((circuit.IsolationReason ?? circuit.LastFailureReason) is { } reason)
+        if ((circuit.State == CircuitState.Isolated ? circuit.IsolationReason : circuit.LastFailureReason) is { } reason)
         {
             data[$"{name} reason"] = PrintableText.Escape(reason);
         }

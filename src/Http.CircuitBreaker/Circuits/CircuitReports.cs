@@ -14,8 +14,8 @@ internal static class CircuitReports
             Key = circuit.Key,
             State = phase.State,
             Epoch = phase.Epoch,
-            Since = utcNow.AddMilliseconds(phase.Since - now),
-            Until = phase.Until is { } until ? utcNow.AddMilliseconds(until - now) : null,
+            Since = Add(utcNow, phase.Since - now),
+            Until = phase.Until is { } until ? Add(utcNow, until - now) : null,
             ProbeDue = phase.Until is { } end && now - end >= 0,
             Total = evidence.Total,
             Failed = evidence.Failed,
@@ -59,4 +59,8 @@ internal static class CircuitReports
             ? TimeSpan.FromMilliseconds(Math.Min(transition.RetryAfter, circuit.Settings.MaxRetryAfter))
             : null,
     };
+
+    // A date after the end of the calendar, or before its start, is reported as the last or first one.
+    private static DateTimeOffset Add(DateTimeOffset utcNow, long milliseconds) => new(
+        Math.Clamp(utcNow.UtcTicks + (milliseconds * TimeSpan.TicksPerMillisecond), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero);
 }

@@ -41,6 +41,17 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Circuit_isolated_without_a_reason_does_not_report_an_earlier_failure()
+    {
+        await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
+        await app.OpenAsync();
+        app.Circuits.Isolate(CircuitsApp.Key);
+        var entry = await CheckAsync(app);
+        Assert.Equal("isolated", entry.Data["payments https://api.example.com:443 state"]);
+        Assert.DoesNotContain("payments https://api.example.com:443 reason", entry.Data.Keys);
+    }
+
+    [Fact]
     public async Task Line_breaks_and_bidirectional_marks_are_escaped_in_the_report()
     {
         const string Name = "stock\r\n\u2028\u202Ex";

@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Http.CircuitBreaker.AspNetCore.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace Http.CircuitBreaker.AspNetCore.Tests.Json;
 
@@ -51,6 +54,47 @@ public sealed class JsonTests
             "remoteInstances":0,"mode":"enforce"}
             """.ReplaceLineEndings(""),
             answer.Text);
+    }
+
+    [Fact]
+    public async Task Failure_ratio_of_an_open_circuit_is_the_one_that_opened_it_everywhere()
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppSetup
+        {
+            Breaker = options => (options.BreakDuration, options.ConsecutiveFailures) = (TimeSpan.FromHours(1), 3),
+        });
+        using var metric = new MetricCollector<double>(
+            app.Services.GetRequiredService<IMeterFactory>(), "Http.CircuitBreaker", "http_circuit_breaker.failure.ratio");
+        await app.CallAsync();
+        await app.OpenAsync();
+        await app.CallAsync(HttpStatusCode.BadGateway);
+
+        // The calls have left the sampling window by now.
+        app.Time.Advance(TimeSpan.FromMinutes(10));
+        await app.CallAsync();
+        metric.RecordObservableInstruments();
+
+        Assert.Equal((CircuitState.Open, 0.75), (app.Circuits.Find(CircuitsApp.Key)!.State, app.Circuits.Find(CircuitsApp.Key)!.FailureRatio));
+        Assert.Equal(0.75, (await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}")).Json.GetProperty("failureRatio").GetDouble());
+        var listed = Assert.Single((await app.GetAsync("/circuits/api")).Json.GetProperty("circuits").EnumerateArray());
+        Assert.Equal(0.75, listed.GetProperty("failureRatio").GetDouble());
+        Assert.Equal(0.75, metric.LastMeasurement!.Value);
+    }
+
+    [Fact]
+    public async Task Date_after_the_end_of_the_calendar_is_the_last_date()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
+        app.Time.SetUtcNow(DateTimeOffset.MaxValue.AddSeconds(-2));
+        await using var events = await app.SubscribeAsync();
+        await app.OpenAsync();
+
+        Assert.Equal(DateTimeOffset.MaxValue, app.Circuits.Find(CircuitsApp.Key)!.Until);
+        var circuit = (await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}")).Json;
+        Assert.Equal(DateTimeOffset.MaxValue, circuit.GetProperty("until").GetDateTimeOffset());
+        Assert.Equal(200, (await app.GetAsync("/circuits/api")).Status);
+        Assert.Equal(200, (await app.GetAsync("/circuits/")).Status);
+        Assert.NotNull(await events.NextAsync());
     }
 
     [Fact]

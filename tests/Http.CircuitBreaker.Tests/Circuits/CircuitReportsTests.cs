@@ -18,6 +18,18 @@ public sealed class CircuitReportsTests
         Assert.Equal((_utcNow.AddSeconds(-12), _utcNow.AddSeconds(18)), (snapshot.Since, snapshot.Until));
     }
 
+    [Fact]
+    public void Dates_outside_the_calendar_are_its_first_and_last_dates()
+    {
+        _circuit.Fail(4).Wait(12);
+
+        var last = CircuitReports.Snapshot(_circuit.Circuit, _circuit.Now, DateTimeOffset.MaxValue.AddSeconds(-1), null);
+        var first = CircuitReports.Snapshot(_circuit.Circuit, _circuit.Now, DateTimeOffset.MinValue.AddSeconds(1), null);
+
+        Assert.Equal((DateTimeOffset.MaxValue.AddSeconds(-13), DateTimeOffset.MaxValue), (last.Since, last.Until));
+        Assert.Equal((DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddSeconds(19)), (first.Since, first.Until));
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(29.999, false)]
