@@ -55,7 +55,7 @@ internal static class BreakRule
 
     /// <summary>Returns how long a probe may keep its slot after its response headers, in milliseconds.</summary>
     /// <remarks>The circuit breaker reads the body of a background probe itself, and ends the probe if the body stalls.</remarks>
-    public static long ProbeBodyTimeout(CircuitSettings settings, CallCounters counters) =>
+    public static long BodySlotTimeout(CircuitSettings settings, CallCounters counters) =>
         settings.ProbeBodyTimeout + (settings.ProbesInBackground ? ProbeHeadersTimeout(settings, counters, isUntimed: false) : 0);
 
     public static long LongestBreak(CircuitSettings settings) =>

@@ -24,7 +24,7 @@ internal static class CircuitProbes
     {
         permit = default;
         var timeout = BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed)
-            + BreakRule.ProbeBodyTimeout(settings, circuit.Counters);
+            + BreakRule.BodySlotTimeout(settings, circuit.Counters);
         if (!circuit.Context.TryLeaseProbe(circuit.Key, settings, TimeSpan.FromMilliseconds(timeout), out var token))
         {
             (phase as RejectingPhase)?.OnProbeDenied(now);

@@ -101,7 +101,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
             }
 
             permit.Probe!.IsBodyPending = true;
-            permit.Probe.LeaseEnd = now + BreakRule.ProbeBodyTimeout(settings, counters);
+            permit.Probe.LeaseEnd = now + BreakRule.BodySlotTimeout(settings, counters);
             UpdateNextLeaseEnd();
             return null;
         }

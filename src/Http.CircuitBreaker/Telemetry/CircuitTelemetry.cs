@@ -94,7 +94,8 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         Guard(() => CircuitLog.ScopeChangeIgnored(Logger, client, present, configured));
 
     public void OnSettingsChanged(string client, string changes) =>
-        Guard(() => CircuitLog.SettingsChanged(Logger, client, changes.Length == 0 ? "no option has changed" : changes));
+        Guard(() => CircuitLog.SettingsChanged(
+            Logger, client, changes.Length == 0 ? "no option has changed" : PrintableText.Escape(changes)));
 
     public void OnChangesDropped(string listener) => Guard(() => CircuitLog.ChangesDropped(Logger, listener));
 
