@@ -19,11 +19,10 @@ public static class CircuitBreakerHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var name = builder.Name;
-        var registration = CircuitBreakerServices.AddTo(builder.Services).Register(name);
-        if (!registration.IsInChain)
+        var registrations = CircuitBreakerServices.AddTo(builder.Services);
+        registrations.Register(name);
+        if (registrations.TryAddToChain(name))
         {
-            registration.IsInChain = true;
-
             // ConfigureAdditionalHttpMessageHandlers does not pass the client name, which is needed for a registration for all clients.
             builder.Services.Configure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
                 chain => chain.Services.GetRequiredService<HandlerChain>().Add(chain, isByDefaults: name is null)));
@@ -45,6 +44,30 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder.AddCircuitBreaker();
     }
 
+    /// <summary>
+    /// Adds a circuit breaker with its own name, which replaces the client's name in configuration, metrics, logs and circuit keys. Use it
+    /// for clients with generated names. Clients with the same name share settings and circuits.
+    /// </summary>
+    /// <param name="builder">The client builder.</param>
+    /// <param name="name">The name of the circuit breaker, for example <c>PayApi</c>.</param>
+    /// <param name="configure">A delegate that sets the options; null if there is nothing to set in code.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The builder is that of <c>ConfigureHttpClientDefaults</c>, or the client has been given another name before.
+    /// </exception>
+    public static IHttpClientBuilder AddCircuitBreaker(
+        this IHttpClientBuilder builder, string name, Action<CircuitBreakerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var client = builder.Name ?? throw new InvalidOperationException(
+            "The client defaults cannot have a circuit breaker name; set the name for each client.");
+        CircuitBreakerServices.AddTo(builder.Services).Rename(client, name);
+        return configure is null ? builder.AddCircuitBreaker() : builder.AddCircuitBreaker(configure);
+    }
+
     /// <summary>Adds a circuit breaker that reads its settings from a custom configuration section.</summary>
     /// <param name="builder">The client builder.</param>
     /// <param name="section">The section to read instead of <c>HttpCircuitBreaker</c>. It must have the same layout.</param>
@@ -59,9 +82,33 @@ public static class CircuitBreakerHttpClientBuilderExtensions
     }
 }
 
-/// <summary>Extension methods for packages that extend the circuit breaker.</summary>
+/// <summary>Adds circuit breakers that are not part of <see cref="IHttpClientFactory"/>.</summary>
 public static class CircuitBreakerServiceCollectionExtensions
 {
+    /// <summary>
+    /// Adds a circuit breaker for handlers that <see cref="CircuitBreakerHandlerFactory"/> creates, for example for YARP or for an SDK that
+    /// takes an <see cref="HttpMessageHandler"/>.
+    /// </summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="name">The name of the circuit breaker in configuration, metrics, logs and circuit keys.</param>
+    /// <param name="configure">A delegate that sets the options; null if there is nothing to set in code.</param>
+    /// <returns>The same service collection.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="name"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static IServiceCollection AddCircuitBreaker(
+        this IServiceCollection services, string name, Action<CircuitBreakerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var registration = CircuitBreakerServices.AddTo(services).Register(name);
+        if (configure is not null)
+        {
+            registration.Delegates.Add(configure);
+        }
+
+        return services;
+    }
+
     /// <summary>
     /// Adds the circuit registry and reserves a child section of <c>HttpCircuitBreaker</c> for another package. Unknown child sections fail
     /// validation.

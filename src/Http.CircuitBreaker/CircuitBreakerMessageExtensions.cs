@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Http.Headers;
 using Http.CircuitBreaker.Rejection;
 
 namespace Http.CircuitBreaker;
@@ -30,8 +32,8 @@ public static class CircuitBreakerRequestExtensions
         _isUsed && request.Options.TryGetValue(_bypass, out var bypass) && bypass;
 }
 
-/// <summary>Distinguishes rejected calls from the host's own responses.</summary>
-public static class CircuitBreakerResponseExtensions
+/// <summary>Distinguishes rejected calls from the host's own responses and failures.</summary>
+public static class CircuitRejectionExtensions
 {
     /// <summary>Returns whether a circuit breaker rejected the call. Rejected requests are never sent.</summary>
     /// <param name="response">The response.</param>
@@ -47,5 +49,59 @@ public static class CircuitBreakerResponseExtensions
         ArgumentNullException.ThrowIfNull(response);
         rejection = (response as CircuitOpenResponse)?.Rejection;
         return rejection is not null;
+    }
+
+    /// <summary>
+    /// Creates the response that a call gets when it is rejected. Use it in tests of code that handles rejections, or in
+    /// <see cref="CircuitBreakerOptions.CreateRejection"/> to change the default response.
+    /// </summary>
+    /// <param name="rejection">Why the call is rejected.</param>
+    /// <param name="request">The rejected request.</param>
+    /// <returns>A new response, for which <c>IsCircuitOpen()</c> returns true.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static HttpResponseMessage ToResponse(this CircuitRejection rejection, HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(rejection);
+        ArgumentNullException.ThrowIfNull(request);
+        return RejectionResponse.Create(request, rejection);
+    }
+
+    /// <summary>
+    /// Returns whether the headers are those of a rejected call. Use it where a client library reveals only the headers. They can also come
+    /// from another service that returned its own rejection.
+    /// </summary>
+    /// <param name="headers">The response headers.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="headers"/> is null.</exception>
+    public static bool IsCircuitOpen(this HttpResponseHeaders headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        return headers.NonValidated.TryGetValues(RejectionResponse.ProxyStatus, out var values)
+            && values.Any(value => value.Split(',', StringSplitOptions.TrimEntries).Contains(CircuitRejection.ProxyStatus));
+    }
+
+    /// <summary>
+    /// Returns whether the exception, or one of its inner exceptions, is a <see cref="CircuitOpenException"/> or was thrown by
+    /// <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/>, as in <c>GetFromJsonAsync</c>, for the response to a rejected call.
+    /// </summary>
+    /// <remarks>
+    /// The exception of <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> contains only the status code and the reason phrase, here
+    /// <c>Circuit Open</c>. A custom response needs the same phrase to be recognized.
+    /// </remarks>
+    /// <param name="exception">The exception.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
+    public static bool IsCircuitOpen(this Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (current is CircuitOpenException
+                || (current is HttpRequestException { StatusCode: HttpStatusCode.ServiceUnavailable }
+                    && current.Message.Contains($"({RejectionResponse.Phrase})", StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -86,4 +86,10 @@ public enum HandlerPlacement
 
     /// <summary>Where the circuit breaker was added, even inside a handler that retries.</summary>
     AsRegistered,
+
+    /// <summary>
+    /// Inside all other handlers, so that each endpoint that service discovery or hedging selects has its own circuit. Retries outside then
+    /// also retry rejected calls, which is useful if the next attempt selects another endpoint.
+    /// </summary>
+    Innermost,
 }

@@ -14,6 +14,12 @@ namespace Http.CircuitBreaker;
 /// </param>
 public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSpan? RetryAfter, string? FailureReason)
 {
+    /// <summary>
+    /// The value of the <c>Proxy-Status</c> header (RFC 9209) that marks the response to every rejected call, including gRPC replies and
+    /// custom responses. Use it where a client library hides the response's type.
+    /// </summary>
+    public const string ProxyStatus = "Http.CircuitBreaker; error=destination_unavailable";
+
     /// <summary>Why the circuit is isolated; null if it is not isolated or no reason was given.</summary>
     public string? IsolationReason { get; init; }
 }
@@ -23,7 +29,10 @@ public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSp
 /// </summary>
 public sealed class CircuitOpenException : HttpRequestException
 {
-    internal CircuitOpenException(CircuitRejection rejection)
+    /// <summary>Creates an exception, for example for tests of code that handles rejections.</summary>
+    /// <param name="rejection">Why the call was rejected.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rejection"/> is null.</exception>
+    public CircuitOpenException(CircuitRejection rejection)
         : base(MessageFor(rejection), inner: null, HttpStatusCode.ServiceUnavailable) => Rejection = rejection;
 
     /// <summary>Why the call was rejected, and when to try again.</summary>
@@ -31,6 +40,7 @@ public sealed class CircuitOpenException : HttpRequestException
 
     private static string MessageFor(CircuitRejection rejection)
     {
+        ArgumentNullException.ThrowIfNull(rejection);
         var until = rejection.RetryAfter is { } wait ? $" Try again in {wait.TotalSeconds:0} s." : "";
         var reason = rejection switch
         {

@@ -79,7 +79,7 @@ public sealed partial class ReadmeTests
     public void README_mentions_every_public_type_that_users_need()
     {
         // The snippets call the methods of these types without naming the types.
-        string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitBreakerResponseExtensions", "CircuitBreakerHttpClientBuilderExtensions", "CircuitBreakerServiceCollectionExtensions"];
+        string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitRejectionExtensions", "CircuitBreakerHttpClientBuilderExtensions", "CircuitBreakerServiceCollectionExtensions"];
 
         // Only packages that share circuits use these types.
         string[] forSatellites = ["ICircuitBackplaneReceiver", "IProbeLeases", "ProbeRequest", "RemoteOpening"];

@@ -42,7 +42,8 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
 
             // With client defaults, a client that is unknown now may be created later, so StartupValidator only logs a warning.
-            .. registrations.Defaults is null ? registrations.GetUnknownClients(root) : [],
+            .. ClientRegistrations.CheckAllowUnknownClients(root),
+            .. registrations.AllowsUnknownClients(root) ? [] : registrations.GetUnknownClients(root),
         ];
     }
 

@@ -8,32 +8,50 @@ internal sealed class ClientRegistrations
     public const string RootSection = "HttpCircuitBreaker";
     public const string Clients = "Clients";
     public const string Hosts = "Hosts";
+    public const string AllowUnknownClients = "AllowUnknownClients";
+
+    private readonly Dictionary<string, string> _names = [];
+    private readonly HashSet<(bool IsDefaults, string Client)> _inChain = [];
 
     /// <summary>The registration made in <c>ConfigureHttpClientDefaults</c>; null if there is none.</summary>
     public ClientRegistration? Defaults { get; private set; }
 
+    /// <summary>The registrations by the name that is used in configuration, metrics and circuit keys.</summary>
     public Dictionary<string, ClientRegistration> Named { get; } = [];
 
     /// <summary>The names of the root section's child sections that are not options.</summary>
-    public HashSet<string> ChildSections { get; } = new(StringComparer.OrdinalIgnoreCase) { Clients, Hosts };
+    public HashSet<string> ChildSections { get; } = new(StringComparer.OrdinalIgnoreCase) { Clients, Hosts, AllowUnknownClients };
 
     private IEnumerable<string> Names => Named.Keys.Where(name => name.Length > 0);
 
-    /// <param name="client">The client name; null for the client defaults.</param>
-    public ClientRegistration Register(string? client)
+    /// <param name="client">The client name in the client factory; null for the client defaults.</param>
+    public ClientRegistration Register(string? client) => client is null
+        ? Defaults ??= new ClientRegistration()
+        : GetOrAdd(NameOf(client));
+
+    /// <summary>Returns a client's circuit breaker name: its own name, unless <see cref="Rename"/> has replaced it.</summary>
+    public string NameOf(string client) => _names.GetValueOrDefault(client, client);
+
+    /// <summary>Replaces a client's circuit breaker name. Clients with the same name share settings and circuits.</summary>
+    /// <exception cref="InvalidOperationException">The client has been given another name before.</exception>
+    public void Rename(string client, string name)
     {
-        if (client is null)
+        if (!_names.TryAdd(client, name) && _names[client] != name)
         {
-            return Defaults ??= new ClientRegistration();
+            throw new InvalidOperationException(
+                $"The circuit breaker of client '{client}' is already named '{_names[client]}'; use the same name in each registration.");
         }
 
-        if (!Named.TryGetValue(client, out var registration))
+        if (client != name && Named.Remove(client, out var registration))
         {
-            Named.Add(client, registration = new ClientRegistration());
+            var renamed = GetOrAdd(name);
+            renamed.Delegates.AddRange(registration.Delegates);
+            renamed.Section ??= registration.Section;
         }
-
-        return registration;
     }
+
+    /// <summary>Returns true for the first registration of a client, which adds the handler and determines its position.</summary>
+    public bool TryAddToChain(string? client) => _inChain.Add((client is null, client ?? ""));
 
     public bool Covers(string client) => Defaults is not null || Named.ContainsKey(client);
 
@@ -48,7 +66,17 @@ internal sealed class ClientRegistrations
 
     /// <summary>Returns an error for each client section whose client is not registered.</summary>
     public IEnumerable<string> GetUnknownClients(IConfigurationSection root) => GetUnknownSections(root).Select(
-        section => $"{section.Path}: no client of that name has a circuit breaker{NearestName.Suggest(section.Key, Names)}");
+        section => $"{section.Path}: no client of that name has a circuit breaker{SuggestName(section.Key)}");
+
+    /// <summary>Whether unknown clients in the configuration are only logged, not reported as errors.</summary>
+    public bool AllowsUnknownClients(IConfigurationSection root) =>
+        Defaults is not null || (bool.TryParse(root[AllowUnknownClients], out var isAllowed) && isAllowed);
+
+    /// <summary>Returns an error if <c>AllowUnknownClients</c> is neither true nor false.</summary>
+    public static IEnumerable<string> CheckAllowUnknownClients(IConfigurationSection root) =>
+        root.GetSection(AllowUnknownClients) is { Value: var value } section && section.Exists() && !bool.TryParse(value, out _)
+            ? [$"{section.Path}: '{value}' is not a Boolean; use true or false"]
+            : [];
 
     /// <summary>Returns the names of clients that have a section but are not registered by name.</summary>
     /// <remarks>A section with unknown subsections is omitted: its key may be only the first part of a name with a colon.</remarks>
@@ -56,6 +84,24 @@ internal sealed class ClientRegistrations
         .Where(section => !section.GetChildren().Any(
             child => CircuitBreakerOptionTable.Table.Find(child.Key) is null && child.GetChildren().Any()))
         .Select(section => section.Key);
+
+    private string SuggestName(string unknown)
+    {
+        var suggestion = NearestName.Suggest(unknown, Names);
+        return suggestion.Length > 0 || !Names.Any()
+            ? suggestion
+            : $"; the clients are {string.Join(", ", Names.Order(StringComparer.Ordinal).Take(10).Select(name => $"'{name}'"))}";
+    }
+
+    private ClientRegistration GetOrAdd(string name)
+    {
+        if (!Named.TryGetValue(name, out var registration))
+        {
+            Named.Add(name, registration = new ClientRegistration());
+        }
+
+        return registration;
+    }
 
     // Configuration splits a client name at each colon, so the section key is only the first part of the name.
     private IEnumerable<IConfigurationSection> GetUnknownSections(IConfigurationSection root) => root.GetSection(Clients).GetChildren()
@@ -70,7 +116,4 @@ internal sealed class ClientRegistration
 
     /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null = not replaced.</summary>
     public IConfigurationSection? Section { get; set; }
-
-    /// <summary>Whether the handler has been added. The first call to <c>AddCircuitBreaker()</c> determines its position.</summary>
-    public bool IsInChain { get; set; }
 }

@@ -39,6 +39,8 @@ internal static class CircuitBreakerServices
                 provider => provider.GetRequiredService<HandlerChain>()),
         ]);
         services.TryAddSingleton<HandlerChain>();
+        services.TryAddSingleton(
+            provider => new CircuitBreakerHandlerFactory(registrations, provider.GetRequiredService<HandlerChain>()));
         services.TryAddSingleton<IClientSettingsSource, RegisteredSettings>();
         services.TryAddSingleton<ConfigurationReload>();
         services.TryAddSingleton(provider => new CircuitMetrics(provider.GetService<IMeterFactory>));

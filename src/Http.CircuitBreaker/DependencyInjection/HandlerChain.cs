@@ -36,9 +36,9 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         var present = handlers.OfType<CircuitBreakerHandler>().FirstOrDefault();
         if (present is null)
         {
-            var registry = Registry;
-            var circuits = registry.Client(chain.Name ?? Options.DefaultName);
-            handlers.Add(new CircuitBreakerHandler(circuits, Telemetry, registry) { IsPlacedByDefaults = isByDefaults });
+            var breaker = Create(registrations.NameOf(chain.Name ?? Options.DefaultName));
+            breaker.IsPlacedByDefaults = isByDefaults;
+            handlers.Add(breaker);
         }
         else if (present.IsPlacedByDefaults && !isByDefaults)
         {
@@ -48,30 +48,48 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         }
     }
 
+    public CircuitBreakerHandler Create(string client)
+    {
+        var registry = Registry;
+        return new CircuitBreakerHandler(registry.Client(client), Telemetry, registry);
+    }
+
     public void PostConfigure(string? name, HttpClientFactoryOptions options)
     {
-        var client = name ?? Options.DefaultName;
+        var client = registrations.NameOf(name ?? Options.DefaultName);
         if (registrations.Covers(client))
         {
-            options.HttpMessageHandlerBuilderActions.Add(MoveBeforeRetries);
+            options.HttpMessageHandlerBuilderActions.Add(Place);
             options.HttpClientActions.Add(created => Registry.Client(client).Timeout.Track(created));
         }
     }
 
     // This action runs last, when the chain is complete. The first handler is the outermost.
-    private void MoveBeforeRetries(HttpMessageHandlerBuilder chain)
+    private void Place(HttpMessageHandlerBuilder chain)
     {
         var handlers = chain.AdditionalHandlers;
-        var breaker = handlers.OfType<CircuitBreakerHandler>().FirstOrDefault();
-        var retry = handlers.TakeWhile(handler => handler != breaker)
-            .FirstOrDefault(handler => _retryHandlers.Contains(handler.GetType().FullName));
-        if (breaker is null || retry is null)
+        if (handlers.OfType<CircuitBreakerHandler>().FirstOrDefault() is not { } breaker)
         {
             return;
         }
 
-        var client = chain.Name ?? Options.DefaultName;
-        var isMoved = Registry.Client(client).Options.Placement == HandlerPlacement.BeforeResilience;
+        var client = registrations.NameOf(chain.Name ?? Options.DefaultName);
+        var placement = Registry.Client(client).Options.Placement;
+        if (placement == HandlerPlacement.Innermost)
+        {
+            handlers.Remove(breaker);
+            handlers.Add(breaker);
+            return;
+        }
+
+        var retry = handlers.TakeWhile(handler => handler != breaker)
+            .FirstOrDefault(handler => _retryHandlers.Contains(handler.GetType().FullName));
+        if (retry is null)
+        {
+            return;
+        }
+
+        var isMoved = placement == HandlerPlacement.BeforeResilience;
         if (isMoved)
         {
             handlers.Remove(breaker);

@@ -16,7 +16,9 @@ internal sealed class StartupValidator(
     {
         var valid = new List<(string Root, ClientSettings Settings)>();
         var errors = new List<string>();
-        foreach (var client in GetDefaultClients().Concat(registrations.Named.Keys).Distinct())
+        IReadOnlyList<string> clients = [.. GetDefaultClients().Concat(registrations.Named.Keys).Distinct()];
+        WarnAboutUnknownClients(clients);
+        foreach (var client in clients)
         {
             try
             {
@@ -33,9 +35,9 @@ internal sealed class StartupValidator(
             return ValidateOptionsResult.Fail(errors.Distinct());
         }
 
-        foreach (var clients in valid.GroupBy(client => client.Root, client => client.Settings))
+        foreach (var sharing in valid.GroupBy(client => client.Root, client => client.Settings))
         {
-            WarnAboutUnusedHosts($"{clients.Key}:{ClientRegistrations.Hosts}", [.. clients]);
+            WarnAboutUnusedHosts($"{sharing.Key}:{ClientRegistrations.Hosts}", [.. sharing]);
         }
 
         return ValidateOptionsResult.Success;
@@ -49,17 +51,21 @@ internal sealed class StartupValidator(
             return [];
         }
 
-        if (registrations.FindRoot(Options.DefaultName, configuration) is not { } root)
-        {
-            return [Options.DefaultName];
-        }
+        return registrations.FindRoot(Options.DefaultName, configuration) is { } root
+            ? [Options.DefaultName, .. registrations.GetUnregisteredNames(root)]
+            : [Options.DefaultName];
+    }
 
-        foreach (var error in registrations.GetUnknownClients(root))
+    private void WarnAboutUnknownClients(IEnumerable<string> clients)
+    {
+        foreach (var error in clients.Select(client => registrations.FindRoot(client, configuration))
+            .OfType<IConfigurationSection>()
+            .DistinctBy(root => root.Path)
+            .Where(registrations.AllowsUnknownClients)
+            .SelectMany(registrations.GetUnknownClients))
         {
             telemetry.OnUnknownClient(error);
         }
-
-        return [Options.DefaultName, .. registrations.GetUnregisteredNames(root)];
     }
 
     // This is only a warning, because clients share the Hosts section and a wider scope may be temporary.

@@ -20,6 +20,9 @@ internal sealed class CircuitOpenResponse : HttpResponseMessage
 /// <summary>Creates the response to a rejected call. Callers dispose responses, so each call gets a new one.</summary>
 internal static class RejectionResponse
 {
+    public const string ProxyStatus = "Proxy-Status";
+    public const string Phrase = "Circuit Open";
+
     public static CircuitRejection Describe(Circuit circuit, long now)
     {
         // The circuit may have closed since it rejected the call. A closed circuit rejects no calls, so report it as half-open.
@@ -40,6 +43,8 @@ internal static class RejectionResponse
             response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
         }
 
+        // destination_unavailable (RFC 9209, section 2.3.4) means that the next hop is considered unavailable.
+        response.Headers.TryAddWithoutValidation(ProxyStatus, CircuitRejection.ProxyStatus);
         return response;
     }
 
@@ -62,6 +67,11 @@ internal static class RejectionResponse
             response.TrailingHeaders.TryAddWithoutValidation(name, values);
         }
 
+        if (!response.Headers.IsCircuitOpen())
+        {
+            response.Headers.TryAddWithoutValidation(ProxyStatus, CircuitRejection.ProxyStatus);
+        }
+
         return response;
     }
 
@@ -73,18 +83,12 @@ internal static class RejectionResponse
         _ => 1,
     };
 
-    private static CircuitOpenResponse CreateHttp(HttpRequestMessage request, CircuitRejection rejection, ProblemBody body)
-    {
-        var response = new CircuitOpenResponse(HttpStatusCode.ServiceUnavailable, request, rejection)
+    private static CircuitOpenResponse CreateHttp(HttpRequestMessage request, CircuitRejection rejection, ProblemBody body) =>
+        new(HttpStatusCode.ServiceUnavailable, request, rejection)
         {
-            ReasonPhrase = "Circuit Open",
+            ReasonPhrase = Phrase,
             Content = body.ToContent(),
         };
-
-        // destination_unavailable (RFC 9209, section 2.3.4) means that the next hop is considered unavailable.
-        response.Headers.TryAddWithoutValidation("Proxy-Status", "Http.CircuitBreaker; error=destination_unavailable");
-        return response;
-    }
 
     // A gRPC reply always has HTTP status 200. If it has no body, its gRPC status (14 = Unavailable) is in the headers.
     private static CircuitOpenResponse CreateGrpc(HttpRequestMessage request, CircuitRejection rejection)
@@ -92,7 +96,7 @@ internal static class RejectionResponse
         var response = new CircuitOpenResponse(HttpStatusCode.OK, request, rejection) { Content = new ByteArrayContent([]) };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
         response.Headers.TryAddWithoutValidation("grpc-status", "14");
-        response.Headers.TryAddWithoutValidation("grpc-message", "Circuit Open");
+        response.Headers.TryAddWithoutValidation("grpc-message", Phrase);
         return response;
     }
 

@@ -58,7 +58,7 @@ internal static partial class CircuitLog
     public static partial void KeptInsideResilience(ILogger logger, string client, string handler);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message =
-        "The configuration has settings for an unregistered client. They apply if a client of that name is created later. {Error}")]
+        "The configuration has settings for an unregistered client. They apply if a client of that name is created. {Error}")]
     public static partial void UnknownClient(ILogger logger, string error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =

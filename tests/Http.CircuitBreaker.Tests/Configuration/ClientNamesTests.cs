@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.Configuration;
 public sealed class ClientNamesTests
 {
     [Theory]
-    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker")]
+    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; the clients are 'Paymentclient'")]
     [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?")]
     public void Error_for_an_unknown_client_section_suggests_the_nearest_name(string client, string error)
     {
@@ -25,7 +25,37 @@ public sealed class ClientNamesTests
         app.AddClient("plain");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker", Assert.Single(app.Errors("client")));
+        Assert.Equal(
+            "HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker; the clients are 'client'",
+            Assert.Single(app.Errors("client")));
+    }
+
+    [Fact]
+    public void Unknown_clients_are_allowed_where_services_share_a_configuration()
+    {
+        using var app = ConfigurationApp.With("'AllowUnknownClients': true, 'Clients': { 'other': {}, 'client': { 'FailureRatio': 0.2 } }");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(0.2, app.Options("client").FailureRatio);
+    }
+
+    [Fact]
+    public void Value_of_AllowUnknownClients_must_be_a_Boolean()
+    {
+        using var app = ConfigurationApp.With("'AllowUnknownClients': 'maybe'");
+        app.AddClient("client").AddCircuitBreaker();
+
+        Assert.Equal(
+            "HttpCircuitBreaker:AllowUnknownClients: 'maybe' is not a Boolean; use true or false", Assert.Single(app.Errors("client")));
+    }
+
+    [Fact]
+    public void Circuit_breaker_name_replaces_the_client_name_in_configuration()
+    {
+        using var app = ConfigurationApp.With("'Clients': { 'PayApi': { 'FailureRatio': 0.2 } }");
+        app.AddClient("Refit.Implementation.Generated+IPayApi").AddCircuitBreaker("PayApi");
+
+        Assert.Equal(0.2, app.Options("PayApi").FailureRatio);
     }
 
     [Fact]

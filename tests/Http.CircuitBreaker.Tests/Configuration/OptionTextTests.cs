@@ -163,7 +163,7 @@ public sealed class OptionTextTests
         app.AddClient("client").AddCircuitBreaker(options => options.Placement = (HandlerPlacement)7);
 
         Assert.Equal(
-            "CircuitBreakerOptions of client 'client': Placement '7' is not known; it must be one of BeforeResilience, AsRegistered",
+            "CircuitBreakerOptions of client 'client': Placement '7' is not known; it must be one of BeforeResilience, AsRegistered, Innermost",
             Assert.Single(app.Errors("client")));
     }
 

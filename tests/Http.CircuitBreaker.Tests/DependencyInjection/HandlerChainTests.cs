@@ -69,6 +69,20 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
+    public void Innermost_breaker_is_behind_handlers_that_were_added_later()
+    {
+        var chain = ChainOf(services =>
+        {
+            services.ConfigureHttpClientDefaults(client => client.AddStandardResilienceHandler());
+            services.AddHttpClient("c")
+                .AddCircuitBreaker(options => options.Placement = HandlerPlacement.Innermost)
+                .AddHttpMessageHandler<Marker>();
+        });
+
+        Assert.Equal([nameof(ResilienceHandler), nameof(Marker), nameof(CircuitBreakerHandler)], chain);
+    }
+
+    [Fact]
     public void Breaker_moves_in_front_of_a_Polly_handler_but_not_other_handlers()
     {
         var chain = ChainOf(services => services.AddHttpClient("c")

@@ -34,7 +34,7 @@ public sealed class StartupValidatorTests
                 "CircuitBreakerOptions of client 'b': MaxCircuits '0' is out of range; it must be at least 1",
                 "HttpCircuitBreaker:BreakDurations: unknown setting; did you mean 'BreakDuration'?",
                 "HttpCircuitBreaker:Clients:a:SamplingDuration: '30' means 30 days; did you mean '00:00:30'?",
-                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker",
+                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker; the clients are 'a', 'b'",
                 "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1",
                 "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100",
                 "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled",
@@ -123,7 +123,7 @@ public sealed class StartupValidatorTests
         var warning = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Warning, "UnknownClient"), (warning.Category, warning.Level, warning.Id.Name));
         Assert.Equal(
-            "The configuration has settings for an unregistered client. They apply if a client of that name is created later. "
+            "The configuration has settings for an unregistered client. They apply if a client of that name is created. "
             + "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?",
             warning.Message);
     }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,6 +7,8 @@ namespace Http.CircuitBreaker.Tests.Pipeline;
 public sealed class ArgumentValidationTests
 {
     private static readonly IHttpClientBuilder _builder = new ServiceCollection().AddHttpClient("c");
+
+    private static readonly CircuitRejection _rejection = new(default, CircuitState.Open, null, null);
 
     public static TheoryData<string, string, Action> Calls => new()
     {
@@ -16,8 +19,16 @@ public sealed class ArgumentValidationTests
         { "AddCircuitBreaker(section)", "builder", () => CircuitBreakerHttpClientBuilderExtensions.AddCircuitBreaker(null!, Section()) },
         { "AddCircuitBreaker(null section)", "section", () => _builder.AddCircuitBreaker((IConfigurationSection)null!) },
         { "BypassCircuitBreaker", "request", () => CircuitBreakerRequestExtensions.BypassCircuitBreaker(null!) },
-        { "IsCircuitOpen", "response", () => CircuitBreakerResponseExtensions.IsCircuitOpen(null!) },
-        { "IsCircuitOpen with rejection", "response", () => CircuitBreakerResponseExtensions.IsCircuitOpen(null!, out _) },
+        { "IsCircuitOpen", "response", () => CircuitRejectionExtensions.IsCircuitOpen((HttpResponseMessage)null!) },
+        { "IsCircuitOpen of headers", "headers", () => CircuitRejectionExtensions.IsCircuitOpen((HttpResponseHeaders)null!) },
+        { "IsCircuitOpen of an exception", "exception", () => CircuitRejectionExtensions.IsCircuitOpen((Exception)null!) },
+        { "CircuitOpenException", "rejection", () => throw new CircuitOpenException(null!) },
+        { "ToResponse", "request", () => _rejection.ToResponse(null!) },
+        { "AddCircuitBreaker(name)", "builder", () => CircuitBreakerHttpClientBuilderExtensions.AddCircuitBreaker(null!, "name") },
+        { "AddCircuitBreaker(null name)", "name", () => _builder.AddCircuitBreaker((string)null!) },
+        { "services.AddCircuitBreaker", "services", () => CircuitBreakerServiceCollectionExtensions.AddCircuitBreaker(null!, "name") },
+        { "services.AddCircuitBreaker(null)", "name", () => new ServiceCollection().AddCircuitBreaker(null!) },
+        { "IsCircuitOpen with rejection", "response", () => CircuitRejectionExtensions.IsCircuitOpen(null!, out _) },
         { "FromUri without client", "client", () => CircuitKey.FromUri(null!, new Uri("http://host/")) },
         { "FromUri without URI", "uri", () => CircuitKey.FromUri("c", null!) },
         { "FromClient", "client", () => CircuitKey.FromClient(null!) },
