@@ -11,37 +11,54 @@ namespace Http.CircuitBreaker.Tests;
 
 public sealed partial class ReadmeTests
 {
+    private const string Options = "src/Http.CircuitBreaker/docs/options.md";
+
     private static readonly string _readme = Repository.Read("README.md");
 
     [Fact]
     public void Options_table_lists_every_option_with_its_default_in_code_order()
     {
-        var inReadme = MarkdownTables.Options(_readme).Where(row => CircuitBreakerOptionTable.Table.Find(row.Key) is not null);
+        var documented = MarkdownTables.Options(Repository.Read(Options)).Where(row => CircuitBreakerOptionTable.Table.Find(row.Key) is not null);
 
-        Assert.Equal(CircuitBreakerOptionTable.Table.Rows.Select(row => (row.Key, DefaultOf(row.Key))), inReadme);
+        Assert.Equal(CircuitBreakerOptionTable.Table.Rows.Select(row => (row.Key, DefaultOf(row.Key))), documented);
     }
 
     [Fact]
-    public void README_names_every_public_property_of_the_options()
+    public void Options_page_names_every_public_property_of_the_options()
     {
-        var options = _readme[_readme.IndexOf("## Options", StringComparison.Ordinal).._readme.IndexOf("## What counts", StringComparison.Ordinal)];
+        var page = Repository.Read(Options);
 
-        Assert.All(typeof(CircuitBreakerOptions).GetProperties(), property => Assert.Contains(property.Name, options, StringComparison.Ordinal));
+        Assert.All(typeof(CircuitBreakerOptions).GetProperties(), property => Assert.Contains(property.Name, page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Operating_page_lists_every_log_event_with_its_level()
+    {
+        var documented = LogRows().Matches(Repository.Read("src/Http.CircuitBreaker/docs/operating.md"))
+            .Select(row => (row.Groups["id"].Value, row.Groups["name"].Value, row.Groups["level"].Value));
+        var defined = LogEvents().Matches(Repository.Read("src/Http.CircuitBreaker/Telemetry/CircuitLog.cs"))
+            .Select(entry => (entry.Groups["id"].Value, entry.Groups["name"].Value, entry.Groups["level"].Value));
+
+        Assert.Equal(defined, documented);
     }
 
     [Theory]
-    [InlineData("README.md", 9)]
+    [InlineData("README.md", 5)]
+    [InlineData(Options, 1)]
+    [InlineData("src/Http.CircuitBreaker/docs/testing.md", 3)]
+    [InlineData("src/Http.CircuitBreaker/README.md", 2)]
     [InlineData("src/Http.CircuitBreaker.AspNetCore/README.md", 1)]
     [InlineData("src/Http.CircuitBreaker.Redis/README.md", 2)]
     public void Every_README_snippet_is_compiled(string readme, int count)
     {
         string[] files =
         [
-            "Http.CircuitBreaker.Tests/ReadmeSnippets.cs",
-            "Http.CircuitBreaker.AspNetCore.Tests/ReadmeSnippets.cs",
-            "Http.CircuitBreaker.Redis.Tests/ReadmeSnippets.cs",
+            "tests/Http.CircuitBreaker.Tests/ReadmeSnippets.cs",
+            "tests/Http.CircuitBreaker.AspNetCore.Tests/ReadmeSnippets.cs",
+            "tests/Http.CircuitBreaker.Redis.Tests/ReadmeSnippets.cs",
+            ".ci/consumers/web.cs",
         ];
-        var compiled = Lines(string.Join('\n', files.Select(file => Repository.Read($"tests/{file}"))));
+        var compiled = Lines(string.Join('\n', files.Select(Repository.Read)));
         var snippets = CSharpBlocks().Matches(Repository.Read(readme)).Select(block => block.Groups["code"].Value).ToList();
 
         Assert.Equal(count, snippets.Count);
@@ -51,13 +68,20 @@ public sealed partial class ReadmeTests
     [Fact]
     public void README_has_150_to_250_lines() => Assert.InRange(_readme.Split('\n').Length - 1, 150, 250);
 
-    [Fact]
-    public void Every_file_linked_in_the_README_exists()
+    [Theory]
+    [InlineData("README.md", 8)]
+    [InlineData("CONTRIBUTING.md", 0)]
+    [InlineData(Options, 0)]
+    [InlineData("src/Http.CircuitBreaker/docs/operating.md", 2)]
+    public void Every_linked_file_exists(string page, int minimum)
     {
-        var paths = Links().Matches(_readme).Select(link => link.Groups["path"].Value).Where(path => !path.StartsWith("http", StringComparison.Ordinal)).ToList();
+        var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(page)!);
+        var paths = Links().Matches(Repository.Read(page)).Select(link => link.Groups["path"].Value)
+            .Where(path => !path.StartsWith("http", StringComparison.Ordinal))
+            .ToList();
 
-        Assert.True(paths.Count >= 8, "The README has lost its links.");
-        Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(Repository.Root, path)), path));
+        Assert.True(paths.Count >= minimum, $"{page} has lost its links.");
+        Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(folder, path)), path));
     }
 
     [Fact]
@@ -91,7 +115,7 @@ public sealed partial class ReadmeTests
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["CircuitBreakerMode", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall"],
+            ["CircuitBreakerMode", "CircuitOutcome", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall"],
             unnamed);
     }
 
@@ -119,6 +143,12 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CSharpBlocks();
+
+    [GeneratedRegex(@"^\| (?<id>\d+) \| (?<name>\w+) \| (?<level>\w+) \|", RegexOptions.Multiline)]
+    private static partial Regex LogRows();
+
+    [GeneratedRegex(@"EventId = (?<id>\d+), Level = LogLevel\.(?<level>\w+), EventName = ""(?<name>\w+)""")]
+    private static partial Regex LogEvents();
 
     [GeneratedRegex("^```json\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex JsonBlock();

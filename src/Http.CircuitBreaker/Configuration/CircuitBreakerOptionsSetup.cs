@@ -40,9 +40,9 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. CircuitBreakerOptionTable.Table.Read(root, options, registrations.ChildSections),
             .. OptionTable.RequireObject(clients),
             .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
+            .. ClientRegistrations.CheckAllowUnknownClients(root),
 
             // With client defaults, a client that is unknown now may be created later, so StartupValidator only logs a warning.
-            .. ClientRegistrations.CheckAllowUnknownClients(root),
             .. registrations.AllowsUnknownClients(root) ? [] : registrations.GetUnknownClients(root),
         ];
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 
-/// <summary>The OpenTelemetry setup from README.md.</summary>
+/// <summary>The OpenTelemetry setup from docs/operating.md.</summary>
 internal static class ReadmeWiring
 {
     public static void AddTo(WebApplicationBuilder builder)
