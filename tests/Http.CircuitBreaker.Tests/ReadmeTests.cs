@@ -115,7 +115,7 @@ public sealed partial class ReadmeTests
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["CircuitBreakerMode", "CircuitOutcome", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall"],
+            ["CircuitBreakerMode", "CircuitOutcome", "CircuitRejection", "CircuitScope", "CircuitTransitionReason", "CompletedCall", "RetryAfterHandling"],
             unnamed);
     }
 

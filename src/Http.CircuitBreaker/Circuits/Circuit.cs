@@ -23,14 +23,14 @@ internal sealed class Circuit
     private long _rejected;
     private long _wouldHaveRejected;
     private int _reportedCallbacks;
-    private RecentUse _use;
+    private uint _use;
 
     public Circuit(CircuitKey key, CircuitSettings settings, CircuitContext context)
     {
         Key = key;
         Context = context;
         _settings = settings;
-        _use = new RecentUse(context.Clock.Now);
+        _use = RecentUse.Create(context.Clock.Now);
         Counters.DetectSlowness(settings.DetectsSlowness);
         _phase = new ClosedPhase(epoch: 1, context.Clock.Now, settings, Counters);
     }
@@ -136,7 +136,7 @@ internal sealed class Circuit
     {
         lock (this)
         {
-            var isInUse = _use.Update((uint)(Counters.Started + Rejected), now);
+            var isInUse = RecentUse.Update(ref _use, (uint)(Counters.Started + Rejected), now);
             if ((isInUse && !IsGone(now)) || Counters.InFlight > 0 || !_phase.MayBeEvicted(now, Settings))
             {
                 return false;

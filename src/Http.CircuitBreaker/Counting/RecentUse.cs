@@ -1,25 +1,31 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Whether a circuit is in use, judged by its number of calls at each sweep of the registry.</summary>
-/// <param name="now">The time at which the circuit was created. A circuit that was called at most once is not in use.</param>
-internal struct RecentUse(long now)
+/// <summary>Judges by its number of calls at each sweep of the registry whether a circuit is in use.</summary>
+/// <remarks>
+/// The state is the number of calls and the time at which it changed, each modulo 2^16 in one number, because a struct would cost another
+/// 8 bytes per host. An overflow only postpones the eviction to a later sweep.
+/// </remarks>
+internal static class RecentUse
 {
-    // With few circuits, sweeps follow each other so closely that even a busy circuit has no call in between.
-    private const int MinIdleTime = 1_000;
+    private const int Unit = 64;
 
-    private uint _calls;
+    // About a second. With few circuits, sweeps follow each other so closely that even a busy circuit has no call in between.
+    private const int MinIdleTime = 1_024 / Unit;
 
-    // In milliseconds modulo 2^32, to save memory.
-    private uint _calledAt = (uint)now - MinIdleTime;
+    /// <summary>Returns the state of a new circuit. A circuit that was called at most once is not in use.</summary>
+    public static uint Create(long now) => Pack(0, (ushort)((now / Unit) - MinIdleTime));
 
     /// <summary>Whether the number of calls has changed at this sweep, or at one less than a second ago.</summary>
-    public bool Update(uint calls, long now)
+    public static bool Update(ref uint state, uint calls, long now)
     {
-        if (calls > 1 && calls != _calls)
+        var time = (ushort)(now / Unit);
+        if (calls > 1 && (ushort)calls != state >> 16)
         {
-            (_calls, _calledAt) = (calls, (uint)now);
+            state = Pack((ushort)calls, time);
         }
 
-        return (uint)now - _calledAt < MinIdleTime;
+        return (ushort)(time - state) < MinIdleTime;
     }
+
+    private static uint Pack(ushort calls, ushort time) => ((uint)calls << 16) | time;
 }
