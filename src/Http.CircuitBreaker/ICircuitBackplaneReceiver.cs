@@ -11,6 +11,10 @@ namespace Http.CircuitBreaker;
 /// </remarks>
 public interface ICircuitBackplaneReceiver
 {
+    /// <summary>Whether the client has a circuit breaker on this instance. Changes to the circuits of other clients are ignored.</summary>
+    /// <param name="client">The client's name.</param>
+    bool Covers(string client);
+
     /// <summary>Opens a closed or half-open circuit, and creates it if necessary.</summary>
     /// <remarks>
     /// If the circuit is already open, its current break continues. If that break is over, it is extended without a state change.
@@ -28,6 +32,7 @@ public interface ICircuitBackplaneReceiver
     bool Close(CircuitKey key, int epoch);
 
     /// <summary>Isolates a circuit, regardless of its state, and creates it if necessary.</summary>
+    /// <remarks>A client that is not registered by name is not created. It must have been used on this instance.</remarks>
     /// <param name="key">The circuit's key.</param>
     /// <param name="duration">How long the isolation lasts, at most 365 days; null isolates the circuit until it is reset.</param>
     /// <param name="reason">The reason shown in snapshots and logs.</param>

@@ -48,8 +48,7 @@ internal static class CircuitBreakerServices
             provider => new CircuitTelemetry(provider.GetService<ILoggerFactory>, provider.GetRequiredService<CircuitMetrics>()));
         services.TryAddSingleton(CreateRegistry);
         services.TryAddSingleton<ICircuitRegistry>(GetRegistry);
-        services.TryAddSingleton<ICircuitBackplaneReceiver>(
-            provider => new BackplaneReceiver(GetRegistry(provider), provider.GetRequiredService<IClientSettingsSource>()));
+        services.TryAddSingleton<ICircuitBackplaneReceiver>(provider => new BackplaneReceiver(GetRegistry(provider), registrations));
         return registrations;
     }
 

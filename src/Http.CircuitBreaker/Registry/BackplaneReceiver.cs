@@ -3,8 +3,10 @@ using Http.CircuitBreaker.Configuration;
 
 namespace Http.CircuitBreaker.Registry;
 
-internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSettingsSource source) : ICircuitBackplaneReceiver
+internal sealed class BackplaneReceiver(CircuitRegistry registry, ClientRegistrations registrations) : ICircuitBackplaneReceiver
 {
+    public bool Covers(string client) => registrations.Covers(client);
+
     public bool Open(CircuitKey key, int epoch, RemoteOpening opening) =>
         opening.Remaining > TimeSpan.Zero
         && FindClient(key)?.TryApplyOrAdd(key, (circuit, now) => Open(circuit, epoch, now, opening)) == true;
@@ -30,5 +32,9 @@ internal sealed class BackplaneReceiver(CircuitRegistry registry, IClientSetting
         return circuit.Settings.Mode != CircuitBreakerMode.Disabled && circuit.TryOpenRemotely(epoch, transition);
     }
 
-    private ClientCircuits? FindClient(CircuitKey key) => source.Covers(key.Client) ? registry.Client(key.Client) : null;
+    // If all clients have a circuit breaker, every name is covered. Do not create a client for a name that this instance does not use.
+    private ClientCircuits? FindClient(CircuitKey key) =>
+        registrations.Named.ContainsKey(key.Client) || registry.Clients.Any(client => client.Name == key.Client)
+            ? registry.Client(key.Client)
+            : null;
 }

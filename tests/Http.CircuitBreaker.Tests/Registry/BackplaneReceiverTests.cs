@@ -73,6 +73,31 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
+    public void Remote_changes_do_not_create_clients_that_only_the_client_defaults_cover()
+    {
+        var services = new ServiceCollection();
+        services.ConfigureHttpClientDefaults(client => client.AddCircuitBreaker());
+        using var provider = services.BuildServiceProvider();
+        var (receiver, registry) = (provider.GetRequiredService<ICircuitBackplaneReceiver>(), provider.GetRequiredService<ICircuitRegistry>());
+
+        Assert.True(receiver.Covers("c"));
+        Assert.False(receiver.Isolate(_key, null, null));
+        Assert.False(receiver.Open(_key, 1, RemoteOpening(7)));
+        Assert.Empty(registry.GetSnapshots());
+
+        // A client that is used on this instance is known.
+        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("c");
+        Assert.True(receiver.Isolate(_key, null, null));
+    }
+
+    [Fact]
+    public void Client_is_covered_if_it_has_a_circuit_breaker()
+    {
+        Assert.True(Receiver.Covers("c"));
+        Assert.False(Receiver.Covers("unknown"));
+    }
+
+    [Fact]
     public void Disabled_circuit_ignores_a_remote_opening()
     {
         using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Disabled);
