@@ -26,7 +26,7 @@ public sealed class LoadTests(ITestOutputHelper output)
         await redis.GetSubscriber().SubscribeAsync(new RedisKeys(fleet.Prefix).Channel, (_, _) => Interlocked.Increment(ref published));
         await CallAllAsync(fleet);
 
-        var (steady, seconds) = await counter.CountAsync(TimeSpan.FromSeconds(5));
+        var (steady, seconds) = await counter.CountAsync(TimeSpan.FromSeconds(3));
         output.WriteLine($"{kind}: {Circuits} closed circuits: {steady / seconds:0.0} commands a second, {published} messages.");
         Assert.Equal(0, Volatile.Read(ref published));
         Assert.True(steady / seconds <= Instances * 1.5, $"{steady} commands in {seconds} s.");
@@ -50,7 +50,7 @@ public sealed class LoadTests(ITestOutputHelper output)
         Assert.InRange(published, Circuits, Circuits * 2);
         Assert.True(counter.Of("report") <= Circuits * 2, $"{counter.Of("report")} reports.");
 
-        var (open, openSeconds) = await counter.CountAsync(TimeSpan.FromSeconds(5));
+        var (open, openSeconds) = await counter.CountAsync(TimeSpan.FromSeconds(3));
         output.WriteLine($"{kind}: all open: {open / openSeconds:0.0} commands a second.");
         Assert.True(open / openSeconds <= Instances * 1.5, $"{open} commands in {openSeconds} s.");
     }

@@ -33,7 +33,8 @@ public sealed class MessagesLostTests
     public async Task Message_causes_one_poll_after_several_failed_subscriptions(ServerKind kind)
     {
         using var process = RedisServer.Absent(kind);
-        var configuration = process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500";
+        var configuration = ConfigurationOptions.Parse(process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500");
+        (configuration.ReconnectRetryPolicy, configuration.BacklogPolicy) = (new LinearRetry(200), BacklogPolicy.FailFast);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(configuration);
         await using var server = ScriptHarness.CreateServer(() => Task.FromResult<IConnectionMultiplexer>(redis), "i", "p");
         var messages = 0;

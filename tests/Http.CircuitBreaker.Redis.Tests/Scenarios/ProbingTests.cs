@@ -63,11 +63,11 @@ public sealed class ProbingTests
         Assert.True(fleet.Host.Calls > before);
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task Lease_held_by_a_killed_instance_expires(ServerKind kind)
+    // A lease lasts ten seconds, and ScriptTests shows on each kind of server that it expires, so one kind is enough.
+    [Fact]
+    public async Task Lease_held_by_a_killed_instance_expires()
     {
-        await using var fleet = await OpenFleetAsync(kind, 2, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(2));
+        await using var fleet = await OpenFleetAsync(ServerKind.Garnet, 2, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(2));
         var before = fleet.Host.Calls;
         fleet.Host.IsFailing = false;
         fleet.Host.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
