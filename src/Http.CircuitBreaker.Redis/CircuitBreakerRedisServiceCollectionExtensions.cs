@@ -4,6 +4,7 @@ using Http.CircuitBreaker.Redis;
 using Http.CircuitBreaker.Redis.Configuration;
 using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Server;
+using Http.CircuitBreaker.Redis.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,7 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddCircuitBreakerSection(RedisOptionsSetup.SectionName);
+        services.AddMetrics().AddCircuitBreakerSection(RedisOptionsSetup.SectionName);
         if (!services.Any(service => service.ServiceType == typeof(BackplaneMember)))
         {
             services.AddOptions<RedisCircuitOptions>().ValidateOnStart();
@@ -36,8 +37,8 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisCircuitOptions>, RedisOptionsSetup>());
         services.TryAddSingleton<RedisConnection>();
         services.TryAddSingleton(CreateMember);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, BackplaneMember>(Existing));
-        services.TryAddSingleton<IProbeLeases>(Existing);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, BackplaneProtocol>(GetProtocol));
+        services.TryAddSingleton<IProbeLeases>(GetProtocol);
         return services;
     }
 
@@ -89,23 +90,21 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     private static BackplaneMember CreateMember(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<RedisCircuitOptions>>().Value;
+        var name = $"{options.InstanceName}-{Guid.NewGuid():N}";
         var settings = new BackplaneSettings(
-            $"{options.InstanceName}-{Guid.NewGuid():N}",
-            options.Prefix,
-            options.Quorum,
-            options.ProbeLease,
-            options.PollInterval,
-            options.CommandTimeout);
+            name, options.Prefix, options.Quorum, options.ProbeLease, options.PollInterval, options.CommandTimeout);
         var member = new BackplaneMember(
             new RedisBackplaneServer(services.GetRequiredService<RedisConnection>().ConnectAsync, settings),
             () => (services.GetRequiredService<ICircuitBackplaneReceiver>(), services.GetRequiredService<ICircuitRegistry>()),
             settings,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
-            services.GetService<ILoggerFactory>()?.CreateLogger("Http.CircuitBreaker.Redis") ?? NullLogger.Instance,
-            services.GetService<IMeterFactory>());
+            new BackplaneTelemetry(
+                services.GetService<ILoggerFactory>()?.CreateLogger(BackplaneTelemetry.Name) ?? NullLogger.Instance,
+                services.GetRequiredService<IMeterFactory>(),
+                options.Prefix));
         member.Start();
         return member;
     }
 
-    private static BackplaneMember Existing(IServiceProvider services) => services.GetRequiredService<BackplaneMember>();
+    private static BackplaneProtocol GetProtocol(IServiceProvider services) => services.GetRequiredService<BackplaneMember>().Protocol;
 }

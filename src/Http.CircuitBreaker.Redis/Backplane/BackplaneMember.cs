@@ -1,9 +1,7 @@
-using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Http.CircuitBreaker.Redis.Protocol;
 using Http.CircuitBreaker.Redis.Server;
 using Http.CircuitBreaker.Redis.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
@@ -14,11 +12,14 @@ internal sealed record BackplaneSettings(
 /// <summary>
 /// Connects this instance to the backplane. One loop polls, and another sends queued commands. HTTP calls never wait for either.
 /// </summary>
-internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackplaneContext, IAsyncDisposable, IDisposable
+internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDisposable
 {
     public const int QueueCapacity = 4096;
 
     private const int MaxConcurrentCommands = 64;
+
+    // Limits how long one poll keeps reading. The next poll continues.
+    private const int MaxPages = 100;
 
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
@@ -30,8 +31,6 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     private readonly BackplaneSettings _settings;
     private readonly TimeProvider _time;
     private readonly long _origin;
-    private readonly BackplaneProtocol _protocol;
-    private readonly BackplaneTelemetry _telemetry;
     private readonly SemaphoreSlim _sending = new(MaxConcurrentCommands);
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
@@ -47,18 +46,18 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         Func<(ICircuitBackplaneReceiver Receiver, ICircuitRegistry Registry)> circuits,
         BackplaneSettings settings,
         TimeProvider time,
-        ILogger logger,
-        IMeterFactory? meterFactory)
+        BackplaneTelemetry telemetry)
     {
         (_server, _circuits, _settings, _time, _origin) = (server, new(circuits), settings, time, time.GetTimestamp());
-        _protocol = new BackplaneProtocol(settings.LeasesProbes, this);
-        _telemetry = new BackplaneTelemetry(logger, meterFactory);
+        (Protocol, Telemetry) = (new BackplaneProtocol(settings.LeasesProbes, this), telemetry);
         _server.PollNeeded += PollNow;
     }
 
-    public long Now => _time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;
+    public BackplaneProtocol Protocol { get; }
 
-    public bool IsConnected => _telemetry.IsConnected;
+    public BackplaneTelemetry Telemetry { get; }
+
+    public long Now => _time.GetElapsedTime(_origin).Ticks / TimeSpan.TicksPerMillisecond;
 
     public ICircuitBackplaneReceiver Receiver => _circuits.Value.Receiver;
 
@@ -69,20 +68,13 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         var isQueued = _queue.Writer.TryWrite(command);
         if (!isQueued)
         {
-            _telemetry.OnDropped();
+            Telemetry.OnDropped();
         }
 
         return isQueued;
     }
 
     public void Start() => _loops = Task.WhenAll(Task.Run(PollLoopAsync), Task.Run(SendLoopAsync));
-
-    public void OnStateChange(CircuitStateChange change) => _protocol.OnStateChange(change);
-
-    public bool TryLease(in ProbeRequest request, out string? token) => _protocol.TryLease(in request, out token);
-
-    public void Settle(CircuitKey key, string token, CircuitOutcome outcome, TimeSpan breakDuration) =>
-        _protocol.Settle(key, token, outcome, breakDuration);
 
     /// <summary>Stops the loops without waiting for them.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
@@ -91,7 +83,6 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     {
         _server.PollNeeded -= PollNow;
         await _stop.CancelAsync().ConfigureAwait(false);
-        _telemetry.Dispose();
         await _loops.ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
     }
@@ -104,10 +95,10 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
             {
                 var pollNow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 Volatile.Write(ref _pollNow, pollNow);
-                var isConnected = await TryAsync("poll", PollAsync).ConfigureAwait(false);
+                var isConnected = await PollAsync().ConfigureAwait(false);
                 if (isConnected && _joined.TrySetResult())
                 {
-                    _telemetry.OnJoined(_settings.Instance, _settings.Prefix);
+                    Telemetry.OnJoined(_settings.Instance);
                 }
 
                 await Task.Delay(_minPollInterval, _time, _stop.Token).ConfigureAwait(false);
@@ -120,21 +111,27 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         }
     }
 
-    private async Task PollAsync(CancellationToken cancellationToken)
+    private async Task<bool> PollAsync()
     {
-        await _server.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        while (true)
+        var hasMore = true;
+        for (var page = 0; hasMore && page < MaxPages; page++)
         {
-            var before = _protocol.Version;
-            var reply = await _server.PollAsync(before, cancellationToken).ConfigureAwait(false);
-            _telemetry.OnPolled(reply.Instances);
-            var isComplete = true;
-            Run(() => isComplete = _protocol.OnPoll(reply) && reply.Version == before);
-            if (isComplete)
+            PollReply? reply = null;
+            var isConnected = await TryAsync("poll", async stop =>
             {
-                return;
+                await _server.ConnectAsync(stop).ConfigureAwait(false);
+                reply = await _server.PollAsync(Protocol.Version, stop).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            if (!isConnected)
+            {
+                return false;
             }
+
+            Telemetry.OnPolled(reply!.Instances);
+            Telemetry.Run(() => hasMore = Protocol.OnPoll(reply));
         }
+
+        return true;
     }
 
     private async Task SendLoopAsync()
@@ -160,9 +157,10 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
     {
         CommandReply? reply = null;
         await TryAsync(
-            KindOf(command), async stop => reply = await _server.SendAsync(command, stop).ConfigureAwait(false)).ConfigureAwait(false);
+            command.Name,
+            async stop => reply = await _server.SendAsync(command, Protocol.Version, stop).ConfigureAwait(false)).ConfigureAwait(false);
         _sending.Release();
-        Run(() => _protocol.OnCompleted(command, reply));
+        Telemetry.Run(() => Protocol.OnCompleted(command, reply));
     }
 
     // Returns false after a failure or timeout. Throws OperationCanceledException if this object has been disposed.
@@ -172,36 +170,18 @@ internal sealed class BackplaneMember : ICircuitObserver, IProbeLeases, IBackpla
         try
         {
             await send(attempt.Token).WaitAsync(_settings.CommandTimeout, _time, _stop.Token).ConfigureAwait(false);
-            _telemetry.OnCompleted(kind, null);
+            Telemetry.OnCompleted(kind, null);
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !_stop.IsCancellationRequested)
+        catch (Exception exception)
         {
+            // After disposal, any failure is expected. The connection may have been disposed first.
+            _stop.Token.ThrowIfCancellationRequested();
             await attempt.CancelAsync().ConfigureAwait(false);
-            _telemetry.OnCompleted(kind, exception);
+            Telemetry.OnCompleted(kind, exception);
             return false;
         }
     }
 
-    private static string KindOf(BackplaneCommand command) => command switch
-    {
-        ReportCommand => "report",
-        LeaseCommand => "lease",
-        _ => "settle",
-    };
-
     private void PollNow() => Volatile.Read(ref _pollNow).TrySetResult();
-
-    // Logs exceptions from applying a reply. Otherwise, they would count as a failed poll, or be lost in the unawaited send task.
-    private void Run(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception exception)
-        {
-            _telemetry.OnApplyFailed(exception);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Telemetry;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
@@ -9,10 +10,9 @@ internal interface IBackplaneContext
     /// <summary>The current monotonic time in milliseconds.</summary>
     long Now { get; }
 
-    /// <summary>Whether the last poll or command succeeded.</summary>
-    bool IsConnected { get; }
-
     ICircuitBackplaneReceiver Receiver { get; }
+
+    BackplaneTelemetry Telemetry { get; }
 
     CircuitSnapshot? Find(CircuitKey key);
 
@@ -27,14 +27,25 @@ internal interface IBackplaneContext
 internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext context) : ICircuitObserver, IProbeLeases
 {
     private const long UnchangedCircuitLifetime = 600_000;
-    private const int MaxRemoteCircuits = 20_000;
+
+    // The longest poll interval. After this time, all live instances have polled.
+    private const long MaxPollInterval = 60_000;
+    private const int MaxRemoteCircuits = 10_000;
+    private const int MaxCreatedIsolations = 1000;
 
     private readonly ConcurrentDictionary<CircuitKey, SharedCircuit> _circuits = new();
     private readonly ServerClock _clock = new();
     private string? _generation;
+    private int _instances;
+    private int _instancesBefore;
+    private long _lostAt = long.MinValue / 2;
+    private int _isolationsToCreate;
 
     /// <summary>The version from which the next poll starts.</summary>
     public long Version { get; private set; }
+
+    // A server that has lost its data does not know the other instances yet, so one vote is not a quorum.
+    private int MinInstances => context.Now - _lostAt < MaxPollInterval ? _instancesBefore : 0;
 
     public void OnStateChange(CircuitStateChange change)
     {
@@ -51,7 +62,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     public bool TryLease(in ProbeRequest request, out string? token)
     {
         token = null;
-        if (!leasesProbes || !context.IsConnected)
+        if (!leasesProbes || !context.Telemetry.IsConnected)
         {
             return true;
         }
@@ -101,8 +112,13 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         }
         else if (command is LeaseCommand lease)
         {
-            var denial = Math.Max(0, (reply?.DeniedUntil ?? 0) - _clock.ToServerTime(context.Now));
-            circuit.Lease.OnReply(lease.Token, reply?.Answer ?? CommandAnswer.Stale, context.Now + denial);
+            var deniedUntil = reply?.DeniedUntil ?? 0;
+            var denial = Math.Max(0, deniedUntil - _clock.ToServerTime(context.Now));
+
+            // A lease is denied until the end of the break, or of another lease, which lasts no longer than the one requested.
+            var isMalformed = deniedUntil > Math.Max((reply?.ServerTime + lease.Duration) ?? 0, reply?.Record?.Until ?? 0);
+            var answer = isMalformed ? CommandAnswer.Stale : reply?.Answer ?? CommandAnswer.Stale;
+            circuit.Lease.OnReply(lease.Token, answer, context.Now + denial);
         }
 
         if (reply is null)
@@ -110,48 +126,52 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return;
         }
 
-        if (reply.Record is { } record)
+        if (reply.Record is { } record && record.IsPlausible(reply.ServerTime))
         {
-            circuit.OnRecord(record);
+            circuit.OnRecord(record, context.Now);
         }
 
         Advance(circuit);
     }
 
-    /// <summary>Applies the reply to a poll. Returns false if the server has lost its data and must be polled from the beginning.</summary>
+    /// <summary>Applies the reply to a poll. Returns true if the next poll will return more records.</summary>
     public bool OnPoll(PollReply reply)
     {
-        if (!ObserveServer(reply.Generation, reply.ServerTime))
-        {
-            return false;
-        }
-
-        Version = reply.Version;
+        var isLost = ObserveServer(reply.Generation, reply.ServerTime);
+        (Version, _instances) = (isLost ? 0 : reply.Version, reply.Instances);
+        _isolationsToCreate = MaxCreatedIsolations - _circuits.Count(pair => pair.Value.State == CircuitState.Isolated);
         foreach (var record in reply.Records)
         {
-            if (_circuits.ContainsKey(record.Key) || _circuits.Count < MaxRemoteCircuits)
+            if (GetRefusal(record, reply.ServerTime) is { } refusal)
             {
-                GetOrAdd(record.Key).OnRecord(record);
+                context.Telemetry.OnRefused(refusal);
+            }
+            else
+            {
+                GetOrAdd(record!.Key).OnRecord(record, context.Now);
             }
         }
 
         foreach (var circuit in _circuits.Select(pair => pair.Value))
         {
-            if (circuit.IsIsolated)
-            {
-                circuit.DetectNewIsolation(context.Find(circuit.Key), _clock, context.Now);
-            }
-
+            circuit.DetectNewIsolation(context.Find, _clock, context.Now);
             Advance(circuit);
-            var isShown = !circuit.IsClosed && context.Find(circuit.Key) is not null;
-            if (!isShown && circuit.TryRemove(context.Now, UnchangedCircuitLifetime))
+            var isShown = circuit.State != CircuitState.Closed && context.Find(circuit.Key) is not null;
+            if (!isShown && circuit.TryRemove(_clock, context.Now, UnchangedCircuitLifetime))
             {
                 _circuits.TryRemove(KeyValuePair.Create(circuit.Key, circuit));
             }
         }
 
-        return true;
+        return isLost || reply.HasMore;
     }
+
+    // Returns why a record must be ignored, or null.
+    private string? GetRefusal(BackplaneRecord? record, long serverTime) =>
+        record?.IsPlausible(serverTime) != true ? "malformed"
+        : !context.Receiver.Covers(record.Key.Client) ? "unknown_client"
+        : _circuits.Count >= MaxRemoteCircuits && !_circuits.ContainsKey(record.Key) && context.Find(record.Key) is null ? "too_many"
+        : null;
 
     private SharedCircuit GetOrAdd(CircuitKey key) =>
         _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, context.Now));
@@ -165,26 +185,39 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             Settle(circuit.Key, unused, CircuitOutcome.Ignored, TimeSpan.Zero);
         }
 
-        if (_clock.IsKnown && circuit.TryQueueReport() && !context.TrySend(() => circuit.CreateReport(context.Now, _clock)))
+        if (_clock.IsKnown && circuit.TryQueueReport() && !context.TrySend(() => circuit.CreateReport(context.Now, _clock, MinInstances)))
         {
             circuit.OnReported(report: null, reply: null);
         }
 
+        // If the local state was out of date, the second attempt succeeds.
+        var isApplied = false;
+        context.Telemetry.Run(() => isApplied = TryApplyRecord(circuit) || TryApplyRecord(circuit));
+        return isApplied;
+    }
+
+    private bool TryApplyRecord(SharedCircuit circuit)
+    {
         if (circuit.Decide(context.Now, _clock) is not { } action)
         {
             return false;
         }
 
-        var isApplied = action.Apply(context.Receiver, circuit.Key);
-        if (!isApplied)
+        // Only calls create circuits, so that records do not fill the registry. The exception is a limited number of isolations.
+        var mayApply = action.Kind is RemoteActionKind.Close or RemoteActionKind.Reset
+            || context.Find(circuit.Key) is not null
+            || (action.Kind == RemoteActionKind.Isolate && Interlocked.Decrement(ref _isolationsToCreate) >= 0);
+        if (mayApply && action.Apply(context.Receiver, circuit.Key))
         {
-            circuit.Resync(context.Find(circuit.Key), context.Now);
+            circuit.DetectNewIsolation(context.Find, _clock, context.Now);
+            return true;
         }
 
-        return isApplied;
+        circuit.OnNotApplied(context.Find(circuit.Key), context.Now);
+        return false;
     }
 
-    // Returns false if the server has lost its data.
+    // Returns true if the server has lost data.
     private bool ObserveServer(string generation, long serverTime)
     {
         var known = Interlocked.Exchange(ref _generation, generation);
@@ -192,13 +225,14 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         _clock.Observe(serverTime, context.Now, isNewServer: isLost);
         if (isLost)
         {
-            Version = 0;
+            context.Telemetry.OnDataLost();
+            (Version, _instancesBefore, _lostAt) = (0, Math.Max(_instances, MinInstances), context.Now);
             foreach (var circuit in _circuits.Select(pair => pair.Value))
             {
                 circuit.OnServerDataLost(context.Now);
             }
         }
 
-        return !isLost;
+        return isLost;
     }
 }

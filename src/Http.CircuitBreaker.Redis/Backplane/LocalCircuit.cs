@@ -38,19 +38,22 @@ internal readonly record struct LocalCircuit(
     };
 }
 
-/// <summary>A change that this instance made and has to report. Times are monotonic, in milliseconds.</summary>
-internal sealed record LocalChange(ReportKind Kind, long Since, long? Until, bool IsCertain, string? FailureReason, string? IsolationReason)
+/// <summary>A change to report. It began when the local circuit changed. Times are monotonic, in milliseconds.</summary>
+internal sealed record LocalChange(ReportKind Kind, long? Until, bool IsCertain, string? FailureReason, string? IsolationReason)
 {
-    /// <summary>Creates the change to report. Returns null if the change came from another instance or is not shared.</summary>
+    /// <summary>
+    /// Creates the change to report. Returns null if it is not shared, or if another instance opened or closed the circuit. An isolation by
+    /// another instance is kept, to be reported if the server loses its data.
+    /// </summary>
     public static LocalChange? Create(CircuitStateChange change, long now)
     {
-        if (change.Reason == CircuitTransitionReason.Remote || KindOf(change) is not { } kind)
+        if (KindOf(change) is not { } kind || (change.Reason == CircuitTransitionReason.Remote && kind != ReportKind.Isolated))
         {
             return null;
         }
 
         long? until = change.BreakDuration is { } duration ? now + (long)duration.TotalMilliseconds : null;
-        return new LocalChange(kind, now, until, change.RetryAfter is not null, change.FailureReason, change.IsolationReason);
+        return new LocalChange(kind, until, change.RetryAfter is not null, change.FailureReason, change.IsolationReason);
     }
 
     public bool IsOver(long now) => Until is { } until && until <= now;

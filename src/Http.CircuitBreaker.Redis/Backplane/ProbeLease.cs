@@ -3,21 +3,11 @@ using Http.CircuitBreaker.Redis.Protocol;
 namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>What to do with a call that would become a probe.</summary>
-internal enum LeaseDecision
-{
-    Reject,
-
-    /// <summary>Reject the call and request a lease for a later one.</summary>
-    RejectAndRequest,
-
-    ProbeWithLease,
-
-    /// <summary>
-    /// Probe without a lease: the request was not answered in time or failed, an unused lease expired, or the circuit is open only on
-    /// this instance.
-    /// </summary>
-    ProbeWithoutLease,
-}
+/// <remarks>
+/// <c>RejectAndRequest</c> requests a lease for a later call. <c>ProbeWithoutLease</c> means that the request was not answered in time or
+/// failed, that an unused lease expired, or that the circuit is open only on this instance.
+/// </remarks>
+internal enum LeaseDecision { Reject, RejectAndRequest, ProbeWithLease, ProbeWithoutLease }
 
 /// <summary>One circuit's probe lease.</summary>
 /// <remarks>
@@ -39,19 +29,9 @@ internal sealed class ProbeLease
     private long _deniedUntil;
     private string? _unused;
 
-    private enum State
-    {
-        None,
-        Requested,
-        Granted,
-        Denied,
-        Failed,
-    }
+    private enum State { None, Requested, Granted, Denied, Failed }
 
-    /// <summary>
-    /// Decides what to do with a call. Use <paramref name="token"/> only for <see cref="LeaseDecision.ProbeWithLease"/> and
-    /// <see cref="LeaseDecision.RejectAndRequest"/>.
-    /// </summary>
+    /// <summary>Decides what to do with a call. Use <paramref name="token"/> only if the decision is to use or request a lease.</summary>
     public LeaseDecision Decide(long now, out string? token)
     {
         lock (_lock)
@@ -101,22 +81,19 @@ internal sealed class ProbeLease
         }
     }
 
-    /// <summary>Lets the next call request a lease again, because one may have become available.</summary>
-    public void ClearDenial()
+    /// <summary>
+    /// Lets the next call request a lease again. After a state change, the lease is discarded, and a granted one is returned to the server.
+    /// </summary>
+    public void Clear(bool isNewState)
     {
         lock (_lock)
         {
             _deniedUntil = 0;
-        }
-    }
-
-    /// <summary>Discards the lease after a state change. A granted lease is returned to the server.</summary>
-    public void Clear()
-    {
-        lock (_lock)
-        {
-            _unused = _state == State.Granted ? _token : _unused;
-            (_state, _token) = (State.None, null);
+            if (isNewState)
+            {
+                _unused = _state == State.Granted ? _token : _unused;
+                (_state, _token) = (State.None, null);
+            }
         }
     }
 

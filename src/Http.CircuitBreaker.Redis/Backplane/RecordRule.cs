@@ -5,15 +5,15 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 /// <summary>Decides how a record changes the local circuit. All times are server times.</summary>
 internal static class RecordRule
 {
-    /// <summary>Returns the change to apply, or null. An isolation is applied only if <paramref name="isNew"/> is true.</summary>
-    public static RemoteAction? Decide(BackplaneRecord record, in LocalCircuit local, bool isNew, long now) => record.State switch
+    /// <summary>Returns the change to apply, or null. A record opens or isolates a circuit only once.</summary>
+    public static RemoteAction? Decide(BackplaneRecord record, in LocalCircuit local, bool isApplied, long now) => record.State switch
     {
-        BackplaneState.Isolated when isNew && record.IsInForce(now) =>
+        BackplaneState.Isolated when !isApplied && record.IsInForce(now) =>
             new(RemoteActionKind.Isolate, Duration: record.Until == 0 ? null : RemainingTime(record, now), Reason: record.IsolationReason),
         BackplaneState.Closed when record.IsReset && local.State != CircuitState.Closed && local.OpenedAt <= record.At =>
             new(RemoteActionKind.Reset),
         BackplaneState.Closed when !record.IsReset && Closes(record, in local) => new(RemoteActionKind.Close, local.Epoch),
-        BackplaneState.Open when Opens(record, in local, now) =>
+        BackplaneState.Open when !isApplied && Opens(record, in local, now) =>
             new(RemoteActionKind.Open, local.Epoch, new RemoteOpening(RemainingTime(record, now), record.Instances, record.FailureReason)),
         _ => null,
     };
@@ -34,13 +34,7 @@ internal static class RecordRule
     private static TimeSpan RemainingTime(BackplaneRecord record, long now) => TimeSpan.FromMilliseconds(Math.Max(0, record.Until - now));
 }
 
-internal enum RemoteActionKind
-{
-    Open,
-    Close,
-    Isolate,
-    Reset,
-}
+internal enum RemoteActionKind { Open, Close, Isolate, Reset }
 
 /// <summary>A change made by another instance, to be applied to the local circuit.</summary>
 internal sealed record RemoteAction(

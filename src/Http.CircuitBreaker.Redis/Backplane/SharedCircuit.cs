@@ -16,8 +16,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
     private LocalChange? _change;
     private BackplaneRecord? _record;
     private long _decidedVersion;
+    private long _appliedVersion;
     private long _changedAt = now;
-    private volatile bool _isIsolated;
     private bool _isReported = true;
     private bool _isQueued;
     private bool _isRemoved;
@@ -29,18 +29,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
     /// <summary>The version of the latest record, or 0 if there is none.</summary>
     public long RecordVersion => Volatile.Read(ref _record)?.Version ?? 0;
 
-    public bool IsIsolated => _isIsolated;
-
-    public bool IsClosed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _local.State == CircuitState.Closed;
-            }
-        }
-    }
+    /// <summary>The local state. It needs no lock, because an enum is read atomically.</summary>
+    public CircuitState State => _local.State;
 
     /// <summary>Stores a change to the local circuit. Returns false if this object has been removed.</summary>
     public bool TryChange(CircuitStateChange change, long now)
@@ -53,12 +43,11 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             }
 
             (_local, _changedAt) = (_local.Apply(change, now, _record?.At), now);
-            _isIsolated = change.State == CircuitState.Isolated;
             if (change.State != CircuitState.HalfOpen)
             {
                 _change = LocalChange.Create(change, now);
-                _isReported = _change is null;
-                Lease.Clear();
+                _isReported = _change is null || change.Reason == CircuitTransitionReason.Remote;
+                Lease.Clear(isNewState: true);
             }
 
             return true;
@@ -77,7 +66,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
     }
 
     /// <summary>Creates the queued report. Returns null if there is nothing to report or the break or isolation is over.</summary>
-    public ReportCommand? CreateReport(long now, ServerClock clock)
+    public ReportCommand? CreateReport(long now, ServerClock clock, int minInstances = 0)
     {
         lock (_lock)
         {
@@ -89,12 +78,12 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
 
             // The change was made after the record was applied, so the reported time must be later, even if the estimated time is not.
             var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
-            var since = Math.Max(clock.ToServerTime(change.Since), decidedAt + 1);
+            var local = _local.ToServerTime(clock);
+            var changedAt = change.Kind is ReportKind.Opened or ReportKind.Isolated ? local.OpenedAt : local.Since;
+            var since = Math.Max(changedAt, decidedAt + 1);
             var until = change.Until is { } end ? clock.ToServerTime(end) : 0;
-            return new ReportCommand(key, change.Kind, since, until, change.IsCertain, change.FailureReason, change.IsolationReason)
-            {
-                Change = change,
-            };
+            return new ReportCommand(
+                key, change.Kind, since, until, change.IsCertain, change.FailureReason, change.IsolationReason, change, minInstances);
         }
     }
 
@@ -110,12 +99,13 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             if (_isReported && reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
             {
                 (_record, _decidedVersion) = (record, record.Version);
+                _appliedVersion = record.State == BackplaneState.Isolated ? record.Version : _appliedVersion;
             }
         }
     }
 
     /// <summary>Stores a record if it is newer than the current one.</summary>
-    public void OnRecord(BackplaneRecord record)
+    public void OnRecord(BackplaneRecord record, long now)
     {
         lock (_lock)
         {
@@ -125,12 +115,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             }
 
             var isNewState = _record is { } before && (before.State != record.State || before.At != record.At);
-            _record = record;
-            Lease.ClearDenial();
-            if (isNewState && record.State != BackplaneState.Isolated)
-            {
-                Lease.Clear();
-            }
+            (_record, _changedAt) = (record, now);
+            Lease.Clear(isNewState && record.State != BackplaneState.Isolated);
         }
     }
 
@@ -144,8 +130,14 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            var action = RecordRule.Decide(record, _local.ToServerTime(clock), record.Version != _decidedVersion, clock.ToServerTime(now));
+            var isApplied = record.Version == _appliedVersion;
+            var action = RecordRule.Decide(record, _local.ToServerTime(clock), isApplied, clock.ToServerTime(now));
             _decidedVersion = record.Version;
+            if (action is { Kind: RemoteActionKind.Open or RemoteActionKind.Isolate })
+            {
+                _appliedVersion = record.Version;
+            }
+
             if (action is { Kind: RemoteActionKind.Open } open && _local.State == CircuitState.Open)
             {
                 // An extended break raises no change event, so update the local state here.
@@ -157,20 +149,26 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Updates the local state after a failed action, because an eviction raises no change event.</summary>
-    public void Resync(CircuitSnapshot? snapshot, long now)
+    /// <summary>
+    /// Updates the local state after a failed action, because an eviction and the reset of a closed circuit raise no event. The action is
+    /// tried again.
+    /// </summary>
+    public void OnNotApplied(CircuitSnapshot? snapshot, long now)
     {
         lock (_lock)
         {
+            _appliedVersion = 0;
             _local = snapshot is null ? LocalCircuit.Initial
                 : snapshot.Epoch < _local.Epoch ? new LocalCircuit(snapshot.State, snapshot.Epoch, now, now, now)
+                : (snapshot.State, _local.State) == (CircuitState.Closed, CircuitState.Closed) ? _local with { Epoch = snapshot.Epoch }
                 : _local;
         }
     }
 
-    /// <summary>Detects a local isolation that replaced another one. Such a change raises no event, but it increases the epoch.</summary>
-    public void DetectNewIsolation(CircuitSnapshot? snapshot, ServerClock clock, long now)
+    /// <summary>Detects an isolation that replaced another one. Such a change raises no event, but it increases the epoch.</summary>
+    public void DetectNewIsolation(Func<CircuitKey, CircuitSnapshot?> find, ServerClock clock, long now)
     {
+        var snapshot = State == CircuitState.Isolated ? find(key) : null;
         lock (_lock)
         {
             if (_local.State != CircuitState.Isolated || snapshot is not { State: CircuitState.Isolated } || snapshot.Epoch <= _local.Epoch)
@@ -178,39 +176,38 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return;
             }
 
-            _local = _local with { Epoch = snapshot.Epoch };
             long? until = snapshot.Until is { } end ? _local.Since + (long)(end - snapshot.Since).TotalMilliseconds : null;
             var serverUntil = until is { } time ? clock.ToServerTime(time) : 0;
-            if (_record is not { State: BackplaneState.Isolated } record
-                || record.IsolationReason != snapshot.IsolationReason
-                || Math.Abs(record.Until - serverUntil) >= EqualIsolations)
-            {
-                _change = new LocalChange(ReportKind.Isolated, now, until, IsCertain: false, FailureReason: null, snapshot.IsolationReason);
-                _local = _local with { OpenedAt = now, Until = until ?? 0, OpenedRecord = null };
-                _isReported = false;
-            }
+            var isRemote = _record is { State: BackplaneState.Isolated } record
+                && record.IsolationReason == snapshot.IsolationReason
+                && Math.Abs(record.Until - serverUntil) < EqualIsolations;
+            _change = new LocalChange(ReportKind.Isolated, until, IsCertain: false, FailureReason: null, snapshot.IsolationReason);
+            var recordTime = isRemote ? _record?.At : null;
+            _local = _local with { Epoch = snapshot.Epoch, OpenedAt = now, Until = until ?? 0, OpenedRecord = recordTime };
+            _isReported &= isRemote;
         }
     }
 
-    /// <summary>Called when the server has lost its data. A break or an isolation that has not ended is reported again.</summary>
+    /// <summary>After the server has lost data, an opening or an isolation that has not ended, and a reset, are reported again.</summary>
     public void OnServerDataLost(long now)
     {
         lock (_lock)
         {
-            (_record, _decidedVersion) = (null, 0);
-            _isReported &= _change is not { Kind: ReportKind.Opened or ReportKind.Isolated } change || change.IsOver(now);
+            (_record, _decidedVersion, _appliedVersion) = (null, 0, 0);
+            _isReported &= _change is not { Kind: not ReportKind.Closed } change || change.IsOver(now);
         }
     }
 
-    /// <summary>
-    /// Marks this object as removed, and returns true, if it has nothing to report and has not changed for <paramref name="age"/>
-    /// milliseconds.
-    /// </summary>
-    public bool TryRemove(long now, long age)
+    /// <summary>Marks this object as removed if it has nothing to report and has not changed for <paramref name="age"/>.</summary>
+    /// <remarks>A record that is in force is kept until it can be applied.</remarks>
+    public bool TryRemove(ServerClock clock, long now, long age)
     {
         lock (_lock)
         {
-            _isRemoved = _isReported && now - _changedAt > age;
+            var isWaiting = _record is { State: not BackplaneState.Closed } record
+                && record.Version != _appliedVersion
+                && record.IsInForce(clock.ToServerTime(now));
+            _isRemoved = _isReported && !isWaiting && now - _changedAt > age;
             return _isRemoved;
         }
     }

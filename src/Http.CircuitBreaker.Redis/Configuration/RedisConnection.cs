@@ -31,6 +31,9 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
 
         // Keep retrying in the background if the server is unavailable at startup.
         configuration.AbortOnConnectFail = false;
+
+        // While disconnected, commands fail with the cause instead of waiting.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.ClientName ??= "Http.CircuitBreaker";
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
         if (!TryKeep(connection))

@@ -1,20 +1,17 @@
 namespace Http.CircuitBreaker.Redis.Protocol;
 
 /// <summary>A command about one circuit. Times are server times; times and durations are in milliseconds.</summary>
-internal abstract record BackplaneCommand(CircuitKey Key);
+internal abstract record BackplaneCommand(CircuitKey Key, string Name);
 
-internal enum ReportKind
-{
-    Opened,
-    Closed,
-    Isolated,
-    Reset,
-}
+internal enum ReportKind { Opened, Closed, Isolated, Reset }
 
 /// <summary>
 /// Reports a state change on this instance. The new state began at <paramref name="Since"/> and ends at <paramref name="Until"/>; 0 means
 /// no end. <paramref name="IsCertain"/> means that the host sent <c>Retry-After</c>, so one vote opens the circuit on all instances.
 /// </summary>
+/// <remarks>
+/// The reply is matched to <paramref name="Change"/> by reference. At least <paramref name="MinInstances"/> instances count as alive.
+/// </remarks>
 internal sealed record ReportCommand(
     CircuitKey Key,
     ReportKind Kind,
@@ -22,34 +19,30 @@ internal sealed record ReportCommand(
     long Until = 0,
     bool IsCertain = false,
     string? FailureReason = null,
-    string? IsolationReason = null) : BackplaneCommand(Key)
-{
-    /// <summary>The local change to report. The reply is matched to it by reference.</summary>
-    public object? Change { get; init; }
-}
+    string? IsolationReason = null,
+    object? Change = null,
+    int MinInstances = 0) : BackplaneCommand(Key, "report");
 
 /// <summary>Requests a lease for one probe. The lease expires after <paramref name="Duration"/> unless it is settled first.</summary>
 internal sealed record LeaseCommand(CircuitKey Key, string Token, long Duration, long SeenVersion, int Probes, int FailuresToOpen)
-    : BackplaneCommand(Key);
+    : BackplaneCommand(Key, "lease");
 
 /// <summary>Ends a leased probe, or returns an unused lease. <paramref name="BreakDuration"/> applies if the circuit reopens.</summary>
 internal sealed record SettleCommand(CircuitKey Key, string Token, CircuitOutcome Outcome, long BreakDuration, string? FailureReason)
-    : BackplaneCommand(Key);
+    : BackplaneCommand(Key, "settle");
 
-internal enum CommandAnswer
-{
-    /// <summary>Nothing changed, because the record is newer or the command does not apply to the record's state.</summary>
-    Stale,
+/// <summary>
+/// <c>Stale</c>: nothing changed, because the record is newer or the command does not apply to its state. <c>Accepted</c>: the change was
+/// stored, or the lease was granted. <c>Denied</c>: no lease is available until the time in the reply.
+/// </summary>
+internal enum CommandAnswer { Stale, Accepted, Denied }
 
-    /// <summary>The change was stored, or the lease was granted.</summary>
-    Accepted,
-
-    /// <summary>No lease is available until the time in the reply.</summary>
-    Denied,
-}
-
-/// <summary>The reply to a command. A new <paramref name="Generation"/> means that the server has lost its data.</summary>
+/// <summary>The reply to a command. A new <paramref name="Generation"/> means that the server has lost data.</summary>
 internal sealed record CommandReply(CommandAnswer Answer, string Generation, long ServerTime, long DeniedUntil, BackplaneRecord? Record);
 
-/// <summary>The reply to a poll: the number of live instances, the version to start the next poll from, and the changed records.</summary>
-internal sealed record PollReply(string Generation, long ServerTime, int Instances, long Version, IReadOnlyList<BackplaneRecord> Records);
+/// <summary>
+/// The reply to a poll: the number of live instances, the version to start the next poll from, whether that poll will return more records,
+/// and the changed records. A record is null if it could not be parsed.
+/// </summary>
+internal sealed record PollReply(
+    string Generation, long ServerTime, int Instances, long Version, bool HasMore, IReadOnlyList<BackplaneRecord?> Records);

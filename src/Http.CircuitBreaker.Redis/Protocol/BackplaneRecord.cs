@@ -3,12 +3,7 @@ using System.Globalization;
 namespace Http.CircuitBreaker.Redis.Protocol;
 
 /// <summary>A circuit's shared state.</summary>
-internal enum BackplaneState
-{
-    Closed,
-    Open,
-    Isolated,
-}
+internal enum BackplaneState { Closed, Open, Isolated }
 
 /// <summary>
 /// A circuit's shared record. Its state began at <paramref name="At"/> and ends at <paramref name="Until"/>; 0 means no end.
@@ -25,25 +20,41 @@ internal sealed record BackplaneRecord(
     string? IsolationReason = null,
     bool IsReset = false)
 {
-    private const long MaxDistance = 366L * 24 * 60 * 60 * 1000;
-    private const int MaxReasonLength = 1000;
+    /// <summary>The maximum length of a reason. Longer reasons are truncated before they are sent.</summary>
+    public const int MaxReasonLength = 1000;
+
+    // The scripts limit a reason to this many bytes, which are enough for the maximum length.
+    private const int MaxReasonBytes = 3000;
+
+    // Times that a server sets cannot be later than its clock, unless the clock was set back.
+    private const long MaxClockChange = 60 * 60 * 1000;
+    private const long Year = 366L * 24 * 60 * 60 * 1000;
+    private const int MaxInstances = 10_000;
 
     public bool IsInForce(long serverTime) => Until == 0 || Until > serverTime;
 
-    /// <summary>Parses a record. Returns null if a field is malformed or a time is more than a year away from the server's time.</summary>
-    public static BackplaneRecord? Parse(Func<string, string?> field, long serverTime)
+    /// <summary>Whether the record can come from an instance. Versions are server times in microseconds.</summary>
+    public bool IsPlausible(long serverTime) =>
+        Version <= (serverTime + MaxClockChange) * 1000
+        && At > serverTime - Year && At <= serverTime + MaxClockChange
+        && (Until == 0 || (Until > serverTime - Year && Until <= serverTime + Year))
+        && Instances is >= 0 and <= MaxInstances
+        && FailureReason is null or { Length: <= MaxReasonBytes }
+        && IsolationReason is null or { Length: <= MaxReasonBytes };
+
+    /// <summary>Parses a record. Returns null if a field is malformed.</summary>
+    public static BackplaneRecord? Parse(Func<string, string?> field)
     {
         return CircuitKeyText.Parse(field("key")) is { } key
             && Enum.TryParse<BackplaneState>(field("state"), out var state) && Enum.IsDefined(state)
             && Number("version") is { } version
-            && Number("at") is { } at && IsNear(at)
-            && Number("ends") is { } until && (until == 0 || IsNear(until))
-            && Number("instances") is { } instances and >= 0 and <= int.MaxValue
+            && Number("at") is { } at
+            && Number("ends") is { } until
+            && Number("instances") is { } instances and <= int.MaxValue
             ? new(key, version, state, at, until, (int)instances, Reason("failure"), Reason("reason"), field("reset") == "1")
             : null;
 
         long? Number(string name) => long.TryParse(field(name), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
-        bool IsNear(long time) => time > serverTime - MaxDistance && time < serverTime + MaxDistance;
-        string? Reason(string name) => field(name) is { Length: > 0 } text ? text[..Math.Min(text.Length, MaxReasonLength)] : null;
+        string? Reason(string name) => field(name) is { Length: > 0 } text ? text : null;
     }
 }

@@ -1,21 +1,22 @@
-using System.Globalization;
 using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Protocol;
 using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Server;
 
-/// <summary>Accesses the shared state in Redis: one record per circuit, an index of changes by version, and a pub/sub channel.</summary>
+/// <summary>Accesses the shared state in Redis: one record per circuit, indexes of changes by version, and a pub/sub channel.</summary>
+/// <remarks>Nothing that is read from Redis is trusted.</remarks>
 internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> connect, BackplaneSettings settings) : IAsyncDisposable
 {
+    // Of each index.
     private const int MaxChangesPerPoll = 500;
+    private const int MaxFieldLength = 16_384;
 
     // The order must match that of the fields returned by reply() in common.lua.
     private static readonly string[] _fields = ["state", "version", "at", "ends", "instances", "failure", "reason", "reset"];
-    private static readonly RedisValue[] _recordFields = ["key", .. _fields.Select(field => (RedisValue)field)];
+    private static readonly string[] _recordFields = ["key", .. _fields];
 
     private readonly RedisKeys _keys = new(settings.Prefix);
-    private readonly string _generation = Guid.NewGuid().ToString("N");
     private Task<IConnectionMultiplexer>? _connecting;
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
@@ -24,6 +25,11 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     public event Action? PollNeeded;
 
     private IDatabase Database => (_redis ?? throw new InvalidOperationException("ConnectAsync has not completed yet.")).GetDatabase();
+
+    private RedisKey[] CommonKeys => [_keys.Head, _keys.Changes, _keys.Isolations, _keys.Instances];
+
+    // Never the same, so that an instance that restores lost data does not restore the generation.
+    private static RedisValue NewGeneration => Guid.NewGuid().ToString("N");
 
     /// <summary>Connects to Redis and subscribes to the channel, unless this has already been done.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
@@ -41,33 +47,29 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    /// <summary>
-    /// Reads the records changed after <paramref name="version"/>, and marks this instance as alive for three poll intervals.
-    /// </summary>
+    /// <summary>Reads the records changed after <paramref name="version"/>, and marks this instance as alive.</summary>
     public async Task<PollReply> PollAsync(long version, CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
             RedisScripts.Poll,
-            [_keys.Head, _keys.Changes, _keys.Instances],
-            [_generation, settings.Instance, 3 * (long)settings.PollInterval.TotalMilliseconds, version, MaxChangesPerPoll])
+            CommonKeys,
+            [NewGeneration, version, settings.Instance, 3 * (long)settings.PollInterval.TotalMilliseconds, MaxChangesPerPoll])
             .WaitAsync(cancellationToken).ConfigureAwait(false))!;
-        var (serverTime, changes) = ((long)reply[1], (string[])reply[3]!);
-        var records = await ReadAsync(changes, serverTime, cancellationToken).ConfigureAwait(false);
-        var last = changes.Length == 0 ? version : ParseVersion(changes[^1]);
-        return new PollReply((string)reply[0]!, serverTime, (int)reply[2], last, records);
+        var records = await ReadAsync((string[])reply[5]!, cancellationToken).ConfigureAwait(false);
+        return new PollReply((string)reply[0]!, (long)reply[1], (int)reply[2], (long)reply[3], (bool)reply[4], records);
     }
 
-    public async Task<CommandReply> SendAsync(BackplaneCommand command, CancellationToken cancellationToken)
+    /// <summary>Sends a command. <paramref name="version"/> is the latest version that this instance has seen.</summary>
+    public async Task<CommandReply> SendAsync(BackplaneCommand command, long version, CancellationToken cancellationToken)
     {
         var (script, arguments) = RedisScripts.Create(command, settings);
         var (id, key) = (command.Key.Id, CircuitKeyText.Format(command.Key));
         var reply = (RedisResult[])(await Database.ScriptEvaluateAsync(
             script,
-            [_keys.Head, _keys.Changes, _keys.Instances, _keys.Circuit(id)],
-            [(string)_keys.Channel!, _generation, id, key, .. arguments]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
-        var serverTime = (long)reply[2];
-        var record = BackplaneRecord.Parse(name => name == "key" ? key : (string?)reply[4 + Array.IndexOf(_fields, name)], serverTime);
-        return new CommandReply((CommandAnswer)(int)reply[0], (string)reply[1]!, serverTime, (long)reply[3], record);
+            [.. CommonKeys, _keys.Circuit(id)],
+            [NewGeneration, version, (string)_keys.Channel!, id, key, .. arguments]).WaitAsync(cancellationToken).ConfigureAwait(false))!;
+        var record = BackplaneRecord.Parse(name => name == "key" ? key : (string?)reply[4 + Array.IndexOf(_fields, name)]);
+        return new CommandReply((CommandAnswer)(int)reply[0], (string)reply[1]!, (long)reply[2], (long)reply[3], record);
     }
 
     /// <summary>Removes the event handlers and the subscription. The user or the container disposes the connection.</summary>
@@ -87,29 +89,22 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    private async Task<List<BackplaneRecord>> ReadAsync(string[] idsAndVersions, long serverTime, CancellationToken cancellationToken)
+    // Omits records that have expired.
+    private async Task<List<BackplaneRecord?>> ReadAsync(string[] ids, CancellationToken cancellationToken)
     {
-        var database = Database;
-        var reads = idsAndVersions.Chunk(2)
-            .Select(change => (Id: change[0], Version: change[1], Read: database.HashGetAsync(_keys.Circuit(change[0]), _recordFields)))
+        var (database, fields) = (Database, _recordFields.Select(field => (RedisValue)field));
+        var reads = ids
+            .Select(id => (Id: id, Read: database.ScriptEvaluateAsync(
+                RedisScripts.Read, [_keys.Circuit(id), _keys.Changes, _keys.Isolations], [id, MaxFieldLength, .. fields])))
             .ToList();
-        var records = new List<BackplaneRecord>();
-        foreach (var (id, versionText, read) in reads)
+        var records = new List<BackplaneRecord?>();
+        foreach (var (id, read) in reads)
         {
-            var values = await read.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (values[0].IsNull)
+            var values = (string?[])(await read.WaitAsync(cancellationToken).ConfigureAwait(false))!;
+            if (values.Length > 0)
             {
-                // The record has expired, so remove its index entry. An entry written in the meantime has a different version and is kept.
-                var version = ParseVersion(versionText);
-                await database.SortedSetRemoveRangeByScoreAsync(_keys.Changes, version, version, flags: CommandFlags.FireAndForget)
-                    .ConfigureAwait(false);
-                continue;
-            }
-
-            var record = BackplaneRecord.Parse(name => (string?)values[Array.IndexOf(_recordFields, (RedisValue)name)], serverTime);
-            if (record?.Key.Id == id)
-            {
-                records.Add(record);
+                var record = BackplaneRecord.Parse(name => values.ElementAtOrDefault(Array.IndexOf(_recordFields, name)));
+                records.Add(record?.Key.Id == id ? record : null);
             }
         }
 
@@ -149,6 +144,28 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     private void OnMessage(RedisChannel channel, RedisValue message) => PollNeeded?.Invoke();
 
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e) => PollNeeded?.Invoke();
+}
 
-    private static long ParseVersion(string score) => (long)double.Parse(score, CultureInfo.InvariantCulture);
+/// <summary>The names of the Redis keys and the channel. They share a hash tag, so that Redis Cluster stores them on one node.</summary>
+internal sealed class RedisKeys(string prefix)
+{
+    private const string Schema = "1";
+
+    private readonly string _tag = $"{{{prefix}:{Schema}}}";
+
+    /// <summary>A hash with the latest version and a generation ID, which changes if the server loses its data.</summary>
+    public RedisKey Head => $"{_tag}:head";
+
+    /// <summary>A sorted set of circuit IDs. The score is the version of the circuit's last change. Only the newest are kept.</summary>
+    public RedisKey Changes => $"{_tag}:changes";
+
+    /// <summary>The same for isolated circuits, so that newer changes of other circuits do not displace a standing isolation.</summary>
+    public RedisKey Isolations => $"{_tag}:isolations";
+
+    /// <summary>A sorted set of live instances. The score is the time until which an instance counts as alive.</summary>
+    public RedisKey Instances => $"{_tag}:instances";
+
+    public RedisChannel Channel => RedisChannel.Literal($"{_tag}:changed");
+
+    public RedisKey Circuit(string id) => $"{_tag}:circuit:{id}";
 }

@@ -15,15 +15,25 @@ internal static partial class BackplaneLog
     public static partial void Reconnected(ILogger logger);
 
     [LoggerMessage(EventId = 203, Level = LogLevel.Error, EventName = "BackplaneMisconfigured", Message =
-        "Circuits cannot be shared through Redis: {Error}. HTTP calls continue and each instance decides on its own. "
-        + "Check the Redis configuration string, the credentials and whether the server allows Lua scripts.")]
-    public static partial void Misconfigured(ILogger logger, string error, Exception exception);
+        "Circuits cannot be shared through Redis: {Error}. To solve this, {Advice}. HTTP calls continue, and each instance decides on its "
+        + "own.")]
+    public static partial void Misconfigured(ILogger logger, string error, string advice, Exception exception);
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Information, EventName = "BackplaneJoined", Message =
         "This instance ({Instance}) shares its circuits through Redis with prefix {Prefix}. Live instances: {Instances}.")]
     public static partial void Joined(ILogger logger, string instance, string prefix, int instances);
 
     [LoggerMessage(EventId = 205, Level = LogLevel.Error, EventName = "BackplaneApplyFailed", Message =
-        "A reply from Redis could not be applied to a circuit. HTTP calls continue, and the next reply is applied as usual.")]
+        "A record from Redis could not be applied to a circuit. HTTP calls continue, and other records are applied as usual. Further "
+        + "exceptions of this type are not logged.")]
     public static partial void ApplyFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 206, Level = LogLevel.Warning, EventName = "BackplaneRecordRefused", Message =
+        "A record in Redis was ignored ({Reason}). Further ones are counted by http_circuit_breaker.backplane.refused and not logged. "
+        + "Check what else writes keys with prefix {Prefix}.")]
+    public static partial void RecordRefused(ILogger logger, string reason, string prefix);
+
+    [LoggerMessage(EventId = 207, Level = LogLevel.Warning, EventName = "BackplaneDataLost", Message =
+        "Redis has lost its data or has been replaced. This instance reports its isolations and open circuits again.")]
+    public static partial void DataLost(ILogger logger);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -5,88 +6,127 @@ using StackExchange.Redis;
 namespace Http.CircuitBreaker.Redis.Telemetry;
 
 /// <summary>Logs when Redis stops responding or responds again, and publishes the meter <c>Http.CircuitBreaker.Redis</c>.</summary>
-internal sealed class BackplaneTelemetry : IDisposable
+internal sealed class BackplaneTelemetry
 {
-    private const string MeterName = "Http.CircuitBreaker.Redis";
-
-    // Server errors that a retry cannot fix. Other errors, such as LOADING or READONLY, are temporary.
-    private static readonly string[] _refusals =
-        ["unknown command", "scripting", "NOPERM", "WRONGPASS", "NOAUTH", "Script", "script", "compile"];
+    public const string Name = "Http.CircuitBreaker.Redis";
 
     private readonly ILogger _logger;
-    private readonly bool _ownsMeter;
-    private readonly Meter _meter;
+    private readonly string _prefix;
     private readonly Counter<long> _commands;
     private readonly Counter<long> _dropped;
-    private int _state;
+    private readonly Counter<long> _refused;
+
+    // The problem of the last command of each kind, if it failed. Locked while accessed.
+    private readonly Dictionary<string, RedisProblem> _problems = [];
+    private readonly ConcurrentDictionary<object, bool> _logged = new();
+    private volatile bool _isConnected;
     private int _instances;
 
-    public BackplaneTelemetry(ILogger logger, IMeterFactory? factory)
+    public BackplaneTelemetry(ILogger logger, IMeterFactory factory, string prefix)
     {
-        (_logger, _ownsMeter) = (logger, factory is null);
-        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
-        _commands = _meter.CreateCounter<long>("http_circuit_breaker.backplane.commands", "{command}", "Commands sent to Redis.");
-        _dropped = _meter.CreateCounter<long>("http_circuit_breaker.backplane.dropped", "{command}", "Commands dropped at a full queue.");
-        _meter.CreateObservableUpDownCounter(
+        (_logger, _prefix) = (logger, prefix);
+        var meter = factory.Create(Name);
+        _commands = meter.CreateCounter<long>("http_circuit_breaker.backplane.commands", "{command}", "Commands sent to Redis.");
+        _dropped = meter.CreateCounter<long>("http_circuit_breaker.backplane.dropped", "{command}", "Commands dropped at a full queue.");
+        _refused = meter.CreateCounter<long>("http_circuit_breaker.backplane.refused", "{record}", "Records from Redis that were ignored.");
+        meter.CreateObservableUpDownCounter(
             "http_circuit_breaker.backplane.connected", () => IsConnected ? 1 : 0, "{connection}", "1 while Redis responds, otherwise 0.");
-        _meter.CreateObservableUpDownCounter(
-            "http_circuit_breaker.backplane.instances",
-            () => Volatile.Read(ref _instances),
-            "{instance}",
-            "Live instances, including this one.");
+        meter.CreateObservableUpDownCounter(
+            "http_circuit_breaker.backplane.instances", () => Volatile.Read(ref _instances), "{instance}", "Live instances.");
     }
 
-    private enum State
-    {
-        Unknown,
-        Connected,
-        Disconnected,
-        Misconfigured,
-    }
-
-    /// <summary>Whether the last poll or command succeeded.</summary>
-    public bool IsConnected => Volatile.Read(ref _state) == (int)State.Connected;
+    /// <summary>Whether the server answers and accepts polls.</summary>
+    public bool IsConnected => _isConnected;
 
     public void OnPolled(int instances) => Volatile.Write(ref _instances, instances);
 
-    public void OnJoined(string instance, string prefix) => Emit(() => BackplaneLog.Joined(_logger, instance, prefix, _instances));
+    public void OnJoined(string instance) => Emit(() => BackplaneLog.Joined(_logger, instance, _prefix, _instances));
 
     public void OnDropped() => Emit(() => _dropped.Add(1));
 
-    public void OnApplyFailed(Exception exception) => Emit(() => BackplaneLog.ApplyFailed(_logger, exception));
+    public void OnDataLost() => Emit(() => BackplaneLog.DataLost(_logger));
+
+    public void OnRefused(string reason)
+    {
+        Emit(() => _refused.Add(1, new KeyValuePair<string, object?>("http_circuit_breaker.backplane.refusal", reason)));
+        EmitOnce(reason, () => BackplaneLog.RecordRefused(_logger, reason, _prefix));
+    }
+
+    /// <summary>Applies changes from Redis, and logs the first exception of each type.</summary>
+    public void Run(Action apply)
+    {
+        try
+        {
+            apply();
+        }
+        catch (Exception exception)
+        {
+            EmitOnce(exception.GetType(), () => BackplaneLog.ApplyFailed(_logger, exception));
+        }
+    }
 
     /// <summary>Records the result of a poll or command. An exception means that it failed.</summary>
     public void OnCompleted(string command, Exception? exception)
     {
-        var state = exception is null ? State.Connected : IsMisconfigured(exception) ? State.Misconfigured : State.Disconnected;
-        var before = (State)Interlocked.Exchange(ref _state, (int)state);
-        var tag = new KeyValuePair<string, object?>("error.type", exception?.GetType().FullName);
-        Emit(() => _commands.Add(1, new("http_circuit_breaker.backplane.command", command), tag));
-        switch (state)
+        var problem = exception is null ? null : RedisProblem.From(exception);
+        Emit(() => _commands.Add(
+            1, new("http_circuit_breaker.backplane.command", command), new KeyValuePair<string, object?>("error.type", problem?.Code)));
+        if (IsNews(command, problem))
         {
-            case State.Connected when before is State.Disconnected or State.Misconfigured:
-                Emit(() => BackplaneLog.Reconnected(_logger));
-                break;
-            case State.Disconnected when before is State.Unknown or State.Connected:
-                Emit(() => BackplaneLog.Disconnected(_logger, exception!));
-                break;
-            case State.Misconfigured when before != State.Misconfigured:
-                Emit(() => BackplaneLog.Misconfigured(_logger, exception!.Message.TrimEnd('.'), exception));
-                break;
+            Emit(() => Log(problem?.Advice, exception));
         }
     }
 
-    public void Dispose()
+    // Returns true if the problem is a new one, or if the last one has been solved.
+    private bool IsNews(string command, RedisProblem? problem)
     {
-        if (_ownsMeter)
+        lock (_problems)
         {
-            _meter.Dispose();
+            var (before, isNew) = (_problems.Count, _problems.Values.All(other => other.Advice != problem?.Advice));
+            _problems.Remove(command, out var solved);
+            if (problem is not null)
+            {
+                // A server that refuses a connection is also unreachable in between, which is not a new problem.
+                _problems.Add(command, problem.Advice is null && solved?.Advice is not null ? solved : problem);
+                isNew &= problem.Advice is not null || solved?.Advice is null;
+                _isConnected &= command != "poll" && problem.Advice is not null;
+                return isNew;
+            }
+
+            // A server can refuse one kind of command and accept another, so a success solves only problems that concern both.
+            foreach (var (other, _) in _problems.Where(pair => pair.Value.Advice is null || pair.Value.Advice == solved?.Advice).ToList())
+            {
+                _problems.Remove(other);
+            }
+
+            _isConnected = true;
+            return before > 0 && _problems.Count == 0;
         }
     }
 
-    private static bool IsMisconfigured(Exception exception) =>
-        exception is ArgumentException or InvalidOperationException or FormatException
-        || (exception is RedisServerException && _refusals.Any(word => exception.Message.Contains(word, StringComparison.Ordinal)));
+    private void Log(string? advice, Exception? exception)
+    {
+        if (exception is null)
+        {
+            BackplaneLog.Reconnected(_logger);
+        }
+        else if (advice is null)
+        {
+            BackplaneLog.Disconnected(_logger, exception);
+        }
+        else
+        {
+            BackplaneLog.Misconfigured(_logger, exception.Message.TrimEnd('.'), advice, exception);
+        }
+    }
+
+    private void EmitOnce(object subject, Action telemetry)
+    {
+        if (_logged.TryAdd(subject, true))
+        {
+            Emit(telemetry);
+        }
+    }
 
     // Loggers and metric listeners are user code. If they throw, there is nowhere to report it, so the exception is swallowed.
     private static void Emit(Action telemetry)
@@ -99,4 +139,38 @@ internal sealed class BackplaneTelemetry : IDisposable
         {
         }
     }
+}
+
+/// <summary>Why a Redis command failed. Without advice, Redis does not respond, and a retry may help.</summary>
+internal sealed record RedisProblem(string Code, string? Advice = null)
+{
+    private const string Permissions = "grant the Redis user the permissions listed in the README of Http.CircuitBreaker.Redis";
+    private const string Credentials = "check the user and the password in the Redis configuration string";
+    private const string Scripts = "allow Lua scripts on the server";
+    private const string Configuration = "correct the Redis configuration string, or the connection that the application provides";
+
+    // Parts of error messages, their codes, and what to do. Other errors, such as LOADING, are temporary.
+    private static readonly (string Text, RedisProblem Problem)[] _refusals =
+    [
+        ("NOPERM", new("NOPERM", Permissions)),
+        ("user executing the script can't", new("NOPERM", Permissions)),
+        ("NOAUTH", new("NOAUTH", Credentials)),
+        ("WRONGPASS", new("WRONGPASS", Credentials)),
+        ("OOM ", new("OOM", "raise the server's maxmemory or remove keys")),
+        ("MISCONF", new("MISCONF", "find out in the server's log why it cannot write to its disk")),
+        ("READONLY", new("READONLY", "connect to the primary, because this server is a read-only replica")),
+        ("WRONGTYPE", new("WRONGTYPE", "choose another Prefix, because other data uses these keys")),
+        ("unknown command", new("NOSCRIPT", Scripts)),
+        ("scripting", new("NOSCRIPT", Scripts)),
+    ];
+
+    /// <summary>Returns the advice for errors that a retry cannot fix: refusals of the server, and mistakes in the configuration.</summary>
+    public static RedisProblem From(Exception exception) =>
+        exception is RedisException && Find(exception.Message) is { } refusal ? refusal
+        : exception is (ArgumentException or InvalidOperationException or FormatException) and not ObjectDisposedException
+            ? new(exception.GetType().FullName!, Configuration)
+        : new(exception.GetType().FullName!);
+
+    private static RedisProblem? Find(string message) =>
+        _refusals.FirstOrDefault(refusal => message.Contains(refusal.Text, StringComparison.Ordinal)).Problem;
 }

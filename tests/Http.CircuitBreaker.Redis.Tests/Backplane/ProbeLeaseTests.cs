@@ -45,7 +45,7 @@ public sealed class ProbeLeaseTests
         _lease.OnReply(token!, CommandAnswer.Denied, deniedUntil: 100);
         Assert.Equal(LeaseDecision.Reject, _lease.Decide(99, out _));
 
-        _lease.ClearDenial();
+        _lease.Clear(isNewState: false);
 
         Assert.Equal(LeaseDecision.RejectAndRequest, _lease.Decide(99, out _));
     }
@@ -65,7 +65,7 @@ public sealed class ProbeLeaseTests
     public void Lease_granted_after_a_state_change_is_returned()
     {
         _lease.Decide(0, out var token);
-        _lease.Clear();
+        _lease.Clear(isNewState: true);
 
         _lease.OnReply(token!, CommandAnswer.Accepted, 0);
 

@@ -16,7 +16,7 @@ public sealed class SharedCircuitTests
     public void Record_is_not_applied_while_a_report_is_unanswered()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
-        _circuit.OnRecord(Record(BackplaneState.Closed, version: 1, at: 5000));
+        _circuit.OnRecord(Record(BackplaneState.Closed, version: 1, at: 5000), now: 0);
         Assert.Null(_circuit.Decide(200, _clock));
 
         var report = _circuit.CreateReport(200, _clock)!;
@@ -46,7 +46,7 @@ public sealed class SharedCircuitTests
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         _circuit.OnReported(_circuit.CreateReport(100, _clock)!, new CommandReply(CommandAnswer.Accepted, "g", 1100, 0, null));
 
-        _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1099));
+        _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1099), now: 0);
 
         Assert.Null(_circuit.Decide(200, _clock));
     }
@@ -54,7 +54,7 @@ public sealed class SharedCircuitTests
     [Fact]
     public void Remote_change_is_not_reported()
     {
-        _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000));
+        _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000), now: 0);
         var opening = new RemoteOpening(TimeSpan.FromMilliseconds(7900), 3, "why");
         Assert.Equal(new RemoteAction(RemoteActionKind.Open, 1, opening), _circuit.Decide(100, _clock));
 
@@ -67,11 +67,11 @@ public sealed class SharedCircuitTests
     [Fact]
     public void Records_that_are_not_newer_are_ignored()
     {
-        _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1050));
+        _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1050), now: 0);
         _circuit.Decide(100, _clock);
 
-        _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000));
-        _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1050));
+        _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000), now: 0);
+        _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1050), now: 0);
 
         Assert.Null(_circuit.Decide(100, _clock));
     }
@@ -79,7 +79,7 @@ public sealed class SharedCircuitTests
     [Fact]
     public void Record_is_not_applied_before_the_server_time_is_known()
     {
-        _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000));
+        _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000), now: 0);
 
         Assert.Null(_circuit.Decide(100, new ServerClock()));
     }
@@ -98,8 +98,8 @@ public sealed class SharedCircuitTests
     {
         Change(CircuitState.Open, CircuitTransitionReason.Remote, now: 100);
 
-        Assert.False(_circuit.TryRemove(now: 700, age: 600));
-        Assert.True(_circuit.TryRemove(now: 701, age: 600));
+        Assert.False(_circuit.TryRemove(_clock, now: 700, age: 600));
+        Assert.True(_circuit.TryRemove(_clock, now: 701, age: 600));
     }
 
     private void Change(CircuitState state, CircuitTransitionReason reason, long now, int epoch = 2)

@@ -26,7 +26,7 @@ public sealed class ConnectionTests
     [InlineData(Way.Factory)]
     public async Task The_applications_connection_is_used_and_not_disposed(Way way)
     {
-        using var server = await RedisServer.StartAsync(ServerKind.Garnet);
+        var server = await RedisServer.ShareAsync(ServerKind.Garnet);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker();
@@ -40,7 +40,7 @@ public sealed class ConnectionTests
         await using (var provider = services.BuildServiceProvider())
         {
             _ = provider.GetRequiredService<ICircuitRegistry>();
-            await Eventually.TrueAsync(() => provider.GetRequiredService<BackplaneMember>().IsConnected, "The member does not connect.");
+            await Eventually.TrueAsync(() => provider.GetRequiredService<BackplaneMember>().Telemetry.IsConnected, "The member does not connect.");
         }
 
         Assert.True(connection.IsConnected);
@@ -59,7 +59,7 @@ public sealed class ConnectionTests
         await using (var provider = services.BuildServiceProvider())
         {
             _ = provider.GetRequiredService<ICircuitRegistry>();
-            await Eventually.TrueAsync(() => provider.GetRequiredService<BackplaneMember>().IsConnected, "The member does not connect.");
+            await Eventually.TrueAsync(() => provider.GetRequiredService<BackplaneMember>().Telemetry.IsConnected, "The member does not connect.");
             Assert.Equal(2, await SubscribersAsync(connection, channel));
         }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Testing;
+
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
 /// <summary>A fleet in virtual time: instances, a server, the host that all of them call, and the network between them.</summary>
@@ -13,7 +15,7 @@ internal sealed class ModelFleet : IDisposable
     {
         (_isShared, _circuits) = (isShared, circuits ?? (_ => { }));
         Random = new Random(seed);
-        Server = new ModelServer(() => World.Now + ServerSkew, quorum);
+        Server = new ModelServer(() => World.Now + ServerSkew, quorum, Random);
         Host = new ModelHost();
         for (var i = 0; i < count; i++)
         {
@@ -33,6 +35,12 @@ internal sealed class ModelFleet : IDisposable
     public ModelServer Server { get; }
 
     public ModelHost Host { get; }
+
+    /// <summary>The last copy of the server's data.</summary>
+    public ModelBackup? Backup { get; set; }
+
+    /// <summary>The log of the instances.</summary>
+    public FakeLogger Logger { get; } = new();
 
     public Network Network { get; set; } = Network.Perfect;
 

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Http.CircuitBreaker.Redis.Backplane;
 using Http.CircuitBreaker.Redis.Protocol;
+using Http.CircuitBreaker.Redis.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
@@ -7,15 +9,15 @@ namespace Http.CircuitBreaker.Redis.Tests.Model;
 /// <summary>One instance of the model: a real client, real circuits and the real protocol; network, server and host are models.</summary>
 internal sealed class ModelInstance : IBackplaneContext, IDisposable
 {
+    public const int PollInterval = 1000;
+
     private const int CommandTimeout = 1000;
-    private const int PollInterval = 1000;
 
     private readonly ModelFleet _fleet;
     private readonly string _name;
     private readonly ServiceProvider _services;
     private readonly HttpClient _client;
     private readonly BackplaneProtocol? _protocol;
-    private bool _isConnected;
 
     public ModelInstance(ModelFleet fleet, string name, TimeSpan skew, bool isShared, Action<CircuitBreakerOptions> circuits)
     {
@@ -33,12 +35,11 @@ internal sealed class ModelInstance : IBackplaneContext, IDisposable
         }
 
         _services = services.BuildServiceProvider();
+        Telemetry = new BackplaneTelemetry(fleet.Logger, _services.GetRequiredService<IMeterFactory>(), prefix: "");
         _client = _services.GetRequiredService<IHttpClientFactory>().CreateClient("c");
     }
 
     public long Now => _fleet.World.Now;
-
-    public bool IsConnected => _isConnected;
 
     public ICircuitBackplaneReceiver Receiver => _services.GetRequiredService<ICircuitBackplaneReceiver>();
 
@@ -48,6 +49,8 @@ internal sealed class ModelInstance : IBackplaneContext, IDisposable
 
     /// <summary>True if this instance alone cannot reach the host.</summary>
     public bool IsCutOff { get; set; }
+
+    public BackplaneTelemetry Telemetry { get; }
 
     public ICircuitRegistry Registry => _services.GetRequiredService<ICircuitRegistry>();
 
@@ -92,7 +95,7 @@ internal sealed class ModelInstance : IBackplaneContext, IDisposable
 
     private void Send(BackplaneCommand command) =>
         Request(
-            () => _fleet.Server.Execute(command, _name),
+            () => _fleet.Server.Execute(command, _name, _protocol!.Version),
             reply => _protocol!.OnCompleted(command, reply),
             () => _protocol!.OnCompleted(command, null));
 
@@ -107,7 +110,8 @@ internal sealed class ModelInstance : IBackplaneContext, IDisposable
             {
                 if (!isOver && IsAlive)
                 {
-                    (isOver, _isConnected) = (true, true);
+                    isOver = true;
+                    Telemetry.OnCompleted("poll", exception: null);
                     onReply(reply);
                 }
             });
@@ -116,7 +120,8 @@ internal sealed class ModelInstance : IBackplaneContext, IDisposable
         {
             if (!isOver && IsAlive)
             {
-                (isOver, _isConnected) = (true, false);
+                isOver = true;
+                Telemetry.OnCompleted("poll", new TimeoutException());
                 onFailure();
             }
         });

@@ -3,9 +3,27 @@ using Http.CircuitBreaker.Redis.Protocol;
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
 /// <summary>What the model server stores for a circuit.</summary>
-internal sealed class ModelRecord(CircuitKey key)
+internal sealed class ModelRecord
 {
-    public CircuitKey Key => key;
+    public ModelRecord(CircuitKey key) => Key = key;
+
+    public ModelRecord(BackplaneRecord record)
+    {
+        (Key, State, Version, At, Until) = (record.Key, record.State, record.Version, record.At, record.Until);
+        (Instances, FailureReason) = (record.Instances, record.FailureReason);
+        (IsolationReason, IsReset) = (record.IsolationReason, record.IsReset);
+    }
+
+    private ModelRecord(ModelRecord other)
+    {
+        (Key, State, Version, At, Until) = (other.Key, other.State, other.Version, other.At, other.Until);
+        (Instances, FailureReason) = (other.Instances, other.FailureReason);
+        (IsolationReason, IsReset) = (other.IsolationReason, other.IsReset);
+        (Probes, FailuresToOpen, Succeeded, Failed) = (other.Probes, other.FailuresToOpen, other.Succeeded, other.Failed);
+        (Leases, Votes) = (new(other.Leases), new(other.Votes));
+    }
+
+    public CircuitKey Key { get; }
 
     public BackplaneState? State { get; set; }
 
@@ -56,13 +74,20 @@ internal sealed class ModelRecord(CircuitKey key)
         (Probes, FailuresToOpen, Succeeded, Failed) = (0, 0, 0, 0);
     }
 
-    public void ExpireLeases(long now)
+    public void RemoveExpired(long now)
     {
         foreach (var (token, _) in Leases.Where(lease => lease.Value <= now).ToList())
         {
             Leases.Remove(token);
         }
+
+        foreach (var (instance, _) in Votes.Where(vote => vote.Value.Until <= now).ToList())
+        {
+            Votes.Remove(instance);
+        }
     }
+
+    public ModelRecord Clone() => new(this);
 
     public BackplaneRecord? Snapshot() => State is { } state
         ? new(Key, Version, state, At, Until, Instances, FailureReason, IsolationReason, IsReset)

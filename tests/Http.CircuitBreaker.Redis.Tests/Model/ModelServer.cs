@@ -3,10 +3,13 @@ using Http.CircuitBreaker.Redis.Protocol;
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
 /// <summary>The scripts in C#, with a clock that the test controls. <see cref="ModelServerTests"/> compares it with the scripts.</summary>
-internal sealed class ModelServer(Func<long> time, double quorum)
+internal sealed class ModelServer(Func<long> time, double quorum, Random random)
 {
     private readonly Dictionary<CircuitKey, ModelRecord> _records = [];
     private readonly Dictionary<string, long> _instances = [];
+
+    // With the versions by which the index lists them.
+    private readonly Dictionary<CircuitKey, (long Version, BackplaneRecord Record)> _forgeries = [];
     private long _version;
 
     public event Action? Published;
@@ -22,26 +25,68 @@ internal sealed class ModelServer(Func<long> time, double quorum)
     public void LoseData()
     {
         _records.Clear();
+        _forgeries.Clear();
         _instances.Clear();
-        Generation += "1";
+        (Generation, _version) = ($"{Generation}1", Now * 1000);
     }
+
+    /// <summary>Loses all records, but not the generation.</summary>
+    public void LoseRecords() => _records.Clear();
+
+    /// <summary>Overwrites a record without the scripts. They treat an implausible record as absent, but polls return it.</summary>
+    public void Forge(BackplaneRecord forged)
+    {
+        _version = Math.Max(_version + 1, Now * 1000);
+        _records.Remove(forged.Key);
+        if (forged.IsPlausible(Now))
+        {
+            _records.Add(forged.Key, new ModelRecord(forged));
+        }
+
+        _forgeries[forged.Key] = (_version, forged);
+        Published?.Invoke();
+    }
+
+    public void Remove(CircuitKey key) => _records.Remove(key);
+
+    /// <summary>Restores an older copy of the data.</summary>
+    public void Restore(ModelBackup backup)
+    {
+        _records.Clear();
+        _forgeries.Clear();
+        foreach (var record in backup.Records)
+        {
+            _records.Add(record.Key, record);
+        }
+
+        (_version, Generation) = (backup.Version, backup.Generation);
+    }
+
+    public ModelBackup BackUp() => new(Generation, _version, [.. _records.Values.Select(record => record.Clone())]);
 
     public PollReply Poll(string instance, long aliveDuration, long version)
     {
         Commands++;
+        DetectLoss(version);
         _instances[instance] = Now + aliveDuration;
-        var changed = _records.Values.Select(record => record.Snapshot()).OfType<BackplaneRecord>()
-            .Where(record => record.Version > version).OrderBy(record => record.Version).ToList();
-        return new PollReply(Generation, Now, LiveInstances(), changed.Count == 0 ? version : changed[^1].Version, changed);
+        List<BackplaneRecord> changed =
+        [
+            .. _records.Values.Select(record => record.Snapshot()).OfType<BackplaneRecord>().Where(record => record.Version > version),
+            .. _forgeries.Values.Where(forgery => forgery.Version > version).Select(forgery => forgery.Record),
+        ];
+        return new PollReply(Generation, Now, LiveInstances(), _version, HasMore: false, [.. changed.OrderBy(_ => random.Next())]);
     }
 
-    public CommandReply Execute(BackplaneCommand command, string instance)
+    public CommandReply Execute(BackplaneCommand command, string instance, long version)
     {
         Commands++;
+        DetectLoss(version);
         if (!_records.TryGetValue(command.Key, out var record))
         {
             record = new ModelRecord(command.Key);
         }
+
+        record.RemoveExpired(Now);
 
         var (answer, until) = command switch
         {
@@ -51,6 +96,15 @@ internal sealed class ModelServer(Func<long> time, double quorum)
             _ => throw new InvalidOperationException("Unknown command."),
         };
         return new CommandReply(answer, Generation, Now, until, record.Snapshot());
+    }
+
+    // The data is older than what an instance has seen.
+    private void DetectLoss(long version)
+    {
+        if (version > _version)
+        {
+            (Generation, _version) = ($"{Generation}1", Now * 1000);
+        }
     }
 
     private int LiveInstances() => _instances.Count(instance => instance.Value > Now);
@@ -108,7 +162,7 @@ internal sealed class ModelServer(Func<long> time, double quorum)
         }
 
         var votes = r.Votes.Values.Where(vote => vote.Until > Now).ToList();
-        var alive = Math.Max(LiveInstances(), votes.Count);
+        var alive = Math.Max(Math.Max(LiveInstances(), votes.Count), report.MinInstances);
         var needed = quorum >= 1 ? Math.Min(quorum, alive) : Math.Max(2, Math.Ceiling(quorum * alive));
         needed = alive <= 1 || report.IsCertain ? 1 : needed;
         if (votes.Count < needed)
@@ -139,7 +193,6 @@ internal sealed class ModelServer(Func<long> time, double quorum)
             return (CommandAnswer.Denied, r.Until);
         }
 
-        r.ExpireLeases(Now);
         if (r.Leases.ContainsKey(lease.Token))
         {
             return (CommandAnswer.Accepted, 0);
@@ -161,7 +214,6 @@ internal sealed class ModelServer(Func<long> time, double quorum)
 
     private CommandAnswer Settle(ModelRecord r, SettleCommand settle)
     {
-        r.ExpireLeases(Now);
         var wasFull = r.Completed + r.Leases.Count >= r.Probes;
         if (!r.Leases.Remove(settle.Token))
         {
@@ -186,9 +238,13 @@ internal sealed class ModelServer(Func<long> time, double quorum)
 
     private CommandAnswer Publish(ModelRecord r)
     {
-        _version = r.Version = Math.Max(_version + 1, Now * 1000);
+        _version = r.Version = Math.Max(Math.Max(_version, r.Version) + 1, Now * 1000);
         _records[r.Key] = r;
+        _forgeries.Remove(r.Key);
         Published?.Invoke();
         return CommandAnswer.Accepted;
     }
 }
+
+/// <summary>A copy of a server's data.</summary>
+internal sealed record ModelBackup(string Generation, long Version, IReadOnlyList<ModelRecord> Records);

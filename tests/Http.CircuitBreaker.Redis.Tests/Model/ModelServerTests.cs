@@ -1,6 +1,7 @@
 using CsCheck;
 using Http.CircuitBreaker.Redis.Protocol;
 using Http.CircuitBreaker.Redis.Tests.Support;
+using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Model;
 
@@ -23,7 +24,30 @@ public sealed class ModelServerTests
         Lease,
         Settle,
         Poll,
+        Forge,
     }
+
+    // Malformed and unknown fields of a record. True means that the record counts as absent.
+    private static readonly (string Field, string Value, bool IsFatal)[] _forgeries =
+    [
+        ("state", "Broken", true),
+        ("at", "-1", true),
+        ("at", "inf", true),
+        ("at", "9e18", true),
+        ("ends", "x", true),
+        ("ends", "9e15", true),
+        ("version", "nan", true),
+        ("version", "9007199254740993", true),
+        ("instances", "1e9", true),
+        ("probes", "", true),
+        ("reason", new string('x', 100_000), true),
+        ("vote:x", "1,2", false),
+        ("vote:x", "2,x", false),
+        ("vote:x", "1,99999999999999999999", false),
+        ("lease:x", "1", false),
+        ("lease:x", "1e300", false),
+        ("other", "x", false),
+    ];
 
     private static readonly Gen<RandomCommand> _steps = Gen.Select(
         Gen.Enum<Operation>(),
@@ -33,9 +57,9 @@ public sealed class ModelServerTests
         Gen.Int[0, 3],
         Gen.Int[1, 3],
         Gen.Enum<CircuitOutcome>(),
-        Gen.Bool,
-        (operation, instance, since, until, token, probes, outcome, isOdd) =>
-            new RandomCommand(operation, instance, since, until, token, probes, outcome, isOdd));
+        Gen.Int[0, 100],
+        (operation, instance, since, until, token, probes, outcome, number) =>
+            new RandomCommand(operation, instance, since, until, token, probes, outcome, number));
 
     public static TheoryData<ServerKind, double> KindsAndQuorums
     {
@@ -60,7 +84,7 @@ public sealed class ModelServerTests
         await using var harness = await ScriptHarness.StartAsync(kind, quorum);
         var origin = await harness.TimeAsync();
         var start = TimeProvider.System.GetTimestamp();
-        var model = new ModelServer(() => origin + (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, quorum);
+        var model = new ModelServer(() => origin + (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, quorum, new Random(1));
         model.Poll("i0", ScriptHarness.AliveDuration, 0);
 
         var circuit = 0;
@@ -76,7 +100,10 @@ public sealed class ModelServerTests
     }
 
     public sealed record RandomCommand(
-        Operation Operation, int Instance, int Since, int Until, int Token, int Probes, CircuitOutcome Outcome, bool IsOdd);
+        Operation Operation, int Instance, int Since, int Until, int Token, int Probes, CircuitOutcome Outcome, int Number)
+    {
+        public bool IsOdd => Number % 2 == 1;
+    }
 
     /// <summary>One circuit on both servers.</summary>
     private sealed class Comparison(ScriptHarness harness, ModelServer model, long origin, CircuitKey key)
@@ -87,15 +114,22 @@ public sealed class ModelServerTests
         {
             if (step.Operation == Operation.Poll)
             {
-                var poll = harness.PollAsync(step.Instance, long.MaxValue / 2).GetAwaiter().GetResult();
-                var modelPoll = model.Poll($"i{step.Instance}", ScriptHarness.AliveDuration, long.MaxValue);
+                var poll = harness.PollAsync(step.Instance, _versions.Script).GetAwaiter().GetResult();
+                var modelPoll = model.Poll($"i{step.Instance}", ScriptHarness.AliveDuration, _versions.Model);
                 difference = $"{position}: {poll.Instances} instances alive, model {modelPoll.Instances}";
                 return poll.Instances == modelPoll.Instances;
             }
 
+            if (step.Operation == Operation.Forge)
+            {
+                Forge(step.Number);
+                difference = "";
+                return true;
+            }
+
             var command = CreateCommand(step);
             var script = harness.SendAsync(WithVersion(command, _versions.Script), step.Instance).GetAwaiter().GetResult();
-            var other = model.Execute(WithVersion(command, _versions.Model), $"i{step.Instance}");
+            var other = model.Execute(WithVersion(command, _versions.Model), $"i{step.Instance}", version: 0);
             difference = $"{position}: {command}{Environment.NewLine}script {script}{Environment.NewLine}model  {other}";
             var (changed, modelChanged) = (script.Record?.Version > _versions.Script, other.Record?.Version > _versions.Model);
             _versions = (script.Record?.Version ?? 0, other.Record?.Version ?? 0);
@@ -103,6 +137,26 @@ public sealed class ModelServerTests
                 && IsSame(script.DeniedUntil, other.DeniedUntil)
                 && changed == modelChanged
                 && IsSame(script.Record, other.Record);
+        }
+
+        private void Forge(int number)
+        {
+            var record = ScriptHarness.Keys.Circuit(key.Id);
+            var (field, value, isFatal) = _forgeries[number % _forgeries.Length];
+            if (number == 0)
+            {
+                // A record of another type.
+                harness.Database.StringSet(record, "x");
+            }
+            else if (harness.Database.KeyType(record) != RedisType.String)
+            {
+                harness.Database.HashSet(record, field, value);
+            }
+
+            if (isFatal)
+            {
+                model.Remove(key);
+            }
         }
 
         private static bool IsSame(BackplaneRecord? script, BackplaneRecord? other) => (script, other) switch
@@ -125,7 +179,8 @@ public sealed class ModelServerTests
             var failure = $"r{step.Token}";
             return step.Operation switch
             {
-                Operation.Open => new ReportCommand(key, ReportKind.Opened, since, until, step.Token == 0, failure),
+                Operation.Open => new ReportCommand(
+                    key, ReportKind.Opened, since, until, step.Token == 0, failure, MinInstances: step.Number % 5),
                 Operation.Close => new ReportCommand(key, ReportKind.Closed, since),
                 Operation.Isolate => new ReportCommand(
                     key, ReportKind.Isolated, since, step.Until == 0 ? 0 : until, IsolationReason: $"n{step.Token}"),

@@ -15,7 +15,12 @@ public sealed class BacklogTests
     [MemberData(nameof(Kinds))]
     public async Task Command_dropped_from_a_full_queue_is_counted_and_sent_later(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, 2);
+        await using var fleet = await TestFleet.StartAsync(kind, 2, sharesServer: false);
+        for (var i = 0; i < Circuits; i++)
+        {
+            await fleet[1].CallAsync($"http://host{i}/");
+        }
+
         var dropped = 0L;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, meters) =>
@@ -35,7 +40,7 @@ public sealed class BacklogTests
         }
 
         Assert.True(Volatile.Read(ref dropped) > 0, "Nothing was dropped.");
-        Assert.Empty(fleet[1].Registry.GetSnapshots());
+        Assert.DoesNotContain(fleet[1].Registry.GetSnapshots(), circuit => circuit.State == CircuitState.Isolated);
         fleet.Server.Thaw();
 
         await Eventually.TrueAsync(

@@ -15,7 +15,7 @@ public sealed class ServerAwayTests
     [MemberData(nameof(Kinds))]
     public async Task Circuits_work_locally_and_calls_are_not_delayed_if_the_server_hangs(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief);
+        await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief, sharesServer: false);
         var before = Count(fleet, "BackplaneDisconnected");
         fleet.Server.Freeze();
 
@@ -41,7 +41,7 @@ public sealed class ServerAwayTests
     [MemberData(nameof(Kinds))]
     public async Task Open_circuits_are_reported_again_after_the_server_has_lost_its_data(ServerKind kind)
     {
-        await using var fleet = await TestFleet.StartAsync(kind, 2, Fast);
+        await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, sharesServer: false);
         await fleet[0].OpenAsync();
         await fleet[1].OpenAsync();
         var before = Count(fleet, "BackplaneDisconnected");
@@ -71,6 +71,7 @@ public sealed class ServerAwayTests
         await server.StartAsync();
         await instance.JoinedAsync();
         await using var other = new Instance(server.Address, "p", host, Alone);
+        await other.CallAsync();
 
         await other.IsAsync(CircuitState.Open);
         Assert.Single(instance.Logs("BackplaneDisconnected"));
@@ -108,7 +109,7 @@ public sealed class ServerAwayTests
     [Fact]
     public async Task Circuits_are_still_shared_if_the_logger_throws()
     {
-        using var server = await RedisServer.StartAsync(ServerKind.Garnet);
+        var server = await RedisServer.ShareAsync(ServerKind.Garnet);
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new ThrowingLoggers()).AddCircuitBreakerRedis(server.Address);
         services.AddHttpClient("c").AddCircuitBreaker();
         await using var provider = services.BuildServiceProvider();

@@ -7,6 +7,7 @@ internal sealed class CommandCounter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, long> _counts = [];
+    private readonly Dictionary<string, long> _failures = [];
 
     public CommandCounter()
     {
@@ -17,7 +18,7 @@ internal sealed class CommandCounter : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Add((string)tags[0].Value!, value));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Add((string)tags[0].Value!, (string?)tags[1].Value, value));
         _listener.Start();
     }
 
@@ -40,6 +41,15 @@ internal sealed class CommandCounter : IDisposable
         }
     }
 
+    /// <summary>The number of commands that failed with this error type.</summary>
+    public long Failed(string type)
+    {
+        lock (_counts)
+        {
+            return _failures.GetValueOrDefault(type);
+        }
+    }
+
     public async Task<(long Commands, double Seconds)> CountAsync(TimeSpan duration)
     {
         var (before, start) = (Total, TimeProvider.System.GetTimestamp());
@@ -49,10 +59,15 @@ internal sealed class CommandCounter : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private void Add(string kind, long value)
+    private void Add(string kind, string? error, long value)
     {
         lock (_counts)
         {
+            if (error is not null)
+            {
+                _failures[error] = _failures.GetValueOrDefault(error) + value;
+            }
+
             _counts[kind] = _counts.GetValueOrDefault(kind) + value;
         }
     }

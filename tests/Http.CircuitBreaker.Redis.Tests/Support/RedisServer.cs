@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
 /// <summary>A server process without data on a free loopback port.</summary>
 internal sealed class RedisServer : IDisposable
 {
+    // Servers take up to seconds to start, so tests that do not stop or configure their server share one of each kind.
+    private static readonly Dictionary<ServerKind, RedisServer> _shared = [];
+
     private readonly ServerKind _kind;
     private readonly bool _withScripts;
     private Process? _process;
@@ -24,6 +28,19 @@ internal sealed class RedisServer : IDisposable
     {
         var server = new RedisServer(kind, withScripts);
         await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Returns the shared server without the data of earlier tests. The tests run one after another.</summary>
+    public static async Task<RedisServer> ShareAsync(ServerKind kind)
+    {
+        if (!_shared.TryGetValue(kind, out var server))
+        {
+            server = await StartAsync(kind);
+            _shared.Add(kind, server);
+        }
+
+        await server.ExecuteAsync("FLUSHALL");
         return server;
     }
 
@@ -64,6 +81,13 @@ internal sealed class RedisServer : IDisposable
             _process.Kill(entireProcessTree: true);
             _process.WaitForExit(TimeSpan.FromSeconds(10));
         }
+    }
+
+    /// <summary>Runs a command on a connection of its own.</summary>
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{Address},asyncTimeout=30000,allowAdmin=true");
+        return await redis.GetDatabase().ExecuteAsync(command, arguments);
     }
 
     public void Dispose()

@@ -5,11 +5,11 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Support;
 
-/// <summary>A server with some connections and no circuits. The instances are called i0, i1 and so on.</summary>
+/// <summary>Some connections to the shared server, which has no circuits. The instances are called i0, i1 and so on.</summary>
 internal sealed class ScriptHarness : IAsyncDisposable
 {
     /// <summary>How long an instance counts as alive after a poll, in milliseconds.</summary>
-    public const long AliveDuration = 600_000;
+    public const long AliveDuration = 180_000;
 
     public const int Instances = 4;
 
@@ -25,13 +25,15 @@ internal sealed class ScriptHarness : IAsyncDisposable
     /// <summary>The number of messages that the first connection received.</summary>
     public int Messages => Volatile.Read(ref _messages);
 
-    private IDatabase Database => _connections[0].GetDatabase();
+    public IDatabase Database => _connections[0].GetDatabase();
 
-    private static RedisKey Record => new RedisKeys(Prefix).Circuit(Instance.Key.Id);
+    public static RedisKeys Keys { get; } = new(Prefix);
+
+    private static RedisKey Record => Keys.Circuit(Instance.Key.Id);
 
     public static async Task<ScriptHarness> StartAsync(ServerKind kind, double quorum = 1)
     {
-        var harness = new ScriptHarness(await RedisServer.StartAsync(kind));
+        var harness = new ScriptHarness(await RedisServer.ShareAsync(kind));
         for (var i = 0; i < Instances; i++)
         {
             var connection = await ConnectionMultiplexer.ConnectAsync(harness._process.Address + ",asyncTimeout=30000");
@@ -46,12 +48,16 @@ internal sealed class ScriptHarness : IAsyncDisposable
     }
 
     public static RedisBackplaneServer CreateServer(
-        Func<Task<IConnectionMultiplexer>> connect, string instance, string prefix, double quorum = 1) =>
+        Func<Task<IConnectionMultiplexer>> connect,
+        string instance,
+        string prefix,
+        double quorum = 1,
+        long aliveDuration = AliveDuration) =>
         new(connect, new BackplaneSettings(
-            instance, prefix, quorum, LeasesProbes: true, TimeSpan.FromMilliseconds(AliveDuration / 3), TimeSpan.FromSeconds(30)));
+            instance, prefix, quorum, LeasesProbes: true, TimeSpan.FromMilliseconds(aliveDuration / 3), TimeSpan.FromSeconds(30)));
 
     public Task<CommandReply> SendAsync(BackplaneCommand command, int connection = 0) =>
-        _servers[connection % _servers.Count].SendAsync(command, default);
+        _servers[connection % _servers.Count].SendAsync(command, version: 0, default);
 
     public Task<PollReply> PollAsync(int instance, long version) => _servers[instance].PollAsync(version, default);
 
@@ -72,7 +78,5 @@ internal sealed class ScriptHarness : IAsyncDisposable
         {
             await connection.DisposeAsync();
         }
-
-        _process.Dispose();
     }
 }

@@ -5,7 +5,9 @@ internal sealed class TestFleet : IAsyncDisposable
 {
     private readonly List<Instance> _instances = [];
 
-    private TestFleet(RedisServer server) => Server = server;
+    private readonly bool _isServerShared;
+
+    private TestFleet(RedisServer server, bool isServerShared) => (Server, _isServerShared) = (server, isServerShared);
 
     public RedisServer Server { get; }
 
@@ -17,10 +19,16 @@ internal sealed class TestFleet : IAsyncDisposable
 
     public IReadOnlyList<Instance> All => _instances;
 
+    /// <summary>Starts instances. A test that stops or suspends the server must not share it with other tests.</summary>
     public static async Task<TestFleet> StartAsync(
-        ServerKind kind, int count, Action<RedisCircuitOptions>? redis = null, Action<CircuitBreakerOptions>? circuits = null)
+        ServerKind kind,
+        int count,
+        Action<RedisCircuitOptions>? redis = null,
+        Action<CircuitBreakerOptions>? circuits = null,
+        bool sharesServer = true)
     {
-        var fleet = new TestFleet(await RedisServer.StartAsync(kind));
+        var server = sharesServer ? await RedisServer.ShareAsync(kind) : await RedisServer.StartAsync(kind);
+        var fleet = new TestFleet(server, sharesServer);
         try
         {
             for (var i = 0; i < count; i++)
@@ -46,6 +54,14 @@ internal sealed class TestFleet : IAsyncDisposable
         var instance = new Instance(address ?? Server.Address, Prefix, Host, redis, circuits, time);
         _instances.Add(instance);
         await instance.JoinedAsync();
+
+        // Only circuits that exist are opened remotely. The call does not remain in the sampling window.
+        await instance.CallAsync();
+        if (instance.State == CircuitState.Closed)
+        {
+            instance.Registry.Reset(Instance.Key);
+        }
+
         return instance;
     }
 
@@ -64,7 +80,11 @@ internal sealed class TestFleet : IAsyncDisposable
             await instance.DisposeAsync();
         }
 
-        Server.Dispose();
+        if (!_isServerShared)
+        {
+            Server.Dispose();
+        }
+
         Host.Dispose();
     }
 }

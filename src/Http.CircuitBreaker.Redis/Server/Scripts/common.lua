@@ -1,29 +1,72 @@
--- The first part of every script that works on one circuit. Times are server times in milliseconds.
--- KEYS: head (generation, version), circuit ids by version, live instances by expiry, the circuit's record.
--- ARGV: channel, generation to use if there is none, circuit id, circuit key as text. The arguments of each script start at ARGV[5].
+-- The first part of every script except read. All but poll work on one circuit. Times are server times in milliseconds.
+-- KEYS: head (generation, latest version), index of changed circuits by version, index of isolated circuits by version, live instances by
+-- expiry, the circuit's record. ARGV: generation to use for new data, latest version that the instance has seen; then, except for poll,
+-- channel, circuit id, circuit key as text. The arguments of each script follow.
 -- Fields of a record: key, version, state (Open, Closed or Isolated), at, ends (0 means never), instances, failure, reason, reset (1 if
 -- closed manually) and vote:INSTANCE (since,ends).
 -- Fields of the current round of probes: probes, failures_to_open, succeeded, failed and lease:TOKEN (deadline).
-local head, changes, instances, record_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local head, changes, isolations, instances, record_key = unpack(KEYS)
+local hour, year = 3600000, 31622400000
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
-local generation = redis.call('HGET', head, 'generation')
-if not generation then
-  generation = ARGV[2]
-  redis.call('HSET', head, 'generation', generation, 'version', '0')
+local function text(value) return string.format('%.0f', value) end
+
+-- Returns nil for a value that is not a number from 0 to the limit.
+local function number_up_to(limit, value)
+  local number = tonumber(value)
+  return number and number >= 0 and number <= limit and number or nil
 end
 
-local r = {}
-local fields = redis.call('HGETALL', record_key)
-for i = 1, #fields, 2 do r[fields[i]] = fields[i + 1] end
+-- Versions are server times in microseconds. A new generation tells the instances that data was lost: there is none, or it is older than
+-- what an instance has seen.
+local stored = redis.call('HMGET', head, 'generation', 'version')
+local generation, latest = stored[1], number_up_to((now + hour) * 1000, stored[2])
+if not generation or #generation > 64 or not latest or latest < tonumber(ARGV[2]) then
+  generation, latest = ARGV[1], now * 1000
+  redis.call('HSET', head, 'generation', generation, 'version', text(latest))
+end
 
-local function number(name) return tonumber(r[name] or '0') end
-local function text(value) return string.format('%.0f', value) end
+-- An instance counts as alive for three poll intervals, which are at most a minute each.
+local function count_instances()
+  redis.call('ZREMRANGEBYSCORE', instances, '-inf', text(now))
+  redis.call('ZREMRANGEBYSCORE', instances, '(' .. text(now + 180000), '+inf')
+  return redis.call('ZCARD', instances)
+end
+
+local max_fields = 20000
+local limits = {
+  version = (now + hour) * 1000, at = now + hour, ends = now + year, instances = 10000,
+  probes = 1000, failures_to_open = 1000, succeeded = 1000, failed = 1000,
+}
+local lengths = { state = 8, failure = 3000, reason = 3000, reset = 1 }
+
 local function is_lease(name) return string.sub(name, 1, 6) == 'lease:' end
 local function is_vote(name) return string.sub(name, 1, 5) == 'vote:' end
 local function vote_since(value) return tonumber(string.match(value, '^%d+')) end
 local function end_of(value) return tonumber(string.match(value, '%d+$')) end
+
+local function is_running(name, value)
+  if #name > 500 or #value > 50 or not string.match(value, is_vote(name) and '^%d+,%d+$' or '^%d+$') then return false end
+  return end_of(value) > now and end_of(value) <= now + year and (is_lease(name) or vote_since(value) <= now + hour)
+end
+
+-- Reads the record without its expired leases and votes. A malformed record counts as absent, and the next change overwrites it.
+local function read_record()
+  if redis.call('TYPE', record_key).ok ~= 'hash' or redis.call('HLEN', record_key) > max_fields then return {} end
+  local flat, fields = redis.call('HGETALL', record_key), {}
+  for i = 1, #flat, 2 do
+    local name, value = flat[i], flat[i + 1]
+    if limits[name] and not number_up_to(limits[name], value) or lengths[name] and #value > lengths[name] then return {} end
+    if limits[name] or lengths[name] or (is_lease(name) or is_vote(name)) and is_running(name, value) then fields[name] = value end
+  end
+  local states = { Open = true, Closed = true, Isolated = true }
+  return (not fields.state or states[fields.state]) and fields or {}
+end
+
+local r = record_key and read_record() or {}
+
+local function number(name) return tonumber(r[name] or '0') end
 local function is_isolated() return r.state == 'Isolated' and (number('ends') == 0 or number('ends') > now) end
 
 -- A record expires ten minutes after its end, or a day after an isolation or a reset. Zero means that the record does not expire.
@@ -38,7 +81,7 @@ local function time_to_live()
 end
 
 local function save()
-  r.key = ARGV[4]
+  r.key = ARGV[5]
   r.version = r.version or '0'
   local flat = {}
   for name, value in pairs(r) do
@@ -46,17 +89,21 @@ local function save()
     flat[#flat + 1] = value
   end
   redis.call('DEL', record_key)
-  redis.call('HSET', record_key, unpack(flat))
+
+  -- Lua limits the number of arguments.
+  for i = 1, #flat, 2000 do redis.call('HSET', record_key, unpack(flat, i, math.min(i + 1999, #flat))) end
   if time_to_live() > 0 then redis.call('PEXPIRE', record_key, text(time_to_live())) end
 end
 
--- Versions are server times in microseconds, so they increase even after the server has lost its data.
+-- The new version is higher than that of every other change and of the present record.
 local function publish()
-  r.version = text(math.max(tonumber(redis.call('HGET', head, 'version')) + 1, now * 1000))
+  latest = math.max(latest + 1, now * 1000, number('version') + 1)
+  r.version = text(latest)
   redis.call('HSET', head, 'version', r.version)
-  redis.call('ZADD', changes, r.version, ARGV[3])
+  redis.call('ZREM', r.state == 'Isolated' and changes or isolations, ARGV[4])
+  redis.call('ZADD', r.state == 'Isolated' and isolations or changes, r.version, ARGV[4])
   save()
-  redis.call('PUBLISH', ARGV[1], 'poll')
+  redis.call('PUBLISH', ARGV[3], 'poll')
 end
 
 local function end_round()
@@ -82,19 +129,11 @@ local function close(at)
   end_round()
 end
 
--- Removes expired leases. Returns the number of remaining leases and their earliest deadline.
-local function expire_leases()
+-- Returns the number of leases and their earliest deadline.
+local function count_leases()
   local leased, first = 0, nil
   for name, value in pairs(r) do
-    if is_lease(name) then
-      local deadline = tonumber(value)
-      if deadline <= now then
-        r[name] = nil
-      else
-        leased = leased + 1
-        first = math.min(first or deadline, deadline)
-      end
-    end
+    if is_lease(name) then leased, first = leased + 1, math.min(first or end_of(value), end_of(value)) end
   end
   return leased, first
 end

@@ -1,15 +1,20 @@
--- Returns the circuits that changed after a version, and marks the instance as alive.
--- KEYS: head, circuit ids by version, live instances by expiry.
--- ARGV: generation to use if there is none, instance, how long it counts as alive (ms), version, maximum number of changes.
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local generation = redis.call('HGET', KEYS[1], 'generation')
-if not generation then
-  generation = ARGV[1]
-  redis.call('HSET', KEYS[1], 'generation', generation, 'version', '0')
+-- Returns the circuits that changed after the version that the instance has seen, and marks the instance as alive.
+-- ARGV from 3: instance, how long it counts as alive, maximum number of circuits to read from each index.
+redis.call('ZADD', instances, text(now + tonumber(ARGV[4])), ARGV[3])
+redis.call('PEXPIRE', instances, '180000')
+
+-- A full page may not be the last one, so the next poll continues after its last version.
+local read_up_to, pages = latest, {}
+for i, index in ipairs({ changes, isolations }) do
+  redis.call('ZREMRANGEBYRANK', index, '0', '-10001')
+  pages[i] = redis.call('ZRANGEBYSCORE', index, '(' .. ARGV[2], text(latest), 'WITHSCORES', 'LIMIT', '0', ARGV[5])
+  if #pages[i] >= 2 * tonumber(ARGV[5]) then read_up_to = math.min(read_up_to, tonumber(pages[i][#pages[i]])) end
 end
-redis.call('ZADD', KEYS[3], string.format('%.0f', now + tonumber(ARGV[3])), ARGV[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', string.format('%.0f', now))
-redis.call('PEXPIRE', KEYS[3], ARGV[3])
-local changed = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[4], '+inf', 'WITHSCORES', 'LIMIT', '0', ARGV[5])
-return { generation, string.format('%.0f', now), redis.call('ZCARD', KEYS[3]), changed }
+
+local ids = {}
+for _, page in ipairs(pages) do
+  for i = 1, #page, 2 do
+    if tonumber(page[i + 1]) <= read_up_to then ids[#ids + 1] = string.sub(page[i], 1, 64) end
+  end
+end
+return { generation, text(now), count_instances(), text(read_up_to), read_up_to < latest and 1 or 0, ids }

@@ -1,8 +1,8 @@
 -- Records a state change that an instance reports.
--- ARGV from 5: kind (Opened, Closed, Isolated or Reset), instance, since, ends, quorum, certain (1 if one vote is enough), failure,
--- reason.
-local kind, vote = ARGV[5], 'vote:' .. ARGV[6]
-local since, ends, quorum = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+-- ARGV from 6: kind (Opened, Closed, Isolated or Reset), instance, since, ends, quorum, certain (1 if one vote is enough), minimum number
+-- of instances to count as alive, failure, reason.
+local kind, vote = ARGV[6], 'vote:' .. ARGV[7]
+local since, ends, quorum = math.min(tonumber(ARGV[8]), now + hour), math.min(tonumber(ARGV[9]), now + year), tonumber(ARGV[10])
 
 if kind == 'Reset' or kind == 'Isolated' then
   if (r.state == 'Isolated' or r.reset == '1') and number('at') >= since then return reply(0) end
@@ -10,7 +10,7 @@ if kind == 'Reset' or kind == 'Isolated' then
   if kind == 'Reset' then
     r.reset = '1'
   else
-    r.state, r.ends, r.reason = 'Isolated', ARGV[8], ARGV[12]
+    r.state, r.ends, r.reason = 'Isolated', text(ends), ARGV[14]
   end
   publish()
   return reply(1)
@@ -26,10 +26,10 @@ if kind == 'Closed' then
 end
 
 if ends <= now or r.state == 'Closed' and number('at') >= since or r[vote] and vote_since(r[vote]) >= since then return reply(0) end
-r[vote] = ARGV[7] .. ',' .. ARGV[8]
+r[vote] = text(since) .. ',' .. text(ends)
 local votes, first = 0, nil
 for name, value in pairs(r) do
-  if is_vote(name) and end_of(value) > now then votes, first = votes + 1, math.min(first or end_of(value), end_of(value)) end
+  if is_vote(name) then votes, first = votes + 1, math.min(first or end_of(value), end_of(value)) end
 end
 
 -- If the circuit is already open on all instances, another vote does not change its state.
@@ -38,14 +38,13 @@ if r.state == 'Open' and number('ends') > now then
   return reply(1)
 end
 
-redis.call('ZREMRANGEBYSCORE', instances, '-inf', text(now))
-local alive = math.max(redis.call('ZCARD', instances), votes)
+local alive = math.max(count_instances(), votes, tonumber(ARGV[12]))
 local needed = quorum >= 1 and math.min(quorum, alive) or math.max(2, math.ceil(quorum * alive))
-if alive <= 1 or ARGV[10] == '1' then needed = 1 end
+if alive <= 1 or ARGV[11] == '1' then needed = 1 end
 
 -- The shared break ends when the first voter's break ends. Below the quorum, votes are stored but not published.
 if votes >= needed then
-  r.state, r.at, r.ends, r.instances, r.failure, r.reset = 'Open', text(now), text(first), text(votes), ARGV[11], nil
+  r.state, r.at, r.ends, r.instances, r.failure, r.reset = 'Open', text(now), text(first), text(votes), ARGV[13], nil
   end_round()
   publish()
 else

@@ -1,9 +1,8 @@
 -- Records the outcome of a leased probe and releases its lease.
--- ARGV from 5: token, outcome (Success, Failure or Ignored), duration of the next break, failure reason.
-local lease, outcome = 'lease:' .. ARGV[5], ARGV[6]
-local leased = expire_leases()
+-- ARGV from 6: token, outcome (Success, Failure or Ignored), duration of the next break, failure reason.
+local lease, outcome = 'lease:' .. ARGV[6], ARGV[7]
 if not r[lease] then return reply(0) end
-local was_full = completed() + leased >= number('probes')
+local was_full = completed() + count_leases() >= number('probes')
 r[lease] = nil
 
 local is_decided = false
@@ -11,7 +10,7 @@ if outcome == 'Failure' then
   r.failed = text(number('failed') + 1)
   is_decided = number('failed') >= number('failures_to_open')
   if is_decided then
-    r.at, r.ends, r.failure = text(now), text(now + tonumber(ARGV[7])), ARGV[8]
+    r.at, r.ends, r.failure = text(now), text(now + tonumber(ARGV[8])), ARGV[9]
     end_round()
   end
 elseif outcome == 'Success' then
