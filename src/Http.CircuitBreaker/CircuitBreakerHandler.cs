@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Content;
 using Http.CircuitBreaker.DependencyInjection;
 using Http.CircuitBreaker.Pipeline;
 using Http.CircuitBreaker.Registry;
@@ -78,6 +79,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
 
         var timeout = CreateTimeout(in permit, cancellationToken);
+        var upload = request.Content is null ? null : Upload.Observe(request, in permit);
         Task<HttpResponseMessage> sending;
         try
         {
@@ -91,10 +93,10 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         // A task that has already completed is returned as is, without an async state machine. A faulty handler may return a null task.
         if (timeout is not null || sending is not { IsCompletedSuccessfully: true })
         {
-            return CompleteAsync(sending, request, permit, timeout, cancellationToken);
+            return CompleteAsync(sending, request, permit, upload, timeout, cancellationToken);
         }
 
-        _recorder.RecordResponse(in permit, request, sending.Result, isSynchronous: true);
+        _recorder.RecordResponse(in permit, request, sending.Result, upload, isSynchronous: upload is null);
         return sending;
     }
 
@@ -110,6 +112,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
 
         using var timeout = CreateTimeout(in permit, cancellationToken);
+        var upload = request.Content is null ? null : Upload.Observe(request, in permit);
         HttpResponseMessage response;
         try
         {
@@ -117,11 +120,11 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            RecordException(in permit, request, exception, timeout, cancellationToken);
+            RecordException(in permit, request, upload, exception, timeout, cancellationToken);
             throw;
         }
 
-        _recorder.RecordResponse(in permit, request, response);
+        _recorder.RecordResponse(in permit, request, response, upload);
         return response;
     }
 
@@ -159,6 +162,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         Task<HttpResponseMessage> sending,
         HttpRequestMessage request,
         Permit permit,
+        Upload? upload,
         CallTimeoutSource? timeout,
         CancellationToken cancellationToken)
     {
@@ -171,11 +175,11 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             }
             catch (Exception exception)
             {
-                RecordException(in permit, request, exception, timeout, cancellationToken);
+                RecordException(in permit, request, upload, exception, timeout, cancellationToken);
                 throw;
             }
 
-            _recorder.RecordResponse(in permit, request, response);
+            _recorder.RecordResponse(in permit, request, response, upload);
             return response;
         }
         finally
@@ -186,10 +190,15 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
 
     // Throws another exception if CallTimeout canceled the call, or if the exception carries the token of CallTimeout.
     private void RecordException(
-        in Permit permit, HttpRequestMessage request, Exception exception, CallTimeoutSource? timeout, CancellationToken cancellationToken)
+        in Permit permit,
+        HttpRequestMessage request,
+        Upload? upload,
+        Exception exception,
+        CallTimeoutSource? timeout,
+        CancellationToken cancellationToken)
     {
         var isCallTimeout = timeout is { IsReached: true };
-        _recorder.RecordException(in permit, request, exception, cancellationToken, isCallTimeout);
+        _recorder.RecordException(in permit, request, exception, upload, cancellationToken, isCallTimeout);
         if (timeout?.Translate(exception, isCallTimeout) is { } translated)
         {
             throw translated;

@@ -180,7 +180,7 @@ internal sealed class Circuit
         Counters.Start();
         if (isUntimed)
         {
-            Counters.Silence.StartExempt();
+            Counters.Silence.Exempt(1);
         }
 
         return new Permit(this, source, now);

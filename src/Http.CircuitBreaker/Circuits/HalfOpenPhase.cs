@@ -90,6 +90,16 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
+    /// <summary>Restarts the time in which response headers must arrive.</summary>
+    public void RenewLease(Probe probe, long now, bool isUntimed)
+    {
+        lock (_probes)
+        {
+            probe.LeaseEnd = now + BreakRule.ProbeHeadersTimeout(settings, counters, isUntimed);
+            UpdateNextLeaseEnd();
+        }
+    }
+
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings current)
     {
         counters.End(result.Outcome, result.IsBody);

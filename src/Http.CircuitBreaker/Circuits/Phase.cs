@@ -50,6 +50,16 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
         !IsUntimed && BreakRule.SlowCallDuration(Circuit.Settings, Circuit.Counters) is > 0 and var limit && elapsed >= limit;
 
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
+
+    /// <summary>Records that the call starts or stops sending its content. Meanwhile it does not count as unanswered.</summary>
+    public void SetSending(bool isSending)
+    {
+        if (!IsUntimed && ReferenceEquals(Phase, Circuit.Phase))
+        {
+            Circuit.Counters.Silence.Exempt(isSending ? 1 : -1);
+            Probe?.Phase.RenewLease(Probe, Circuit.Context.Clock.Now, isSending);
+        }
+    }
 }
 
 /// <summary>The permit source for a call that may wait indefinitely for response headers.</summary>

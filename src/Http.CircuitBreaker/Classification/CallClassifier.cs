@@ -13,7 +13,21 @@ internal readonly record struct FinishedCall(
     bool IsTokenCancelled = false,
     bool IsCallTimeout = false,
     bool IsSlow = false,
-    bool IsProbe = false);
+    bool IsProbe = false,
+    UploadOutcome Upload = UploadOutcome.None);
+
+/// <summary>What happened to the content of a request while it was sent.</summary>
+internal enum UploadOutcome
+{
+    /// <summary>Nothing, or the call was canceled.</summary>
+    None,
+
+    /// <summary>The content threw an exception, has another length than it promised, or was slow until a timeout.</summary>
+    ContentFailed,
+
+    /// <summary>A write threw an exception, which the content may have wrapped in its own.</summary>
+    WriteFailed,
+}
 
 /// <summary>The settings used to classify calls.</summary>
 internal sealed record CallRules(
@@ -99,6 +113,11 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
 
     private CallResult ClassifyException(Exception exception, in FinishedCall call)
     {
+        if (call.Upload == UploadOutcome.ContentFailed || RequestRules.IsAtFault(call.Request, exception))
+        {
+            return CallResult.Ignored;
+        }
+
         // Only the elapsed time distinguishes the client's timeout from a cancellation by the caller.
         if (call.IsCallTimeout || (call.IsTokenCancelled && IsTimeoutReached(in call)))
         {
@@ -110,9 +129,10 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
             return call.IsSlow ? CallResult.Failure(CallResult.Slow) : CallResult.Ignored;
         }
 
-        return !ExceptionRules.IsRequestContentError(call.Request, exception) && ExceptionRules.FailureReason(exception) is { } reason
-            ? CallResult.Failure(reason)
-            : CallResult.Ignored;
+        var reason = call.Upload == UploadOutcome.WriteFailed
+            ? ExceptionRules.WrappedFailureReason(exception)
+            : ExceptionRules.FailureReason(exception);
+        return reason is null ? CallResult.Ignored : CallResult.Failure(reason);
     }
 
     // A gRPC call without a deadline has no timeout.

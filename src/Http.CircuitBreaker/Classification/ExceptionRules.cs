@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Quic;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Http.CircuitBreaker.Circuits;
@@ -13,21 +12,13 @@ internal static class ExceptionRules
     private const string PollyTimeout = "Polly.Timeout.TimeoutRejectedException";
     private const string Brotli = "System.IO.Compression.Brotli";
 
+    // COR_E_IO.
+    private const int UnspecifiedIOError = unchecked((int)0x80131620);
+
     /// <summary>Whether another circuit breaker, rate limiter or bulkhead rejected the call.</summary>
     public static bool IsRejection(Exception exception) =>
         exception is CircuitOpenException
         || (IsOfType(exception.GetType(), PollyRejection) && !IsOfType(exception.GetType(), PollyTimeout));
-
-    /// <summary>Whether the request content threw the exception while being sent.</summary>
-    /// <remarks>
-    /// HttpClient wraps this exception like one from a broken connection. Only the assembly that threw it tells them apart.
-    /// </remarks>
-    public static bool IsRequestContentError(HttpRequestMessage request, Exception exception) =>
-        request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent)
-        && exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner }
-        && !Causes(inner).Any(
-            cause => cause is SocketException or HttpIOException or AuthenticationException or QuicException or OperationCanceledException)
-        && IsFromOutsideTheNetworkStack(inner);
 
     /// <summary>Returns the reason if the host failed; null for the client's own limits and for errors in the caller's code.</summary>
     public static string? FailureReason(Exception exception) => exception switch
@@ -45,9 +36,14 @@ internal static class ExceptionRules
         // .NET for Android reports network errors this way. With a response it is from other code, such as a token handler.
         WebException { Response: not null } => null,
         WebException { Status: WebExceptionStatus.Timeout } => CallResult.Timeout,
+        IOException when IsFileError(exception) => null,
         WebException or IOException or SocketException or AuthenticationException => GetName(exception),
         _ => IsOfType(exception.GetType(), PollyTimeout) ? CallResult.Timeout : null,
     };
+
+    /// <summary>Returns the reason if the host failed, also if request content has wrapped the exception in one of another type.</summary>
+    public static string? WrappedFailureReason(Exception exception) =>
+        Causes(exception).Select(FailureReason).FirstOrDefault(reason => reason is not null);
 
     /// <summary>Returns the reason if reading a body failed; null if the reader misused the stream.</summary>
     /// <remarks>
@@ -65,6 +61,10 @@ internal static class ExceptionRules
     };
 
     public static string GetName(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    // Exceptions of the file system contain the error of the operating system. Those of network streams do not.
+    private static bool IsFileError(Exception exception) =>
+        exception is not (EndOfStreamException or HttpIOException) && exception.HResult != UnspecifiedIOError;
 
     private static bool IsClientLimit(Exception exception) => (exception switch
     {
@@ -98,11 +98,6 @@ internal static class ExceptionRules
         HttpRequestError.ResponseEnded => "response_ended",
         _ => null,
     };
-
-    // TLS throws plain IOExceptions, so check which assembly threw. An unknown assembly counts as part of the network stack.
-    private static bool IsFromOutsideTheNetworkStack(Exception exception) =>
-        Causes(exception).First(cause => cause is not HttpRequestException { InnerException: not null }).Source is { } assembly
-        && !assembly.StartsWith("System.Net", StringComparison.Ordinal);
 
     private static IEnumerable<Exception> Causes(Exception? exception)
     {

@@ -10,13 +10,16 @@ internal sealed class BodyRecorder(
     ClientTimeout clientTimeout,
     Action<CircuitKey, string> onFailure,
     HttpResponseMessage? grpcReply = null,
-    StatusCodeSet? grpcFailureCodes = null)
+    StatusCodeSet? grpcFailureCodes = null,
+    Upload? upload = null)
 {
     public long Now => clock.Now;
 
-    /// <summary>Creates a recorder that also checks the status in a gRPC reply's trailers.</summary>
-    public BodyRecorder CreateForGrpc(HttpResponseMessage reply, StatusCodeSet failureCodes) =>
-        new(clock, clientTimeout, onFailure, reply, failureCodes);
+    /// <summary>
+    /// Creates a recorder that also checks the status in a gRPC reply's trailers, and ignores failures caused by an upload.
+    /// </summary>
+    public BodyRecorder For(HttpResponseMessage? grpcReply, StatusCodeSet grpcFailureCodes, Upload? upload) =>
+        grpcReply is null && upload is null ? this : new(clock, clientTimeout, onFailure, grpcReply, grpcFailureCodes, upload);
 
     /// <summary>
     /// Records how reading a body ended. Pass null if it was read or abandoned; a gRPC reply may still contain a failure status.
@@ -24,6 +27,11 @@ internal sealed class BodyRecorder(
     public void Record(in Permit permit, string? failureReason)
     {
         failureReason ??= grpcReply is null ? null : Grpc.FailureReason(grpcReply.TrailingHeaders, grpcFailureCodes!);
+        if (upload is { HasFailed: true })
+        {
+            failureReason = null;
+        }
+
         var result = failureReason is null ? CallResult.Success : CallResult.Failure(failureReason);
         permit.Record(result with { IsBody = true }, clock.Now);
         if (failureReason is not null)

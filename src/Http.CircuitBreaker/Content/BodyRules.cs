@@ -25,8 +25,8 @@ internal static class BodyRules
         && request.Method != HttpMethod.Head
         && request.Method != HttpMethod.Connect;
 
-    private static bool IsInMemory(HttpContent content) =>
-        content.GetType() == _emptyContent || content is ByteArrayContent or ReadOnlyMemoryContent;
+    public static bool IsInMemory(HttpContent content) =>
+        content.GetType() == _emptyContent || content is (ByteArrayContent and not HalfDuplexUploadContent) or ReadOnlyMemoryContent;
 
     private static bool IsEmpty(HttpContentHeaders headers) =>
         headers.NonValidated.TryGetValues("Content-Length", out var length) && length.ToString() == "0";

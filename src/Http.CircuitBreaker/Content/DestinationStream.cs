@@ -1,24 +1,66 @@
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Wraps the destination of a copy, to distinguish write errors from errors in the body and to report received bytes.</summary>
+/// <summary>Wraps the destination of a copy, to distinguish write errors from errors in the content and to report copied bytes.</summary>
 internal sealed class DestinationStream : ForwardingStream
 {
-    private readonly ObservedContent _content;
+    private readonly IContentObserver _content;
+
+    // The rest of the length, or a number that is never reached if the length is unknown.
+    private long _remaining;
     private bool _isWriting;
 
-    public DestinationStream(Stream destination, ObservedContent content, CancellationToken copyToken)
+    public DestinationStream(Stream destination, IContentObserver content, CancellationToken copyToken, long? length = null)
         : base(destination)
     {
-        _content = content;
+        (_content, _remaining) = (content, length ?? long.MaxValue);
         content.AwaitByte(copyToken);
     }
 
-    /// <summary>Whether a write threw an exception. Errors in the body occur only between writes.</summary>
+    /// <summary>Whether a write threw an exception. Errors in the content occur only between writes.</summary>
     public bool HasThrown => _isWriting;
+
+    public bool IsTooLong => _remaining < 0;
+
+    public bool IsTooShort => _remaining is > 0 and < long.MaxValue / 2;
+
+    /// <summary>Copies content with <paramref name="copy"/> and reports whether that failed.</summary>
+    public static void Copy<T>(IContentObserver content, T source, Action<T, Stream> copy, Stream destination, CancellationToken token)
+    {
+        var observed = new DestinationStream(destination, content, token);
+        try
+        {
+            copy(source, observed);
+        }
+        catch (Exception exception)
+        {
+            content.Fail(exception, token, observed);
+            throw;
+        }
+
+        content.End(observed);
+    }
+
+    /// <summary>Copies content with <paramref name="copy"/> and reports whether that failed.</summary>
+    public static async Task CopyAsync<T>(
+        IContentObserver content, T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
+    {
+        var observed = new DestinationStream(destination, content, token);
+        try
+        {
+            await copy(source, observed, token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            content.Fail(exception, token, observed);
+            throw;
+        }
+
+        content.End(observed);
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        BeginWrite();
+        BeginWrite(buffer.Length);
         Inner.Write(buffer);
         EndWrite();
     }
@@ -27,7 +69,7 @@ internal sealed class DestinationStream : ForwardingStream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        BeginWrite();
+        BeginWrite(buffer.Length);
         var writing = Inner.WriteAsync(buffer, cancellationToken);
         if (!writing.IsCompletedSuccessfully)
         {
@@ -60,9 +102,10 @@ internal sealed class DestinationStream : ForwardingStream
         EndWrite();
     }
 
-    // The time that a slow destination takes to write does not count as the host's silence.
-    private void BeginWrite()
+    // The time that a slow destination takes to write does not count as silence of the source.
+    private void BeginWrite(int count)
     {
+        _remaining -= count;
         _isWriting = true;
         _content.EndWait();
     }

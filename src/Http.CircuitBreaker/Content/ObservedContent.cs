@@ -5,7 +5,7 @@ using Http.CircuitBreaker.Classification;
 namespace Http.CircuitBreaker.Content;
 
 /// <summary>Wraps a response body and records how reading it ended. The wrapper does not buffer and is transparent to the reader.</summary>
-internal sealed class ObservedContent : HttpContent
+internal sealed class ObservedContent : HttpContent, IContentObserver
 {
     private readonly HttpContent _inner;
     private readonly BodyRecorder _recorder;
@@ -27,15 +27,9 @@ internal sealed class ObservedContent : HttpContent
             Headers.ContentLength = null;
         }
 
-        foreach (var (name, values) in inner.Headers.NonValidated)
-        {
-            _ = values.Count == 1
-                ? Headers.TryAddWithoutValidation(name, values.ToString())
-                : Headers.TryAddWithoutValidation(name, values);
-        }
+        ContentHeaders.Copy(inner, this);
     }
 
-    /// <summary>Whether this content, rather than the reader, is disposing the stream.</summary>
     public bool IsDisposing { get; private set; }
 
     // How long the current read has been waiting for a byte, in milliseconds.
@@ -47,8 +41,7 @@ internal sealed class ObservedContent : HttpContent
     public static bool Observes(HttpContent content, CircuitContext client) =>
         content is ObservedContent observed && (observed._permit.Circuit.Context == client || Observes(observed._inner, client));
 
-    /// <summary>Records that the body was read to the end or abandoned.</summary>
-    public void End() => Record(failureReason: null);
+    public void End(DestinationStream? destination = null) => Record(failureReason: null);
 
     public void AwaitByte(CancellationToken readToken)
     {
@@ -61,8 +54,13 @@ internal sealed class ObservedContent : HttpContent
     public void EndWait() => Volatile.Write(ref _waitStart, 0);
 
     /// <summary>Records a read that failed because of the host. After any other exception, the rest of the body can still break.</summary>
-    public void Fail(Exception exception, CancellationToken readToken)
+    public void Fail(Exception exception, CancellationToken readToken, DestinationStream? destination = null)
     {
+        if (destination is { HasThrown: true })
+        {
+            return;
+        }
+
         var reason = readToken.IsCancellationRequested
             ? _recorder.TimeoutReason(in _permit, Silence)
             : ExceptionRules.BodyFailureReason(exception);
@@ -73,53 +71,15 @@ internal sealed class ObservedContent : HttpContent
         }
     }
 
-    /// <summary>Copies the body with <paramref name="copy"/> and records whether that failed.</summary>
-    public void Copy<T>(T source, Action<T, Stream> copy, Stream destination, CancellationToken cancellationToken)
-    {
-        var observed = new DestinationStream(destination, this, cancellationToken);
-        try
-        {
-            copy(source, observed);
-        }
-        catch (Exception exception) when (!observed.HasThrown)
-        {
-            Fail(exception, cancellationToken);
-            throw;
-        }
-
-        End();
-    }
-
-    /// <summary>Copies the body with <paramref name="copy"/> and records whether that failed.</summary>
-    public async Task CopyAsync<T>(T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
-    {
-        var observed = new DestinationStream(destination, this, token);
-        try
-        {
-            await copy(source, observed, token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!observed.HasThrown)
-        {
-            Fail(exception, token);
-            throw;
-        }
-
-        End();
-    }
-
-    protected override bool TryComputeLength(out long length)
-    {
-        var known = _inner.Headers.ContentLength;
-        length = known.GetValueOrDefault();
-        return known.HasValue;
-    }
+    protected override bool TryComputeLength(out long length) => ContentHeaders.TryGetLength(_inner, out length);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
         stream.CanWrite
-            ? CopyAsync((_inner, context), static (from, to, t) => from._inner.CopyToAsync(to, from.context, t), stream, cancellationToken)
+            ? DestinationStream.CopyAsync(
+                this, (_inner, context), static (from, to, t) => from._inner.CopyToAsync(to, from.context, t), stream, cancellationToken)
             : _inner.CopyToAsync(stream, context, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
@@ -131,37 +91,17 @@ internal sealed class ObservedContent : HttpContent
         }
 
         var source = (_inner, context, cancellationToken);
-        Copy(source, static (from, to) => from._inner.CopyTo(to, from.context, from.cancellationToken), stream, cancellationToken);
+        DestinationStream.Copy(
+            this, source, static (from, to) => from._inner.CopyTo(to, from.context, from.cancellationToken), stream, cancellationToken);
     }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
-    // The base class caches the returned task, but not an exception, so this method throws synchronously if the inner content does.
-    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return AwaitStreamAsync(_inner.ReadAsStreamAsync(cancellationToken), cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            Fail(exception, cancellationToken);
-            throw;
-        }
-    }
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        ObservedStream.OpenAsync(_inner, this, cancellationToken);
 
-    protected override Stream CreateContentReadStream(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new ObservedStream(_inner.ReadAsStream(cancellationToken), this);
-        }
-        catch (Exception exception)
-        {
-            Fail(exception, cancellationToken);
-            throw;
-        }
-    }
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
+        ObservedStream.Open(_inner, this, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -175,19 +115,6 @@ internal sealed class ObservedContent : HttpContent
         IsDisposing = disposing;
         base.Dispose(disposing);
         IsDisposing = false;
-    }
-
-    private async Task<Stream> AwaitStreamAsync(Task<Stream> opening, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new ObservedStream(await opening.ConfigureAwait(false), this);
-        }
-        catch (Exception exception)
-        {
-            Fail(exception, cancellationToken);
-            throw;
-        }
     }
 
     private void Record(string? failureReason)

@@ -2,10 +2,37 @@ using System.Runtime.CompilerServices;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The stream of an observed body. It forwards all reads, and reports exceptions and the end of the body.</summary>
+/// <summary>The stream of observed content. It forwards all reads, and reports exceptions and the end of the content.</summary>
 /// <remarks>Reads with invalid arguments are forwarded unchanged, so that they throw the same exception as without this stream.</remarks>
-internal sealed class ObservedStream(Stream inner, ObservedContent content) : ForwardingStream(inner)
+internal sealed class ObservedStream(Stream inner, IContentObserver observer) : ForwardingStream(inner)
 {
+    public static Stream Open(HttpContent content, IContentObserver observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ObservedStream(content.ReadAsStream(cancellationToken), observer);
+        }
+        catch (Exception exception)
+        {
+            observer.Fail(exception, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <remarks>HttpContent caches the returned task, but not an exception, so this throws synchronously if the content does.</remarks>
+    public static Task<Stream> OpenAsync(HttpContent content, IContentObserver observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return AwaitStreamAsync(content.ReadAsStreamAsync(cancellationToken), observer, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            observer.Fail(exception, cancellationToken);
+            throw;
+        }
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => IsSlice(buffer, offset, count)
         ? Read(buffer.AsSpan(offset, count))
         : Inner.Read(buffer, offset, count);
@@ -18,7 +45,7 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
         }
         catch (Exception exception)
         {
-            content.Fail(exception, CancellationToken.None);
+            observer.Fail(exception, CancellationToken.None);
             throw;
         }
     }
@@ -45,7 +72,7 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
         }
         catch (Exception exception)
         {
-            content.Fail(exception, cancellationToken);
+            observer.Fail(exception, cancellationToken);
             throw;
         }
     }
@@ -64,7 +91,8 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
         }
 
         var source = (Inner, bufferSize);
-        content.Copy(source, static (from, to) => from.Inner.CopyTo(to, from.bufferSize), destination, CancellationToken.None);
+        DestinationStream.Copy(
+            observer, source, static (from, to) => from.Inner.CopyTo(to, from.bufferSize), destination, CancellationToken.None);
     }
 
     public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
@@ -75,21 +103,21 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
         }
 
         var source = (Inner, bufferSize);
-        return content.CopyAsync(
-            source, static (from, to, token) => from.Inner.CopyToAsync(to, from.bufferSize, token), destination, cancellationToken);
+        return DestinationStream.CopyAsync(
+            observer, source, static (from, to, t) => from.Inner.CopyToAsync(to, from.bufferSize, t), destination, cancellationToken);
     }
 
     public override ValueTask DisposeAsync()
     {
-        content.End();
+        observer.End();
         return base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !content.IsDisposing)
+        if (disposing && !observer.IsDisposing)
         {
-            content.End();
+            observer.End();
             base.Dispose(disposing);
         }
     }
@@ -99,11 +127,25 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
 
     private static bool CanCopy(Stream destination, int bufferSize) => destination is { CanWrite: true } && bufferSize > 0;
 
+    private static async Task<Stream> AwaitStreamAsync(
+        Task<Stream> opening, IContentObserver observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ObservedStream(await opening.ConfigureAwait(false), observer);
+        }
+        catch (Exception exception)
+        {
+            observer.Fail(exception, cancellationToken);
+            throw;
+        }
+    }
+
     private int RecordIfEnd(int read, int bufferLength)
     {
         if (read == 0 && bufferLength > 0)
         {
-            content.End();
+            observer.End();
         }
 
         return read;
@@ -112,16 +154,16 @@ internal sealed class ObservedStream(Stream inner, ObservedContent content) : Fo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> AwaitReadAsync(ValueTask<int> reading, int bufferLength, CancellationToken cancellationToken)
     {
-        content.AwaitByte(cancellationToken);
+        observer.AwaitByte(cancellationToken);
         try
         {
             var read = await reading.ConfigureAwait(false);
-            content.EndWait();
+            observer.EndWait();
             return RecordIfEnd(read, bufferLength);
         }
         catch (Exception exception)
         {
-            content.Fail(exception, cancellationToken);
+            observer.Fail(exception, cancellationToken);
             throw;
         }
     }

@@ -65,8 +65,8 @@ internal struct Silence
     /// <summary>The number of calls that are waiting for response headers, or were canceled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Excludes a call that may wait indefinitely for response headers.</summary>
-    public void StartExempt() => Interlocked.Increment(ref _exempt);
+    /// <summary>Excludes calls that may wait indefinitely for response headers. A negative number includes them again.</summary>
+    public void Exempt(int calls) => Interlocked.Add(ref _exempt, calls);
 
     public void End(long admittedAt, long now, bool isAnswer, bool isCancelled, bool isExempt)
     {

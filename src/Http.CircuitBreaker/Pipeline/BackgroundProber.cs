@@ -61,7 +61,7 @@ internal sealed class BackgroundProber(
         catch (Exception exception)
         {
             var isTimeout = limit is { IsCancellationRequested: true };
-            recorder.RecordException(in permit, request, exception, CancellationToken.None, isTimeout, isProbe: true);
+            recorder.RecordException(in permit, request, exception, upload: null, CancellationToken.None, isTimeout, isProbe: true);
         }
         finally
         {

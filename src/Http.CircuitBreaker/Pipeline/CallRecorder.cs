@@ -15,8 +15,9 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
 
     /// <remarks>If a call completed synchronously, the clock is read only if a rule needs the elapsed time.</remarks>
     public void RecordResponse(
-        in Permit permit, HttpRequestMessage request, HttpResponseMessage response, bool isSynchronous = false)
+        in Permit permit, HttpRequestMessage request, HttpResponseMessage response, Upload? upload, bool isSynchronous = false)
     {
+        var isSending = upload?.EndCall(request) is true;
         var settings = ClientCircuits.SettingsOf(permit.Circuit);
         var now = isSynchronous && !settings.NeedsElapsedTime ? permit.AdmittedAt : circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
@@ -35,9 +36,8 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         }
 
         Record(in permit, result with { IsBodyPending = true }, now);
-        var bodies = Grpc.IsReply(request, response)
-            ? _bodies.CreateForGrpc(response, settings.Rules.FailureGrpcStatusCodes)
-            : _bodies;
+        var bodies = _bodies.For(
+            Grpc.IsReply(request, response) ? response : null, settings.Rules.FailureGrpcStatusCodes, isSending ? upload : null);
         Observe(response, new ObservedContent(content, bodies, in permit));
     }
 
@@ -45,16 +45,23 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         in Permit permit,
         HttpRequestMessage request,
         Exception exception,
+        Upload? upload,
         CancellationToken token,
         bool isCallTimeout = false,
         bool isProbe = false)
     {
+        upload?.EndCall(request);
         var now = circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
         var isSlow = permit.IsSlow(elapsed);
-        var call = new FinishedCall(request, null, exception, elapsed, token.IsCancellationRequested, isCallTimeout, isSlow, isProbe);
+        var isCancelled = token.IsCancellationRequested;
+
+        // The deadline of a gRPC stream may expire while the caller has nothing to send.
+        var outcome = upload?.Outcome(isTimeout: (isCancelled || isCallTimeout) && !Grpc.IsGrpc(request.Content)) ?? default;
+        var call = new FinishedCall(request, null, exception, elapsed, isCancelled, isCallTimeout, isSlow, isProbe, outcome);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
-        Record(in permit, result with { IsCancelled = token.IsCancellationRequested || result.Reason == CallResult.Timeout }, now);
+        isCancelled = outcome != UploadOutcome.ContentFailed && (isCancelled || result.Reason == CallResult.Timeout);
+        Record(in permit, result with { IsCancelled = isCancelled }, now);
     }
 
     /// <summary>Records the response headers of a background probe. Returns whether the body must be read and recorded.</summary>

@@ -41,16 +41,16 @@ public sealed class AllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Asynchronous_call_adds_at_most_56_bytes_to_an_empty_handler()
+    public async Task Asynchronous_call_adds_at_most_64_bytes_to_an_empty_handler()
     {
         var (plain, breaker) = (new HandlerPlain(), new HandlerRig());
         var plainBytes = await PerCallAsync(plain, plain);
         var breakerBytes = await PerCallAsync(breaker.Handler, breaker.Handler);
 
         // Both handlers allocate one state machine and the task of the host. The breaker's state machine is larger because it contains the
-        // permit, and in debug builds more locals.
+        // permit and the upload, and in debug builds more locals.
         output.WriteLine($"empty handler {plainBytes} B, circuit breaker {breakerBytes} B, difference {breakerBytes - plainBytes} B");
-        Assert.InRange(breakerBytes - plainBytes, 0, 56);
+        Assert.InRange(breakerBytes - plainBytes, 0, 64);
         breaker.Dispose();
     }
 

@@ -1,0 +1,42 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+
+namespace Http.CircuitBreaker.Content;
+
+/// <summary>Gives a wrapper the headers and the length of the content that it wraps.</summary>
+internal static class ContentHeaders
+{
+    /// <summary>Lets both have the same headers, so that changes by inner handlers are not lost with the wrapper.</summary>
+    /// <remarks>Copying takes 200 bytes and hides such changes, so it is only for a .NET version without the private field.</remarks>
+    public static void Share(HttpContent source, HttpContent target)
+    {
+        try
+        {
+            Field(target) = source.Headers;
+        }
+        catch (MissingFieldException)
+        {
+            Copy(source, target);
+        }
+    }
+
+    public static void Copy(HttpContent source, HttpContent target)
+    {
+        foreach (var (name, values) in source.Headers.NonValidated)
+        {
+            _ = values.Count == 1
+                ? target.Headers.TryAddWithoutValidation(name, values.ToString())
+                : target.Headers.TryAddWithoutValidation(name, values);
+        }
+    }
+
+    public static bool TryGetLength(HttpContent content, out long length)
+    {
+        var known = content.Headers.ContentLength;
+        length = known.GetValueOrDefault();
+        return known.HasValue;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_headers")]
+    private static extern ref HttpContentHeaders? Field(HttpContent content);
+}
