@@ -53,6 +53,22 @@ public static class Behaviours
         socket.LingerState = new LingerOption(true, 0);
     };
 
+    /// <summary>Reads the start of an upload and resets the connection.</summary>
+    public static Behaviour ResetUpload { get; } = async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await stream.ReadAtLeastAsync(new byte[20_000], 20_000, throwOnEndOfStream: false, stopping);
+        socket.LingerState = new LingerOption(true, 0);
+    };
+
+    /// <summary>Reads the head of a request and nothing more, and keeps the connection open.</summary>
+    public static Behaviour StopReading { get; } = async (socket, stopping) =>
+    {
+        await using var stream = new NetworkStream(socket);
+        await ReadHeadAsync(stream, stopping);
+        await Task.Delay(Timeout.Infinite, stopping);
+    };
+
     /// <summary>Responds successfully, after a delay.</summary>
     public static Behaviour AnswerAfter(TimeSpan delay) => async (socket, stopping) =>
     {

@@ -17,6 +17,15 @@ public sealed record Fault(string Name)
     /// <summary>The duration from which a call is slow; null if latency is ignored.</summary>
     public TimeSpan? SlowCallDuration { get; init; }
 
+    /// <summary>Creates a handler outside the breaker.</summary>
+    public Func<DelegatingHandler>? Outside { get; init; }
+
+    /// <summary>Creates a handler inside the breaker.</summary>
+    public Func<DelegatingHandler>? Inside { get; init; }
+
+    /// <summary>Whether the application's own rule reads the status of a response that does not exist.</summary>
+    public bool HasBrokenRule { get; init; }
+
     /// <summary>Makes one call and reads its response.</summary>
     public Func<HttpClient, Uri, CancellationToken, Task<HttpResponseMessage>> Call { get; init; } = (client, uri, token) => client.GetAsync(uri, token);
 

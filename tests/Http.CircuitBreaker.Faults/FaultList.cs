@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Http.CircuitBreaker.Faults.Harmless;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,7 +18,7 @@ public static class FaultList
     // Long enough that a busy machine cancels close to it.
     private static readonly TimeSpan _clientTimeout = TimeSpan.FromSeconds(1);
     private static readonly int[] _statuses = [500, 502, 503, 504, 408, 429];
-    private static readonly int[] _grpcStatuses = [4, 8, 13, 14];
+    private static readonly int[] _grpcStatuses = [2, 4, 8, 13, 14, 15];
 
     // GOAWAY, last stream 2^31-1, INTERNAL_ERROR (RFC 9113, section 6.8): the server has accepted the request and will not respond.
     private static readonly byte[] _goAway = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 2];
@@ -32,6 +34,7 @@ public static class FaultList
         .. Statuses(),
         .. Timeouts(),
         .. Bodies(),
+        .. Uploads(),
         .. Http2(),
         .. Grpc(),
     ];
@@ -47,6 +50,8 @@ public static class FaultList
         },
         UnreachableFault("host name not found", SocketError.HostNotFound),
         UnreachableFault("network unreachable", SocketError.NetworkUnreachable),
+        RawFault("reset before headers, WebException of Android", Behaviours.AnswerAndReset("")) with { Inside = () => new Handlers.AndroidTransport() },
+        RawFault("connection refused, rule that throws", null) with { HasBrokenRule = true },
     ];
 
     private static IEnumerable<Fault> Tls() =>
@@ -85,8 +90,31 @@ public static class FaultList
         RawFault("chunked body cut off", Behaviours.Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")),
         RawFault("body reset", Behaviours.AnswerAndReset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
         RawFault("body stalls, client timeout", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { ClientTimeout = _clientTimeout },
+        RawFault("body stalls, client timeout, token linked by an outer handler", Behaviours.AnswerAndHang("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with
+        {
+            ClientTimeout = _clientTimeout,
+            Outside = () => new Handlers.TotalTimeout(TimeSpan.FromMinutes(1)),
+        },
         RawFault("corrupt gzip", Behaviours.Answer(CorruptGzip())) with { Transport = (transport, _) => transport.AutomaticDecompression = DecompressionMethods.GZip },
         RawFault("body shorter than Content-Length, read as a stream", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = Calls.ReadAsStreamAsync },
+        RawFault("body shorter than Content-Length, stream misused before", Behaviours.Answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")) with { Call = Calls.MisuseStreamAsync },
+    ];
+
+    private static IEnumerable<Fault> Uploads() =>
+    [
+        RawFault("reset while an upload is sent", Behaviours.ResetUpload) with { Call = Calls.UploadMuchAsync },
+        RawFault("host stops reading an upload, client timeout", Behaviours.StopReading) with { Call = Calls.UploadMuchAsync, ClientTimeout = _clientTimeout },
+        RawFault("hang after an upload, client timeout", Behaviours.AnswerAndHang("")) with { Call = Calls.UploadAsync, ClientTimeout = _clientTimeout },
+        Http2Fault("HTTP/2 stream reset while an upload is sent", async context =>
+        {
+            await context.Request.Body.ReadExactlyAsync(new byte[1_000]);
+            context.Features.Get<IHttpResetFeature>()!.Reset(2);
+        }) with { Call = Calls.UploadMuchOverHttp2Async },
+        Http2Fault("HTTP/2 connection lost while an upload is sent", async context =>
+        {
+            await context.Request.Body.ReadExactlyAsync(new byte[1_000]);
+            context.Features.Get<IConnectionLifetimeFeature>()!.Abort();
+        }) with { Call = Calls.UploadMuchOverHttp2Async },
     ];
 
     private static IEnumerable<Fault> Http2() =>

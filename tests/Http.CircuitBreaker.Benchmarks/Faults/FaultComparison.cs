@@ -55,7 +55,17 @@ internal static class FaultComparison
         var builder = services.AddHttpClient("measured", client => client.Timeout = fault.ClientTimeout)
             .RemoveAllLoggers()
             .UseSocketsHttpHandler((transport, _) => fault.Transport(transport, site));
-        contender.Add(builder, fault.CallTimeout, fault.SlowCallDuration);
+        if (fault.Outside is { } outside)
+        {
+            builder.AddHttpMessageHandler(outside);
+        }
+
+        contender.Add(builder, fault.CallTimeout, fault.SlowCallDuration, fault.HasBrokenRule);
+        if (fault.Inside is { } inside)
+        {
+            builder.AddHttpMessageHandler(inside);
+        }
+
         await using var provider = services.BuildServiceProvider();
         var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("measured");
         for (var calls = 0; calls < MaxCalls; calls++)
@@ -74,7 +84,7 @@ internal static class FaultComparison
     {
         await using var site = await HarmlessSite.StartAsync();
         var services = new ServiceCollection();
-        var builder = services.AddHttpClient("measured", client => (client.BaseAddress, client.Timeout) = (site.Address, harmless.ClientTimeout))
+        var builder = services.AddHttpClient("measured", client => site.Configure(client, harmless))
             .RemoveAllLoggers()
             .UseSocketsHttpHandler((transport, _) =>
             {
@@ -86,7 +96,7 @@ internal static class FaultComparison
             builder.AddHttpMessageHandler(outside);
         }
 
-        contender.Add(builder, null, harmless.SlowCallDuration);
+        contender.Add(builder, null, harmless.SlowCallDuration, false);
         var isInside = false;
         if (harmless.Inside is { } inside)
         {

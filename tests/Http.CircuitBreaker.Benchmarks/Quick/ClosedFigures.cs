@@ -14,6 +14,7 @@ internal static class ClosedFigures
         MeasureSynchronous(report, floor, ours, peer);
         MeasureAsynchronous(report, floor, ours, peer);
         MeasureBodies(report, floor, ours);
+        MeasureUploads(report, floor, ours);
     }
 
     private static void MeasureSynchronous(QuickReport report, Subject floor, Subject ours, Subject peer)
@@ -60,6 +61,27 @@ internal static class ClosedFigures
             () => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamedContent() }));
         report.Add("body_extra_bytes", Measurement.Bytes(50_000, CallLoop.Create(ours)) - Measurement.Bytes(50_000, CallLoop.Create(floor)));
         report.Add("body_request_extra_bytes", Measurement.Bytes(20_000, Gets(ours)) - Measurement.Bytes(20_000, Gets(floor)));
+    }
+
+    private static void MeasureUploads(QuickReport report, Subject floor, Subject ours)
+    {
+        var answer = Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK));
+        Array.ForEach([floor, ours], subject => subject.Host.Answer = () => answer);
+        report.Add("upload_extra_bytes", Measurement.Bytes(50_000, Uploads(ours)) - Measurement.Bytes(50_000, Uploads(floor)));
+        report.Add("upload_request_extra_bytes", Measurement.Bytes(20_000, Sends(ours)) - Measurement.Bytes(20_000, Sends(floor)));
+
+        static Action<int> Uploads(Subject subject) => CallLoop.Create(subject, Requests.Upload());
+
+        Action<int> Sends(Subject subject)
+        {
+            var request = Requests.Upload();
+            subject.Host.Answer = () =>
+            {
+                request.Content!.CopyToAsync(Stream.Null).GetAwaiter().GetResult();
+                return answer;
+            };
+            return CallLoop.Create(subject, request);
+        }
     }
 
     private static Action<int> Gets(Subject subject) => calls =>

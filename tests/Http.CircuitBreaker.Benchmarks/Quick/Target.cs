@@ -11,6 +11,7 @@ internal readonly record struct Target(double Limit, bool IsAtLeast)
         ["closed_sync_vs_peer"] = AtMost(0.10),
         ["closed_async_extra_bytes"] = AtMost(48),
         ["body_extra_bytes"] = AtMost(250),
+        ["upload_extra_bytes"] = AtMost(250),
         ["open_vs_peer"] = AtMost(0.05),
         ["open_bytes"] = AtMost(900),
         ["threads2_vs_peer"] = AtLeast(4),

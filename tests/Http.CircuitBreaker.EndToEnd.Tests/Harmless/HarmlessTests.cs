@@ -38,7 +38,7 @@ public sealed class HarmlessTests
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();
         using var services = Build(harmless, site, probes: 1);
-        var (circuits, key) = (services.GetRequiredService<ICircuitRegistry>(), CircuitKey.FromUri("payments", site.Address));
+        var (circuits, key) = (services.GetRequiredService<ICircuitRegistry>(), CircuitKey.FromUri("payments", site.AddressOf(harmless)));
         circuits.Isolate(key, TimeSpan.FromMilliseconds(1));
         while (!circuits.Find(key)!.ProbeDue)
         {
@@ -62,7 +62,7 @@ public sealed class HarmlessTests
     private static ServiceProvider Build(HarmlessCase harmless, HarmlessSite site, int probes = 3)
     {
         var services = new ServiceCollection();
-        var client = services.AddHttpClient("payments", client => (client.BaseAddress, client.Timeout) = (site.Address, harmless.ClientTimeout))
+        var client = services.AddHttpClient("payments", client => site.Configure(client, harmless))
             .UseSocketsHttpHandler((transport, _) =>
             {
                 transport.AllowAutoRedirect = false;

@@ -60,9 +60,16 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         await using var site = await fault.StartAsync();
         using var transport = new SocketsHttpHandler();
         fault.Transport(transport, site);
-        using HttpMessageHandler handler = fault.CallTimeout is { } limit ? new TimeLimit(limit) { InnerHandler = transport } : transport;
+        HttpMessageHandler inner = fault.CallTimeout is { } limit ? new TimeLimit(limit) { InnerHandler = transport } : transport;
+        using var handler = fault.Inside?.Invoke() is { } inside ? Around(inside, inner) : inner;
         using var client = new HttpClient(handler) { Timeout = fault.ClientTimeout };
         return await CallResult.RunAsync(fault, client, site.Address, timeout);
+    }
+
+    private static DelegatingHandler Around(DelegatingHandler handler, HttpMessageHandler inner)
+    {
+        handler.InnerHandler = inner;
+        return handler;
     }
 
     private static async Task AssertRejectsWithoutSendingAsync(Fault fault, GuardedClient client, IFaultySite site, CancellationToken timeout)

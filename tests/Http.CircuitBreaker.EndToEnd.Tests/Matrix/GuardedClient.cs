@@ -1,3 +1,4 @@
+using System.Net;
 using Http.CircuitBreaker.Faults;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,15 +14,30 @@ internal sealed class GuardedClient : IDisposable
     public GuardedClient(Fault fault, IFaultySite site, Action<CircuitBreakerOptions>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddHttpClient("payments", client => client.Timeout = fault.ClientTimeout)
-            .UseSocketsHttpHandler((transport, _) => fault.Transport(transport, site))
-            .AddCircuitBreaker(options =>
+        var client = services.AddHttpClient("payments", client => client.Timeout = fault.ClientTimeout)
+            .UseSocketsHttpHandler((transport, _) => fault.Transport(transport, site));
+        if (fault.Outside is { } outside)
+        {
+            client.AddHttpMessageHandler(outside);
+        }
+
+        client.AddCircuitBreaker(options =>
+        {
+            if (fault.HasBrokenRule)
             {
-                (options.MinimumThroughput, options.ConsecutiveFailures) = (Throughput, null);
-                (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-                (options.CallTimeout, options.SlowCallDuration) = (fault.CallTimeout, fault.SlowCallDuration);
-                configure?.Invoke(options);
-            });
+                options.Classify = call => call.Response!.StatusCode == HttpStatusCode.Gone ? CircuitOutcome.Ignored : null;
+            }
+
+            (options.MinimumThroughput, options.ConsecutiveFailures) = (Throughput, null);
+            (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            (options.CallTimeout, options.SlowCallDuration) = (fault.CallTimeout, fault.SlowCallDuration);
+            configure?.Invoke(options);
+        });
+        if (fault.Inside is { } inside)
+        {
+            client.AddHttpMessageHandler(inside);
+        }
+
         _services = services.BuildServiceProvider();
         Http = _services.GetRequiredService<IHttpClientFactory>().CreateClient("payments");
         Circuits = _services.GetRequiredService<ICircuitRegistry>();

@@ -1,13 +1,24 @@
+using System.Net;
+
 namespace Http.CircuitBreaker.Faults.Harmless;
 
 /// <summary>Handlers outside or inside the breaker that affect calls.</summary>
 public static class Handlers
 {
-    /// <summary>Fails to get a token.</summary>
-    public sealed class FailingAuthentication : DelegatingHandler
+    /// <summary>Throws instead of sending the request, for example because there is no token.</summary>
+    public sealed class Throwing(Func<Exception> create) : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("No token.");
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw create();
+    }
+
+    /// <summary>Turns the status of the response into an exception.</summary>
+    public sealed class StatusTranslator : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var response = await base.SendAsync(request, cancellationToken);
+            return response.EnsureSuccessStatusCode();
+        }
     }
 
     /// <summary>Translates a cancellation by the caller into another exception, as some transports do.</summary>
@@ -23,6 +34,39 @@ public static class Handlers
             {
                 throw translate(exception);
             }
+        }
+    }
+
+    /// <summary>Reports network errors as .NET for Android does.</summary>
+    public sealed class AndroidTransport : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException exception)
+            {
+                throw new WebException("Connection reset.", exception, WebExceptionStatus.ConnectionClosed, response: null);
+            }
+        }
+    }
+
+    /// <summary>Sends the first request and returns the same response object for all others.</summary>
+    public sealed class Cache : DelegatingHandler
+    {
+        private HttpResponseMessage? _response;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_response is null)
+            {
+                _response = await base.SendAsync(request, cancellationToken);
+                await _response.Content.LoadIntoBufferAsync(cancellationToken);
+            }
+
+            return _response;
         }
     }
 

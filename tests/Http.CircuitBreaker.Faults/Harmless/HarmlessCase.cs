@@ -6,6 +6,9 @@ public sealed record HarmlessCase(string Name)
     /// <summary>Makes one call and asserts its outcome.</summary>
     public required Func<HttpClient, Task> Call { get; init; }
 
+    /// <summary>Whether the calls use HTTP/2.</summary>
+    public bool IsHttp2 { get; init; }
+
     public TimeSpan ClientTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     public TimeSpan? SlowCallDuration { get; init; }

@@ -8,7 +8,7 @@ public static class HarmlessCases
     private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(60);
     private static readonly int[] _statuses = [200, 302, 304, 401, 403, 404];
 
-    public static IReadOnlyList<HarmlessCase> All { get; } = [.. Callers(), .. Responses(), .. CallerErrors(), .. Others()];
+    public static IReadOnlyList<HarmlessCase> All { get; } = [.. Callers(), .. Responses(), .. CallerErrors(), .. HarmlessUploads.All(), .. Others()];
 
     private static IEnumerable<HarmlessCase> Callers() =>
     [
@@ -48,6 +48,18 @@ public static class HarmlessCases
             ClientTimeout = TimeSpan.FromSeconds(2),
             IsSuccess = true,
         },
+        new("response object of a cache, returned again and again")
+        {
+            Call = client => ReadManyAsync(client),
+            Inside = () => new Handlers.Cache(),
+            IsSuccess = true,
+        },
+        new("gRPC stream that waits for its first message")
+        {
+            Call = WaitForMessageAsync,
+            IsHttp2 = true,
+            SlowCallDuration = _soon * 2,
+        },
         new("response larger than the client's buffer") { Call = ExceedBufferAsync, IsSuccess = true },
     ];
 
@@ -58,13 +70,14 @@ public static class HarmlessCases
             Call = client => Expect.ThrowsAsync<HttpRequestException>(() => client.GetAsync("headers")),
             Transport = transport => transport.MaxResponseHeadersLength = 1,
         },
-        new("request content throws IOException") { Call = client => UploadAsync(client, new IOException("Disk.")) },
-        new("request content throws ObjectDisposedException") { Call = client => UploadAsync(client, new ObjectDisposedException("file")) },
-        new("request content throws InvalidOperationException") { Call = client => UploadAsync(client, new InvalidOperationException("Order.")) },
-        new("authentication handler throws")
+        InnerHandlerThrows("authentication handler throws", () => new InvalidOperationException("No token.")),
+        InnerHandlerThrows("token handler gets status 500", () => new HttpRequestException("No token.", null, HttpStatusCode.InternalServerError)),
+        InnerHandlerThrows("inner handler has no directory for its key", () => new DirectoryNotFoundException()),
+        InnerHandlerThrows("inner handler has no key file", () => new FileNotFoundException()),
+        new("inner handler turns a 404 into an exception")
         {
-            Call = client => Expect.ThrowsAsync<InvalidOperationException>(() => client.GetAsync("status/200")),
-            Inside = () => new Handlers.FailingAuthentication(),
+            Call = client => Expect.ThrowsAsync<HttpRequestException>(() => client.GetAsync("status/404")),
+            Inside = () => new Handlers.StatusTranslator(),
         },
     ];
 
@@ -132,6 +145,23 @@ public static class HarmlessCases
         await Expect.ThrowsAsync<OperationCanceledException>(() => stream.CopyToAsync(Stream.Null, reader.Token));
     }
 
+    // Each layer of a wrapper would take part of the stack.
+    private static async Task ReadManyAsync(HttpClient client)
+    {
+        for (var i = 0; i < 3_000; i++)
+        {
+            var response = await client.GetAsync("status/200", HttpCompletionOption.ResponseHeadersRead);
+            await response.Content.ReadAsByteArrayAsync();
+        }
+    }
+
+    private static async Task WaitForMessageAsync(HttpClient client)
+    {
+        using var caller = new CancellationTokenSource(_soon * 4);
+        using var content = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new("application/grpc") } };
+        await CancelledAsync(client.PostAsync("pending", content, caller.Token));
+    }
+
     private static async Task ExceedBufferAsync(HttpClient client)
     {
         using var response = await client.GetAsync("large", HttpCompletionOption.ResponseHeadersRead);
@@ -141,12 +171,11 @@ public static class HarmlessCases
     private static Task ConnectInVainAsync(HttpClient client) =>
         Expect.ThrowsAsync<HttpRequestException>(() => client.GetAsync(LocalShortage.Path));
 
-    // HttpClient wraps exceptions of the request content like those of a broken connection.
-    private static async Task UploadAsync(HttpClient client, Exception fault)
+    private static HarmlessCase InnerHandlerThrows(string name, Func<Exception> create) => new(name)
     {
-        using var content = new StreamContent(new FaultyStream(fault));
-        await Expect.ThrowsAsync<HttpRequestException>(() => client.PostAsync("upload", content));
-    }
+        Call = client => Expect.ThrowsAsync<Exception>(() => client.GetAsync("status/200")),
+        Inside = () => new Handlers.Throwing(create),
+    };
 
     private static CircuitBreakerHandler OpenBreaker()
     {
@@ -162,25 +191,4 @@ public static class HarmlessCases
     }
 
     private static Task CancelledAsync(Task call) => Expect.ThrowsAsync<OperationCanceledException>(() => call);
-
-    /// <summary>A stream that fails after the first bytes.</summary>
-    private sealed class FaultyStream(Exception fault) : MemoryStream(new byte[1_000])
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await Task.Yield();
-            return Position > 0 ? throw fault : await base.ReadAsync(buffer[..Math.Min(100, buffer.Length)], cancellationToken);
-        }
-
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => CopyAsync(destination, cancellationToken);
-
-        private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
-        {
-            var buffer = new byte[100];
-            while (await ReadAsync(buffer, cancellationToken) is > 0 and var read)
-            {
-                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-        }
-    }
 }

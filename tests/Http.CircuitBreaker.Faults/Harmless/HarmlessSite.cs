@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,16 +18,35 @@ public sealed class HarmlessSite : IAsyncDisposable
     private HarmlessSite(WebApplication host)
     {
         _host = host;
-        Address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        (Address, Http2Address) = (new Uri(addresses.First()), new Uri(addresses.Last()));
     }
 
     public Uri Address { get; }
+
+    public Uri Http2Address { get; }
+
+    /// <summary>Sets the address and the version of a client that makes the calls of a case.</summary>
+    public void Configure(HttpClient client, HarmlessCase harmless)
+    {
+        (client.BaseAddress, client.Timeout) = (AddressOf(harmless), harmless.ClientTimeout);
+        if (harmless.IsHttp2)
+        {
+            (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        }
+    }
+
+    public Uri AddressOf(HarmlessCase harmless) => harmless.IsHttp2 ? Http2Address : Address;
 
     public static async Task<HarmlessSite> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        });
         var host = builder.Build();
         host.Map("/status/{code:int}", (int code) => Results.StatusCode(code));
         host.Map("/empty", () => Results.NoContent());
