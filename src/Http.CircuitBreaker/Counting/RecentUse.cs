@@ -9,13 +9,13 @@ internal static class RecentUse
 {
     private const int Unit = 64;
 
-    // About a second. With few circuits, sweeps follow each other so closely that even a busy circuit has no call in between.
-    private const int MinIdleTime = 1_024 / Unit;
+    // At least a second. With few circuits, sweeps follow each other so closely that even a busy circuit has no call in between.
+    private const int MinIdleTime = (1_000 / Unit) + 2;
 
     /// <summary>Returns the state of a new circuit. A circuit that was called at most once is not in use.</summary>
     public static uint Create(long now) => Pack(0, (ushort)((now / Unit) - MinIdleTime));
 
-    /// <summary>Whether the number of calls has changed at this sweep, or at one less than a second ago.</summary>
+    /// <summary>Whether the number of calls has changed at this sweep, or at one in the last second.</summary>
     public static bool Update(ref uint state, uint calls, long now)
     {
         var time = (ushort)(now / Unit);

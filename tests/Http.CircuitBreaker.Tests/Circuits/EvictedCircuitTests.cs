@@ -19,7 +19,7 @@ public sealed class EvictedCircuitTests
 
         Assert.False(TryEvict(_circuit.Wait(0.999).Succeed()));
         Assert.False(TryEvict(_circuit.Wait(0.999)));
-        Assert.True(TryEvict(_circuit.Wait(0.001)));
+        Assert.True(TryEvict(_circuit.Wait(0.1)));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class EvictedCircuitTests
     {
         TryEvict(_circuit.Fail(4).Is(Open).WaitForBreakEnd(less: 1).Reject());
 
-        _circuit.Wait(1);
+        _circuit.Wait(1.1);
 
         Assert.True(TryEvict(_circuit));
         Assert.Equal(1, _circuit.Circuit.Rejected);
@@ -49,7 +49,7 @@ public sealed class EvictedCircuitTests
         TryEvict(_circuit.Fail(4).Is(Open));
         Assert.False(TryEvict(_circuit.WaitForBreakEnd(less: 1)));
 
-        Assert.True(TryEvict(_circuit.Wait(0.001)));
+        Assert.True(TryEvict(_circuit.Wait(0.1)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class EvictedCircuitTests
         TryEvict(_circuit.OpenUntilProbe().Ignore().Is(HalfOpen).Wait(600));
         Assert.False(TryEvict(_circuit));
 
-        Assert.True(TryEvict(_circuit.Wait(0.001)));
+        Assert.True(TryEvict(_circuit.Wait(0.1)));
     }
 
     [Fact]
