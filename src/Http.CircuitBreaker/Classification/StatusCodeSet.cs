@@ -18,6 +18,9 @@ internal sealed record StatusCodeKind(int Lowest, int Highest, string Name, stri
     public static StatusCodeKind Grpc { get; } = new(
         1, 16, "gRPC status code", "a code from 1 to 16 (14) or a range (13-15)", "2", "4", "8", "13-15");
 
+    /// <summary>The default failures. Many hosts share this set.</summary>
+    public StatusCodeSet Failures => field ??= new StatusCodeSet(this, DefaultFailures);
+
     /// <summary>Parses <c>503</c>, <c>5xx</c> or <c>500-504</c>.</summary>
     public bool TryParse(string? entry, out int first, out int last)
     {
@@ -45,11 +48,11 @@ internal sealed class StatusCodeSet
     private readonly bool[] _contains;
 
     /// <param name="kind">The kind of codes.</param>
-    /// <param name="entries">Entries that are already validated; null = the default failures.</param>
-    public StatusCodeSet(StatusCodeKind kind, IEnumerable<string>? entries = null)
+    /// <param name="entries">Entries that are already validated.</param>
+    public StatusCodeSet(StatusCodeKind kind, IEnumerable<string> entries)
     {
         _contains = new bool[kind.Highest + 1];
-        foreach (var entry in entries ?? kind.DefaultFailures)
+        foreach (var entry in entries)
         {
             if (!kind.TryParse(entry, out var first, out var last))
             {
@@ -59,6 +62,10 @@ internal sealed class StatusCodeSet
             Array.Fill(_contains, true, first, last - first + 1);
         }
     }
+
+    /// <summary>Returns the set of the entries; null = the default failures.</summary>
+    public static StatusCodeSet From(StatusCodeKind kind, IEnumerable<string>? entries) =>
+        entries is null ? kind.Failures : new StatusCodeSet(kind, entries);
 
     public bool Contains(int code) => (uint)code < (uint)_contains.Length && _contains[code];
 }

@@ -75,8 +75,8 @@ internal sealed record HostSettings : CircuitSettings
                 SlowCallDuration: null, UnresponsiveDetection: not UnresponsiveDetection.SilenceAndSlowness, Classify: null,
             },
             Rules = new CallRules(
-                new StatusCodeSet(StatusCodeKind.Http, options.FailureStatusCodes),
-                new StatusCodeSet(StatusCodeKind.Grpc, options.FailureGrpcStatusCodes),
+                StatusCodeSet.From(StatusCodeKind.Http, options.FailureStatusCodes),
+                StatusCodeSet.From(StatusCodeKind.Grpc, options.FailureGrpcStatusCodes),
                 options.Classify),
         };
 

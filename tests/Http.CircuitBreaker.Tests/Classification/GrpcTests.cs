@@ -68,7 +68,7 @@ public sealed class GrpcTests
         var result = new CallClassifier(new ClientTimeout(() => null), TimeProvider.System).Classify(in call, ClassifierHarness.Rules(), out _);
 
         Assert.Equal(reason is null ? CallResult.Success : CallResult.Failure(reason), result);
-        Assert.Equal(reason, Grpc.FailureReason(response.Headers, new StatusCodeSet(StatusCodeKind.Grpc)));
+        Assert.Equal(reason, Grpc.FailureReason(response.Headers, StatusCodeKind.Grpc.Failures));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class StatusCodeSetTests
 
     [Fact]
     public void Default_gRPC_failures_are_2_4_8_13_14_and_15() =>
-        Assert.Equal([2, 4, 8, 13, 14, 15], MembersOf(new StatusCodeSet(StatusCodeKind.Grpc)));
+        Assert.Equal([2, 4, 8, 13, 14, 15], MembersOf(StatusCodeKind.Grpc.Failures));
 
     [Theory]
     [InlineData("1", 1, 1)]
@@ -87,7 +87,7 @@ public sealed class StatusCodeSetTests
     [InlineData("Unavailable")]
     public void Invalid_gRPC_entry_is_rejected(string entry) => Assert.False(StatusCodeKind.Grpc.TryParse(entry, out _, out _));
 
-    private static StatusCodeSet Create(IReadOnlyList<string>? entries) => new(StatusCodeKind.Http, entries);
+    private static StatusCodeSet Create(IReadOnlyList<string>? entries) => StatusCodeSet.From(StatusCodeKind.Http, entries);
 
     private static IEnumerable<int> MembersOf(StatusCodeSet set) =>
         Enumerable.Range(0, 1100).Where(code => set.Contains(code));

@@ -29,7 +29,7 @@ internal sealed class ClassifierHarness
         Classify(new FinishedCall(Request(), null, exception, elapsed, isTokenCancelled, isCallTimeout));
 
     public static CallRules Rules(Func<CompletedCall, CircuitOutcome?>? classify = null, IReadOnlyList<string>? failureStatusCodes = null) =>
-        new(new StatusCodeSet(StatusCodeKind.Http, failureStatusCodes), new StatusCodeSet(StatusCodeKind.Grpc), classify);
+        new(StatusCodeSet.From(StatusCodeKind.Http, failureStatusCodes), StatusCodeKind.Grpc.Failures, classify);
 
     private static HttpRequestMessage Request() => new(HttpMethod.Get, "http://host/");
 
