@@ -55,7 +55,9 @@ public readonly record struct CircuitKey
     /// <param name="uri">An absolute URI. User info, path and query are ignored.</param>
     /// <param name="scope">The client's scope.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="uri"/> is relative.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="uri"/> is relative, or is a gRPC address such as <c>dns:///payments</c>, from which the channel gets the endpoints.
+    /// </exception>
     public static CircuitKey FromUri(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -64,6 +66,15 @@ public readonly record struct CircuitKey
         {
             throw new ArgumentException(
                 $"The URI '{uri}' is relative; a circuit needs an absolute URI, for example https://example.com.", nameof(uri));
+        }
+
+        // A static or dns address has an empty host. A handler never sees it.
+        if (uri is { Scheme: "dns" or "static", Host: "" })
+        {
+            throw new ArgumentException(
+                $"The address '{uri}' is resolved by a gRPC channel, which has a circuit for each resolved endpoint; "
+                + "use the URI of an endpoint, for example http://10.0.0.1:5000, or a key of ICircuitRegistry.GetSnapshots().",
+                nameof(uri));
         }
 
         return scope switch

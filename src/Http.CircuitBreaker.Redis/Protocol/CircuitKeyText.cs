@@ -33,7 +33,7 @@ internal static class CircuitKeyText
             "name" => CircuitKey.FromName(client, subject),
             "host" when Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) && subject.Length > 0 =>
                 CircuitKey.FromUri(client, uri, CircuitScope.Host),
-            "origin" when Uri.TryCreate(subject, UriKind.Absolute, out var uri) => CircuitKey.FromUri(client, uri),
+            "origin" when Uri.TryCreate(subject, UriKind.Absolute, out var uri) && uri.Host.Length > 0 => CircuitKey.FromUri(client, uri),
             _ => null,
         };
     }

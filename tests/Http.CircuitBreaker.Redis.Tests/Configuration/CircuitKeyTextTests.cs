@@ -40,6 +40,7 @@ public sealed class CircuitKeyTextTests
     [InlineData("c\norigin")]
     [InlineData("c\nother\nx")]
     [InlineData("c\norigin\nnot a uri")]
+    [InlineData("c\norigin\ndns:///host")]
     [InlineData("c\nhost\n")]
     public void Invalid_text_is_not_parsed_as_a_key(string? text) => Assert.Null(CircuitKeyText.Parse(text));
 }

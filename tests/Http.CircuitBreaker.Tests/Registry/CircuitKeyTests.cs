@@ -96,6 +96,17 @@ public sealed class CircuitKeyTests
         Assert.Equal("uri", exception.ParamName);
     }
 
+    [Theory]
+    [InlineData("dns:///payments:443")]
+    [InlineData("static:///localhost")]
+    public void Address_that_a_gRPC_channel_resolves_is_rejected(string address)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Key(address));
+
+        Assert.StartsWith($"The address '{address}' is resolved by a gRPC channel", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("uri", exception.ParamName);
+    }
+
     private static CircuitKey Key(string url, CircuitScope scope = CircuitScope.Origin) => CircuitKey.FromUri("c", new Uri(url), scope);
 
     private static (string Client, string? Scheme, string? Host, int? Port, string? Name) Parts(CircuitKey key) =>

@@ -1,0 +1,151 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Http.CircuitBreaker.Clients.Tests.Support;
+
+/// <summary>What must hold for every client library. A test class for each library supplies the client and how its users see a rejection.</summary>
+public abstract class ClientContract : IAsyncLifetime, ICircuitObserver
+{
+    /// <summary>The limit for everything that the tests wait for. Only a broken test reaches it.</summary>
+    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The timeout that each library gets for the hang test.</summary>
+    protected static readonly TimeSpan LibraryTimeout = TimeSpan.FromSeconds(2);
+
+    // A break does not end during a test unless the test says so: its clock stands still.
+    private static readonly TimeSpan _break = TimeSpan.FromSeconds(30);
+
+    // 20 calls a second for at most 20 s.
+    private static readonly TimeSpan _spacing = TimeSpan.FromMilliseconds(50);
+    private const int MaxCalls = 400;
+
+    private readonly FakeTimeProvider _time = new();
+    private volatile bool _hasOpened;
+    private WebApplication? _app;
+
+    protected LoopbackServer Server { get; private set; } = null!;
+
+    protected IServiceProvider Services => _app!.Services;
+
+    protected CircuitSnapshot Circuit => Assert.Single(Services.GetRequiredService<ICircuitRegistry>().GetSnapshots());
+
+    protected virtual HttpProtocols Protocols => HttpProtocols.Http1;
+
+    /// <summary>Settings of this library's row in the table, as in appsettings.json.</summary>
+    protected virtual Dictionary<string, string?> Settings => [];
+
+    public async Task InitializeAsync() => Server = await LoopbackServer.StartAsync(Map, Protocols, AddToServer);
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        await Server.DisposeAsync();
+    }
+
+    void ICircuitObserver.OnStateChange(CircuitStateChange change) => _hasOpened |= change.State == CircuitState.Open;
+
+    [Theory]
+    [InlineData(Fault.InternalServerError)]
+    [InlineData(Fault.Refused)]
+    [InlineData(Fault.Truncated)]
+    public virtual async Task Outage_opens_the_circuit_and_a_healthy_host_closes_it(Fault fault)
+    {
+        await StartAsync();
+        await CallAsync().WaitAsync(Limit);
+
+        await Server.SetAsync(fault);
+        await OpenAsync();
+        var requests = Server.Requests;
+        var rejected = await Assert.ThrowsAnyAsync<Exception>(() => CallAsync().WaitAsync(Limit));
+        AssertRejected(rejected);
+        Assert.Equal(requests, Server.Requests);
+
+        await Server.SetAsync(Fault.None);
+        _time.Advance(_break);
+        await CallAsync().WaitAsync(Limit);
+        Assert.Equal(CircuitState.Closed, Circuit.State);
+    }
+
+    [Fact]
+    public virtual async Task Hang_under_the_timeout_of_the_library_opens_the_circuit()
+    {
+        await StartAsync(TimeProvider.System);
+        for (var i = 0; i < 5; i++)
+        {
+            await CallAsync().WaitAsync(Limit);
+        }
+
+        await Server.SetAsync(Fault.Hang);
+        var calls = new List<Task>();
+        while (!_hasOpened && calls.Count < MaxCalls)
+        {
+            calls.Add(CallAsync());
+            await Task.Delay(_spacing);
+        }
+
+        Assert.True(_hasOpened, $"The circuit is closed after {calls.Count} calls.");
+        await Server.SetAsync(Fault.None);
+        await Task.WhenAll(calls).WaitAsync(Limit)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.All(calls, call => Assert.True(call.IsCompleted));
+    }
+
+    /// <summary>Adds the routes that the library calls.</summary>
+    protected abstract void Map(WebApplication app);
+
+    protected virtual void AddToServer(IServiceCollection services)
+    {
+    }
+
+    /// <summary>Adds the library's client as its row in the table says.</summary>
+    protected abstract void AddClient(WebApplicationBuilder builder, Uri address);
+
+    /// <summary>Starts the application, if the library needs one that runs.</summary>
+    protected virtual Task RunAsync(WebApplication app) => Task.CompletedTask;
+
+    /// <summary>Sends a call with the library. Fails if the library's user would see a failure.</summary>
+    protected abstract Task CallAsync();
+
+    /// <summary>Asserts what the library's user sees while the circuit is open.</summary>
+    protected abstract void AssertRejected(Exception exception);
+
+    /// <summary>Calls until the circuit is open.</summary>
+    protected async Task OpenAsync()
+    {
+        for (var i = 0; i < 10 && !_hasOpened; i++)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => CallAsync().WaitAsync(Limit));
+        }
+
+        Assert.True(_hasOpened, "The circuit is closed after 10 failed calls.");
+    }
+
+    protected Task StartAsync() => StartAsync(_time);
+
+    private async Task StartAsync(TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("HttpCircuitBreaker:MinimumThroughput", "3"),
+            new("HttpCircuitBreaker:BreakDuration", _break.ToString()),
+            new("HttpCircuitBreaker:BreakJitter", "0"),
+            .. Settings,
+        ]);
+        builder.Services.AddSingleton(time).AddSingleton<ICircuitObserver>(this);
+        AddClient(builder, Server.Address);
+        _app = builder.Build();
+        await RunAsync(_app);
+    }
+}
