@@ -12,7 +12,7 @@ public sealed class GrpcTests : ClientContract
 {
     protected override HttpProtocols Protocols => HttpProtocols.Http2;
 
-    /// <summary>The channel of a client without the recipe opens its connections itself, so that no handler sees that they are refused.</summary>
+    /// <summary>Without the recipe the channel opens its connections itself, so no handler sees that they are refused.</summary>
     [Fact]
     public async Task Refused_connection_does_not_reach_a_breaker_above_a_SocketsHttpHandler()
     {

@@ -12,7 +12,7 @@ public sealed class YarpTests : ClientContract
     private static readonly HttpClient _browser = new() { Timeout = Limit };
     private Uri? _proxy;
 
-    protected override Dictionary<string, string?> Settings => YarpProxy.Configuration(Server.Address);
+    protected override Dictionary<string, string?> Settings => YarpProxy.Configuration(LibraryTimeout, Server.Address);
 
     protected override void Map(WebApplication app) => app.MapGet("/pay", () => "paid");
 
@@ -46,7 +46,7 @@ public sealed class YarpBalancingTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>A rejection that is a response hides the dead destination from YARP, which then keeps sending it half of the calls.</summary>
+    /// <summary>A rejection that is a response hides the dead destination from YARP, which keeps sending it half of the calls.</summary>
     [Theory]
     [InlineData(RejectionMode.Exception, 20)]
     [InlineData(RejectionMode.Response, 10)]

@@ -13,6 +13,7 @@ public enum Fault
 {
     None,
     InternalServerError,
+    ServiceUnavailable,
     Refused,
     Truncated,
     Hang,
@@ -92,7 +93,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         _add(builder.Services);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Address.Port, listen => listen.Protocols = _protocols));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, Address.Port, listen => listen.Protocols = _protocols));
         var app = builder.Build();
         app.Use(AnswerAsync);
         _map(app);
@@ -106,6 +108,9 @@ public sealed class LoopbackServer : IAsyncDisposable
         {
             case Fault.InternalServerError:
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                break;
+            case Fault.ServiceUnavailable:
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 break;
             case Fault.Truncated:
                 (context.Response.ContentType, context.Response.ContentLength) = (context.Request.ContentType ?? "application/json", 1000);

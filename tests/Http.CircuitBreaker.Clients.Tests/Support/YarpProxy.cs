@@ -28,7 +28,7 @@ internal static class YarpProxy
         // end snippet
     }
 
-    public static Dictionary<string, string?> Configuration(params Uri[] destinations)
+    public static Dictionary<string, string?> Configuration(TimeSpan timeout, params Uri[] destinations)
     {
         const string cluster = "ReverseProxy:Clusters:payments";
         var settings = new Dictionary<string, string?>
@@ -37,7 +37,7 @@ internal static class YarpProxy
             ["ReverseProxy:Routes:all:Match:Path"] = "{**path}",
             [$"{cluster}:LoadBalancingPolicy"] = "RoundRobin",
             [$"{cluster}:HealthCheck:Passive:Enabled"] = "true",
-            [$"{cluster}:HttpRequest:ActivityTimeout"] = "00:00:02",
+            [$"{cluster}:HttpRequest:ActivityTimeout"] = timeout.ToString(),
         };
         foreach (var destination in destinations)
         {
@@ -52,7 +52,7 @@ internal static class YarpProxy
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(Configuration(destinations));
+        builder.Configuration.AddInMemoryCollection(Configuration(TimeSpan.FromMinutes(1), destinations));
         builder.Configuration.AddInMemoryCollection(
         [
             new("HttpCircuitBreaker:MinimumThroughput", "2"),

@@ -1,0 +1,62 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Http.CircuitBreaker.Clients.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Http.CircuitBreaker.Clients.Tests;
+
+// snippet: aws-factory
+internal sealed class GuardedClients(IHttpClientFactory clients) : HttpClientFactory
+{
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => clients.CreateClient("s3");
+}
+// end snippet
+
+public sealed class AwsTests : ClientContract
+{
+    [Fact]
+    public async Task Retry_policy_of_the_SDK_repeats_a_failed_call_but_not_a_rejected_one()
+    {
+        await StartAsync();
+        await Server.SetAsync(Fault.InternalServerError);
+        await OpenAsync();
+        var rejected = Circuit.Rejected;
+
+        AssertRejected(await Assert.ThrowsAnyAsync<Exception>(() => CallAsync().WaitAsync(Limit)));
+
+        Assert.Equal(rejected + 1, Circuit.Rejected);
+    }
+
+    protected override void Map(WebApplication app) => app.MapGet("/bucket/key", () => "paid");
+
+    protected override void AddClient(WebApplicationBuilder builder, Uri address)
+    {
+        // snippet: aws
+        builder.Services.AddHttpClient("s3").AddCircuitBreaker(options => options.CreateRejection = (rejection, request) =>
+        {
+            var response = rejection.ToResponse(request);
+            response.StatusCode = HttpStatusCode.FailedDependency;
+            return response;
+        });
+        // end snippet
+    }
+
+    protected override async Task CallAsync()
+    {
+        var clients = Services.GetRequiredService<IHttpClientFactory>();
+
+        // snippet: aws-client
+        var config = new AmazonS3Config { HttpClientFactory = new GuardedClients(clients) };
+        // end snippet
+        (config.ServiceURL, config.ForcePathStyle, config.Timeout) = (Server.Address.ToString(), true, LibraryTimeout);
+        using var s3 = new AmazonS3Client(new AnonymousAWSCredentials(), config);
+        using var response = await s3.GetObjectAsync("bucket", "key");
+        using var reader = new StreamReader(response.ResponseStream);
+        Assert.Equal("paid", await reader.ReadToEndAsync());
+    }
+
+    protected override void AssertRejected(Exception exception) =>
+        Assert.Equal(HttpStatusCode.FailedDependency, Assert.IsType<AmazonS3Exception>(exception).StatusCode);
+}
