@@ -10,6 +10,24 @@ namespace Http.CircuitBreaker.Clients.Tests;
 /// <summary>Elastic.Transport, on which the Elasticsearch client is built.</summary>
 public sealed class ElasticTests : ClientContract
 {
+    [Fact]
+    public async Task Rejected_call_goes_to_another_node()
+    {
+        await using var other = await LoopbackServer.StartAsync(Map);
+        await StartAsync();
+        var invoker = Services.GetRequiredService<HttpRequestInvoker>();
+        Services.GetRequiredService<ICircuitRegistry>().Isolate(CircuitKey.FromUri("search", Server.Address));
+        var nodes = new StaticNodePool([Server.Address, other.Address], randomize: false);
+        var transport = new DistributedTransport(new TransportConfigurationDescriptor(nodes, invoker));
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal("\"paid\"", (await transport.RequestAsync<StringResponse>(HttpMethod.GET, "/pay").WaitAsync(Limit)).Body);
+        }
+
+        Assert.Equal(0, Server.Requests);
+    }
+
     protected override void Map(WebApplication app) => app.MapGet("/pay", () => Results.Text("\"paid\"", "application/json"));
 
     protected override void AddClient(WebApplicationBuilder builder, Uri address)

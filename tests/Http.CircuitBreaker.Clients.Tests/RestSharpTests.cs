@@ -25,6 +25,20 @@ public sealed class RestSharpTests : ClientContract
         Assert.Equal(TimeSpan.FromSeconds(30), RetryAfterOf(response));
     }
 
+    [Fact]
+    public async Task Rejection_that_is_a_response_is_deserialized_into_the_type_of_the_result()
+    {
+        var services = new ServiceCollection();
+        services.AddHttpClient("pay", client => client.BaseAddress = Server.Address).AddCircuitBreaker();
+        await using var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<ICircuitRegistry>().Isolate(CircuitKey.FromUri("pay", Server.Address));
+        using var client = CreateClient(provider.GetRequiredService<IHttpClientFactory>());
+
+        var response = await client.ExecuteAsync<Problem>(new RestRequest("payments/7")).WaitAsync(Limit);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Circuit Open"), (response.StatusCode, response.Data?.Title));
+    }
+
     protected override void Map(WebApplication app) => app.MapGet("/payments/{id}", (string id) => Results.Json(new Payment(id, 12.5m)));
 
     protected override void AddClient(WebApplicationBuilder builder, Uri address)
@@ -53,6 +67,8 @@ public sealed class RestSharpTests : ClientContract
         return new RestClient(clients.CreateClient("pay"));
         // end snippet
     }
+
+    private sealed record Problem(string Title);
 
     private static TimeSpan? RetryAfterOf(RestResponse response)
     {

@@ -1,5 +1,6 @@
 using Http.CircuitBreaker.Clients.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,24 @@ namespace Http.CircuitBreaker.Clients.Tests;
 
 public sealed class SignalRTests : ClientContract
 {
+    [Theory]
+    [InlineData(HttpTransportType.WebSockets)]
+    [InlineData(HttpTransportType.ServerSentEvents)]
+    [InlineData(HttpTransportType.LongPolling)]
+    public async Task Transports_work_and_only_HTTP_transports_pass_the_breaker(HttpTransportType transport)
+    {
+        await StartAsync();
+        var breakers = Services.GetRequiredService<CircuitBreakerHandlerFactory>();
+        await using (var connection = Connect(breakers, new Uri(Server.Address, "pay"), transport))
+        {
+            await connection.StartAsync().WaitAsync(Limit);
+            Assert.Equal("paid", await connection.InvokeAsync<string>("Pay").WaitAsync(Limit));
+        }
+
+        Assert.Equal((CircuitState.Closed, 0), (Circuit.State, Circuit.TotalFailed));
+        Assert.Equal(transport == HttpTransportType.WebSockets, Circuit.TotalSucceeded == 1);
+    }
+
     protected override void Map(WebApplication app) => app.MapHub<PayHub>("/pay");
 
     protected override void AddToServer(IServiceCollection services) => services.AddSignalR();
@@ -30,11 +49,12 @@ public sealed class SignalRTests : ClientContract
     protected override void AssertRejected(Exception exception) =>
         Assert.True(Assert.IsType<HttpRequestException>(exception).IsCircuitOpen());
 
-    private static HubConnection Connect(CircuitBreakerHandlerFactory breakers, Uri url)
+    private static HubConnection Connect(
+        CircuitBreakerHandlerFactory breakers, Uri url, HttpTransportType transports = HttpTransportType.WebSockets)
     {
         // snippet: signalr
         return new HubConnectionBuilder()
-            .WithUrl(url, options => options.HttpMessageHandlerFactory = handler => breakers.Create("hub", handler))
+            .WithUrl(url, transports, options => options.HttpMessageHandlerFactory = handler => breakers.Create("hub", handler))
             .Build();
         // end snippet
     }
