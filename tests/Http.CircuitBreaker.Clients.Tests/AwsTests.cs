@@ -29,6 +29,22 @@ public sealed class AwsTests : ClientContract
         Assert.Equal(rejected + 1, Circuit.Rejected);
     }
 
+    [Fact]
+    public async Task Retry_policy_of_the_SDK_repeats_a_call_that_is_rejected_with_status_503()
+    {
+        await StartAsync();
+        var services = new ServiceCollection();
+        services.AddHttpClient("s3").AddCircuitBreaker();
+        await using var provider = services.BuildServiceProvider();
+        var circuits = provider.GetRequiredService<ICircuitRegistry>();
+        circuits.Isolate(CircuitKey.FromUri("s3", Server.Address));
+        using var s3 = CreateClient(provider.GetRequiredService<IHttpClientFactory>());
+
+        await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.GetObjectAsync("bucket", "key").WaitAsync(Limit));
+
+        Assert.InRange(Assert.Single(circuits.GetSnapshots()).Rejected, 2, int.MaxValue);
+    }
+
     protected override void Map(WebApplication app) => app.MapGet("/bucket/key", () => "paid");
 
     protected override void AddClient(WebApplicationBuilder builder, Uri address)
@@ -45,13 +61,7 @@ public sealed class AwsTests : ClientContract
 
     protected override async Task CallAsync()
     {
-        var clients = Services.GetRequiredService<IHttpClientFactory>();
-
-        // snippet: aws-client
-        var config = new AmazonS3Config { HttpClientFactory = new GuardedClients(clients) };
-        // end snippet
-        (config.ServiceURL, config.ForcePathStyle, config.Timeout) = (Server.Address.ToString(), true, LibraryTimeout);
-        using var s3 = new AmazonS3Client(new AnonymousAWSCredentials(), config);
+        using var s3 = CreateClient(Services.GetRequiredService<IHttpClientFactory>());
         using var response = await s3.GetObjectAsync("bucket", "key");
         using var reader = new StreamReader(response.ResponseStream);
         Assert.Equal("paid", await reader.ReadToEndAsync());
@@ -59,4 +69,13 @@ public sealed class AwsTests : ClientContract
 
     protected override void AssertRejected(Exception exception) =>
         Assert.Equal(HttpStatusCode.FailedDependency, Assert.IsType<AmazonS3Exception>(exception).StatusCode);
+
+    private AmazonS3Client CreateClient(IHttpClientFactory clients)
+    {
+        // snippet: aws-client
+        var config = new AmazonS3Config { HttpClientFactory = new GuardedClients(clients) };
+        // end snippet
+        (config.ServiceURL, config.ForcePathStyle, config.Timeout) = (Server.Address.ToString(), true, LibraryTimeout);
+        return new AmazonS3Client(new AnonymousAWSCredentials(), config);
+    }
 }
