@@ -24,7 +24,7 @@ public sealed class UploadTimingTests : IDisposable
             return await HangAsync();
         };
 
-        Assert.InRange(SecondsUntilOpen(CreateContent), 3, 4);
+        Assert.InRange(await SecondsUntilOpenAsync(CreateContent), 3, 4);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class UploadTimingTests : IDisposable
         await AnswerAsync();
         _rig.Answer = (_, _) => HangAsync();
 
-        Assert.InRange(SecondsUntilOpen(CreateContent), 3, 4);
+        Assert.InRange(await SecondsUntilOpenAsync(CreateContent), 3, 4);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class UploadTimingTests : IDisposable
             return new HttpResponseMessage();
         };
 
-        Assert.True(double.IsNaN(SecondsUntilOpen(() => new PushContent(_ => _never))));
+        Assert.True(double.IsNaN(await SecondsUntilOpenAsync(() => new PushContent(_ => _never))));
     }
 
     [Theory]
@@ -60,18 +60,21 @@ public sealed class UploadTimingTests : IDisposable
             await request.Content!.CopyToAsync(new WaitingStream(), token);
             return new HttpResponseMessage();
         };
-        var callers = new Queue<CancellationTokenSource>();
+        var calls = new Queue<(CancellationTokenSource Caller, Task Call)>();
 
-        var seconds = SecondsUntilOpen(send: () =>
+        var seconds = await SecondsUntilOpenAsync(async () =>
         {
             var caller = new CancellationTokenSource();
-            callers.Enqueue(caller);
             var request = Request(new PushContent(stream =>
                 isSourceSlow ? Task.Delay(Timeout.Infinite, caller.Token) : stream.WriteAsync(new byte[1], caller.Token).AsTask()));
-            _ = _rig.Invoker.SendAsync(request, caller.Token);
-            if (callers.Count > 25)
+            calls.Enqueue((caller, _rig.Invoker.SendAsync(request, caller.Token)));
+            if (calls.Count > 25)
             {
-                callers.Dequeue().Cancel();
+                var (canceled, call) = calls.Dequeue();
+                await canceled.CancelAsync();
+
+                // The circuit must have the result before the time advances.
+                await Task.WhenAny(call);
             }
         });
 
@@ -88,7 +91,7 @@ public sealed class UploadTimingTests : IDisposable
             return new HttpResponseMessage();
         };
 
-        Assert.True(double.IsNaN(SecondsUntilOpen(CreateContent)));
+        Assert.True(double.IsNaN(await SecondsUntilOpenAsync(CreateContent)));
     }
 
     [Fact]
@@ -189,15 +192,19 @@ public sealed class UploadTimingTests : IDisposable
         }
     }
 
-    private double SecondsUntilOpen(Func<HttpContent?> create) => SecondsUntilOpen(send: () => _ = SendAsync(create()));
+    private Task<double> SecondsUntilOpenAsync(Func<HttpContent?> create) => SecondsUntilOpenAsync(() =>
+    {
+        _ = SendAsync(create());
+        return Task.CompletedTask;
+    });
 
     // At 25 calls a second; NaN if the circuit does not open within 30 s.
-    private double SecondsUntilOpen(Action send)
+    private async Task<double> SecondsUntilOpenAsync(Func<Task> send)
     {
         for (var i = 1; i <= 750; i++)
         {
             _rig.Time.Advance(TimeSpan.FromMilliseconds(40));
-            send();
+            await send();
             if (_rig.Circuit.State == CircuitState.Open)
             {
                 return i / 25.0;
