@@ -115,7 +115,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             var deniedUntil = reply?.DeniedUntil ?? 0;
             var denial = Math.Max(0, deniedUntil - _clock.ToServerTime(context.Now));
 
-            // A lease is denied until the end of the break, or of another lease, which lasts no longer than the one requested.
+            // The server denies a lease until the break ends or another lease expires, and no lease lasts longer than this one.
             var isMalformed = deniedUntil > Math.Max((reply?.ServerTime + lease.Duration) ?? 0, reply?.Record?.Until ?? 0);
             var answer = isMalformed ? CommandAnswer.Stale : reply?.Answer ?? CommandAnswer.Stale;
             circuit.Lease.OnReply(lease.Token, answer, context.Now + denial);

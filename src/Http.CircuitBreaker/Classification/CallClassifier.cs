@@ -25,7 +25,7 @@ internal enum UploadOutcome
     /// <summary>The content threw an exception, has another length than it promised, or was slow until a timeout.</summary>
     ContentFailed,
 
-    /// <summary>A write threw an exception, which the content may have wrapped in its own.</summary>
+    /// <summary>A write to the connection threw an exception. The content may have wrapped it in another exception.</summary>
     WriteFailed,
 }
 

@@ -5,7 +5,7 @@ internal sealed class DestinationStream : ForwardingStream
 {
     private readonly IContentObserver _content;
 
-    // The rest of the length, or a number that is never reached if the length is unknown.
+    // The number of bytes that are still expected. If the length is unknown, it is too large to reach zero.
     private long _remaining;
     private bool _isWriting;
 

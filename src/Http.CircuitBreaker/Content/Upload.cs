@@ -181,8 +181,8 @@ internal sealed class Upload : IContentObserver
         return before == from;
     }
 
-    // CopyTo and CopyToAsync wrap these exceptions, but the transport expects them as they were thrown. Multipart content contains
-    // wrapped exceptions itself.
+    // CopyTo and CopyToAsync wrap these exceptions, but the transport expects the original exception. Multipart content wraps
+    // exceptions even without this class, so leave them wrapped.
     private void ThrowUnwrapped(Exception exception)
     {
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, Source: "System.Net.Http" }

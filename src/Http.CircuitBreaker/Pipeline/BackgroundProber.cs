@@ -69,8 +69,8 @@ internal sealed class BackgroundProber(
         }
     }
 
-    // Reads until the body ends, or while it flows until ProbeBodyTimeout. A read may wait as long as the headers, because a host that
-    // sends only headers is not healthy.
+    // Reads the body to its end, but stops at ProbeBodyTimeout if bytes are still arriving. A single read may take as long as the headers
+    // may, because a host that sends only headers is not healthy.
     private async Task ReadAsync(HttpContent content, CancellationTokenSource limit, HostSettings settings, Circuit circuit)
     {
         var patience = TimeSpan.FromMilliseconds(BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed: false));

@@ -53,6 +53,19 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
+    public async Task Isolated_circuit_reports_its_isolation_and_not_an_earlier_failure()
+    {
+        using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
+        await rig.OpenAsync();
+        rig.Handler.Circuits.Isolate(HandlerRig.Key, reason: "maintenance");
+
+        var exception = await Assert.ThrowsAsync<CircuitOpenException>(() => rig.SendAsync());
+
+        Assert.Equal(("maintenance", null), (exception.Rejection.IsolationReason, exception.Rejection.FailureReason));
+        Assert.DoesNotContain("500", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Line_breaks_in_the_isolation_reason_are_escaped_in_the_exception_message()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
