@@ -5,7 +5,7 @@ namespace Payments.Views;
 
 internal interface IView
 {
-    /// <summary>Shows the run until <paramref name="cancellationToken"/> is cancelled.</summary>
+    /// <summary>Shows the run until <paramref name="cancellationToken"/> is canceled.</summary>
     Task ShowAsync(CancellationToken cancellationToken);
 }
 

@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
 /// <summary>Logs a warning at startup for each group of endpoints that no one can use, or with which anyone can isolate circuits.</summary>
-internal sealed partial class StartupWarnings(
+internal sealed class StartupWarnings(
     IServiceProvider services,
     IHostEnvironment environment,
     IOptions<CircuitEndpointsOptions> options,
@@ -25,7 +26,7 @@ internal sealed partial class StartupWarnings(
     {
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints.OfType<RouteEndpoint>() ?? [])
         {
-            // One endpoint of each group has the access rule as metadata.
+            // Only one endpoint of each group has the access rule as metadata, so each group is warned about once.
             if (endpoint.Metadata.GetMetadata<AccessRule>() is not { } rule)
             {
                 continue;
@@ -36,14 +37,14 @@ internal sealed partial class StartupWarnings(
             {
                 if (options.Value.EnableControl)
                 {
-                    AnonymousControl(_logger, route);
+                    EndpointLog.AnonymousControl(_logger, route);
                 }
             }
             else if (!environment.IsDevelopment()
                 && !AccessRule.HasAuthorizationMetadata(endpoint.Metadata)
                 && !await rule.HasFallbackPolicyAsync().ConfigureAwait(false))
             {
-                NoAuthorizationPolicy(_logger, route);
+                EndpointLog.NoAuthorizationPolicy(_logger, route);
             }
         }
     }
@@ -53,15 +54,4 @@ internal sealed partial class StartupWarnings(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    [LoggerMessage(EventId = 104, Level = LogLevel.Warning, EventName = "NoAuthorizationPolicy", Message =
-        "The circuit breaker endpoints at '{Route}' have no authorization policy, so outside the Development environment they return 404 "
-        + "to every request. Call RequireAuthorization() on the result of MapCircuitBreakers().")]
-    private static partial void NoAuthorizationPolicy(ILogger logger, string route);
-
-    [LoggerMessage(EventId = 105, Level = LogLevel.Warning, EventName = "AnonymousControl", Message =
-        "The circuit breaker endpoints at '{Route}' allow anonymous requests, and EnableControl is true: anyone who can reach this "
-        + "application can isolate and reset circuits. Replace AllowAnonymous() with RequireAuthorization(), or set EnableControl to "
-        + "false.")]
-    private static partial void AnonymousControl(ILogger logger, string route);
 }

@@ -1,26 +1,19 @@
 using System.Globalization;
+using Http.CircuitBreaker.AspNetCore.Telemetry;
 using Http.CircuitBreaker.Printing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.AspNetCore.Control;
 
-/// <summary>Logs which user isolated or reset a circuit. Event IDs and names must not change.</summary>
-internal static partial class AuditLog
+/// <summary>Logs which user isolated or reset a circuit.</summary>
+internal static class AuditLog
 {
     public static void Isolated(ILogger logger, HttpContext context, CircuitKey circuit, double? seconds, string? reason) =>
-        Isolated(logger, circuit, FormatDuration(seconds), GetUserName(context), GetRemoteAddress(context), reason ?? "none");
+        EndpointLog.Isolated(logger, circuit, FormatDuration(seconds), GetUserName(context), GetRemoteAddress(context), reason ?? "none");
 
     public static void Reset(ILogger logger, HttpContext context, CircuitKey circuit) =>
-        Reset(logger, circuit, GetUserName(context), GetRemoteAddress(context));
-
-    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, EventName = "IsolatedByUser", Message =
-        "Circuit {Circuit} was isolated {Duration} by {User} from {Address}; its calls are rejected. Reason: {Reason}")]
-    private static partial void Isolated(ILogger logger, CircuitKey circuit, string duration, string user, string address, string reason);
-
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, EventName = "ResetByUser", Message =
-        "Circuit {Circuit} was reset by {User} from {Address}; its calls are sent again.")]
-    private static partial void Reset(ILogger logger, CircuitKey circuit, string user, string address);
+        EndpointLog.Reset(logger, circuit, GetUserName(context), GetRemoteAddress(context));
 
     private static string FormatDuration(double? seconds) =>
         seconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"for {value:0.###} s") : "until it is reset";

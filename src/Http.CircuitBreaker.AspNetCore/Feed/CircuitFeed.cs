@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Http.CircuitBreaker.AspNetCore.Json;
+using Http.CircuitBreaker.AspNetCore.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>Streams changes as server-sent events. All clients share one poll loop, which runs only while a client is connected.</summary>
-internal sealed partial class CircuitFeed(
+internal sealed class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
     CircuitOverview overview,
@@ -140,7 +141,7 @@ internal sealed partial class CircuitFeed(
         }
         catch (Exception exception)
         {
-            PollFailed(_logger, exception);
+            EndpointLog.PollFailed(_logger, exception);
             DisconnectAll(timer);
         }
     }
@@ -164,8 +165,4 @@ internal sealed partial class CircuitFeed(
             _timer = null;
         }
     }
-
-    [LoggerMessage(EventId = 103, Level = LogLevel.Error, EventName = "PollFailed", Message =
-        "Reading the circuits failed. All clients of the event stream were disconnected; live pages reconnect automatically.")]
-    private static partial void PollFailed(ILogger logger, Exception exception);
 }

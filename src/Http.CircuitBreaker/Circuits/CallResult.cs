@@ -26,7 +26,7 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
     public bool IsAnswer { get; init; }
 
     /// <summary>Whether the caller or a timeout canceled the call before the response headers arrived.</summary>
-    public bool IsCancelled { get; init; }
+    public bool IsCanceled { get; init; }
 
     public static CallResult Failure(string reason, long retryAfter = 0) => new(CircuitOutcome.Failure, reason, retryAfter);
 }

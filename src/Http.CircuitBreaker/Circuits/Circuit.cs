@@ -90,7 +90,7 @@ internal sealed class Circuit
                 usual.Add(now - permit.AdmittedAt, now);
             }
 
-            Counters.Silence.End(permit.AdmittedAt, now, isAnswer, result.IsCancelled, isExempt: isLate || permit.IsUntimed);
+            Counters.Silence.End(permit.AdmittedAt, now, isAnswer, result.IsCanceled, isExempt: isLate || permit.IsUntimed);
         }
 
         var transition = isLate ? OnLateResult(phase, in result, isAnswer, now) : phase.Record(in permit, in result, now, Settings);

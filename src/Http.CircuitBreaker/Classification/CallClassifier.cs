@@ -10,7 +10,7 @@ internal readonly record struct FinishedCall(
     HttpResponseMessage? Response,
     Exception? Exception,
     long Elapsed,
-    bool IsTokenCancelled = false,
+    bool IsTokenCanceled = false,
     bool IsCallTimeout = false,
     bool IsSlow = false,
     bool IsProbe = false,
@@ -119,12 +119,12 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         }
 
         // Only the elapsed time distinguishes the client's timeout from a cancellation by the caller.
-        if (call.IsCallTimeout || (call.IsTokenCancelled && IsTimeoutReached(in call)))
+        if (call.IsCallTimeout || (call.IsTokenCanceled && IsTimeoutReached(in call)))
         {
             return CallResult.Failure(CallResult.Timeout);
         }
 
-        if (call.IsTokenCancelled)
+        if (call.IsTokenCanceled)
         {
             return call.IsSlow ? CallResult.Failure(CallResult.Slow) : CallResult.Ignored;
         }

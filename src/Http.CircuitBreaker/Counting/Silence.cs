@@ -68,7 +68,7 @@ internal struct Silence
     /// <summary>Excludes calls that may wait indefinitely for response headers. A negative number includes them again.</summary>
     public void Exempt(int calls) => Interlocked.Add(ref _exempt, calls);
 
-    public void End(long admittedAt, long now, bool isAnswer, bool isCancelled, bool isExempt)
+    public void End(long admittedAt, long now, bool isAnswer, bool isCanceled, bool isExempt)
     {
         if (isAnswer)
         {
@@ -81,7 +81,7 @@ internal struct Silence
         }
         else if (!isAnswer)
         {
-            OnNoAnswer(admittedAt, now, isCancelled);
+            OnNoAnswer(admittedAt, now, isCanceled);
         }
     }
 
@@ -100,9 +100,9 @@ internal struct Silence
         }
     }
 
-    private void OnNoAnswer(long admittedAt, long now, bool isCancelled)
+    private void OnNoAnswer(long admittedAt, long now, bool isCanceled)
     {
-        if (isCancelled && now - admittedAt > Math.Max(MinAbandonedWait, 3L * Volatile.Read(ref _slowest)))
+        if (isCanceled && now - admittedAt > Math.Max(MinAbandonedWait, 3L * Volatile.Read(ref _slowest)))
         {
             Interlocked.Increment(ref _abandoned);
         }

@@ -54,14 +54,14 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var now = circuits.Clock.Now;
         var elapsed = now - permit.AdmittedAt;
         var isSlow = permit.IsSlow(elapsed);
-        var isCancelled = token.IsCancellationRequested;
+        var isCanceled = token.IsCancellationRequested;
 
         // The deadline of a gRPC stream may expire while the caller has nothing to send.
-        var outcome = upload?.Outcome(isTimeout: (isCancelled || isCallTimeout) && !Grpc.IsGrpc(request.Content)) ?? default;
-        var call = new FinishedCall(request, null, exception, elapsed, isCancelled, isCallTimeout, isSlow, isProbe, outcome);
+        var outcome = upload?.Outcome(isTimeout: (isCanceled || isCallTimeout) && !Grpc.IsGrpc(request.Content)) ?? default;
+        var call = new FinishedCall(request, null, exception, elapsed, isCanceled, isCallTimeout, isSlow, isProbe, outcome);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
-        isCancelled = outcome != UploadOutcome.ContentFailed && (isCancelled || result.Reason == CallResult.Timeout);
-        Record(in permit, result with { IsCancelled = isCancelled }, now);
+        isCanceled = outcome != UploadOutcome.ContentFailed && (isCanceled || result.Reason == CallResult.Timeout);
+        Record(in permit, result with { IsCanceled = isCanceled }, now);
     }
 
     /// <summary>Records the response headers of a background probe. Returns whether the body must be read and recorded.</summary>

@@ -41,7 +41,7 @@ internal sealed class VirtualTime : TimeProvider
 
     public void After(TimeSpan delay, Action action, bool isTimer = false) => At(Now + delay, action, isTimer);
 
-    /// <summary>Completes or is cancelled inline, unlike Task.Delay, which continues on the thread pool when it is cancelled.</summary>
+    /// <summary>Completes or is canceled inline, unlike Task.Delay, which continues on the thread pool when it is canceled.</summary>
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken, bool isTimer = false)
     {
         var end = new TaskCompletionSource();

@@ -52,7 +52,7 @@ internal sealed class BodyReader(HttpResponseMessage response)
     /// <summary>Uses of a body that do not wait, such as misuse and disposal.</summary>
     public static readonly (string Name, Func<BodyReader, int, Task<string>> Read)[] OtherReads =
     [
-        ("ReadAsync, cancelled before", (reader, size) => reader.ReadAsync(
+        ("ReadAsync, canceled before", (reader, size) => reader.ReadAsync(
             size, (stream, buffer) => stream.ReadAsync(buffer, new CancellationToken(true)).AsTask())),
         ("Read beyond the buffer", (reader, size) => reader.ReadAsync(size, (stream, buffer) => stream.ReadAsync(buffer, 1, size))),
         ("Stream.CopyToAsync read-only", async (reader, _) =>
@@ -60,7 +60,7 @@ internal sealed class BodyReader(HttpResponseMessage response)
             await (await reader.OpenAsync()).CopyToAsync(new MemoryStream([], writable: false));
             return "";
         }),
-        ("ReadAsByteArrayAsync, cancelled before", async (reader, _) => Digest(await reader.Content.ReadAsByteArrayAsync(new CancellationToken(true)))),
+        ("ReadAsByteArrayAsync, canceled before", async (reader, _) => Digest(await reader.Content.ReadAsByteArrayAsync(new CancellationToken(true)))),
         ("ReadAsStreamAsync", async (reader, _) => reader.Keep(await reader.Content.ReadAsStreamAsync())),
         ("ReadAsStream", (reader, _) => Task.FromResult(reader.Keep(reader.Content.ReadAsStream()))),
         ("members", async (reader, _) => StreamMembers.Describe(await reader.OpenAsync())),

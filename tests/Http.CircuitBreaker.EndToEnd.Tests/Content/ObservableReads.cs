@@ -80,7 +80,7 @@ internal static class ObservableReads
         }),
         ("members", async response => StreamMembers.Describe(await response.Content.ReadAsStreamAsync())),
         ("reads of all kinds", async response => await StreamMembers.ReadInEveryWayAsync(await response.Content.ReadAsStreamAsync())),
-        ("cancelled before", async response => await response.Content.ReadAsStringAsync(new CancellationToken(true))),
+        ("canceled before", async response => await response.Content.ReadAsStringAsync(new CancellationToken(true))),
     ];
 
     private static readonly (string Name, Func<HttpClient, string, Task<string>> Read)[] _clientReads =

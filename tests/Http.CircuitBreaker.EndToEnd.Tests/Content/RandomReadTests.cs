@@ -48,7 +48,7 @@ public sealed class RandomReadTests(ITestOutputHelper output)
         return result;
     }
 
-    // A cancelled read closes an HTTP/1.1 connection, so there a broken body is only the inner exception.
+    // A canceled read closes an HTTP/1.1 connection, so there a broken body is only the inner exception.
     // Two streams over the same compressed body each get a part of it, and that looks like corrupt data.
     private static bool IsBroken(string result)
     {

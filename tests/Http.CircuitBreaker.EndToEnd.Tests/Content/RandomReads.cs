@@ -25,10 +25,10 @@ internal sealed class RandomReads
         if (end == BodyEnd.Stalled)
         {
             // Decompression may need the bytes that do not come.
-            AddCancelledRead(transport == "gzip" ? 0 : length);
+            AddCanceledRead(transport == "gzip" ? 0 : length);
         }
 
-        // Over HTTP/2 the body can be read on after a cancelled read.
+        // Over HTTP/2 the body can be read on after a canceled read.
         var choice = end == BodyEnd.Stalled && transport == RandomReadServer.Http2 ? BodyReader.OtherReads : BodyReader.AllReads;
         for (var count = _random.Next(1, 9); count > 0; count--)
         {
@@ -73,8 +73,8 @@ internal sealed class RandomReads
         return _isSync ? Task.Run(() => client.Send(request, _completion)) : client.SendAsync(request, _completion);
     }
 
-    // A read that waits for bytes that do not come. It is cancelled while it waits, as otherwise later reads would wait forever.
-    private void AddCancelledRead(int length)
+    // A read that waits for bytes that do not come. It is canceled while it waits, as otherwise later reads would wait forever.
+    private void AddCanceledRead(int length)
     {
         var kind = _random.Next(5);
         if (kind < 2)
@@ -84,7 +84,7 @@ internal sealed class RandomReads
             _reads.Add(($"ReadExactly {prefix}", reader => reader.ReadExactlyAsync(prefix)));
             if (kind == 1 && length > 0)
             {
-                _reads.Add(("ReadAsync, cancelled", reader => CancelAsync(
+                _reads.Add(("ReadAsync, canceled", reader => CancelAsync(
                     async token => Assert.NotEqual(0, await (await reader.OpenAsync()).ReadAsync(new byte[9], token)))));
                 return;
             }
@@ -92,11 +92,11 @@ internal sealed class RandomReads
 
         _reads.Add(kind switch
         {
-            < 2 => ("Stream.CopyToAsync, cancelled", reader => CancelAsync(
+            < 2 => ("Stream.CopyToAsync, canceled", reader => CancelAsync(
                 async token => await (await reader.OpenAsync()).CopyToAsync(Stream.Null, token))),
-            2 => ("CopyToAsync, cancelled", reader => CancelAsync(token => reader.Content.CopyToAsync(Stream.Null, token))),
-            3 => ("ReadAsStringAsync, cancelled", reader => CancelAsync(token => reader.Content.ReadAsStringAsync(token))),
-            _ => ("LoadIntoBufferAsync, cancelled", reader => CancelAsync(token => reader.Content.LoadIntoBufferAsync(token))),
+            2 => ("CopyToAsync, canceled", reader => CancelAsync(token => reader.Content.CopyToAsync(Stream.Null, token))),
+            3 => ("ReadAsStringAsync, canceled", reader => CancelAsync(token => reader.Content.ReadAsStringAsync(token))),
+            _ => ("LoadIntoBufferAsync, canceled", reader => CancelAsync(token => reader.Content.LoadIntoBufferAsync(token))),
         });
     }
 
@@ -106,6 +106,6 @@ internal sealed class RandomReads
         var reading = read(source.Token);
         await source.CancelAsync();
         await reading;
-        return "not cancelled";
+        return "not canceled";
     }
 }

@@ -145,7 +145,7 @@ public sealed class GrpcTests
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(true, false)]
-    public async Task Stream_abandoned_after_the_client_timeout_counts_as_a_success(bool isFromFactory, bool isCancelled)
+    public async Task Stream_abandoned_after_the_client_timeout_counts_as_a_success(bool isFromFactory, bool isCanceled)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(
@@ -156,7 +156,7 @@ public sealed class GrpcTests
             Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(_testTimeout));
             var next = call.ResponseStream.MoveNext(CancellationToken.None);
             await Task.Delay(300);
-            if (isCancelled)
+            if (isCanceled)
             {
                 await cancellation.CancelAsync();
                 await Assert.ThrowsAnyAsync<Exception>(() => next.WaitAsync(_testTimeout));

@@ -46,7 +46,7 @@ public sealed class QuietStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Stream_that_its_caller_leaves_before_the_first_message_is_ignored(string stream, bool isFromFactory, bool isCancelled)
+    public async Task Stream_that_its_caller_leaves_before_the_first_message_is_ignored(string stream, bool isFromFactory, bool isCanceled)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options =>
@@ -65,7 +65,7 @@ public sealed class QuietStreamTests
         await Task.Delay(_clientTimeout);
         Assert.Equal("paid", (await caller.Client.PayAsync(new Order()).ResponseAsync.WaitAsync(_testTimeout)).Text);
         Assert.Equal((CircuitState.Closed, 0, 3), (caller.Circuit.State, caller.Circuit.Overdue, caller.Circuit.InFlight));
-        if (isCancelled)
+        if (isCanceled)
         {
             await cancellation.CancelAsync();
         }

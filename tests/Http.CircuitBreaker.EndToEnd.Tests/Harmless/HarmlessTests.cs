@@ -25,7 +25,7 @@ public sealed class HarmlessTests
             await harmless.Call(CreateClient(services)).WaitAsync(_timeout);
         }
 
-        // There is no circuit if the caller cancelled before the call was admitted.
+        // There is no circuit if the caller canceled before the call was admitted.
         var snapshot = services.GetRequiredService<ICircuitRegistry>().GetSnapshots().SingleOrDefault();
         Assert.Equal((CircuitState.Closed, 0), (snapshot?.State ?? CircuitState.Closed, snapshot?.TotalFailed ?? 0));
         Assert.Equal(harmless.IsSuccess, snapshot?.TotalSucceeded > 0);

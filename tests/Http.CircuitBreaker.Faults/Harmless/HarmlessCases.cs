@@ -12,27 +12,27 @@ public static class HarmlessCases
 
     private static IEnumerable<HarmlessCase> Callers() =>
     [
-        new("token cancelled before the call") { Call = client => CancelledAsync(client.GetAsync("pending", new CancellationToken(true))) },
+        new("token canceled before the call") { Call = client => CanceledAsync(client.GetAsync("pending", new CancellationToken(true))) },
         new("caller cancels") { Call = CancelOneAsync },
         new("callers cancel early under a short client timeout") { Call = CancelEarlyAsync, ClientTimeout = TimeSpan.FromMilliseconds(500) },
         new("a thousand callers cancel simultaneously") { Call = CancelManyAsync },
         new("cancellation surfaces as HttpRequestException")
         {
             Call = client => Expect.ThrowsAsync<Exception>(() => CancelSoonAsync(client)),
-            Inside = () => new Handlers.CancellationTranslator(cancelled => new HttpRequestException("Sending failed.", cancelled)),
+            Inside = () => new Handlers.CancellationTranslator(canceled => new HttpRequestException("Sending failed.", canceled)),
         },
         new("cancellation surfaces as IOException")
         {
             Call = client => Expect.ThrowsAsync<Exception>(() => CancelSoonAsync(client)),
-            Inside = () => new Handlers.CancellationTranslator(cancelled => new IOException("Aborted.", cancelled)),
+            Inside = () => new Handlers.CancellationTranslator(canceled => new IOException("Aborted.", canceled)),
         },
         new("outer timeout cancels a call before it is slow")
         {
-            Call = client => CancelledAsync(client.GetAsync("pending")),
+            Call = client => CanceledAsync(client.GetAsync("pending")),
             Outside = () => new Handlers.TotalTimeout(_soon),
             SlowCallDuration = TimeSpan.FromSeconds(20),
         },
-        new("pending requests cancelled") { Call = CancelPendingAsync },
+        new("pending requests canceled") { Call = CancelPendingAsync },
     ];
 
     private static IEnumerable<HarmlessCase> Responses() =>
@@ -101,11 +101,11 @@ public static class HarmlessCases
         for (var i = 0; i < 20; i++)
         {
             using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(15));
-            await CancelledAsync(client.GetAsync("pending", caller.Token));
+            await CanceledAsync(client.GetAsync("pending", caller.Token));
         }
     }
 
-    private static Task CancelOneAsync(HttpClient client) => CancelledAsync(CancelSoonAsync(client));
+    private static Task CancelOneAsync(HttpClient client) => CanceledAsync(CancelSoonAsync(client));
 
     private static async Task CancelManyAsync(HttpClient client)
     {
@@ -126,7 +126,7 @@ public static class HarmlessCases
         var call = client.GetAsync("pending");
         await Task.Delay(_soon);
         client.CancelPendingRequests();
-        await CancelledAsync(call);
+        await CanceledAsync(call);
     }
 
     private static async Task ReadSomeAsync(HttpClient client, TimeSpan duration)
@@ -159,7 +159,7 @@ public static class HarmlessCases
     {
         using var caller = new CancellationTokenSource(_soon * 4);
         using var content = new ByteArrayContent(new byte[5]) { Headers = { ContentType = new("application/grpc") } };
-        await CancelledAsync(client.PostAsync("pending", content, caller.Token));
+        await CanceledAsync(client.PostAsync("pending", content, caller.Token));
     }
 
     private static async Task ExceedBufferAsync(HttpClient client)
@@ -190,5 +190,5 @@ public static class HarmlessCases
         Expect.That(response.StatusCode == (HttpStatusCode)status, $"Expected status {status}, but it is {response.StatusCode}.");
     }
 
-    private static Task CancelledAsync(Task call) => Expect.ThrowsAsync<OperationCanceledException>(() => call);
+    private static Task CanceledAsync(Task call) => Expect.ThrowsAsync<OperationCanceledException>(() => call);
 }

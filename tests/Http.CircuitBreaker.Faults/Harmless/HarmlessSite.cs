@@ -74,7 +74,7 @@ public sealed class HarmlessSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Cancelled calls may still be pending.
+        // Canceled calls may still be pending.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _host.StopAsync(limit.Token);
         await _host.DisposeAsync();

@@ -81,7 +81,7 @@ public sealed class SilenceTests
     [Theory]
     [InlineData(2)]
     [InlineData(0.5)]
-    public void Calls_cancelled_after_a_long_wait_count_as_unanswered(double after)
+    public void Calls_canceled_after_a_long_wait_count_as_unanswered(double after)
     {
         AnswerCalls(20, after: 0.05);
         var waiting = new Queue<(CircuitCall Call, double Start)>();
@@ -99,7 +99,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Calls_cancelled_early_do_not_count_as_unanswered()
+    public void Calls_canceled_early_do_not_count_as_unanswered()
     {
         AnswerCalls(20, after: 0.05);
 

@@ -95,7 +95,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Cancelled_call_no_longer_counts_as_overdue()
+    public void Canceled_call_no_longer_counts_as_overdue()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000, MinimumThroughput = 100 });
         var hanging = circuit.Start(4);

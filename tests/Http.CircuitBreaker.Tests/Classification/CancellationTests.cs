@@ -7,7 +7,7 @@ public sealed class CancellationTests
 {
     private readonly ClassifierHarness _classifier = new();
 
-    public static TheoryData<Exception> ExceptionsOfCancelledCalls =>
+    public static TheoryData<Exception> ExceptionsOfCanceledCalls =>
     [
         new OperationCanceledException(),
         new TaskCanceledException(),
@@ -18,17 +18,17 @@ public sealed class CancellationTests
     ];
 
     [Theory]
-    [MemberData(nameof(ExceptionsOfCancelledCalls))]
+    [MemberData(nameof(ExceptionsOfCanceledCalls))]
     public void Cancellation_by_the_caller_is_ignored_for_every_exception_type(Exception exception) =>
-        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 90_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 90_000, isTokenCanceled: true));
 
     [Theory]
-    [MemberData(nameof(ExceptionsOfCancelledCalls))]
+    [MemberData(nameof(ExceptionsOfCanceledCalls))]
     public void Cancellation_at_the_client_timeout_is_a_timeout(Exception exception)
     {
         _classifier.ClientTimeout = TimeSpan.FromSeconds(100);
 
-        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(exception, elapsed: 100_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(exception, elapsed: 100_000, isTokenCanceled: true));
     }
 
     [Theory]
@@ -37,14 +37,14 @@ public sealed class CancellationTests
     [InlineData(9_499, "slow")]
     [InlineData(9_500, "timeout")]
     [InlineData(10_501, "slow")]
-    public void Cancelled_slow_call_is_slow_unless_the_timeout_was_reached(long elapsed, string? reason)
+    public void Canceled_slow_call_is_slow_unless_the_timeout_was_reached(long elapsed, string? reason)
     {
         _classifier.SlowCallDuration = 2_000;
         _classifier.ClientTimeout = TimeSpan.FromSeconds(10);
 
         Assert.Equal(
             reason is null ? CallResult.Ignored : CallResult.Failure(reason),
-            _classifier.Classify(new TaskCanceledException(), elapsed, isTokenCancelled: true));
+            _classifier.Classify(new TaskCanceledException(), elapsed, isTokenCanceled: true));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ClassifyDelegateTests
         Assert.Equal(CallResult.Failure("404"), _classifier.Classify(HttpStatusCode.NotFound));
         Assert.Equal(CallResult.Failure("connection_error"), _classifier.Classify(new HttpRequestException(HttpRequestError.ConnectionError)));
         Assert.Equal(CallResult.Failure("System.InvalidOperationException"), _classifier.Classify(new InvalidOperationException()));
-        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(new TaskCanceledException(), isTokenCancelled: true));
+        Assert.Equal(CallResult.Failure("timeout"), _classifier.Classify(new TaskCanceledException(), isTokenCanceled: true));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Classification;
 
-/// <summary>Which timeout a cancelled call is compared with, and how close to it the cancellation must be.</summary>
+/// <summary>Which timeout a canceled call is compared with, and how close to it the cancellation must be.</summary>
 public sealed class ClientTimeoutTests
 {
     private readonly ClientTimeout _timeout;
@@ -161,7 +161,7 @@ public sealed class ClientTimeoutTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://host/") { Content = new ByteArrayContent([1]) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
         request.Headers.TryAddWithoutValidation("grpc-timeout", deadline is null ? [] : [deadline]);
-        var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCancelled: true);
+        var call = new FinishedCall(request, null, new TaskCanceledException(), elapsed, IsTokenCanceled: true);
         var rules = ClassifierHarness.Rules();
 
         var result = new CallClassifier(_timeout, TimeProvider.System).Classify(in call, rules, out _);

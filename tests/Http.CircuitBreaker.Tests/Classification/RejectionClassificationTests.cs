@@ -22,7 +22,7 @@ public sealed class RejectionClassificationTests
     {
         var exception = HandlerPolly.Exception(assembly, type);
 
-        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 1_000_000, isTokenCancelled: true));
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception, elapsed: 1_000_000, isTokenCanceled: true));
         Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
     }
 

@@ -63,10 +63,10 @@ public sealed class ResponseClassificationTests
     }
 
     [Fact]
-    public void Response_is_classified_even_if_the_caller_has_cancelled()
+    public void Response_is_classified_even_if_the_caller_has_canceled()
     {
-        Assert.Equal(CallResult.Success, _classifier.Classify(new HttpResponseMessage(HttpStatusCode.OK), isTokenCancelled: true));
-        Assert.Equal(CallResult.Failure("500"), _classifier.Classify(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCancelled: true));
+        Assert.Equal(CallResult.Success, _classifier.Classify(new HttpResponseMessage(HttpStatusCode.OK), isTokenCanceled: true));
+        Assert.Equal(CallResult.Failure("500"), _classifier.Classify(new HttpResponseMessage(HttpStatusCode.InternalServerError), isTokenCanceled: true));
     }
 
     [Fact]

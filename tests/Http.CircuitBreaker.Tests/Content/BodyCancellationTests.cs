@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Tests.Content;
 
-/// <summary>A cancelled read is a failure only if the client's timeout caused it.</summary>
+/// <summary>A canceled read is a failure only if the client's timeout caused it.</summary>
 public sealed class BodyCancellationTests
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class BodyCancellationTests
     }
 
     [Fact]
-    public async Task Stream_read_cancelled_by_the_call_token_is_a_timeout()
+    public async Task Stream_read_canceled_by_the_call_token_is_a_timeout()
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -69,7 +69,7 @@ public sealed class BodyCancellationTests
     [InlineData(0, 10_501, false)]
     [InlineData(9_500, 10_000, true)]
     [InlineData(9_501, 10_000, false)]
-    public async Task Read_without_data_cancelled_at_the_client_timeout_is_a_timeout(int bytesAt, int cancelledAt, bool isStall)
+    public async Task Read_without_data_canceled_at_the_client_timeout_is_a_timeout(int bytesAt, int canceledAt, bool isStall)
     {
         using var bench = new BodyBench();
         using var reader = new CancellationTokenSource();
@@ -78,7 +78,7 @@ public sealed class BodyCancellationTests
         bench.Time.Advance(TimeSpan.FromMilliseconds(bytesAt));
         await stream.ReadExactlyAsync(new byte[1], reader.Token);
         var reading = stream.ReadAsync(new byte[1], reader.Token);
-        bench.Time.Advance(TimeSpan.FromMilliseconds(cancelledAt - bytesAt));
+        bench.Time.Advance(TimeSpan.FromMilliseconds(canceledAt - bytesAt));
         await reader.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.AsTask());
         Assert.Equal(isStall ? (0, 1, 0) : (1, 0, 0), bench.Totals);

@@ -59,7 +59,7 @@ public sealed class GrpcBodyTests
     [InlineData(null, 0)]
     [InlineData("20S", 1)]
     [InlineData("40S", 0)]
-    public async Task Cancelled_stream_is_a_failure_only_after_its_own_deadline(string? deadline, int failed)
+    public async Task Canceled_stream_is_a_failure_only_after_its_own_deadline(string? deadline, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -81,7 +81,7 @@ public sealed class GrpcBodyTests
     [InlineData(true, 20, 1)]
     [InlineData(true, 10, 0)]
     [InlineData(false, 20, 0)]
-    public async Task Disposed_gRPC_reply_is_a_failure_only_if_cancelled_at_the_deadline(bool isCancelled, int seconds, int failed)
+    public async Task Disposed_gRPC_reply_is_a_failure_only_if_canceled_at_the_deadline(bool isCanceled, int seconds, int failed)
     {
         foreach (var isLinked in (bool[])[false, true])
         {
@@ -94,7 +94,7 @@ public sealed class GrpcBodyTests
             await stream.ReadExactlyAsync(new byte[10], call.Token);
             _ = stream.ReadAsync(new byte[1], call.Token).AsTask();
             bench.Time.Advance(TimeSpan.FromSeconds(seconds));
-            if (isCancelled)
+            if (isCanceled)
             {
                 await call.CancelAsync();
             }

@@ -2,7 +2,7 @@ namespace Http.CircuitBreaker.Tests.Content;
 
 /// <summary>
 /// A stream with scripted steps: a byte array is returned by the next read, an exception is thrown, and a task is awaited before the next
-/// step. A function that returns a task is the same, but the read cannot be cancelled meanwhile. The stream ends after the last step.
+/// step. A function that returns a task is the same, but the read cannot be canceled meanwhile. The stream ends after the last step.
 /// </summary>
 internal sealed class ScriptedStream(params object[] script) : Stream
 {

@@ -9,7 +9,7 @@ public sealed class SilenceTests
 
     private Silence _silence;
 
-    public SilenceTests() => _silence.End(Start - 50, Start, isAnswer: true, isCancelled: false, isExempt: false);
+    public SilenceTests() => _silence.End(Start - 50, Start, isAnswer: true, isCanceled: false, isExempt: false);
 
     [Fact]
     public void Quiet_time_grows_by_at_most_250_ms_with_each_call()
@@ -54,7 +54,7 @@ public sealed class SilenceTests
     public void Quiet_time_is_correct_after_a_long_idle_time()
     {
         const long Wrap = 1L << 32;
-        _silence.End(Wrap - 60, Wrap - 10, isAnswer: true, isCancelled: false, isExempt: false);
+        _silence.End(Wrap - 60, Wrap - 10, isAnswer: true, isCanceled: false, isExempt: false);
 
         Assert.False(_silence.Advance(Wrap + 100));
         Assert.True(_silence.Advance(Wrap + 300));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Http.CircuitBreaker.Tests.DependencyInjection;
 
 /// <summary>
-/// Hanging calls through the whole handler chain. The fake clock advances and the token is cancelled, which is all that a handler sees of
+/// Hanging calls through the whole handler chain. The fake clock advances and the token is canceled, which is all that a handler sees of
 /// the client's own timeout.
 /// </summary>
 public sealed class ClientTimeoutThroughTheChainTests
@@ -136,7 +136,7 @@ public sealed class ClientTimeoutThroughTheChainTests
         {
             started.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
-            throw new InvalidOperationException("The call was not cancelled.");
+            throw new InvalidOperationException("The call was not canceled.");
         };
         using var cancelling = new CancellationTokenSource();
         var call = client.GetAsync(_uri, cancelling.Token);

@@ -101,7 +101,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_without_a_response_is_cancelled_and_counts_as_a_failure()
+    public async Task Probe_without_a_response_is_canceled_and_counts_as_a_failure()
     {
         await OpenAsync();
         await StartProbeAsync();

@@ -8,7 +8,7 @@ public sealed class CallTimeoutTests
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task Call_without_response_headers_is_cancelled_and_counts_as_a_timeout()
+    public async Task Call_without_response_headers_is_canceled_and_counts_as_a_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit) { Answer = HandlerAnswers.HangAsync };
         var sending = rig.SendAsync();
@@ -110,7 +110,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Synchronous_call_is_cancelled_at_the_timeout()
+    public async Task Synchronous_call_is_canceled_at_the_timeout()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);
         var isInside = new TaskCompletionSource();

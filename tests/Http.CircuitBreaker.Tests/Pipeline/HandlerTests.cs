@@ -37,29 +37,29 @@ public sealed class HandlerTests
     }
 
     [Fact]
-    public async Task Call_with_a_cancelled_token_throws_instead_of_being_rejected()
+    public async Task Call_with_a_canceled_token_throws_instead_of_being_rejected()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
         var rejected = rig.Circuit.Rejected;
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
-        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.SendAsync(token: cancelled));
-        Assert.Equal(cancelled, exception.CancellationToken);
-        Assert.ThrowsAny<OperationCanceledException>(() => rig.Send(token: cancelled));
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.SendAsync(token: canceled));
+        Assert.Equal(canceled, exception.CancellationToken);
+        Assert.ThrowsAny<OperationCanceledException>(() => rig.Send(token: canceled));
         Assert.Equal(rejected, rig.Circuit.Rejected);
     }
 
     [Fact]
-    public async Task Call_with_a_cancelled_token_does_not_become_a_probe()
+    public async Task Call_with_a_canceled_token_does_not_become_a_probe()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
         rig.Time.Advance(rig.Options.BreakDuration);
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.SendAsync(token: cancelled));
-        Assert.ThrowsAny<OperationCanceledException>(() => rig.Send(token: cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.SendAsync(token: canceled));
+        Assert.ThrowsAny<OperationCanceledException>(() => rig.Send(token: canceled));
 
         Assert.Equal((CircuitState.Open, true), (rig.Circuit.State, rig.Circuit.ProbeDue));
         rig.AnswerWith(HttpStatusCode.OK);
@@ -67,7 +67,7 @@ public sealed class HandlerTests
     }
 
     [Fact]
-    public async Task Cancelled_probe_releases_its_slot()
+    public async Task Canceled_probe_releases_its_slot()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();

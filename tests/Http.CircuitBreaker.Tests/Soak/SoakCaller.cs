@@ -41,7 +41,7 @@ internal sealed class SoakCaller(SoakApp app, int seed)
             request.BypassCircuitBreaker();
         }
 
-        // Calls with a CallTimeout are not cancelled: with both, caller and breaker could disagree about which came first.
+        // Calls with a CallTimeout are not canceled: with both, caller and breaker could disagree about which came first.
         var cancellation = SoakApp.IsTimed(host) ? null : new CancellationTokenSource();
         var call = CallAsync(client, request, isBypassed, isSynchronous: _random.Next(8) == 0, cancellation?.Token ?? default);
         _running.Enqueue((call, cancellation));

@@ -19,7 +19,7 @@ internal enum SoakFault
     Timeout,
     HandlerBug,
 
-    /// <summary>The call hangs until it is cancelled or released.</summary>
+    /// <summary>The call hangs until it is canceled or released.</summary>
     Hang,
 }
 

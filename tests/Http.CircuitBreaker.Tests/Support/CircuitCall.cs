@@ -17,7 +17,7 @@ internal sealed class CircuitCall(CircuitHarness harness, Permit permit)
     public void Answer() => End(CallResult.Success with { IsAnswer = true });
 
     /// <summary>The caller cancels before there is an answer.</summary>
-    public void Cancel() => End(CallResult.Ignored with { IsCancelled = true });
+    public void Cancel() => End(CallResult.Ignored with { IsCanceled = true });
 
     public void End(CircuitOutcome outcome) =>
         End(outcome == CircuitOutcome.Failure ? CallResult.Failure("500") : new CallResult(outcome));

@@ -20,13 +20,13 @@ internal sealed class ClassifierHarness
 
     public Exception? Thrown { get; private set; }
 
-    public CallResult Classify(HttpResponseMessage? response, long elapsed = 0, bool isTokenCancelled = false) =>
-        Classify(new FinishedCall(Request(), response, null, elapsed, isTokenCancelled));
+    public CallResult Classify(HttpResponseMessage? response, long elapsed = 0, bool isTokenCanceled = false) =>
+        Classify(new FinishedCall(Request(), response, null, elapsed, isTokenCanceled));
 
     public CallResult Classify(HttpStatusCode status, long elapsed = 0) => Classify(new HttpResponseMessage(status), elapsed);
 
-    public CallResult Classify(Exception exception, long elapsed = 0, bool isTokenCancelled = false, bool isCallTimeout = false) =>
-        Classify(new FinishedCall(Request(), null, exception, elapsed, isTokenCancelled, isCallTimeout));
+    public CallResult Classify(Exception exception, long elapsed = 0, bool isTokenCanceled = false, bool isCallTimeout = false) =>
+        Classify(new FinishedCall(Request(), null, exception, elapsed, isTokenCanceled, isCallTimeout));
 
     public static CallRules Rules(Func<CompletedCall, CircuitOutcome?>? classify = null, IReadOnlyList<string>? failureStatusCodes = null) =>
         new(StatusCodeSet.From(StatusCodeKind.Http, failureStatusCodes), StatusCodeKind.Grpc.Failures, classify);

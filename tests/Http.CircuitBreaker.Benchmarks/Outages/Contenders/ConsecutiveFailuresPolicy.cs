@@ -2,7 +2,7 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Contenders;
 
 /// <summary>
 /// The classic circuit breaker, for example of Polly 7: opens for 30 s after 5 consecutive failures, then admits one call in 30 s until one
-/// succeeds. Cancelled calls and the status 429 are not failures.
+/// succeeds. Canceled calls and the status 429 are not failures.
 /// </summary>
 internal sealed class ConsecutiveFailuresPolicy : ICallPolicy
 {
@@ -38,7 +38,7 @@ internal sealed class ConsecutiveFailuresPolicy : ICallPolicy
             _failures = 0;
             (_openUntil, _isHalfOpen) = IsOpen ? (_openUntil, false) : (null, false);
         }
-        else if (end != CallEnd.Cancelled && !IsOpen && (++_failures >= AllowedFailures || _isHalfOpen))
+        else if (end != CallEnd.Canceled && !IsOpen && (++_failures >= AllowedFailures || _isHalfOpen))
         {
             (_openUntil, _isHalfOpen) = (now + _break, false);
         }

@@ -47,7 +47,7 @@ internal sealed class EnvoyPolicy(long number) : ICallPolicy
         {
             endpoint.Errors = 0;
         }
-        else if (end != CallEnd.Cancelled && ++endpoint.Errors == ConsecutiveErrors)
+        else if (end != CallEnd.Canceled && ++endpoint.Errors == ConsecutiveErrors)
         {
             endpoint.Errors = 0;
             Eject(endpoint, now);

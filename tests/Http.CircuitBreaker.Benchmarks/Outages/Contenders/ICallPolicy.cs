@@ -14,8 +14,8 @@ internal enum CallEnd
     /// <summary>The client's timeout.</summary>
     Timeout,
 
-    /// <summary>Cancelled by the caller earlier than that.</summary>
-    Cancelled,
+    /// <summary>Canceled by the caller earlier than that.</summary>
+    Canceled,
 }
 
 /// <summary>A published algorithm that decides about the calls of one process to one host. It is used on one thread.</summary>

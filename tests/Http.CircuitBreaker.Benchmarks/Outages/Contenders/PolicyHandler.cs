@@ -65,7 +65,7 @@ internal sealed class PolicyHandler(ContenderContext context, Func<ICallPolicy> 
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            end = context.Time.Now - start >= context.ClientTimeout ? CallEnd.Timeout : CallEnd.Cancelled;
+            end = context.Time.Now - start >= context.ClientTimeout ? CallEnd.Timeout : CallEnd.Canceled;
             throw;
         }
         finally

@@ -96,7 +96,7 @@ internal sealed class SimulatedHost : HttpMessageHandler
         }
         catch (OperationCanceledException)
         {
-            // The exchange has been cancelled by the same token.
+            // The exchange has been canceled by the same token.
         }
     }
 

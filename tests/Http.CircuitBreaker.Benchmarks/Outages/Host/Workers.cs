@@ -52,7 +52,7 @@ internal sealed class Workers(
         }
     }
 
-    // A cancelled call occupies its worker until it is finished, as on most hosts.
+    // A canceled call occupies its worker until it is finished, as on most hosts.
     private void Finish(Exchange exchange)
     {
         if (_active.Remove(exchange))

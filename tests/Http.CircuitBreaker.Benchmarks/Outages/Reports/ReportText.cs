@@ -64,7 +64,7 @@ internal static class ReportText
         - Threads, memory and connections held by waiting callers; see "peak".
         - Connection pools, handshakes and limits, and the CPU time of a breaker, an exception or a response.
         - Late responses. Calls that hang stay lost when the host has recovered. A call that the host is processing is completed even if its
-          caller has cancelled it; a queued call is not, except in "overload".
+          caller has canceled it; a queued call is not, except in "overload".
         - Other topologies. The processes see the same host at the same time, with one client each, one kind of call, and evenly distributed
           calls. Only Envoy chooses between the replicas of the host.
         - Other weights. The weights of the score are a convention; with different weights some results would be reversed.

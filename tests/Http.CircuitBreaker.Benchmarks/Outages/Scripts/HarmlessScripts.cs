@@ -40,8 +40,8 @@ internal static class HarmlessScripts
             ProcessPauses = [.. Enumerable.Range(1, 5).Select(turn => Pause(600 * turn, 5)), Pause(2200, 600)],
         },
         Of("cancelling_callers", "The callers of 30 % of the calls cancel at a random time before the response.",
-            new CallSource(20, Calls.WithCancelledShare(0.3))),
-        Of("hedging", "A second request is sent after 60 ms; the slower one is cancelled.", _short) with { HedgesAfter = Seconds(0.06) },
+            new CallSource(20, Calls.WithCanceledShare(0.3))),
+        Of("hedging", "A second request is sent after 60 ms; the slower one is canceled.", _short) with { HedgesAfter = Seconds(0.06) },
         Of("workers", """
             A short call per second; after half an hour none, but twice 16 workers with calls of 20 s for ten minutes.
             """,

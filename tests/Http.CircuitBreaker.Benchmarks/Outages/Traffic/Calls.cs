@@ -47,7 +47,7 @@ internal static class Calls
     };
 
     /// <summary>The callers of a share of the calls cancel them at a random time before the response.</summary>
-    public static Func<long, CallPlan> WithCancelledShare(double share) => number =>
+    public static Func<long, CallPlan> WithCanceledShare(double share) => number =>
         SeededRandom.Uniform(Draw.Caller, number) is var random && random < share
             ? Short(number) with { LeavesAfter = ShortTime(number) * (random / share) }
             : Short(number);

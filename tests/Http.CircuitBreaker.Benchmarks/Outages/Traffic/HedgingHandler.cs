@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Benchmarks.Outages.Host;
 namespace Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 
 /// <summary>
-/// Sends a second request if the first has no response after a delay. The first response is used, and the other request is cancelled.
+/// Sends a second request if the first has no response after a delay. The first response is used, and the other request is canceled.
 /// </summary>
 internal sealed class HedgingHandler(TimeSpan delay, VirtualTime time, HttpMessageHandler inner) : DelegatingHandler(inner)
 {

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Benchmarks.Outages.Traffic;
 /// The retries of the standard resilience handler: three, after exponential delays from 2 s with jitter, or after Retry-After. It retries
 /// failed connections and the status codes 408, 429 and 5xx.
 /// </summary>
-/// <remarks>The real handler waits with Task.Delay, which does not stay on the thread of a simulation when it is cancelled.</remarks>
+/// <remarks>The real handler waits with Task.Delay, which does not stay on the thread of a simulation when it is canceled.</remarks>
 internal sealed class RetryHandler(ContenderContext context, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const int MaxRetries = 3;
