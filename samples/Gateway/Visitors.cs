@@ -93,7 +93,7 @@ internal sealed class Visitors(Uri gateway, IReadOnlyList<Service> services)
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            // The visitor has left.
+            // A visitor without a response counts as failed.
         }
 
         using (response)

@@ -188,7 +188,8 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
     }
 
-    // Throws another exception if CallTimeout canceled the call, or if the exception carries the token of CallTimeout.
+    // Throws a timeout if CallTimeout canceled the call. If the exception carries the linked token, which the caller does not know, throws
+    // a copy with the caller's token. Otherwise returns, so that the original exception is rethrown.
     private void RecordException(
         in Permit permit,
         HttpRequestMessage request,

@@ -15,8 +15,8 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>The share of failed calls in the sampling window that opens the circuit.</summary>
     /// <remarks>
-    /// If null, calls still waiting after <see cref="SlowCallDuration"/> do not open the circuit, the first failed probe reopens it, and
-    /// slow start fails when all calls in the most recent tenth have failed.
+    /// If null, the ratio is off. A call that exceeds <see cref="SlowCallDuration"/> then counts only when it ends. The first failed probe
+    /// reopens the circuit. Slow start fails when all calls in the last tenth of <see cref="RecoveryDuration"/> have failed.
     /// </remarks>
     /// <value>Above 0, at most 1; null = off. Default: 0.5.</value>
     public double? FailureRatio { get; set; } = 0.5;

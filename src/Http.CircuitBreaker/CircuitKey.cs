@@ -122,7 +122,7 @@ public readonly record struct CircuitKey
         return PrintableText.Escape($"{Client} {subject}").Trim();
     }
 
-    /// <summary>Returns the key that a client with this scope uses for the same calls.</summary>
+    /// <summary>Returns the key of the circuit that covers the calls of this key if the client has the given scope.</summary>
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
         _ when Name is not null => this,

@@ -44,7 +44,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     /// <summary>The version from which the next poll starts.</summary>
     public long Version { get; private set; }
 
-    // A server that has lost its data does not know the other instances yet, so one vote is not a quorum.
+    // After the server has lost its data, it knows only the instances that have polled since then. Until all have had time to poll, the
+    // quorum is computed from the number of instances before the loss. Otherwise one report would open a circuit on all instances.
     private int MinInstances => context.Now - _lostAt < MaxPollInterval ? _instancesBefore : 0;
 
     public void OnStateChange(CircuitStateChange change)

@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A probe, which expires at <see cref="LeaseEnd"/> without a result. Change its properties only under the phase's lock.</summary>
+/// <summary>A probe. It expires if it has no result by <see cref="LeaseEnd"/>. Change its properties only under the phase's lock.</summary>
 internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 {
     public HalfOpenPhase Phase => phase;

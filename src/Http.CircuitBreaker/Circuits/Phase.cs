@@ -91,7 +91,7 @@ internal abstract class Phase(int epoch, long since)
     /// <summary>Whether the circuit may be evicted in this phase if it is not being called. Eviction discards its state.</summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
-    /// <summary>When the circuit is gone if it receives no more calls; see <see cref="Circuit.IsGone"/>.</summary>
+    /// <summary>The time after which the circuit is gone if it receives no more calls; see <see cref="Circuit.IsGone"/>.</summary>
     public virtual long GoneAt(CircuitSettings settings) => long.MaxValue;
 
     public abstract Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition);

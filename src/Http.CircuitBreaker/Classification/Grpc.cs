@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>Reads gRPC messages. Their HTTP status is always 200; the gRPC status is in the headers or trailers.</summary>
+/// <summary>Recognizes gRPC calls, and reads their gRPC status, which is in the headers or trailers.</summary>
 internal static class Grpc
 {
     /// <summary>A fast check that rules out gRPC for plain HTTP/1.1 GET requests.</summary>

@@ -136,7 +136,7 @@ internal sealed class Upload : IContentObserver
 
     public void Dispose() => _content.Dispose();
 
-    // .NET sends its own types of content completely before it returns the response. Content of other types may go on after that.
+    // Content types of .NET are sent completely before the response is returned. Custom content may still be sent after that.
     private static bool IsHalfDuplex(HttpContent content) =>
         content is StreamContent or MultipartContent or ObservedContent or HalfDuplexUploadContent
         || content.GetType().Assembly == typeof(HttpContent).Assembly;

@@ -9,7 +9,8 @@ internal static class RecentUse
 {
     private const int Unit = 64;
 
-    // At least a second. With few circuits, sweeps follow each other so closely that even a busy circuit has no call in between.
+    // At least a second. The time since the last sweep would be too short: with few circuits, sweeps are so frequent that even a busy
+    // circuit may have no call between two of them.
     private const int MinIdleTime = (1_000 / Unit) + 2;
 
     /// <summary>Returns the state of a new circuit. A circuit that was called at most once is not in use.</summary>

@@ -101,7 +101,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
 
     public void OnUnknownClient(string error) => Guard(() => CircuitLog.UnknownClient(Logger, error));
 
-    /// <summary>Called for host settings that no client can use. The unit is a host or a port.</summary>
+    /// <summary>Called for settings of a host or port that no client can use. The unit is "host" or "port".</summary>
     public void OnUnreachableHost(string section, string unit, string scopes) =>
         Guard(() => CircuitLog.UnreachableHost(Logger, section, unit, scopes));
 

@@ -11,7 +11,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Json;
 public sealed class JsonTests
 {
     [Fact]
-    public async Task The_list_contains_all_circuits_and_the_latest_transitions()
+    public async Task Circuit_list_contains_all_circuits_and_the_latest_transitions()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync(host: new Uri("http://other.example.com:8080/"));

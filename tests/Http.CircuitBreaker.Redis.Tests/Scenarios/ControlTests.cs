@@ -41,7 +41,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Replacing_an_isolation_applies_to_all_instances(ServerKind kind)
+    public async Task New_isolation_replaces_the_earlier_one_on_all_instances(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 3, redis => redis.PollInterval = TimeSpan.FromMilliseconds(200));
         fleet[0].Registry.Isolate(Instance.Key, TimeSpan.FromMinutes(10), "until noon");

@@ -77,7 +77,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Expired_probe_does_not_release_its_slot()
+    public void Slot_of_an_expired_probe_is_used_up()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe();
         var expired = circuit.Start();

@@ -75,7 +75,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void RetryAfterHandling_Open_reopens_the_circuit_on_a_probes_Retry_After()
+    public void Retry_After_in_a_probe_response_reopens_the_circuit_if_handling_is_Open()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, RetryAfterHandling = RetryAfterHandling.Open }).OpenUntilProbe();
 

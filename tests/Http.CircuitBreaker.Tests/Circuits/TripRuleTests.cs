@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class TripRuleTests
 {
     [Fact]
-    public void FailuresToReopen_is_correct_for_all_probe_counts_and_ratios()
+    public void FailuresToReopen_is_the_smallest_count_that_reaches_the_ratio()
     {
         for (var probes = 1; probes <= 100; probes++)
         {
@@ -16,7 +16,7 @@ public sealed class TripRuleTests
                 var ratio = percent / 100.0;
                 var expected = Enumerable.Range(1, probes).First(k => (double)k / probes >= ratio);
 
-                Assert.True(expected == BreakRule.FailuresToReopen(probes, ratio), $"{ratio} of {probes} probes");
+                Assert.True(expected == BreakRule.FailuresToReopen(probes, ratio), $"ratio {ratio}, {probes} probes");
             }
         }
     }

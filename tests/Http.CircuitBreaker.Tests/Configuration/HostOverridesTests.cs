@@ -92,7 +92,7 @@ public sealed class HostOverridesTests
     }
 
     [Fact]
-    public void Client_error_is_not_repeated_for_each_host()
+    public void Invalid_client_setting_is_reported_once_and_not_for_each_host()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'a': { '80': {} }, 'b': {} }");
         app.AddClient("client").AddCircuitBreaker(

@@ -7,7 +7,7 @@ public sealed class BodyCancellationTests
     [InlineData(9_499, false)]
     [InlineData(9_500, true)]
     [InlineData(10_501, false)]
-    public async Task Cancellation_by_the_call_token_after_the_client_timeout_is_a_timeout(int milliseconds, bool isTimeout)
+    public async Task Read_canceled_by_the_call_token_is_a_timeout_only_near_the_client_timeout(int milliseconds, bool isTimeout)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
