@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// A circuit breaker for an <see cref="HttpClient"/>. It tracks call results, by default per origin, and rejects calls immediately while
-/// their circuit is open.
+/// A circuit breaker for an <see cref="HttpClient"/>. The circuit breaker tracks call results, by default per origin, and rejects calls
+/// immediately while their circuit is open.
 /// </summary>
 /// <remarks>
 /// <c>AddCircuitBreaker()</c> adds this handler to clients created by <c>IHttpClientFactory</c>. Circuits belong to the registry, so they
@@ -27,10 +27,14 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// Creates a handler without a service container. Set <see cref="DelegatingHandler.InnerHandler"/> before use, for example to a
     /// <see cref="SocketsHttpHandler"/>.
     /// </summary>
-    /// <param name="options">The settings, which are copied. They also replace the settings of <paramref name="registry"/>.</param>
+    /// <param name="options">
+    /// The settings, which are copied. If <paramref name="registry"/> is not null, these settings replace those of the registry.
+    /// </param>
     /// <param name="registry">The <see cref="Circuits"/> of another handler, to share its circuits; null for separate circuits.</param>
-    /// <param name="timeProvider">The clock; null for the clock of <paramref name="registry"/> or the system clock.</param>
-    /// <param name="loggerFactory">Creates the logger; null for the logger of <paramref name="registry"/> or no logs.</param>
+    /// <param name="timeProvider">The clock; null to use the clock of <paramref name="registry"/>, or the system clock.</param>
+    /// <param name="loggerFactory">
+    /// Creates the logger; null to use the logger of <paramref name="registry"/>. If both are null, nothing is logged.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
     /// <paramref name="registry"/> belongs to a service container, or uses a different clock or logger factory.
@@ -60,7 +64,7 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// <summary>The registry that holds this handler's circuits.</summary>
     public ICircuitRegistry Circuits { get; }
 
-    /// <summary>Whether the client defaults added this handler. If so, the client's own registration may move it.</summary>
+    /// <summary>Whether <c>ConfigureHttpClientDefaults</c> added this handler. If so, the client's own registration may move it.</summary>
     internal bool IsPlacedByDefaults { get; set; }
 
     /// <inheritdoc/>
@@ -90,7 +94,8 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             sending = Task.FromException<HttpResponseMessage>(exception);
         }
 
-        // A task that has already completed is returned as is, without an async state machine. A faulty handler may return a null task.
+        // A task that has already succeeded is returned unchanged if there is no CallTimeout, because an async method would allocate
+        // memory. The pattern also handles null, which a faulty inner handler may return instead of a task.
         if (timeout is not null || sending is not { IsCompletedSuccessfully: true })
         {
             return CompleteAsync(sending, request, permit, upload, timeout, cancellationToken);
@@ -188,8 +193,9 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
     }
 
-    // Throws a timeout if CallTimeout canceled the call. If the exception carries the linked token, which the caller does not know, throws
-    // a copy with the caller's token. Otherwise returns, so that the original exception is rethrown.
+    // Records an exception. If CallTimeout canceled the call, throws a timeout exception. If instead the exception carries the linked
+    // token, which combines CallTimeout with the caller's token and is unknown to the caller, throws a copy with the caller's token. In all
+    // other cases, returns, and the calling method rethrows the original exception.
     private void RecordException(
         in Permit permit,
         HttpRequestMessage request,

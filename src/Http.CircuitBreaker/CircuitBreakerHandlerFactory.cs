@@ -4,10 +4,10 @@ using Http.CircuitBreaker.DependencyInjection;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// Creates handlers for pipelines that <see cref="IHttpClientFactory"/> does not build. Their circuits belong to the service container's
-/// registry, so configuration, metrics, health checks and the live page include them.
+/// Creates handlers for pipelines that <see cref="IHttpClientFactory"/> does not build. The circuits of these handlers belong to the
+/// service container's registry, so configuration, metrics, health checks and the live page include them.
 /// </summary>
-/// <remarks>The container has this service after any call to <c>AddCircuitBreaker</c>.</remarks>
+/// <remarks>Each overload of <c>AddCircuitBreaker</c> registers this factory in the service container.</remarks>
 public sealed class CircuitBreakerHandlerFactory
 {
     private readonly ClientRegistrations _registrations;
@@ -16,17 +16,19 @@ public sealed class CircuitBreakerHandlerFactory
     internal CircuitBreakerHandlerFactory(ClientRegistrations registrations, HandlerChain chain) =>
         (_registrations, _chain) = (registrations, chain);
 
-    /// <summary>Creates a handler that sends calls to <paramref name="innerHandler"/>. Handlers of one client share its circuits.</summary>
+    /// <summary>
+    /// Creates a handler that sends calls to <paramref name="innerHandler"/>. All handlers of a client share the client's circuits.
+    /// </summary>
     /// <param name="client">The name passed to <c>AddCircuitBreaker</c>, or the name of a client with a circuit breaker.</param>
-    /// <param name="innerHandler">The handler that sends the calls. Disposing the created handler also disposes this one.</param>
+    /// <param name="innerHandler">The handler that sends the calls. Disposing the created handler also disposes the inner handler.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The client has no circuit breaker.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
     /// The client's settings are invalid. The message lists every error.
     /// </exception>
     /// <remarks>
-    /// An <see cref="HttpClient"/> built on this handler does not report its timeout. Set
-    /// <see cref="CircuitBreakerOptions.ClientTimeout"/> to count its timeouts as failures.
+    /// The handler does not know the timeout of the <see cref="HttpClient"/> that uses it. Set
+    /// <see cref="CircuitBreakerOptions.ClientTimeout"/> to the same value, so that timeouts count as failures.
     /// </remarks>
     public CircuitBreakerHandler Create(string client, HttpMessageHandler innerHandler)
     {

@@ -23,7 +23,8 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         registrations.Register(name);
         if (registrations.TryAddToChain(name))
         {
-            // ConfigureAdditionalHttpMessageHandlers does not pass the client name, which is needed for a registration for all clients.
+            // Do not use ConfigureAdditionalHttpMessageHandlers, because its delegate does not receive the client's name. A registration
+            // for all clients runs the same delegate for each client, and needs the name to find the client's settings.
             builder.Services.Configure<HttpClientFactoryOptions>(name, options => options.HttpMessageHandlerBuilderActions.Add(
                 chain => chain.Services.GetRequiredService<HandlerChain>().Add(chain, isByDefaults: name is null)));
         }
@@ -31,7 +32,10 @@ public static class CircuitBreakerHttpClientBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a circuit breaker with options set in code. They override all configuration except host-specific settings.</summary>
+    /// <summary>
+    /// Adds a circuit breaker with options set in code. These options override the configuration, except for the settings of individual
+    /// hosts and circuits in its <c>Hosts</c> and <c>Circuits</c> sections.
+    /// </summary>
     /// <param name="builder">The client builder.</param>
     /// <param name="configure">A delegate that sets the options.</param>
     /// <returns>The same builder.</returns>
@@ -45,8 +49,8 @@ public static class CircuitBreakerHttpClientBuilderExtensions
     }
 
     /// <summary>
-    /// Adds a circuit breaker with its own name, which replaces the client's name in configuration, metrics, logs and circuit keys. Use it
-    /// for clients with generated names. Clients with the same name share settings and circuits.
+    /// Adds a circuit breaker with its own name, which replaces the client's name in configuration, metrics, logs and circuit keys. Use
+    /// this method for clients with generated names. Clients with the same name share settings and circuits.
     /// </summary>
     /// <param name="builder">The client builder.</param>
     /// <param name="name">The name of the circuit breaker, for example <c>PayApi</c>.</param>
@@ -55,7 +59,7 @@ public static class CircuitBreakerHttpClientBuilderExtensions
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The builder is that of <c>ConfigureHttpClientDefaults</c>, or the client has been given another name before.
+    /// The builder comes from <c>ConfigureHttpClientDefaults</c>, or the client's circuit breaker already has a different name.
     /// </exception>
     public static IHttpClientBuilder AddCircuitBreaker(
         this IHttpClientBuilder builder, string name, Action<CircuitBreakerOptions>? configure = null)
@@ -70,7 +74,7 @@ public static class CircuitBreakerHttpClientBuilderExtensions
 
     /// <summary>Adds a circuit breaker that reads its settings from a custom configuration section.</summary>
     /// <param name="builder">The client builder.</param>
-    /// <param name="section">The section to read instead of <c>HttpCircuitBreaker</c>. It must have the same layout.</param>
+    /// <param name="section">The section to read instead of <c>HttpCircuitBreaker</c>. Both sections have the same layout.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddCircuitBreaker(this IHttpClientBuilder builder, IConfigurationSection section)
@@ -110,8 +114,8 @@ public static class CircuitBreakerServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds the circuit registry and reserves a child section of <c>HttpCircuitBreaker</c> for another package. Unknown child sections fail
-    /// validation.
+    /// Adds the circuit registry, and declares a child section of <c>HttpCircuitBreaker</c> that another package reads. Without this
+    /// declaration, validation reports the section as unknown.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="name">The name of the child section.</param>

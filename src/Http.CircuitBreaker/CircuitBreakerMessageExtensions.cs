@@ -10,12 +10,12 @@ public static class CircuitBreakerRequestExtensions
 {
     private static readonly HttpRequestOptionsKey<bool> _bypass = new("Http.CircuitBreaker.Bypass");
 
-    // Reading HttpRequestMessage.Options allocates memory, so do not read it until some request has set the option.
+    // Reading HttpRequestMessage.Options allocates memory, so the options are not read until some request has set the bypass option.
     private static volatile bool _isUsed;
 
     /// <summary>
-    /// Marks a request, for example a warm-up call, to be sent even if its circuit is open. Its result does not count for the circuit.
-    /// Metrics report the call as bypassed.
+    /// Marks a request, for example a warm-up call, to be sent even if its circuit is open. The circuit ignores the result, and metrics
+    /// report the call as bypassed.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>
@@ -42,7 +42,7 @@ public static class CircuitRejectionExtensions
 
     /// <summary>Returns whether a circuit breaker rejected the call, and why. Rejected requests are never sent.</summary>
     /// <param name="response">The response.</param>
-    /// <param name="rejection">Why the call was rejected and when to try again; null if it was not rejected.</param>
+    /// <param name="rejection">Why the call was rejected and when to try again; null if the call was not rejected.</param>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public static bool IsCircuitOpen(this HttpResponseMessage response, [NotNullWhen(true)] out CircuitRejection? rejection)
     {
@@ -52,8 +52,8 @@ public static class CircuitRejectionExtensions
     }
 
     /// <summary>
-    /// Creates the response that a call gets when it is rejected. Use it in tests of code that handles rejections, or in
-    /// <see cref="CircuitBreakerOptions.CreateRejection"/> to change the default response.
+    /// Creates the default response to a rejected call. Use this method in tests of code that handles rejections, or in
+    /// <see cref="CircuitBreakerOptions.CreateRejection"/> to modify the default response.
     /// </summary>
     /// <param name="rejection">Why the call is rejected.</param>
     /// <param name="request">The rejected request.</param>
@@ -67,8 +67,9 @@ public static class CircuitRejectionExtensions
     }
 
     /// <summary>
-    /// Returns whether the headers are those of a rejected call. Use it where a client library reveals only the headers. They can also come
-    /// from another service that returned its own rejection.
+    /// Returns whether the headers are those of a rejected call. Use this method where a client library exposes only the headers. The
+    /// result is also true for a rejection inside the host: the host also uses this library, one of its own calls was rejected, and it
+    /// forwarded the response to that call.
     /// </summary>
     /// <param name="headers">The response headers.</param>
     /// <exception cref="ArgumentNullException"><paramref name="headers"/> is null.</exception>
@@ -80,12 +81,14 @@ public static class CircuitRejectionExtensions
     }
 
     /// <summary>
-    /// Returns whether the exception, or one of its inner exceptions, is a <see cref="CircuitOpenException"/> or was thrown by
-    /// <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/>, as in <c>GetFromJsonAsync</c>, for the response to a rejected call.
+    /// Returns whether a rejected call caused the exception. This is the case if the exception or one of its inner exceptions is a
+    /// <see cref="CircuitOpenException"/>, or was thrown by <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> for the response to a
+    /// rejected call. Methods such as <c>GetFromJsonAsync</c> call <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/>.
     /// </summary>
     /// <remarks>
-    /// The exception of <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> contains only the status code and the reason phrase, here
-    /// <c>Circuit Open</c>. A custom response needs the same phrase to be recognized.
+    /// The exception of <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> contains only the status code and the reason phrase,
+    /// which is <c>Circuit Open</c> for a rejected call. A response created by <see cref="CircuitBreakerOptions.CreateRejection"/> is
+    /// recognized only if it has status 503 and the same phrase.
     /// </remarks>
     /// <param name="exception">The exception.</param>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>

@@ -6,7 +6,7 @@ public enum CircuitBreakerMode
     /// <summary>Calls are rejected while their circuit is open.</summary>
     Enforce,
 
-    /// <summary>For a dry run: circuits change state as in <see cref="Enforce"/> mode, but every call is sent.</summary>
+    /// <summary>A dry run: circuits change state as in <see cref="Enforce"/> mode, but every call is sent.</summary>
     Observe,
 
     /// <summary>Every call is sent, and its result is ignored.</summary>
@@ -17,7 +17,7 @@ public enum CircuitBreakerMode
 public enum UnresponsiveDetection
 {
     /// <summary>
-    /// Only failures open the circuit. These include slow calls if <see cref="CircuitBreakerOptions.SlowCallDuration"/> is set.
+    /// Only failures open the circuit. Slow calls are failures if <see cref="CircuitBreakerOptions.SlowCallDuration"/> is set.
     /// </summary>
     Off,
 
@@ -28,12 +28,12 @@ public enum UnresponsiveDetection
     Silence,
 
     /// <summary>
-    /// In addition to <see cref="Silence"/>, a response counts as a failure if its headers take ten times as long as usual (at least
-    /// 1 second). <see cref="CircuitBreakerOptions.SlowCallDuration"/> replaces this limit where it is set.
+    /// In addition to <see cref="Silence"/>, a response counts as a failure if its headers take ten times as long as usual (at least 1
+    /// second). <see cref="CircuitBreakerOptions.SlowCallDuration"/> replaces this limit if that option is set.
     /// </summary>
     /// <remarks>
-    /// The usual duration is learned from one response per second and is known after 30 of them. Use this value only if all calls to a
-    /// host take similarly long. Otherwise, a period with only long calls can open the circuit although the host is healthy.
+    /// The usual duration is learned from at most one response per second, and is known after 30 of these responses. Use this value only if
+    /// all calls to a host take similarly long. Otherwise, a period with only long calls can open the circuit of a healthy host.
     /// </remarks>
     SilenceAndSlowness,
 }
@@ -88,8 +88,8 @@ public enum HandlerPlacement
     AsRegistered,
 
     /// <summary>
-    /// Inside all other handlers, so that each endpoint that service discovery or hedging selects has its own circuit. Retries outside then
-    /// also retry rejected calls, which is useful if the next attempt selects another endpoint.
+    /// Inside all other handlers, so that each endpoint that service discovery or hedging selects has its own circuit. Outer retry handlers
+    /// then also retry rejected calls, which is useful if the next attempt selects another endpoint.
     /// </summary>
     Innermost,
 }

@@ -2,10 +2,11 @@ namespace Http.CircuitBreaker;
 
 /// <summary>The circuit breaker settings for one <see cref="HttpClient"/>.</summary>
 /// <remarks>
-/// Settings come from the <c>HttpCircuitBreaker</c> configuration section and from code. They are validated at startup, and all errors are
-/// reported together. A key in the <c>Hosts</c> section is a host without scheme and port. An IPv6 address is in brackets: <c>[::1]</c>, or
-/// <c>[____1]</c> in environment variables, where two underscores stand for a colon. After a configuration reload, existing circuits use
-/// new thresholds immediately and new break settings from the next break on.
+/// Settings come from the <c>HttpCircuitBreaker</c> configuration section and from code. The settings are validated at startup, and all
+/// errors are reported together. In the <c>Hosts</c> section of the configuration, each key is a host name or IP address without a scheme
+/// or port. Write IPv6 addresses in brackets: <c>[::1]</c>, or <c>[____1]</c> in environment variables, where two underscores stand for a
+/// colon. After a configuration reload, new thresholds apply to existing circuits immediately, and new break settings apply from the next
+/// break.
 /// </remarks>
 public sealed class CircuitBreakerOptions
 {
@@ -15,8 +16,9 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>The share of failed calls in the sampling window that opens the circuit.</summary>
     /// <remarks>
-    /// If null, the ratio is off. A call that exceeds <see cref="SlowCallDuration"/> then counts only when it ends. The first failed probe
-    /// reopens the circuit. Slow start fails when all calls in the last tenth of <see cref="RecoveryDuration"/> have failed.
+    /// Null turns the ratio off. In that case, a call that exceeds <see cref="SlowCallDuration"/> counts as a failure only when it ends,
+    /// not while it waits; the first failed probe reopens the circuit; and slow start fails if all calls in the most recent tenth of
+    /// <see cref="RecoveryDuration"/> fail.
     /// </remarks>
     /// <value>Above 0, at most 1; null = off. Default: 0.5.</value>
     public double? FailureRatio { get; set; } = 0.5;
@@ -26,8 +28,8 @@ public sealed class CircuitBreakerOptions
     public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>
-    /// The length of the sampling window. The window advances in steps of one tenth, so it may be up to one tenth shorter. A reload that
-    /// changes this value empties the window.
+    /// The length of the sampling window. The window advances in steps of one tenth of its length, so it may be up to one tenth shorter. A
+    /// reload that changes this value empties the window.
     /// </summary>
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
@@ -40,19 +42,19 @@ public sealed class CircuitBreakerOptions
     public int? ConsecutiveFailures { get; set; } = 10;
 
     /// <summary>
-    /// The minimum time from the first to the last of the <see cref="ConsecutiveFailures"/>. It prevents a brief host restart from opening
-    /// a busy client's circuit.
+    /// The minimum time from the first to the last of the <see cref="ConsecutiveFailures"/>. This time prevents a brief host restart from
+    /// opening a busy client's circuit.
     /// </summary>
     /// <value>0 to 1 day. Default: 3 seconds.</value>
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long a call may wait for response headers before it counts as a failure toward <see cref="FailureRatio"/>, even if it is still
-    /// waiting. After a change of this option, calls already in flight count as slow only when they complete.
+    /// How long a call may wait for response headers. A call that waits longer counts as a failure toward <see cref="FailureRatio"/>, even
+    /// while it is still waiting. When this option is changed, calls already in flight count as slow only once they complete.
     /// </summary>
     /// <remarks>
-    /// Uploads (<see cref="StreamContent"/> and <see cref="MultipartContent"/>) and gRPC calls without a deadline are never slow, because
-    /// their headers may wait for the caller or for the first message of a stream.
+    /// Uploads (<see cref="StreamContent"/> and <see cref="MultipartContent"/>) and gRPC calls without a deadline never count as slow: the
+    /// host may send its headers only after the whole upload or with the first message of a stream.
     /// </remarks>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? SlowCallDuration { get; set; }
@@ -68,8 +70,8 @@ public sealed class CircuitBreakerOptions
     /// for <see cref="HttpClient.Timeout"/>: a <see cref="TaskCanceledException"/> with an inner <see cref="TimeoutException"/>.
     /// </summary>
     /// <remarks>
-    /// This applies to every call, so it also cancels an upload, a long poll or a gRPC stream whose headers take longer. Leave it off for
-    /// clients and hosts with such calls.
+    /// The timeout applies to every call, including uploads, long polls and gRPC streams, whose headers can take longer. Leave this option
+    /// off for clients and hosts with such calls.
     /// </remarks>
     /// <value>100 milliseconds to 1 day; null = off. Default: null.</value>
     public TimeSpan? CallTimeout { get; set; }
@@ -79,16 +81,16 @@ public sealed class CircuitBreakerOptions
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The maximum length of a break, before jitter and <c>Retry-After</c>. Breaks double with each consecutive opening. They start over at
-    /// <see cref="BreakDuration"/> after the circuit has been closed for <see cref="SamplingDuration"/> with at least one success. A
-    /// <c>Retry-After</c> time may be longer; <see cref="MaxRetryAfter"/> limits it.
+    /// The maximum length of a break, not including <see cref="BreakJitter"/>. Each break is twice as long as the one before. Breaks start
+    /// at <see cref="BreakDuration"/> again once the circuit has stayed closed for <see cref="SamplingDuration"/> and a call has succeeded.
+    /// A <c>Retry-After</c> time may exceed this maximum; <see cref="MaxRetryAfter"/> limits it.
     /// </summary>
     /// <value><see cref="BreakDuration"/> to 1 day; null = breaks do not double. Default: null.</value>
     public TimeSpan? MaxBreakDuration { get; set; }
 
     /// <summary>
-    /// The maximum random extension of a break, so that instances do not probe simultaneously. It is a share of the break's length before
-    /// <c>Retry-After</c>.
+    /// The maximum random extension of a break, as a share of its length, so that instances do not probe simultaneously. A
+    /// <c>Retry-After</c> time can make the break longer, but not the extension.
     /// </summary>
     /// <value>0 to 1. Default: 0.1.</value>
     public double BreakJitter { get; set; } = 0.1;
@@ -104,18 +106,22 @@ public sealed class CircuitBreakerOptions
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The number of probes after a break. The circuit reopens as soon as the failed probes reach <see cref="FailureRatio"/>, and closes as
-    /// soon as they can no longer reach it. If <see cref="FailureRatio"/> is null, the first failed probe reopens the circuit.
+    /// The number of probes after a break. The circuit reopens when the share of failed probes reaches <see cref="FailureRatio"/>, and
+    /// closes when the remaining probes can no longer reach it. With 4 probes and a ratio of 0.5, two failures reopen the circuit and three
+    /// successes close it. If the ratio is null, the first failed probe reopens the circuit.
     /// </summary>
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;
 
     /// <summary>
-    /// How long a probe may wait for response headers. A probe that takes longer counts as a failure when the next call arrives. A probe
-    /// with good headers counts as a success if its body is still being received after 1 second, <see cref="BreakDuration"/> or this time,
-    /// whichever is shortest.
+    /// The maximum time that a probe may wait for response headers. <see cref="SlowCallDuration"/> or <see cref="UnresponsiveDetection"/>
+    /// can shorten it. A probe that waits longer counts as a failure, but only once the next call arrives.
     /// </summary>
-    /// <remarks>If such a probe succeeds before the next call arrives, the circuit closes.</remarks>
+    /// <remarks>
+    /// If the response to such a probe arrives before the next call, the probe can still succeed and close the circuit. After a successful
+    /// status, a probe does not need its whole body: it succeeds if the body is still being received after 1 second (or after
+    /// <see cref="BreakDuration"/> or <see cref="ProbeTimeout"/>, if shorter).
+    /// </remarks>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -124,21 +130,22 @@ public sealed class CircuitBreakerOptions
     /// requests instead of using application calls as probes.
     /// </summary>
     /// <remarks>
-    /// The first call after the break is rejected and starts a probe in the background. The probe passes through the inner handlers. It
-    /// succeeds only with a 2xx response whose body arrives, or is still being received after at most 1 second; any other result is a
-    /// failure. A response such as 401, 403 or 404 is logged once per circuit as a warning, because the path is probably wrong. This option
-    /// has no effect in <see cref="CircuitBreakerMode.Observe"/> mode.
+    /// The first call after the break is rejected and starts a probe in the background, which passes through the inner handlers. The probe
+    /// succeeds only with a 2xx response whose body is complete, or is still arriving after 1 second (or after <see cref="BreakDuration"/>
+    /// or <see cref="ProbeTimeout"/>, if shorter). A response such as 401, 403 or 404 causes one warning per circuit, because the path is
+    /// probably wrong. This option has no effect in <see cref="CircuitBreakerMode.Observe"/> mode.
     /// </remarks>
     /// <value>A path that begins with a single slash; null = application calls are used as probes. Default: null.</value>
     public string? ProbePath { get; set; }
 
     /// <summary>
     /// How long slow start lasts. Slow start admits 1/1024 of the calls at first and doubles that share with each tenth of this time. The
-    /// circuit reopens if the failures in the most recent tenth reach <see cref="FailureRatio"/>.
+    /// circuit reopens if the share of failed calls in the most recent tenth reaches <see cref="FailureRatio"/>.
     /// </summary>
     /// <remarks>
-    /// After successful probes, the circuit goes through slow start only if the host failed soon after its last recovery: within half of
-    /// this time, with at least one success and then only failures. Slow start is also repeated if it fails after its first tenth.
+    /// Usually, successful probes close the circuit without slow start. They start it only if the circuit had opened again within half of
+    /// this time after the previous recovery, and calls had first succeeded and then only failed in that period. If slow start itself fails
+    /// after its first tenth, the next recovery also uses slow start.
     /// </remarks>
     /// <value>0.1 seconds to 1 day; null = off. Default: 20 seconds.</value>
     public TimeSpan? RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
@@ -171,13 +178,38 @@ public sealed class CircuitBreakerOptions
     /// <value>Default: <see cref="CircuitScope.Origin"/>.</value>
     public CircuitScope Scope { get; set; } = CircuitScope.Origin;
 
+    /// <summary>
+    /// Gives each route its own circuit within the <see cref="Scope"/>, named after this number of leading path segments: with 2, a call to
+    /// <c>/v1/chat/completions?x</c> uses the circuit <c>v1/chat</c>. Case is ignored. A call to <c>/</c> has no segments and uses the
+    /// circuit of its scope. At most one of this option, <see cref="CircuitNameHeader"/> and <see cref="CircuitName"/> can be set. Changes
+    /// take effect after a restart.
+    /// </summary>
+    /// <value>0 to 8; 0 = off. Default: 0.</value>
+    public int PathSegments { get; set; }
+
+    /// <summary>
+    /// Gives each value of this request header, for example each tenant or model, its own circuit within the <see cref="Scope"/>. The value
+    /// is the circuit's name; case is ignored. Logs and metrics show the names, so do not use a header with personal data or a secret.
+    /// Changes take effect after a restart.
+    /// </summary>
+    /// <value>A field name (RFC 9110, section 5.1), not one with credentials such as Authorization; null = off. Default: null.</value>
+    public string? CircuitNameHeader { get; set; }
+
+    /// <summary>
+    /// The maximum number of circuit names that calls can create through <see cref="PathSegments"/> or <see cref="CircuitNameHeader"/>, not
+    /// counting names in the <c>Circuits</c> section. The first names are kept until a restart. Calls with other names or without a name
+    /// use the circuit of their <see cref="Scope"/>, as do calls with a name that is longer than 100 characters or not printable ASCII.
+    /// </summary>
+    /// <value>At least 0; 0 = only the names in the configuration. Default: 100.</value>
+    public int MaxCircuitNames { get; set; } = 100;
+
     /// <summary>What a rejected call returns or throws.</summary>
     /// <value>Default: <see cref="RejectionMode.Response"/>.</value>
     public RejectionMode RejectionMode { get; set; } = RejectionMode.Response;
 
     /// <summary>
-    /// The maximum number of circuits for the client. At the limit, a new circuit replaces one that has not been used recently. If none can
-    /// be replaced, calls to new hosts bypass the circuit breaker.
+    /// The maximum number of circuits for the client. At the limit, a new circuit replaces a circuit that has not been used recently. If no
+    /// circuit can be replaced, calls to new hosts bypass the circuit breaker.
     /// </summary>
     /// <value>At least 1. Default: 10,000.</value>
     public int MaxCircuits { get; set; } = 10_000;
@@ -190,42 +222,39 @@ public sealed class CircuitBreakerOptions
     public Func<CompletedCall, CircuitOutcome?>? Classify { get; set; }
 
     /// <summary>
-    /// Returns the circuit name for a request, or null to use <see cref="Scope"/>. Keep the number of names small, and do not use personal
-    /// data as names. This option can be set only in code.
+    /// Returns the circuit name for a request, or null to use <see cref="Scope"/>. A named circuit covers all hosts. Keep the number of
+    /// names small, and do not use personal data as names. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Func<HttpRequestMessage, string?>? CircuitName { get; set; }
 
     /// <summary>
-    /// Creates the response to a rejected call. If the delegate returns null or throws, the built-in response is used. The caller receives
-    /// a new response with the same status, headers and content. This option can be set only in code.
+    /// Creates the response to a rejected call. The caller receives a new object with the status, headers and content of the response that
+    /// the delegate returns. If the delegate returns null or throws, the built-in response is used. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
 
     /// <summary>
-    /// Called after each state change, one at a time and in order for each circuit. The HTTP call that caused the change waits for the
-    /// delegate. The first exception is logged. This option can be set only in code.
+    /// Called after each state change. The changes of a circuit are passed in order, one at a time. The HTTP call that caused the change
+    /// waits for the delegate. Only the first exception is logged for each client. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Action<CircuitStateChange>? OnStateChange { get; set; }
 
     /// <summary>
-    /// The client's <see cref="HttpClient.Timeout"/>, used to tell a timeout from a cancellation by the caller. Set it for handlers created
-    /// without <c>IHttpClientFactory</c>. This option can be set only in code.
+    /// The client's <see cref="HttpClient.Timeout"/>, used to distinguish a timeout from a cancellation by the caller. Set this option for
+    /// handlers created without <c>IHttpClientFactory</c>. This option can be set only in code.
     /// </summary>
     /// <remarks>If the timeout is unknown, calls that it cancels are ignored, unless they exceed <see cref="SlowCallDuration"/>.</remarks>
     /// <value>
-    /// Above zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no timeout; null = the timeout of the factory's client. Default: null.
+    /// Above zero, or <see cref="Timeout.InfiniteTimeSpan"/> for no timeout; null = read from factory-created clients. Default: null.
     /// </value>
     public TimeSpan? ClientTimeout { get; set; }
 
     /// <summary>The position of the circuit breaker in the client's handler chain. This option can be set only in code.</summary>
     /// <value>Default: <see cref="HandlerPlacement.BeforeResilience"/>.</value>
     public HandlerPlacement Placement { get; set; } = HandlerPlacement.BeforeResilience;
-
-    /// <summary>The complete options for each host and port, read when the options are validated. A null port means all ports.</summary>
-    internal IReadOnlyDictionary<(string Host, int? Port), CircuitBreakerOptions>? Hosts { get; set; }
 
     internal CircuitBreakerOptions Clone() => (CircuitBreakerOptions)MemberwiseClone();
 }

@@ -7,45 +7,55 @@ using Http.CircuitBreaker.Printing;
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// Identifies a circuit by its client and by what it covers: an origin, a host, a custom name or the whole client. A key never contains
-/// user info, a path or a query.
+/// Identifies a circuit by its client and by the calls that the circuit covers: the calls to an origin, the calls to a host, or all calls
+/// of the client. A name can limit the circuit to some of these calls. A key never contains user info or a query, and contains a path only
+/// if the path is the circuit's name.
 /// </summary>
 /// <remarks>Host names are in lowercase, without a trailing dot. International names are in their ASCII form (Punycode).</remarks>
 public readonly record struct CircuitKey
 {
     private const int NoPort = -1;
-    private const int IsName = -2;
 
     private readonly string? _client;
     private readonly string? _scheme;
-    private readonly string? _subject;
+    private readonly string? _host;
+    private readonly string? _name;
     private readonly int _port;
 
-    private CircuitKey(string client, string? scheme, string? subject, int port) =>
-        (_client, _scheme, _subject, _port) = (client, scheme, subject, port);
+    private CircuitKey(string client, string? scheme = null, string? host = null, int port = NoPort, string? name = null) =>
+        (_client, _scheme, _host, _port, _name) = (client, scheme, host, port, name);
 
-    /// <summary>The client's name in <c>IHttpClientFactory</c>; empty for a handler created without a service container.</summary>
+    /// <summary>
+    /// The name of the client, or the name of its circuit breaker if they differ; empty for a handler created without a service container.
+    /// </summary>
     public string Client => _client ?? "";
 
     /// <summary>The scheme in lowercase; null unless the circuit covers an origin.</summary>
     public string? Scheme => _scheme;
 
     /// <summary>The host name in lowercase, or an IP address without brackets; null unless the circuit covers an origin or host.</summary>
-    public string? Host => _port == IsName ? null : _subject;
+    public string? Host => _host;
 
     /// <summary>The port; null if the scheme has no port or the circuit does not cover an origin.</summary>
     public int? Port => _port >= 0 && _scheme is not null ? _port : null;
 
-    /// <summary>The name returned by <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit has no name.</summary>
-    public string? Name => _port == IsName ? _subject : null;
+    /// <summary>
+    /// The name shared by the calls that the circuit covers. It comes from <see cref="CircuitBreakerOptions.PathSegments"/>,
+    /// <see cref="CircuitBreakerOptions.CircuitNameHeader"/> or <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit covers
+    /// calls without a name.
+    /// </summary>
+    public string? Name => _name;
 
     /// <summary>A short, URL-safe identifier that is the same in every process.</summary>
     public string Id
     {
         get
         {
-            // NoPort and IsName are negative, and cultures differ in how they write the minus sign.
-            var text = string.Join('\n', _client, _scheme, _subject, _port.ToString(CultureInfo.InvariantCulture));
+            // Use the invariant culture, because NoPort is -1 and some cultures use a different minus sign.
+            var port = _port.ToString(CultureInfo.InvariantCulture);
+            var text = _name is null ? string.Join('\n', _client, _scheme, _host, port)
+                : _host is null ? string.Join('\n', _client, null, _name, "-2")
+                : string.Join('\n', _client, _scheme, _host, port, _name);
             return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
         }
     }
@@ -56,7 +66,7 @@ public readonly record struct CircuitKey
     /// <param name="scope">The client's scope.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="uri"/> is relative, or is a gRPC address such as <c>dns:///payments</c>, from which the channel gets the endpoints.
+    /// <paramref name="uri"/> is relative, or is a gRPC address such as <c>dns:///payments</c>, which the channel resolves to endpoints.
     /// </exception>
     public static CircuitKey FromUri(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
     {
@@ -68,7 +78,8 @@ public readonly record struct CircuitKey
                 $"The URI '{uri}' is relative; a circuit needs an absolute URI, for example https://example.com.", nameof(uri));
         }
 
-        // A static or dns address has an empty host. A handler never sees it.
+        // A gRPC address with the scheme dns or static has an empty host. The gRPC channel resolves such an address, so a handler never
+        // receives one.
         if (uri is { Scheme: "dns" or "static", Host: "" })
         {
             throw new ArgumentException(
@@ -80,7 +91,7 @@ public readonly record struct CircuitKey
         return scope switch
         {
             CircuitScope.Client => FromClient(client),
-            CircuitScope.Host => new CircuitKey(client, null, HostOf(uri), NoPort),
+            CircuitScope.Host => new CircuitKey(client, host: HostOf(uri)),
             _ => new CircuitKey(client, uri.Scheme, HostOf(uri), uri.Port),
         };
     }
@@ -91,7 +102,7 @@ public readonly record struct CircuitKey
     public static CircuitKey FromClient(string client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return new CircuitKey(client, null, null, NoPort);
+        return new CircuitKey(client);
     }
 
     /// <summary>Creates the key for a circuit that is named by <see cref="CircuitBreakerOptions.CircuitName"/>.</summary>
@@ -102,32 +113,42 @@ public readonly record struct CircuitKey
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(name);
-        return new CircuitKey(client, null, name, IsName);
+        return new CircuitKey(client, name: name);
     }
 
     /// <summary>
-    /// Formats the key for logs and messages, for example <c>PaymentClient https://api.example.com:443</c>. Control characters, line
-    /// separators and bidirectional marks in names are escaped, for example as <c>\u000A</c>.
+    /// Returns a copy of this key with a circuit name. It identifies the circuit for calls that get this name from
+    /// <see cref="CircuitBreakerOptions.PathSegments"/> or <see cref="CircuitBreakerOptions.CircuitNameHeader"/>.
+    /// </summary>
+    /// <param name="name">The name, for example <c>v1/chat</c>. It is converted to lowercase.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    public CircuitKey WithName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new CircuitKey(Client, _scheme, _host, _host is null ? NoPort : _port, name.ToLowerInvariant());
+    }
+
+    /// <summary>
+    /// Formats the key for logs and messages, for example <c>PaymentClient https://api.example.com:443 v1/chat</c>. Control characters,
+    /// line separators and bidirectional marks in names are escaped, for example as <c>\u000A</c>.
     /// </summary>
     public override string ToString()
     {
-        var subject = this switch
+        var place = this switch
         {
-            { Name: { } name } => name,
-            { Host: null } => "",
+            { Host: null } => null,
             { Scheme: { } scheme, Host: { } host, Port: { } port } => $"{scheme}://{Bracketed(host)}:{port}",
             { Scheme: { } scheme, Host: { } host } => $"{scheme}://{Bracketed(host)}",
             { Host: { } host } => Bracketed(host),
         };
-        return PrintableText.Escape($"{Client} {subject}").Trim();
+        return PrintableText.Escape(string.Join(' ', ((string?[])[Client, place, Name]).Where(part => part is not null))).Trim();
     }
 
-    /// <summary>Returns the key of the circuit that covers the calls of this key if the client has the given scope.</summary>
+    /// <summary>Returns the key without the parts that the scope does not use, such as scheme and port for the scope Host.</summary>
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
-        _ when Name is not null => this,
-        CircuitScope.Client => FromClient(Client),
-        CircuitScope.Host when _scheme is not null => new CircuitKey(Client, null, _subject, NoPort),
+        CircuitScope.Client => new CircuitKey(Client, name: _name),
+        CircuitScope.Host when _scheme is not null => new CircuitKey(Client, host: _host, name: _name),
         _ => this,
     };
 

@@ -16,7 +16,7 @@ public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSp
 {
     /// <summary>
     /// The value of the <c>Proxy-Status</c> header (RFC 9209) that marks the response to every rejected call, including gRPC replies and
-    /// custom responses. Use it where a client library hides the response's type.
+    /// custom responses. If a client library exposes only the response headers, look for this value to recognize a rejected call.
     /// </summary>
     public const string ProxyStatus = "Http.CircuitBreaker; error=destination_unavailable";
 

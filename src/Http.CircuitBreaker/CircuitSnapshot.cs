@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Http.CircuitBreaker;
 
 /// <summary>A circuit's state and counters at one moment.</summary>
@@ -6,28 +8,29 @@ public sealed record CircuitSnapshot
     /// <summary>The circuit's key.</summary>
     public required CircuitKey Key { get; init; }
 
-    /// <summary>A short, URL-safe identifier of the circuit. It is the same in every process.</summary>
+    /// <summary>A short, URL-safe identifier of the circuit, which is the same in every process.</summary>
     public string Id => Key.Id;
 
-    /// <summary>The circuit's state. It remains <see cref="CircuitState.Open"/> after the break until the next call arrives.</summary>
+    /// <summary>The circuit's state. It stays <see cref="CircuitState.Open"/> after the break until the next call arrives.</summary>
     public required CircuitState State { get; init; }
 
-    /// <summary>A number that increases each time the circuit changes state.</summary>
+    /// <summary>Increases with each state change, and when an isolated circuit is isolated again or a closed circuit is reset.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>When the circuit entered its current state.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the break or isolation ends; null if there is neither, or if the isolation has no end.</summary>
+    /// <summary>When the break or isolation ends; null if there is neither, or if the isolation lasts until a reset.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>Whether the break or isolation is over, so that the next call starts a probe.</summary>
     public bool ProbeDue { get; init; }
 
-    /// <summary>The number of recent calls on which the circuit's state depends, including <see cref="Overdue"/>.</summary>
+    /// <summary>The number of recent calls that determine the circuit's state, including <see cref="Overdue"/>.</summary>
     /// <remarks>
-    /// For a closed circuit, these are the calls in the sampling window; for an open circuit, the calls that opened it. For a half-open
-    /// circuit, they are the probes, or the calls in the most recent tenth of slow start.
+    /// For a closed circuit, these are the calls in the sampling window. For an open circuit, they are the calls that opened the circuit.
+    /// For a half-open circuit, they are the probes or, during slow start, the calls in a window that is a tenth of
+    /// <see cref="CircuitBreakerOptions.RecoveryDuration"/> long.
     /// </remarks>
     public long Total { get; init; }
 
@@ -35,9 +38,10 @@ public sealed record CircuitSnapshot
     public long Failed { get; init; }
 
     /// <summary>
-    /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>,
-    /// counted up to a tenth of that duration late; 0 if that option is off. If the circuit opened as
-    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this is the number of unanswered calls instead.
+    /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if
+    /// that option is off. A call may be counted up to a tenth of that duration late. If the circuit opened because the host was
+    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this is instead the number of unanswered calls at that moment: calls still
+    /// waiting for response headers, regardless of how long, and calls canceled after a long wait.
     /// </summary>
     public long Overdue { get; init; }
 
@@ -53,7 +57,7 @@ public sealed record CircuitSnapshot
     /// <summary>The number of calls rejected since the circuit was created.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>The number of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
+    /// <summary>The number of calls that were sent in <see cref="CircuitBreakerMode.Observe"/> mode instead of being rejected.</summary>
     public long WouldHaveRejected { get; init; }
 
     /// <summary>The number of calls that succeeded since the circuit was created.</summary>
@@ -65,8 +69,8 @@ public sealed record CircuitSnapshot
     /// <summary>The number of <see cref="CircuitOutcome.Ignored"/> calls since the circuit was created.</summary>
     public long TotalIgnored { get; init; }
 
-    /// <summary>The last failure, for example <c>503</c>, <c>timeout</c> or <c>connection_error</c>; null if there was none.</summary>
-    /// <remarks>It is kept after the circuit closes or is reset.</remarks>
+    /// <summary>The last failure, for example <c>503</c>, <c>timeout</c> or <c>connection_error</c>; null if no call has failed.</summary>
+    /// <remarks>The last failure is kept after the circuit closes or is reset.</remarks>
     public string? LastFailureReason { get; init; }
 
     /// <summary>
@@ -75,7 +79,7 @@ public sealed record CircuitSnapshot
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 
-    /// <summary>The number of instances whose reports opened the circuit; 0 if it is not open or was opened by its own calls.</summary>
+    /// <summary>The number of instances whose reports opened the circuit; 0 if this instance's calls opened it or it is not open.</summary>
     public int RemoteInstances { get; init; }
 
     /// <summary>Why the circuit is isolated; null if it is not isolated or no reason was given.</summary>
@@ -84,6 +88,15 @@ public sealed record CircuitSnapshot
     /// <summary>The mode that applies to the next call.</summary>
     public CircuitBreakerMode Mode { get; init; }
 
-    /// <summary>Why the last configuration reload failed; null if it succeeded. After a failure, the old settings stay in use.</summary>
+    /// <summary>
+    /// Why the last configuration reload failed; null if the reload succeeded. After a failure, the old settings stay in use.
+    /// </summary>
     public string? ConfigurationError { get; init; }
+
+    /// <summary>
+    /// The settings in effect for this circuit, as option names and values in the same form as in appsettings.json. An option that is off
+    /// has the text <c>null</c> as its value. Options that can be set only in code are not included.
+    /// </summary>
+    /// <value>Default: empty. All snapshots of a circuit share one dictionary until the settings are reloaded.</value>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -37,7 +37,7 @@ public enum CircuitTransitionReason
     /// <summary>A call arrived after the break or isolation had ended.</summary>
     BreakElapsed,
 
-    /// <summary>After the circuit had opened as <see cref="Unresponsive"/>, the host answered an earlier call.</summary>
+    /// <summary>The host, which had seemed <see cref="Unresponsive"/>, answered a call that was sent before the circuit opened.</summary>
     HostAnswered,
 
     /// <summary>Enough probes succeeded.</summary>
@@ -46,7 +46,7 @@ public enum CircuitTransitionReason
     /// <summary>Too many probes failed.</summary>
     ProbesFailed,
 
-    /// <summary>Too many probes failed, and the last one timed out.</summary>
+    /// <summary>Too many probes failed, and the last probe timed out.</summary>
     ProbeTimeout,
 
     /// <summary>Slow start is complete.</summary>
@@ -80,19 +80,19 @@ public sealed record CircuitStateChange
     /// <summary>The reason for the change.</summary>
     public required CircuitTransitionReason Reason { get; init; }
 
-    /// <summary>A number that increases each time the circuit changes state.</summary>
+    /// <summary>Increases with each state change, and when an isolated circuit is isolated again or a closed circuit is reset.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>How long the circuit was in the previous state, excluding the time during which it was gone.</summary>
-    /// <remarks>See <see cref="ICircuitRegistry.GetSnapshots"/>.</remarks>
+    /// <summary>How long the circuit was in the previous state, excluding the time during which snapshots hid the circuit.</summary>
+    /// <remarks><see cref="ICircuitRegistry.GetSnapshots"/> describes when snapshots hide a circuit.</remarks>
     public required TimeSpan PreviousDuration { get; init; }
 
-    /// <summary>The length of the break or isolation; null if there is neither, or if the isolation has no end.</summary>
+    /// <summary>The length of the break or isolation; null if there is neither, or if the isolation lasts until a reset.</summary>
     public TimeSpan? BreakDuration { get; init; }
 
     /// <summary>
-    /// The number of calls on which the change is based: those in the sampling window, the probes, or those in the most recent tenth of
-    /// slow start.
+    /// The number of calls on which the change is based: the calls in the sampling window, the probes or, during slow start, the calls in a
+    /// window that is a tenth of <see cref="CircuitBreakerOptions.RecoveryDuration"/> long.
     /// </summary>
     public long Total { get; init; }
 
@@ -109,8 +109,8 @@ public sealed record CircuitStateChange
     public string? FailureReason { get; init; }
 
     /// <summary>
-    /// How many times the circuit has opened since it was last healthy; 0 if it closes now. Healthy means closed for
-    /// <see cref="CircuitBreakerOptions.SamplingDuration"/>, with at least one success since it closed.
+    /// How many times the circuit has opened since it was last healthy; 0 if this change closes the circuit. A circuit is healthy once it
+    /// has been closed for <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success.
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 
@@ -119,16 +119,16 @@ public sealed record CircuitStateChange
 
     /// <summary>
     /// The <c>Retry-After</c> time of the failure that opened the circuit, capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>;
-    /// null if there was none.
+    /// null if there was no such time.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>How long the circuit was not <see cref="CircuitState.Closed"/>; null unless this change closes it.</summary>
     public TimeSpan? OutageDuration { get; init; }
 
-    /// <summary>The number of calls rejected since the circuit was last closed, including those that Observe mode sent anyway.</summary>
+    /// <summary>The number of calls rejected, or sent only because of Observe mode, since the circuit was last closed.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>The number of instances whose reports opened the circuit; 0 if this instance's own calls opened it.</summary>
+    /// <summary>The number of application instances whose reports opened the circuit; 0 if this instance's own calls opened it.</summary>
     public int RemoteInstances { get; init; }
 }

@@ -15,7 +15,9 @@ public enum CircuitOutcome
     Ignored,
 }
 
-/// <summary>A call that ended with a response or an exception. It is passed to <see cref="CircuitBreakerOptions.Classify"/>.</summary>
+/// <summary>
+/// A call that ended with a response or an exception. The call is passed to <see cref="CircuitBreakerOptions.Classify"/>.
+/// </summary>
 /// <param name="Request">The request.</param>
 /// <param name="Response">The response, whose body has not been read yet; null if the call threw an exception.</param>
 /// <param name="Exception">The exception; null if there is a response.</param>

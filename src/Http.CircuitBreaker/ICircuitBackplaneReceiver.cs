@@ -6,8 +6,8 @@ namespace Http.CircuitBreaker;
 /// </summary>
 /// <remarks>
 /// The resulting state changes have the reason <see cref="CircuitTransitionReason.Remote"/>. The <c>epoch</c> argument is the
-/// <see cref="CircuitSnapshot.Epoch"/> on which the change is based, or 1 if the circuit does not exist yet. Changes with an outdated epoch
-/// are ignored. Methods return false instead of throwing if the circuit cannot be found or created.
+/// <see cref="CircuitSnapshot.Epoch"/> that this instance's circuit had when the caller chose the change, or 1 if it did not exist. If the
+/// epoch has changed since, the change is ignored. Methods return false, without throwing, if a circuit cannot be found or created.
 /// </remarks>
 public interface ICircuitBackplaneReceiver
 {
@@ -17,22 +17,23 @@ public interface ICircuitBackplaneReceiver
 
     /// <summary>Opens a closed or half-open circuit, and creates it if necessary.</summary>
     /// <remarks>
-    /// If the circuit is already open, its current break continues. If that break is over, it is extended without a state change.
+    /// If the circuit is already open and its break has not ended, nothing changes. If the break has ended and no call has arrived since,
+    /// the circuit stays open for the new break, without a state change.
     /// </remarks>
     /// <param name="key">The circuit's key.</param>
-    /// <param name="epoch">The epoch on which the decision is based.</param>
+    /// <param name="epoch">The circuit's epoch when the change was decided.</param>
     /// <param name="opening">The remaining break and the reported failure.</param>
     /// <returns>False if nothing changed.</returns>
     bool Open(CircuitKey key, int epoch, RemoteOpening opening);
 
     /// <summary>Closes an open or half-open circuit. A circuit that is isolated or in slow start does not change.</summary>
     /// <param name="key">The circuit's key.</param>
-    /// <param name="epoch">The epoch on which the decision is based.</param>
+    /// <param name="epoch">The circuit's epoch when the change was decided.</param>
     /// <returns>False if nothing changed.</returns>
     bool Close(CircuitKey key, int epoch);
 
     /// <summary>Isolates a circuit, regardless of its state, and creates it if necessary.</summary>
-    /// <remarks>A client that is not registered by name is not created. It must have been used on this instance.</remarks>
+    /// <remarks>Nothing changes if the client is not registered by name and has not been used on this instance yet.</remarks>
     /// <param name="key">The circuit's key.</param>
     /// <param name="duration">How long the isolation lasts, at most 365 days; null isolates the circuit until it is reset.</param>
     /// <param name="reason">The reason shown in snapshots and logs.</param>
@@ -45,9 +46,24 @@ public interface ICircuitBackplaneReceiver
     bool Reset(CircuitKey key);
 }
 
+/// <summary>
+/// The connection to the other instances of the application. A package that shares circuits between instances registers this singleton
+/// service, so that other packages can show the state of the connection.
+/// </summary>
+public interface ICircuitBackplaneStatus
+{
+    /// <summary>Whether circuits are currently shared. If false, each instance decides on its own.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>
+    /// The number of live instances, including this one, when the connection was last used; 0 if it has not been used yet.
+    /// </summary>
+    int Instances { get; }
+}
+
 /// <summary>Describes the opening of a circuit on other instances.</summary>
 /// <param name="Remaining">
-/// The remaining break time, greater than zero. This instance caps it at the longest break that its own settings allow; see
+/// The remaining break time, greater than zero. This instance caps the time at the longest break that its own settings allow; see
 /// <see cref="CircuitBreakerOptions.MaxBreakDuration"/>, <see cref="CircuitBreakerOptions.MaxRetryAfter"/> and
 /// <see cref="CircuitBreakerOptions.BreakJitter"/>.
 /// </param>

@@ -1,21 +1,21 @@
 namespace Http.CircuitBreaker;
 
 /// <summary>Lists, isolates and resets the application's circuits. This is a singleton service.</summary>
-/// <remarks>A key for an origin also finds the circuit for its host or client, if that is the client's scope.</remarks>
+/// <remarks>A key for an origin also finds the circuit for the origin's host or for the client, depending on the client's scope.</remarks>
 public interface ICircuitRegistry
 {
     /// <summary>Returns a snapshot of each circuit. A circuit that is created or evicted during the call may be missing.</summary>
     /// <remarks>
-    /// An open circuit is gone if it receives no calls after its break for the longer of
+    /// An open circuit is considered gone if, after its break, it receives no calls for the longer of
     /// <see cref="CircuitBreakerOptions.MaxBreakDuration"/> and <see cref="CircuitBreakerOptions.SamplingDuration"/>. Snapshots, metrics
-    /// and health checks hide it until its next call, which is a probe. The same applies to a half-open circuit without calls and to an
-    /// isolation that has ended.
+    /// and health checks hide the circuit until its next call, which is a probe. A half-open circuit without calls is hidden in the same
+    /// way, as is a circuit whose isolation has ended.
     /// </remarks>
     IReadOnlyList<CircuitSnapshot> GetSnapshots();
 
     /// <summary>Returns a snapshot of one circuit.</summary>
     /// <param name="key">The key of the circuit.</param>
-    /// <returns>The snapshot; null if the circuit does not exist or is gone. The first call creates a circuit.</returns>
+    /// <returns>The snapshot; null if the circuit does not exist or is gone. The first HTTP call creates a circuit.</returns>
     CircuitSnapshot? Find(CircuitKey key);
 
     /// <summary>Rejects all calls through a circuit. Creates the circuit if necessary, and replaces any existing isolation.</summary>
@@ -29,7 +29,7 @@ public interface ICircuitRegistry
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is out of range.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The client already has <see cref="CircuitBreakerOptions.MaxCircuits"/> circuits, and none can be evicted.
+    /// The client already has <see cref="CircuitBreakerOptions.MaxCircuits"/> circuits, and no circuit can be evicted.
     /// </exception>
     void Isolate(CircuitKey key, TimeSpan? duration = null, string? reason = null);
 

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Suggests the known name closest to a misspelled one.</summary>
+/// <summary>Suggests the known name that is closest to a misspelled name.</summary>
 internal static class NearestName
 {
     /// <summary>Returns the suffix <c>; did you mean 'X'?</c> for an error message, or an empty string if no name is close.</summary>
@@ -16,9 +16,19 @@ internal static class NearestName
         return nearest is null ? "" : $"; did you mean '{nearest}'?";
     }
 
-    // Levenshtein distance. Only one row of the matrix is kept in memory.
-    private static int Distance(string from, string to)
+    /// <summary>
+    /// Returns a hint to write two underscores if the text contains a known name next to a single underscore; otherwise an empty string.
+    /// </summary>
+    public static string SuggestUnderscores(string text, IEnumerable<string> names) =>
+        text.Contains('_', StringComparison.Ordinal) && text.Split('_').Intersect(names, StringComparer.OrdinalIgnoreCase).Any()
+            ? "; in the name of an environment variable, write two underscores between the parts, as in "
+                + $"'{string.Join("__", text.Split('_', StringSplitOptions.RemoveEmptyEntries))}'"
+            : "";
+
+    /// <summary>Returns the Levenshtein distance: the minimum number of characters to insert, remove or replace.</summary>
+    public static int Distance(string from, string to)
     {
+        // Keep only one row of the distance matrix in memory.
         var row = Enumerable.Range(0, to.Length + 1).ToArray();
         for (var i = 1; i <= from.Length; i++)
         {

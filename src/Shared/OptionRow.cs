@@ -18,7 +18,7 @@ internal abstract class OptionRow<TOptions>(string key)
     public abstract string Format(TOptions options);
 }
 
-/// <summary>An option with a single value. JSON null disables an optional setting and resets any other to its default.</summary>
+/// <summary>An option with a single value. JSON null disables an optional setting and resets any other setting to its default.</summary>
 internal sealed class OptionRow<TOptions, T>(string key, Func<TOptions, T> get, Action<TOptions, T> set, OptionType<T> type)
     : OptionRow<TOptions>(key)
     where TOptions : class, new()
@@ -49,7 +49,11 @@ internal sealed class OptionRow<TOptions, T>(string key, Func<TOptions, T> get, 
     public override string? Check(TOptions options) =>
         type.Check(get(options)) is { } error ? $"'{Convert.ToString(get(options), CultureInfo.InvariantCulture)}' {error}" : null;
 
-    public override string Format(TOptions options) => Convert.ToString(get(options), CultureInfo.InvariantCulture) is { Length: > 0 } text
-        ? text
-        : "null";
+    public override string Format(TOptions options) => get(options) switch
+    {
+        // Trim trailing zeros: 00:00:00.5 instead of 00:00:00.5000000.
+        TimeSpan duration when duration.Ticks % TimeSpan.TicksPerSecond != 0 =>
+            duration.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "null",
+    };
 }

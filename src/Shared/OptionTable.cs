@@ -10,6 +10,9 @@ internal sealed class OptionTable<TOptions>
 
     public IReadOnlyList<OptionRow<TOptions>> Rows => _rows;
 
+    /// <summary>Returns the error for an unknown key; null for the default error, which suggests the closest known key.</summary>
+    public Func<IConfigurationSection, string?> Explain { get; init; } = _ => null;
+
     public OptionTable<TOptions> Add<T>(string key, Func<TOptions, T> get, Action<TOptions, T> set, OptionType<T> type) =>
         Add(new OptionRow<TOptions, T>(key, get, set, type));
 
@@ -29,10 +32,11 @@ internal sealed class OptionTable<TOptions>
     /// <param name="otherKeys">Known child keys to skip because other code handles them.</param>
     public List<string> Read(IConfigurationSection section, TOptions options, params IReadOnlyCollection<string> otherKeys)
     {
-        var errors = OptionTable.RequireObject(section).ToList();
+        var names = _rows.Select(row => row.Key).Concat(otherKeys).ToList();
+        var errors = OptionTable.RequireObject(section, names).ToList();
         foreach (var child in section.GetChildren().Where(child => !otherKeys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            var error = Find(child.Key) is { } row ? row.Read(child, options) : Unknown(child.Key, otherKeys);
+            var error = Find(child.Key) is { } row ? row.Read(child, options) : Unknown(child, names);
             if (error is not null)
             {
                 errors.Add($"{child.Path}: {error}");
@@ -49,8 +53,10 @@ internal sealed class OptionTable<TOptions>
         where error is not null
         select $"{row.Key} {error}";
 
-    private string Unknown(string key, IEnumerable<string> otherKeys) =>
-        $"unknown setting{NearestName.Suggest(key, _rows.Select(row => row.Key).Concat(otherKeys))}";
+    private string Unknown(IConfigurationSection child, IReadOnlyCollection<string> names) =>
+        NearestName.SuggestUnderscores(child.Key, names) is { Length: > 0 } hint
+            ? $"unknown setting{hint}"
+            : Explain(child) ?? $"unknown setting{NearestName.Suggest(child.Key, names)}";
 }
 
 internal static class OptionTable
@@ -58,6 +64,8 @@ internal static class OptionTable
     /// <summary>
     /// Returns an error if the section has a value instead of children. An empty JSON array, which has an empty value, is allowed.
     /// </summary>
-    public static IEnumerable<string> RequireObject(IConfigurationSection section) =>
-        string.IsNullOrWhiteSpace(section.Value) ? [] : [$"{section.Path}: expected an object, not a single value"];
+    public static IEnumerable<string> RequireObject(IConfigurationSection section, params IEnumerable<string> names) =>
+        string.IsNullOrWhiteSpace(section.Value)
+            ? []
+            : [$"{section.Path}: expected an object, not a single value{NearestName.SuggestUnderscores(section.Key, names)}"];
 }

@@ -2,13 +2,19 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>Parses and validates an option's value. Each error message follows the quoted value: <c>'x' is not a number</c>.</summary>
+/// <summary>
+/// Parses and validates an option's value. Each error message continues a sentence that begins with the quoted value, for example <c>'x' is
+/// not a number</c>.
+/// </summary>
 internal sealed class OptionType<T>(Func<string, Parsed<T>> parse, Func<T, string?> check, bool isOptional = false)
 {
     /// <summary>Whether the option can be set to null, which disables it.</summary>
     public bool IsOptional => isOptional;
 
     public string? Check(T value) => check(value);
+
+    /// <summary>Parses the text without checking the range of the value.</summary>
+    public Parsed<T> ParseOnly(string text) => parse(text);
 
     public Parsed<T> Parse(string text)
     {
@@ -57,7 +63,10 @@ internal static class OptionTypes
     /// <summary>An optional value. An empty string means null, because environment variables cannot be null.</summary>
     public static OptionType<T?> Optional<T>(OptionType<T> type)
         where T : struct =>
-        new(text => ParseOptional(text, type), value => value is { } present ? type.Check(present) : null, isOptional: true);
+        new(
+            text => ParseOptional(text, type),
+            value => value is { } present && type.Check(present) is { } error ? AddNullHint(error, IsNotPositive(present)) : null,
+            isOptional: true);
 
     private static Parsed<T?> ParseOptional<T>(string text, OptionType<T> type)
         where T : struct
@@ -67,9 +76,16 @@ internal static class OptionTypes
             return new Parsed<T?>(null);
         }
 
-        var parsed = type.Parse(text);
-        return new Parsed<T?>(parsed.Value, parsed.Error);
+        var parsed = type.ParseOnly(text);
+        return new Parsed<T?>(parsed.Value, parsed.Error is { } error ? AddNullHint(error, !text.Any(char.IsAsciiDigit)) : null);
     }
+
+    // Zero, a negative number or a word such as 'off' may be meant to turn the setting off.
+    private static string AddNullHint(string error, bool isMeantAsOff) =>
+        isMeantAsOff ? $"{error}; null or an empty string turns it off" : error;
+
+    private static bool IsNotPositive<T>(T value)
+        where T : struct => Comparer<T>.Default.Compare(value, default) <= 0;
 
     private static Parsed<int> ParseInteger(string text)
     {
@@ -79,20 +95,24 @@ internal static class OptionTypes
         }
 
         var isTooLarge = text.Length > 0 && text.All(char.IsAsciiDigit);
-        return Parsed<int>.Invalid(isTooLarge ? OutOfRange($"at most {int.MaxValue}") : "is not a whole number");
+        return Parsed<int>.Invalid(isTooLarge
+            ? OutOfRange($"at most {int.MaxValue}")
+            : "is not a whole number; write digits only, for example 10");
     }
 
     private static Parsed<double> ParseNumber(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
-            : Parsed<double>.Invalid("is not a number; use a decimal point, for example 0.5");
+            : Parsed<double>.Invalid("is not a number; use a decimal point, for example 0.5 for 50 %");
 
     private static Parsed<TimeSpan> ParseDuration(string text)
     {
         // TimeSpan.TryParse reads '30' as 30 days.
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {
-            return MeansDays(number, TimeSpan.FromSeconds(number));
+            return number < 1000
+                ? MeansDays(number, TimeSpan.FromSeconds(number))
+                : MeansDays(number, TimeSpan.FromSeconds(number), TimeSpan.FromMilliseconds(number));
         }
 
         if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
@@ -112,8 +132,9 @@ internal static class OptionTypes
             : duration;
     }
 
-    private static Parsed<TimeSpan> MeansDays(int days, TimeSpan intended) => Parsed<TimeSpan>.Invalid(
-        string.Create(CultureInfo.InvariantCulture, $"means {days} {(days == 1 ? "day" : "days")}; did you mean '{Format(intended)}'?"));
+    private static Parsed<TimeSpan> MeansDays(int days, params IEnumerable<TimeSpan> intended) => Parsed<TimeSpan>.Invalid(string.Create(
+        CultureInfo.InvariantCulture,
+        $"means {days} {(days == 1 ? "day" : "days")}; did you mean '{string.Join("' or '", intended.Select(Format))}'?"));
 
     private static Parsed<TEnum> ParseName<TEnum>(string text)
         where TEnum : struct, Enum

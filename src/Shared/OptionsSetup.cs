@@ -10,7 +10,7 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
 
     public virtual void Configure(string? name, TOptions options) => Read(name ?? Options.DefaultName, options);
 
-    // Configure cannot return errors. To collect them, read the configuration again into temporary options.
+    // Configure cannot return errors. To collect the errors, read the configuration again into temporary options.
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         name ??= Options.DefaultName;
@@ -18,7 +18,7 @@ internal abstract class OptionsSetup<TOptions> : IConfigureNamedOptions<TOptions
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    /// <summary>Applies all valid settings from configuration, and returns an error for each invalid one.</summary>
+    /// <summary>Applies all valid settings from configuration, and returns an error for each invalid setting.</summary>
     protected abstract IReadOnlyCollection<string> Read(string name, TOptions options);
 
     /// <summary>Validates the resulting values, whether they were set in configuration or in code, and returns the errors.</summary>

@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Every_folder_is_a_layer()
+    public void Every_folder_of_the_core_project_is_a_layer()
     {
         var folders = Directory.GetDirectories(Path.Combine(Repository.Root, Core)).Select(Path.GetFileName).Except(["bin", "docs", "obj"]);
 
@@ -45,7 +45,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void Public_types_other_than_entry_points_do_not_depend_on_layers() =>
+    public void Public_types_other_than_entry_points_do_not_use_internal_layers() =>
         Assert.All(FilesIn("").Where(file => !_entryPoints.Contains(Path.GetFileName(file))), file => Assert.Empty(LayersUsedBy(file)));
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed partial class ArchitectureTests
         select $"{type.Key} has {type.Sum()} lines; the limit is {MaxTypeLines}");
 
     [Fact]
-    public void Type_size_includes_all_partial_declarations_and_nested_types_once()
+    public void Line_count_of_a_type_includes_nested_types_and_each_partial_declaration()
     {
         const string Text =
             """
@@ -123,7 +123,7 @@ public sealed partial class ArchitectureTests
 
     // One partial declaration is needed where a source generator adds the other.
     [Fact]
-    public void Circuits_Registry_and_Redis_have_no_partial_types() => AssertNone(
+    public void Folders_Circuits_and_Registry_and_the_Redis_project_contain_no_partial_types() => AssertNone(
         from file in _sources
         where PartialFree().IsMatch(file)
         let text = Repository.Read(file)

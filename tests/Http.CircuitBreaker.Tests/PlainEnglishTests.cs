@@ -49,7 +49,7 @@ public sealed partial class PlainEnglishTests
     [InlineData("src/A.cs", "// The verdict.", "src/A.cs:1: 'verdict' -> result, or: outcome")]
     [InlineData("tests/A.cs", "public void Nobody_is_asked() { }", "tests/A.cs:1: 'Nobody' -> no caller, or: no one")]
     [InlineData("tests/A.cs", "public async Task Call_is_no_probe() { }", "tests/A.cs:1: 'is no probe' -> is not a, or: has no")]
-    public void Planted_phrase_is_found_with_file_line_and_replacement(string file, string text, string expected) =>
+    public void Banned_phrase_is_reported_with_its_file_line_and_replacement(string file, string text, string expected) =>
         Assert.Equal([expected], FindInCode(file, text));
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed partial class PlainEnglishTests
     [InlineData("src/A.cs", "var verdict = $\"{anew} {(at ? \"a\" : \"b\")}\"; // Other instances of the fleet.")]
     [InlineData("src/A.cs", "var quote = '\"'; Anew(); var other = '\\''; Nobody();")]
     [InlineData("tests/A.cs", "var fleet = new Fleet(); // The verdict.")]
-    public void Code_and_allowed_phrases_are_not_reported(string file, string text) => Assert.Empty(FindInCode(file, text));
+    public void Banned_words_in_code_and_allowed_phrases_are_not_reported(string file, string text) => Assert.Empty(FindInCode(file, text));
 
     private static IEnumerable<string> FindInCode(string file, string text)
     {

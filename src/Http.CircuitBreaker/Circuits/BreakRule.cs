@@ -2,14 +2,18 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Calculates the length of a break, how many failed probes reopen a circuit, and time limits for response headers.</summary>
+/// <summary>Calculates the length of a break, how many failed probes reopen a circuit, and the time limits of a probe.</summary>
 internal static class BreakRule
 {
-    // Prevents the shift from overflowing. 20 doublings already take the shortest break (0.1 s) past the longest one (1 day).
+    // Limits the doublings, so that the shift in BreakDuration cannot overflow. After 20 doublings, the shortest break (0.1 s) is already
+    // longer than the longest allowed break (1 day).
     private const int MaxDoublings = 30;
 
-    /// <summary>Returns how many probes must fail to reach the failure ratio; 1 if there is no ratio.</summary>
-    /// <remarks>The loop compares by division, because 0.28 * 25 is rounded to more than 7, but 7 / 25 equals 0.28.</remarks>
+    /// <summary>Returns how many of the probes must fail to reopen the circuit; 1 if no failure ratio is set.</summary>
+    /// <remarks>
+    /// The product of ratio and probes has a rounding error: 0.28 * 25 is slightly more than 7. Therefore it only gives a start value, from
+    /// which the loop counts up until failures / probes reaches the ratio. The division has no such error: 7.0 / 25 equals 0.28.
+    /// </remarks>
     public static int FailuresToReopen(int probes, double? ratio)
     {
         var failures = Math.Clamp((int)Math.Ceiling((ratio ?? 0) * probes) - 1, 1, probes);
@@ -23,7 +27,7 @@ internal static class BreakRule
 
     /// <summary>Returns the length of a break in milliseconds.</summary>
     /// <param name="settings">The circuit's settings.</param>
-    /// <param name="opening">The number of consecutive openings, including this one.</param>
+    /// <param name="opening">How many times in a row the circuit has opened, including this time.</param>
     /// <param name="retryAfter">The failure's <c>Retry-After</c> time in milliseconds; 0 = none.</param>
     /// <param name="random">A random number from 0 to 1.</param>
     public static long BreakDuration(CircuitSettings settings, int opening, long retryAfter, double random)
@@ -31,7 +35,7 @@ internal static class BreakRule
         var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
         var requested = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
 
-        // Jitter is a share of the circuit's own break, even if the host requested a longer one.
+        // The random extension (jitter) is a share of the length without Retry-After, even if that time makes the break longer.
         return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
     }
 
@@ -53,8 +57,11 @@ internal static class BreakRule
     public static long SlowCallDuration(CircuitSettings settings, CallCounters counters) =>
         counters.Usual?.SlowCallDuration ?? settings.SlowCallDuration;
 
-    /// <summary>Returns how long a probe may keep its slot after its response headers, in milliseconds.</summary>
-    /// <remarks>The circuit breaker reads the body of a background probe itself, and ends the probe if the body stalls.</remarks>
+    /// <summary>Returns how long a probe waits for the end of its response body before it counts as successful, in milliseconds.</summary>
+    /// <remarks>
+    /// This limit is longer for a background probe, which reads the body itself: the time limit of one read is added. If the body stalls,
+    /// the read times out before this limit expires, and the probe counts as failed.
+    /// </remarks>
     public static long BodySlotTimeout(CircuitSettings settings, CallCounters counters) =>
         settings.ProbeBodyTimeout + (settings.ProbesInBackground ? ProbeHeadersTimeout(settings, counters, isUntimed: false) : 0);
 

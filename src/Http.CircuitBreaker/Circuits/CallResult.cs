@@ -16,10 +16,13 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
 
     public static CallResult Ignored => new(CircuitOutcome.Ignored);
 
-    /// <summary>Whether the call succeeded, but its body has not been read. A second result, with <see cref="IsBody"/>, follows.</summary>
+    /// <summary>
+    /// Whether the response headers arrived successfully, but the body has not been read yet. A second result, with <see cref="IsBody"/>,
+    /// follows.
+    /// </summary>
     public bool IsBodyPending { get; init; }
 
-    /// <summary>Whether this is the result of reading a body that was pending.</summary>
+    /// <summary>Whether this is the second result of a call: the result of reading its response body.</summary>
     public bool IsBody { get; init; }
 
     /// <summary>Whether the host sent response headers, regardless of the status code.</summary>

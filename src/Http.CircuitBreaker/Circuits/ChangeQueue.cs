@@ -4,17 +4,18 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Delivers state changes to a listener, in order and one at a time, without holding a lock.</summary>
 /// <remarks>
-/// One thread at a time delivers changes until the queue is empty. It also delivers changes that the listener makes, and those that other
-/// threads queue in the meantime. If the listener hangs, only that thread waits, and the oldest changes are dropped.
+/// Only one thread at a time delivers changes, until the queue is empty. That thread also delivers the changes that the listener causes and
+/// those that other threads queue in the meantime. If the listener hangs, only the delivering thread waits. While the queue is full, each
+/// new change replaces the oldest one.
 /// </remarks>
-internal sealed class ChangeQueue
+internal class ChangeQueue
 {
     public const int Capacity = 10_000;
 
     private readonly Queue<CircuitStateChange> _changes = new(1);
     private bool _isDelivering;
 
-    /// <summary>Returns false if the queue was full, so that its oldest change was dropped.</summary>
+    /// <summary>Adds a change to the queue. Returns false if the queue was full and its oldest change was dropped.</summary>
     public bool TryEnqueue(CircuitStateChange change)
     {
         lock (_changes)
@@ -31,7 +32,9 @@ internal sealed class ChangeQueue
     }
 
     /// <param name="listener">Called with each change.</param>
-    /// <param name="hasTime">Called after each change. If it returns false, the rest of the queue is left to the next delivery.</param>
+    /// <param name="hasTime">
+    /// Called after each change. If this delegate returns false, the remaining changes stay in the queue until the next delivery.
+    /// </param>
     public void Deliver(Action<CircuitStateChange> listener, Func<bool>? hasTime = null)
     {
         do

@@ -3,21 +3,19 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>
-/// The circuit breaker for one host. Phases decide on transitions; the circuit performs them under its lock, then publishes them.
-/// </summary>
+/// <summary>The circuit breaker for one host. The phase decides on state changes; the circuit performs and publishes them.</summary>
 /// <remarks>
-/// A closed circuit opens as follows. <see cref="Record"/> passes the result of a call to <see cref="ClosedPhase"/>, which counts it
-/// (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>, <see cref="ConsecutiveFailureCounter"/>) and asks
-/// <see cref="TripRule"/>. A new call checks <see cref="OverdueCalls"/> and <see cref="Silence"/>. If the phase returns a
-/// <see cref="Transition"/>, the circuit performs it under the lock, unless the phase has changed. The circuit itself is the lock, because
-/// a lock object would cost another 40 bytes per host.
+/// A phase object represents the current state. A closed circuit opens as follows. <see cref="Record"/> passes the result of a call to
+/// <see cref="ClosedPhase"/>, which counts it (<see cref="CallCounters"/>, <see cref="RollingWindow"/>, <see cref="OverdueCalls"/>,
+/// <see cref="ConsecutiveFailureCounter"/>) and asks <see cref="TripRule"/>. Each new call also checks <see cref="OverdueCalls"/> and
+/// <see cref="Silence"/>. If the phase returns a <see cref="Transition"/>, the circuit performs it under the lock, unless another thread
+/// has already changed the phase. The circuit itself is the lock, because a lock object would cost another 40 bytes per host.
 /// </remarks>
 internal sealed class Circuit
 {
     private Phase _phase;
     private CircuitSettings _settings;
-    private ChangeQueue? _changes;
+    private OutageReports? _reports;
     private string? _lastFailureReason;
     private Outage _outage;
     private long _rejected;
@@ -49,7 +47,7 @@ internal sealed class Circuit
 
     public long Rejected => Volatile.Read(ref _rejected);
 
-    /// <summary>The number of calls that were sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
+    /// <summary>The number of calls that were sent in <see cref="CircuitBreakerMode.Observe"/> mode instead of being rejected.</summary>
     public long WouldHaveRejected => Volatile.Read(ref _wouldHaveRejected);
 
     public double FailureRatio => Phase.Evidence(Context.Clock.Now).Ratio;
@@ -106,8 +104,8 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Performs a transition. Returns false if the transition is null or the circuit has already left the phase.</summary>
-    /// <remarks>Adds the time that listeners take to <paramref name="now"/>, because it is not part of a call's duration.</remarks>
+    /// <summary>Performs a transition unless it is null or the circuit has already left the phase. Returns whether it did.</summary>
+    /// <remarks>Advances <paramref name="now"/> by the time that listeners take, so that the call's duration excludes it.</remarks>
     public bool Apply(Phase from, Transition? transition, ref long now)
     {
         if (transition is null || !TryEnter(from, transition))
@@ -131,7 +129,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts the circuit if it is idle, its phase allows it, and it is gone or not in use.</summary>
+    /// <summary>Evicts the circuit if it is unused or hidden from snapshots, its phase permits this, and no call is in flight.</summary>
     public bool TryEvict(long now)
     {
         lock (this)
@@ -147,8 +145,15 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Whether the circuit is hidden until its next call, because it has received none for a long time after its break.</summary>
+    /// <summary>Whether snapshots hide the circuit, because it has received no calls for a long time after its break.</summary>
     public bool IsGone(long now) => now > Phase.GoneAt(Settings);
+
+    /// <summary>Returns the number of rejected calls for the next periodic summary, or false if the summary is not due yet.</summary>
+    public bool TrySummarizeRejections(long now, out long calls, out double seconds)
+    {
+        (calls, seconds) = (0, 0);
+        return _reports?.TrySummarize(now, in _outage, Rejected + WouldHaveRejected, out calls, out seconds) == true;
+    }
 
     public bool IsFirst(UserCallback callback) => (Interlocked.Or(ref _reportedCallbacks, (int)callback) & (int)callback) == 0;
 
@@ -199,7 +204,7 @@ internal sealed class Circuit
         return Admission.Rejected;
     }
 
-    // An answer to an earlier call shows that an unresponsive host was only slow, so the circuit closes.
+    // If a host that seemed unresponsive answers a call sent before the circuit opened, it was only slow, and the circuit closes.
     private Transition? OnLateResult(Phase phase, in CallResult result, bool isAnswer, long now)
     {
         Counters.EndLate(result.Outcome, result.IsBody);
@@ -232,7 +237,7 @@ internal sealed class Circuit
             Volatile.Write(ref _phase, next);
             if (next.State != from.State)
             {
-                (_changes ??= new ChangeQueue()).TryEnqueue(CircuitReports.Change(this, from, next, transition, _outage));
+                (_reports ??= new OutageReports()).TryEnqueue(CircuitReports.Change(this, from, next, transition, _outage));
             }
 
             return true;
@@ -241,7 +246,7 @@ internal sealed class Circuit
 
     private void Publish()
     {
-        Volatile.Read(ref _changes)?.Deliver(change => Context.Events.OnStateChange(this, change));
+        Volatile.Read(ref _reports)?.Deliver(change => Context.Events.OnStateChange(this, change));
         Context.Events.Deliver();
     }
 }

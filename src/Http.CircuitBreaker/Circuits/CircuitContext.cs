@@ -2,10 +2,10 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Receives the state changes of each circuit in order. The circuit's lock is not held.</summary>
+/// <summary>Receives the state changes of each circuit in order. The methods are called without holding the circuit's lock.</summary>
 internal interface ICircuitEvents
 {
-    /// <summary>Reports a change and queues it for the listeners.</summary>
+    /// <summary>Reports a state change to telemetry and queues it for the listeners.</summary>
     void OnStateChange(Circuit circuit, CircuitStateChange change);
 
     /// <summary>Delivers queued changes to the listeners, which are user code.</summary>
@@ -15,7 +15,10 @@ internal interface ICircuitEvents
 /// <summary>The services shared by all circuits of a client. <paramref name="Leases"/> coordinates probes with other instances.</summary>
 internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random, ICircuitEvents Events, IProbeLeases? Leases = null)
 {
-    /// <summary>Returns whether a probe may be sent. The token is null if the probe needs no lease.</summary>
+    /// <summary>
+    /// Requests a lease for a probe. Leases limit the total number of probes across all instances. Returns whether the probe may be sent.
+    /// The token is null if no lease is needed.
+    /// </summary>
     public bool TryLeaseProbe(CircuitKey key, CircuitSettings settings, TimeSpan timeout, out string? token)
     {
         token = null;
@@ -41,7 +44,7 @@ internal sealed record CircuitContext(MonotonicClock Clock, Func<double> Random,
     }
 }
 
-/// <summary>User code and settings whose errors are logged once per circuit.</summary>
+/// <summary>User delegates and settings whose errors are logged only once per circuit.</summary>
 [Flags]
 internal enum UserCallback
 {

@@ -1,6 +1,8 @@
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Changes that a user or another instance makes. Each method returns whether the circuit changed.</summary>
+/// <summary>
+/// State changes requested by a user or by another application instance. Each method returns whether the circuit changed.
+/// </summary>
 internal static class CircuitControl
 {
     public static bool TryIsolate(
@@ -16,7 +18,10 @@ internal static class CircuitControl
     public static bool TryReset(this Circuit circuit, long now, CircuitTransitionReason reason = CircuitTransitionReason.Reset) =>
         TryChange(circuit, phase => phase is EvictedPhase ? null : new Transition(CircuitState.Closed, reason, now) { IsReset = true });
 
-    /// <summary>Opens the circuit if it is still in the given epoch. An open circuit whose break is over gets a new break.</summary>
+    /// <summary>
+    /// Opens the circuit because other instances opened theirs. If it is already open and its break is over, the break is extended.
+    /// A circuit whose <see cref="Phase.Epoch"/> differs from <paramref name="epoch"/> does not change.
+    /// </summary>
     public static bool TryOpenRemotely(this Circuit circuit, int epoch, Transition opening) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase switch
         {
@@ -27,7 +32,10 @@ internal static class CircuitControl
             ? opening
             : null);
 
-    /// <summary>Closes the circuit if it is still in the given epoch. Slow start is not interrupted.</summary>
+    /// <summary>
+    /// Closes the circuit because another instance closed its circuit. A circuit that is in slow start, or whose
+    /// <see cref="Phase.Epoch"/> differs from <paramref name="epoch"/>, does not change.
+    /// </summary>
     public static bool TryCloseRemotely(this Circuit circuit, int epoch, long now) => TryChange(circuit, phase =>
         phase.Epoch == epoch && phase is OpenPhase or HalfOpenPhase
             ? new Transition(CircuitState.Closed, CircuitTransitionReason.Remote, now)

@@ -18,7 +18,10 @@ internal static class CircuitProbes
         return answer == Admission.Admitted;
     }
 
-    /// <summary>Requests a lease without holding a lock, makes the circuit half-open if needed, and takes a probe slot.</summary>
+    /// <summary>
+    /// Tries to admit a call as a probe: requests a lease (without holding a lock), makes the circuit half-open if necessary, and takes a
+    /// probe slot.
+    /// </summary>
     public static Admission TryProbe(
         this Circuit circuit, Phase phase, ref long now, CircuitSettings settings, bool isUntimed, out Permit permit)
     {

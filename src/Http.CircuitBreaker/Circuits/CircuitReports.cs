@@ -34,6 +34,7 @@ internal static class CircuitReports
             WouldHaveRejected = circuit.WouldHaveRejected,
             ConsecutiveOpenings = isHealthy ? 0 : circuit.ConsecutiveOpenings,
             ConfigurationError = configurationError,
+            Settings = settings.Text,
         };
     }
 
@@ -60,7 +61,7 @@ internal static class CircuitReports
             : null,
     };
 
-    // A date after the end of the calendar, or before its start, is reported as the last or first one.
+    // Clamps the date to the range that DateTimeOffset can represent.
     private static DateTimeOffset Add(DateTimeOffset utcNow, long milliseconds) => new(
         Math.Clamp(utcNow.UtcTicks + (milliseconds * TimeSpan.TicksPerMillisecond), 0, DateTime.MaxValue.Ticks), TimeSpan.Zero);
 }

@@ -1,9 +1,12 @@
+using System.Collections.ObjectModel;
+
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>The settings of the circuit state machine. Durations are in milliseconds; 0 or null = off.</summary>
 internal record CircuitSettings
 {
-    // Long enough to see most broken bodies. While a probe's body flows, other calls are rejected.
+    // One second is long enough to detect most broken response bodies. Other calls are rejected while a probe's body is being received, so
+    // a longer limit would reject more calls.
     private const long MaxProbeBodyTimeout = 1_000;
 
     public required CircuitBreakerMode Mode { get; init; }
@@ -26,11 +29,19 @@ internal record CircuitSettings
     public required bool ProbesInBackground { get; init; }
     public required long RecoveryDuration { get; init; }
 
+    /// <summary>The values of all options as text, by option name, for snapshots.</summary>
+    public virtual IReadOnlyDictionary<string, string> Text => ReadOnlyDictionary<string, string>.Empty;
+
     public bool DetectsSlowness => UnresponsiveDetection == UnresponsiveDetection.SilenceAndSlowness && SlowCallDuration == 0;
 
-    /// <summary>How long the response body of a probe may flow before the probe counts as successful.</summary>
+    /// <summary>
+    /// How long a probe's response body is observed. If the body is still arriving after this time, the probe counts as successful.
+    /// </summary>
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, Math.Min(BreakDuration, MaxProbeBodyTimeout));
 
-    /// <summary>How long a circuit that is not closed stays visible without calls after its break, or after its last call.</summary>
+    /// <summary>
+    /// How long a circuit that is not closed can go without calls before snapshots hide it. The time starts at the end of the break, or at
+    /// the last call if that is later.
+    /// </summary>
     public long IdleTimeUntilGone => Math.Max(MaxBreakDuration, SamplingDuration);
 }

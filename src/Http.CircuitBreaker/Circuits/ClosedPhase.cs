@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Counting;
 namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Admits every call and decides when to open the circuit.</summary>
-/// <remarks>A successful call takes no lock and allocates no memory, unless it is the first one in a time bucket.</remarks>
+/// <remarks>A successful call takes no lock and allocates no memory, unless it is the first call in a time bucket.</remarks>
 internal sealed class ClosedPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
     private RollingWindow _window = new(settings.SamplingDuration, since, counters);
@@ -35,7 +35,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
             : Admission.Admitted;
     }
 
-    /// <summary>Excludes a call from the overdue calls, because it may wait indefinitely for response headers.</summary>
+    /// <summary>Prevents a call from counting as overdue, because it may wait indefinitely for response headers.</summary>
     public void ExemptFromOverdue(long admittedAt) => Volatile.Read(ref _overdue)?.End(admittedAt);
 
     public override Transition? Record(in Permit permit, in CallResult result, long now, CircuitSettings settings)
@@ -86,7 +86,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _window.All.Succeeded > 0;
 
-    /// <summary>Whether the circuit closed recently, some calls succeeded, and then all calls failed, possibly due to the load.</summary>
+    /// <summary>Whether calls first succeeded and then all failed soon after a recovery, probably because the load was too high.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2
@@ -96,8 +96,8 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
         settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;
 
-    // Failures before response headers and failures in bodies are separate runs. The result of a body ends only the second run, and a
-    // success whose body is pending ends only the first.
+    // Resets the counters of consecutive failures. Failures before the response headers and failures while reading a body are counted
+    // separately: successful headers reset the first counter; a body read to its end, or a success without a body, the second.
     private void EndRuns(in CallResult success)
     {
         if (!success.IsBody)

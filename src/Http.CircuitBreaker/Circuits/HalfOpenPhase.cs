@@ -3,14 +3,17 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>A probe. It expires if it has no result by <see cref="LeaseEnd"/>. Change its properties only under the phase's lock.</summary>
+/// <summary>
+/// A call that tests whether the host has recovered. A probe without a result expires at <see cref="LeaseEnd"/>. Change the properties of a
+/// probe only while holding the phase's lock.
+/// </summary>
 internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
 {
     public HalfOpenPhase Phase => phase;
 
     public bool IsUntimed => isUntimed;
 
-    /// <summary>Identifies the lease on the backplane; null if the probe has no such lease.</summary>
+    /// <summary>The identifier of the lease that the backplane granted for this probe; null if there is none.</summary>
     public string? Token => token;
 
     public long LeaseEnd { get; set; }
@@ -19,10 +22,11 @@ internal sealed class Probe(HalfOpenPhase phase, string? token, bool isUntimed)
     public bool IsBodyPending { get; set; }
 }
 
-/// <summary>Admits a limited number of probes, and closes or reopens the circuit as soon as the outcome is decided.</summary>
+/// <summary>Admits a limited number of probes, and closes or reopens the circuit once enough of them have succeeded or failed.</summary>
 /// <remarks>
-/// A success or failure uses up the probe's slot; an ignored result releases it. When its lease ends, a probe without a result counts as
-/// failed, or as successful if only its body is pending. Leases are checked whenever a call arrives.
+/// Each probe takes one of a limited number of slots. An ignored result releases the slot for another probe; a success or a failure does
+/// not. When its lease ends, a probe without response headers counts as failed, and a probe whose body is still being read counts as
+/// successful. Expired leases are detected when a call arrives.
 /// </remarks>
 internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings settings, CallCounters counters) : Phase(epoch, since)
 {
@@ -50,8 +54,9 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
     }
 
     /// <remarks>
-    /// Read the lease end before and after the free slots. A finishing probe releases its slot before it changes the lease end, and a new
-    /// probe changes the lease end before it takes its slot. This way, no call is rejected while a slot is free or a lease is due.
+    /// The check before the lock must not reject a call while a slot is free or a lease has expired, so its order matters. A finishing
+    /// probe releases its slot before it changes the next lease end; a new probe changes the next lease end before it takes a slot.
+    /// Therefore the check reads the next lease end both before and after the number of free slots.
     /// </remarks>
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
     {
@@ -90,7 +95,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
         }
     }
 
-    /// <summary>Restarts the time in which response headers must arrive.</summary>
+    /// <summary>Restarts the time limit for a probe's response headers.</summary>
     public void RenewLease(Probe probe, long now, bool isUntimed)
     {
         lock (_probes)
@@ -119,7 +124,7 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
 
     private bool IsLeaseDue(long now) => now >= Volatile.Read(ref _nextLeaseEnd);
 
-    // Background probes are sent one at a time.
+    // Background probes are sent one at a time, so no slot is free while one of them is running.
     private bool HasFreeSlot(CircuitSettings current) =>
         Volatile.Read(ref _free) > 0 && (!current.ProbesInBackground || Volatile.Read(ref _nextLeaseEnd) == long.MaxValue);
 

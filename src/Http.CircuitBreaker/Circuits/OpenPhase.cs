@@ -2,7 +2,9 @@ using Http.CircuitBreaker.Counting;
 
 namespace Http.CircuitBreaker.Circuits;
 
-/// <summary>Rejects calls until <see cref="Phase.Until"/>; null = indefinitely. The next call may then be sent as a probe.</summary>
+/// <summary>
+/// Rejects calls until <see cref="Phase.Until"/>, or indefinitely if it is null. The first call after that time may be sent as a probe.
+/// </summary>
 internal abstract class RejectingPhase(int epoch, long since, long? until) : Phase(epoch, since)
 {
     private long _lastDenied = long.MinValue;
@@ -18,7 +20,10 @@ internal abstract class RejectingPhase(int epoch, long since, long? until) : Pha
         return until is not { } end || now - end < 0 ? Admission.Rejected : Admission.ProbeDue;
     }
 
-    /// <summary>Records that a due probe did not get a lease. This postpones <see cref="GoneAt"/>.</summary>
+    /// <summary>
+    /// Records that a call was rejected because it got no lease to be a probe; leases limit the probes of all instances together. The
+    /// call still counts as recent activity, so it postpones <see cref="GoneAt"/>.
+    /// </summary>
     public void OnProbeDenied(long now) => Volatile.Write(ref _lastDenied, now);
 }
 
@@ -38,7 +43,9 @@ internal sealed class OpenPhase(int epoch, long since, long until, WindowCounts 
     public OpenPhase Extend(long newEnd, int instances) => new(Epoch, Since, newEnd, evidence, instances);
 }
 
-/// <summary>Rejects calls until the circuit is reset. An isolation with a duration ends in the same way as a break.</summary>
+/// <summary>
+/// Rejects calls until the circuit is reset. If the isolation has a duration, the first call after its end may be sent as a probe.
+/// </summary>
 internal sealed class IsolatedPhase(int epoch, long since, long? until, string? reason) : RejectingPhase(epoch, since, until)
 {
     public override CircuitState State => CircuitState.Isolated;
@@ -50,7 +57,9 @@ internal sealed class IsolatedPhase(int epoch, long since, long? until, string? 
 
 internal sealed class EvictedPhase(int epoch, long since) : Phase(epoch, since)
 {
-    /// <summary>The phase assigned to calls that are sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
+    /// <summary>
+    /// The phase assigned to calls that are sent in <see cref="CircuitBreakerMode.Observe"/> mode instead of being rejected.
+    /// </summary>
     public static Phase Unguarded { get; } = new EvictedPhase(0, 0);
 
     public override CircuitState State => CircuitState.Closed;

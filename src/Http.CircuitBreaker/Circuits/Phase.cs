@@ -17,16 +17,20 @@ internal enum Admission
     /// <summary>The call may be sent as a probe.</summary>
     ProbeDue,
 
-    /// <summary>The phase is over. Apply the transition, if any, and ask the next phase.</summary>
+    /// <summary>The phase has ended. The caller must apply the transition, if there is one, and ask the next phase.</summary>
     Superseded,
 
-    /// <summary>The circuit was evicted. Look up the circuit again.</summary>
+    /// <summary>The circuit was evicted. The caller must look up the circuit again.</summary>
     Evicted,
 }
 
-/// <summary>Links an admitted call to its circuit and phase. Keep it small, because each call and each observed body stores one.</summary>
+/// <summary>
+/// Links an admitted call to its circuit and phase. A permit must be small, because each call and each observed body stores one.
+/// </summary>
 /// <param name="circuit">The circuit.</param>
-/// <param name="source">The admitting phase, or a <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/> that refers to it.</param>
+/// <param name="source">
+/// The phase that admitted the call, or a <see cref="Circuits.Probe"/> or <see cref="UntimedCall"/> that refers to the phase.
+/// </param>
 /// <param name="admittedAt">When the call was admitted, in milliseconds.</param>
 internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 {
@@ -39,11 +43,11 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public long AdmittedAt => admittedAt;
 
-    /// <summary>Whether the call was sent only because of <see cref="CircuitBreakerMode.Observe"/> mode.</summary>
-    /// <remarks>Its result counts in the totals, but does not change the circuit's state.</remarks>
+    /// <summary>Whether the call was sent in <see cref="CircuitBreakerMode.Observe"/> mode instead of being rejected.</summary>
+    /// <remarks>The result of such a call counts in the totals, but does not change the circuit's state.</remarks>
     public bool IsObserved => ReferenceEquals(source, EvictedPhase.Unguarded);
 
-    /// <summary>Whether the call may wait indefinitely for response headers. Such a call never counts as unanswered.</summary>
+    /// <summary>Whether the call may wait indefinitely for response headers. A long wait then does not mean a silent host.</summary>
     public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
 
     public bool IsSlow(long elapsed) =>
@@ -51,7 +55,7 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
 
-    /// <summary>Records that the call starts or stops sending its content. Meanwhile it does not count as unanswered.</summary>
+    /// <summary>Records that the call starts or stops sending its content. Until it has sent all content, no answer is expected.</summary>
     public void SetSending(bool isSending)
     {
         if (!IsUntimed && ReferenceEquals(Phase, Circuit.Phase))
@@ -62,25 +66,25 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
     }
 }
 
-/// <summary>The permit source for a call that may wait indefinitely for response headers.</summary>
+/// <summary>Takes the place of the phase in a permit, to mark a call that may wait indefinitely for response headers.</summary>
 internal sealed class UntimedCall(Phase phase)
 {
     public Phase Phase => phase;
 }
 
 /// <summary>
-/// A period that a circuit spends in one state. A phase only decides on transitions; the <see cref="Circuit"/> performs them.
+/// A period that a circuit spends in one state. A phase only decides on state changes; the <see cref="Circuit"/> performs them.
 /// </summary>
 internal abstract class Phase(int epoch, long since)
 {
-    /// <summary>A number that increases each time the circuit changes state.</summary>
+    /// <summary>Increases with each state change, and when an isolated circuit is isolated again or a closed circuit is reset.</summary>
     public int Epoch => epoch;
 
     public long Since => since;
 
     public abstract CircuitState State { get; }
 
-    /// <summary>When the break or isolation ends; null if there is neither, or if the isolation has no end.</summary>
+    /// <summary>When the break or isolation ends; null if there is neither, or if the isolation is indefinite.</summary>
     public virtual long? Until => null;
 
     /// <summary>The share of calls that are admitted, from 0 to 1.</summary>
@@ -88,10 +92,12 @@ internal abstract class Phase(int epoch, long since)
 
     public virtual WindowCounts Evidence(long now) => default;
 
-    /// <summary>Whether the circuit may be evicted in this phase if it is not being called. Eviction discards its state.</summary>
+    /// <summary>
+    /// Whether the registry may evict the circuit in this phase if it has no recent calls. Eviction discards the circuit's state.
+    /// </summary>
     public abstract bool MayBeEvicted(long now, CircuitSettings settings);
 
-    /// <summary>The time after which the circuit is gone if it receives no more calls; see <see cref="Circuit.IsGone"/>.</summary>
+    /// <summary>The time after which snapshots hide the circuit, unless it receives a call; see <see cref="Circuit.IsGone"/>.</summary>
     public virtual long GoneAt(CircuitSettings settings) => long.MaxValue;
 
     public abstract Admission TryAdmit(long now, CircuitSettings settings, out Transition? transition);

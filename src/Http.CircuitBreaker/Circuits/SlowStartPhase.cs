@@ -4,8 +4,8 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Admits a growing share of calls for <c>RecoveryDuration</c> before the circuit closes.</summary>
 /// <remarks>
-/// The share doubles with each tenth of the duration, from one call in 1,024 to all calls. The circuit reopens if the failures in the most
-/// recent tenth reach the failure ratio. If there is no ratio, it reopens when all of those calls failed.
+/// The share doubles with each tenth of the duration, from one call in 1,024 to all calls. The circuit reopens if the share of failures in
+/// the most recent tenth reaches the failure ratio, or 100% if no failure ratio is set.
 /// </remarks>
 internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitSettings settings, CallCounters counters)
     : Phase(epoch, since)
@@ -30,7 +30,9 @@ internal sealed class SlowStartPhase(int epoch, long since, long start, CircuitS
 
     public override long GoneAt(CircuitSettings current) => Volatile.Read(ref _lastCall) + current.IdleTimeUntilGone;
 
-    /// <summary>Whether the first tenth is over. If a host fails before that, load is not the cause.</summary>
+    /// <summary>
+    /// Whether the first tenth of slow start is over. A failure before then is not caused by load, because so few calls are admitted.
+    /// </summary>
     public bool HasProgressed(long now) => now - _start >= settings.RecoveryDuration / Doublings;
 
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)

@@ -12,7 +12,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
 
     public WindowCounts Evidence { get; init; }
 
-    /// <summary>The length of the break or isolation in milliseconds; null if calculated (break) or endless (isolation).</summary>
+    /// <summary>The length of the break or isolation in ms. If null, a break gets a calculated length; isolation has no end.</summary>
     public long? Duration { get; init; }
 
     /// <summary>The number of other instances that reported failures.</summary>
@@ -39,7 +39,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
             case CircuitState.Isolated:
                 return new IsolatedPhase(epoch, since: previous is IsolatedPhase ? previous.Since : At, At + Duration, IsolationReason);
             case CircuitState.Closed when outage.NeedsSlowStart && previous is not SlowStartPhase:
-                // Slow start is part of the half-open state, so slow start after probes is not a state change.
+                // Slow start is part of the half-open state, so moving from probes to slow start is not a state change.
                 return previous is HalfOpenPhase
                     ? new SlowStartPhase(previous.Epoch, previous.Since, At, settings, counters)
                     : new SlowStartPhase(epoch, At, At, settings, counters);

@@ -5,17 +5,12 @@ namespace Http.CircuitBreaker.Circuits;
 /// <summary>Pure functions that decide when a circuit opens.</summary>
 internal static class TripRule
 {
-    /// <summary>Returns why a failure opens the circuit, or null if it does not.</summary>
+    /// <summary>Returns the reason why a failure opens the circuit, or null if the circuit stays closed.</summary>
     public static CircuitTransitionReason? OnFailure(
-        CircuitSettings settings, in CallResult failure, ConsecutiveFailures run, WindowCounts evidence)
-    {
-        if (OpensImmediately(settings, in failure))
-        {
-            return CircuitTransitionReason.RetryAfter;
-        }
-
-        return IsLongRun(settings, run) ? CircuitTransitionReason.ConsecutiveFailures : ByRatio(settings, evidence);
-    }
+        CircuitSettings settings, in CallResult failure, ConsecutiveFailures run, WindowCounts evidence) =>
+        OpensImmediately(settings, in failure) ? CircuitTransitionReason.RetryAfter
+        : IsLongRun(settings, run) ? CircuitTransitionReason.ConsecutiveFailures
+        : ByRatio(settings, evidence);
 
     public static CircuitTransitionReason? ByRatio(CircuitSettings settings, WindowCounts evidence) =>
         evidence.Total >= settings.MinimumThroughput && evidence.Ratio >= settings.FailureRatio

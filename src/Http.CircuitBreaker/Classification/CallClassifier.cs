@@ -19,13 +19,13 @@ internal readonly record struct FinishedCall(
 /// <summary>What happened to the content of a request while it was sent.</summary>
 internal enum UploadOutcome
 {
-    /// <summary>Nothing, or the call was canceled.</summary>
+    /// <summary>Nothing failed, or the call was canceled.</summary>
     None,
 
-    /// <summary>The content threw an exception, has another length than it promised, or was slow until a timeout.</summary>
+    /// <summary>The content threw an exception, did not match its Content-Length, or was so slow that a timeout expired.</summary>
     ContentFailed,
 
-    /// <summary>A write to the connection threw an exception. The content may have wrapped it in another exception.</summary>
+    /// <summary>A write to the connection threw an exception. The content may have wrapped that exception in another one.</summary>
     WriteFailed,
 }
 
@@ -144,7 +144,8 @@ internal sealed class CallClassifier(ClientTimeout clientTimeout, TimeProvider t
         ? CallResult.Failure(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture), RetryAfter(response))
         : CallResult.Failure(ExceptionRules.FailureReason(call.Exception!) ?? ExceptionRules.GetName(call.Exception!));
 
-    // RFC 9110, section 10.2.3. A date is compared with the response's Date header, because client and host clocks may differ.
+    // Reads the Retry-After header (RFC 9110, section 10.2.3). If the header contains a date, it is compared with the response's Date
+    // header, because client and host clocks may differ.
     private long RetryAfter(HttpResponseMessage response) => Math.Max(0, (long)(response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,

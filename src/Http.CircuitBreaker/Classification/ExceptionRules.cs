@@ -12,7 +12,7 @@ internal static class ExceptionRules
     private const string PollyTimeout = "Polly.Timeout.TimeoutRejectedException";
     private const string Brotli = "System.IO.Compression.Brotli";
 
-    // COR_E_IO.
+    // COR_E_IO, the HRESULT of an IOException without a specific error.
     private const int UnspecifiedIOError = unchecked((int)0x80131620);
 
     /// <summary>Whether another circuit breaker, rate limiter or bulkhead rejected the call.</summary>
@@ -20,20 +20,25 @@ internal static class ExceptionRules
         exception is CircuitOpenException
         || (IsOfType(exception.GetType(), PollyRejection) && !IsOfType(exception.GetType(), PollyTimeout));
 
-    /// <summary>Returns the reason if the host failed; null for the client's own limits and for errors in the caller's code.</summary>
+    /// <summary>
+    /// Returns the failure reason if the host is at fault; null if the caller's code or a client-side limit caused the exception.
+    /// </summary>
     public static string? FailureReason(Exception exception) => exception switch
     {
         OperationCanceledException or TimeoutException => CallResult.Timeout,
 
-        // When a client-side limit is exceeded, HTTP/2 aborts the connection and wraps the exception twice.
+        // When a client-side limit is exceeded, HTTP/2 aborts the connection and wraps the exception twice. Therefore all inner exceptions
+        // are checked.
         _ when Causes(exception).Any(cause => IsClientLimit(cause) || IsLocalShortage(cause)) => null,
 
-        // An inner handler threw because of a status code, which may come from another host, such as a token endpoint.
+        // An inner handler threw this exception because of a status code. The status code may come from another host, such as a token
+        // endpoint.
         HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: not null } => null,
         HttpRequestException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
         HttpIOException { HttpRequestError: var error } => GetName(error) ?? GetName(exception),
 
-        // .NET for Android reports network errors this way. With a response it is from other code, such as a token handler.
+        // .NET for Android reports network errors as a WebException. A WebException with a response comes from other code, such as a token
+        // handler.
         WebException { Response: not null } => null,
         WebException { Status: WebExceptionStatus.Timeout } => CallResult.Timeout,
         IOException when IsFileError(exception) => null,
@@ -41,13 +46,16 @@ internal static class ExceptionRules
         _ => IsOfType(exception.GetType(), PollyTimeout) ? CallResult.Timeout : null,
     };
 
-    /// <summary>Returns the reason if the host failed, also if request content has wrapped the exception in one of another type.</summary>
+    /// <summary>
+    /// Returns the failure reason if the host is at fault, even if the request content has wrapped the exception in another one.
+    /// </summary>
     public static string? WrappedFailureReason(Exception exception) =>
         Causes(exception).Select(FailureReason).FirstOrDefault(reason => reason is not null);
 
-    /// <summary>Returns the reason if reading a body failed; null if the reader misused the stream.</summary>
+    /// <summary>Returns the failure reason if reading a body failed; null if the reader misused the stream.</summary>
     /// <remarks>
-    /// Corrupt compressed data counts as a failure. For Brotli, the exception type is the same as for misuse, but the assembly differs.
+    /// Corrupt compressed data counts as a failure. Brotli throws the same exception type for corrupt data as for misuse, so its exceptions
+    /// are recognized by their assembly.
     /// </remarks>
     public static string? BodyFailureReason(Exception exception) => exception switch
     {
@@ -62,7 +70,8 @@ internal static class ExceptionRules
 
     public static string GetName(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
-    // Exceptions of the file system contain the error of the operating system. Those of network streams do not.
+    // The HResult of a file system exception contains the error code of the operating system. The HResult of a network stream's exception
+    // does not.
     private static bool IsFileError(Exception exception) =>
         exception is not (EndOfStreamException or HttpIOException) && exception.HResult != UnspecifiedIOError;
 
@@ -77,7 +86,7 @@ internal static class ExceptionRules
         or HttpRequestError.VersionNegotiationError
         or HttpRequestError.ExtendedConnectNotSupported;
 
-    // This machine has no free sockets, buffers or ports. Windows reports a lack of ports as an address that is in use.
+    // Whether this machine has run out of sockets, buffers or ports. Windows reports a lack of ports as an address that is already in use.
     private static bool IsLocalShortage(Exception exception) => exception is SocketException
     {
         SocketErrorCode: SocketError.TooManyOpenSockets

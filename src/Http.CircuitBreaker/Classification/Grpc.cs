@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Classification;
 /// <summary>Recognizes gRPC calls, and reads their gRPC status, which is in the headers or trailers.</summary>
 internal static class Grpc
 {
-    /// <summary>A fast check that rules out gRPC for plain HTTP/1.1 GET requests.</summary>
+    /// <summary>A fast check that rules out gRPC for HTTP/1.1 calls without request content.</summary>
     public static bool IsPossible(HttpRequestMessage request, HttpResponseMessage response) =>
         request.Content is not null || response.Version.Major >= 2;
 
@@ -18,7 +18,9 @@ internal static class Grpc
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
         && type.ToString().StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns the reason if the headers or trailers contain a failure status; else null.</summary>
+    /// <summary>
+    /// Returns the failure reason if the headers or trailers contain a gRPC status that counts as a failure; otherwise null.
+    /// </summary>
     public static string? FailureReason(HttpResponseHeaders headers, StatusCodeSet failureCodes) =>
         headers.NonValidated.TryGetValues("grpc-status", out var status)
         && int.TryParse(status.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var code)

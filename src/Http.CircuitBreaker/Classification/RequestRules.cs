@@ -2,20 +2,22 @@ using System.Net.Http.Headers;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>Recognizes requests that fail because of their headers, or because of the length of content in memory.</summary>
+/// <summary>
+/// Recognizes requests that fail because of their headers, or because in-memory content does not match its Content-Length.
+/// </summary>
 /// <remarks>
-/// The exceptions of .NET for them have no error code, and are the same as for some failures of the host. Therefore these rules examine the
-/// request. Content that is not in memory is observed while it is sent instead.
+/// The exceptions that .NET throws for such requests have no error code, and some host failures cause the same exceptions. Therefore these
+/// rules examine the request. Content that is not in memory is not checked here; it is observed while it is being sent.
 /// </remarks>
 internal static class RequestRules
 {
-    // RFC 9113, section 7.
+    // HTTP/2 error codes (RFC 9113, section 7).
     private const long ProtocolError = 1;
     private const long CompressionError = 9;
     private const long EnhanceYourCalm = 11;
     private const long Http11Required = 13;
 
-    // The lowest default limit of common servers.
+    // The lowest default limit for request headers among common servers, in bytes.
     private const long LargeHeaders = 8_192;
 
     public static bool IsAtFault(HttpRequestMessage request, Exception exception) =>
@@ -26,14 +28,14 @@ internal static class RequestRules
             HttpProtocolException { ErrorCode: Http11Required } => true,
             HttpProtocolException { ErrorCode: ProtocolError or CompressionError or EnhanceYourCalm } => HasUnusualHeaders(request),
 
-            // The content closed the stream of the transport.
+            // While the request content was being sent, it disposed the stream that it should only write to.
             ObjectDisposedException => request.Content is not null,
 
-            // For example, a request without content that must be sent in chunks.
+            // A request that .NET cannot send, for example one that must be sent in chunks but has no content.
             var inner => request.Content is null && inner.GetType() == typeof(InvalidOperationException),
         };
 
-    // The size is that of RFC 9113, section 6.5.2.
+    // The size of a header is calculated as in RFC 9113, section 6.5.2: the lengths of its name and value plus 32.
     private static bool HasUnusualHeaders(HttpRequestMessage request)
     {
         var size = 0L;
@@ -55,7 +57,7 @@ internal static class RequestRules
         return size > LargeHeaders;
     }
 
-    // Types from other assemblies may not have their content in memory.
+    // Custom types derived from ByteArrayContent are not checked, because their content may not be in memory.
     private static bool HasWrongLength(HttpContent? content)
     {
         try

@@ -35,28 +35,25 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
         }
 
         var clients = root.GetSection(ClientRegistrations.Clients);
+        var client = clients.GetSection(name);
         return
         [
             .. CircuitBreakerOptionTable.Table.Read(root, options, registrations.ChildSections),
             .. OptionTable.RequireObject(clients),
-            .. CircuitBreakerOptionTable.Table.Read(clients.GetSection(name), options),
+            .. CircuitBreakerOptionTable.Table.Read(client, options, ClientRegistrations.Circuits),
             .. ClientRegistrations.CheckAllowUnknownClients(root),
 
-            // With client defaults, a client that is unknown now may be created later, so StartupValidator only logs a warning.
+            // If unknown clients are allowed, they are not errors, because a client may be created later. StartupValidator logs a warning.
             .. registrations.AllowsUnknownClients(root) ? [] : registrations.GetUnknownClients(root),
         ];
     }
 
-    protected override IEnumerable<string> Check(string name, CircuitBreakerOptions options)
-    {
-        var hosts = new HostOverrides(registrations.FindRoot(name, configuration), configuration, options);
-        options.Hosts = hosts.Options;
-        return [.. hosts.Errors, .. CheckValues(name, options), .. hosts.ValueErrors.Select(error => $"{FormatOwner(name)}, {error}")];
-    }
+    protected override IEnumerable<string> Check(string name, CircuitBreakerOptions options) => CheckValues(name, options);
 
     private static IEnumerable<string> CheckValues(string client, CircuitBreakerOptions options) =>
         CircuitBreakerOptionTable.Check(options).Select(error => $"{FormatOwner(client)}: {error}");
 
-    private static string FormatOwner(string client) =>
+    /// <summary>Returns the beginning of an error message about a client's options.</summary>
+    public static string FormatOwner(string client) =>
         client.Length == 0 ? nameof(CircuitBreakerOptions) : $"{nameof(CircuitBreakerOptions)} of client '{client}'";
 }

@@ -1,22 +1,26 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
 
 namespace Http.CircuitBreaker.Configuration;
 
-/// <summary>The clients that have a circuit breaker, and the settings made for them in code.</summary>
+/// <summary>The clients that have a circuit breaker, and how they are configured in code.</summary>
 internal sealed class ClientRegistrations
 {
     public const string RootSection = "HttpCircuitBreaker";
     public const string Clients = "Clients";
     public const string Hosts = "Hosts";
+    public const string Circuits = "Circuits";
     public const string AllowUnknownClients = "AllowUnknownClients";
 
     private readonly Dictionary<string, string> _names = [];
     private readonly HashSet<(bool IsDefaults, string Client)> _inChain = [];
+    private readonly ConcurrentDictionary<string, (IChangeToken Token, WeakReference<IConfigurationSection> Copy)> _copies = [];
 
     /// <summary>The registration made in <c>ConfigureHttpClientDefaults</c>; null if there is none.</summary>
     public ClientRegistration? Defaults { get; private set; }
 
-    /// <summary>The registrations by the name that is used in configuration, metrics and circuit keys.</summary>
+    /// <summary>The registrations, indexed by the name used in configuration, metrics and circuit keys.</summary>
     public Dictionary<string, ClientRegistration> Named { get; } = [];
 
     /// <summary>The names of the root section's child sections that are not options.</summary>
@@ -24,7 +28,7 @@ internal sealed class ClientRegistrations
 
     private IEnumerable<string> Names => Named.Keys.Where(name => name.Length > 0);
 
-    /// <param name="client">The client name in the client factory; null for the client defaults.</param>
+    /// <param name="client">The client name in the client factory; null for <c>ConfigureHttpClientDefaults</c>.</param>
     public ClientRegistration Register(string? client) => client is null
         ? Defaults ??= new ClientRegistration()
         : GetOrAdd(NameOf(client));
@@ -33,7 +37,7 @@ internal sealed class ClientRegistrations
     public string NameOf(string client) => _names.GetValueOrDefault(client, client);
 
     /// <summary>Replaces a client's circuit breaker name. Clients with the same name share settings and circuits.</summary>
-    /// <exception cref="InvalidOperationException">The client has been given another name before.</exception>
+    /// <exception cref="InvalidOperationException">The client already has a different name.</exception>
     public void Rename(string client, string name)
     {
         if (!_names.TryAdd(client, name) && _names[client] != name)
@@ -50,23 +54,30 @@ internal sealed class ClientRegistrations
         }
     }
 
-    /// <summary>Returns true for the first registration of a client, which adds the handler and determines its position.</summary>
+    /// <summary>Returns true only the first time for a client, so that the handler is added once, where it was first registered.</summary>
     public bool TryAddToChain(string? client) => _inChain.Add((client is null, client ?? ""));
 
     public bool Covers(string client) => Defaults is not null || Named.ContainsKey(client);
 
     /// <summary>The root section for a client; null if the client has no circuit breaker or there is no configuration.</summary>
-    public IConfigurationSection? FindRoot(string client, IConfiguration? configuration) => Covers(client)
-        ? Named.GetValueOrDefault(client)?.Section ?? Defaults?.Section ?? configuration?.GetSection(RootSection)
-        : null;
+    public IConfigurationSection? FindRoot(string client, IConfiguration? configuration)
+    {
+        var own = Named.GetValueOrDefault(client)?.Section ?? Defaults?.Section;
+        return Covers(client) && (own ?? configuration?.GetSection(RootSection)) is { } root ? GetCopy(root, configuration) : null;
+    }
 
-    /// <summary>A client's delegates, in the order in which they run.</summary>
+    /// <summary>The delegates that set a client's options in code, in the order in which they run.</summary>
     public IEnumerable<Action<CircuitBreakerOptions>> GetDelegates(string client) =>
         [.. Defaults?.Delegates ?? [], .. Named.GetValueOrDefault(client)?.Delegates ?? []];
 
     /// <summary>Returns an error for each client section whose client is not registered.</summary>
-    public IEnumerable<string> GetUnknownClients(IConfigurationSection root) => GetUnknownSections(root).Select(
-        section => $"{section.Path}: no client of that name has a circuit breaker{SuggestName(section.Key)}");
+    public IEnumerable<string> GetUnknownClients(IConfigurationSection root)
+    {
+        var unknown = GetUnknownSections(root).ToList();
+        return unknown.Exists(section => section.Key == "0")
+            ? [$"{ConfigurationPath.Combine(root.Path, Clients)}: expected an object whose keys are client names, not a list"]
+            : unknown.Select(section => $"{section.Path}: no client with that name has a circuit breaker{SuggestName(section.Key)}");
+    }
 
     /// <summary>Whether unknown clients in the configuration are only logged, not reported as errors.</summary>
     public bool AllowsUnknownClients(IConfigurationSection root) =>
@@ -75,18 +86,40 @@ internal sealed class ClientRegistrations
     /// <summary>Returns an error if <c>AllowUnknownClients</c> is neither true nor false.</summary>
     public static IEnumerable<string> CheckAllowUnknownClients(IConfigurationSection root) =>
         root.GetSection(AllowUnknownClients) is { Value: var value } section && section.Exists() && !bool.TryParse(value, out _)
-            ? [$"{section.Path}: '{value}' is not a Boolean; use true or false"]
+            ? [$"{section.Path}: '{value}' is not a boolean; use true or false"]
             : [];
 
     /// <summary>Returns the names of clients that have a section but are not registered by name.</summary>
-    /// <remarks>A section with unknown subsections is omitted: its key may be only the first part of a name with a colon.</remarks>
+    /// <remarks>Omits a section with an unknown child section, because its key may be only the first part of a name with a colon.</remarks>
     public IEnumerable<string> GetUnregisteredNames(IConfigurationSection root) => GetUnknownSections(root)
         .Where(section => !section.GetChildren().Any(
-            child => CircuitBreakerOptionTable.Table.Find(child.Key) is null && child.GetChildren().Any()))
+            child => CircuitBreakerOptionTable.Table.Find(child.Key) is null
+                && !child.Key.Equals(Circuits, StringComparison.OrdinalIgnoreCase)
+                && child.GetChildren().Any()))
         .Select(section => section.Key);
+
+    // Copies the section, or returns the last copy if the configuration has not been reloaded since. The reference to the copy is weak, so
+    // that an unused copy does not take up memory.
+    private IConfigurationSection GetCopy(IConfigurationSection root, IConfiguration? configuration)
+    {
+        var token = root.GetReloadToken();
+        if (_copies.TryGetValue(root.Path, out var last) && last.Token == token && last.Copy.TryGetTarget(out var copy))
+        {
+            return copy;
+        }
+
+        copy = SectionTree.TryCopy(root, configuration) ?? root;
+        _copies[root.Path] = (token, new(copy));
+        return copy;
+    }
 
     private string SuggestName(string unknown)
     {
+        if (NearestName.SuggestUnderscores(unknown, CircuitBreakerOptionTable.Table.Rows.Select(row => row.Key)) is { Length: > 0 } hint)
+        {
+            return hint;
+        }
+
         var suggestion = NearestName.Suggest(unknown, Names);
         return suggestion.Length > 0 || !Names.Any()
             ? suggestion
@@ -103,17 +136,17 @@ internal sealed class ClientRegistrations
         return registration;
     }
 
-    // Configuration splits a client name at each colon, so the section key is only the first part of the name.
+    // Configuration splits a client name at each colon, so a section key is compared only with the first part of each client name.
     private IEnumerable<IConfigurationSection> GetUnknownSections(IConfigurationSection root) => root.GetSection(Clients).GetChildren()
         .Where(section => !Names.Any(
             name => name.Split(ConfigurationPath.KeyDelimiter)[0].Equals(section.Key, StringComparison.OrdinalIgnoreCase)));
 }
 
-/// <summary>The settings made in code for one client or for the client defaults.</summary>
+/// <summary>What was configured in code for one client or, through <c>ConfigureHttpClientDefaults</c>, for all clients.</summary>
 internal sealed class ClientRegistration
 {
     public List<Action<CircuitBreakerOptions>> Delegates { get; } = [];
 
-    /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null = not replaced.</summary>
+    /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null if it is not replaced.</summary>
     public IConfigurationSection? Section { get; set; }
 }

@@ -4,21 +4,21 @@ using Microsoft.Extensions.Configuration;
 namespace Http.CircuitBreaker.Configuration;
 
 /// <summary>Reads the <c>Hosts</c> section, which has a child section per host. A host can have child sections for its ports.</summary>
-internal sealed class HostOverrides
+internal sealed class HostOverrides : OverrideReader
 {
     private readonly Dictionary<(string Host, int? Port), string> _paths = [];
 
     /// <param name="root">The root section; null if there is no configuration.</param>
-    /// <param name="configuration">The application's configuration, which may contain the root section.</param>
     /// <param name="client">The client options, which the hosts inherit.</param>
-    public HostOverrides(IConfigurationSection? root, IConfiguration? configuration, CircuitBreakerOptions client)
+    public HostOverrides(IConfigurationSection? root, CircuitBreakerOptions client)
+        : base("host")
     {
         if (root is null)
         {
             return;
         }
 
-        var hosts = SectionTree.Copy(root.GetSection(ClientRegistrations.Hosts), configuration);
+        var hosts = root.GetSection(ClientRegistrations.Hosts);
         Errors.AddRange(OptionTable.RequireObject(hosts));
         var sections = hosts.GetChildren().ToList();
         if (sections.Exists(section => section.Key == "0"))
@@ -36,13 +36,10 @@ internal sealed class HostOverrides
     /// <summary>The complete options for each host and port. A null port means all ports.</summary>
     public Dictionary<(string Host, int? Port), CircuitBreakerOptions> Options { get; } = [];
 
-    /// <summary>The errors in individual settings, with their full paths.</summary>
-    public List<string> Errors { get; } = [];
+    public static string Format((string Host, int? Port) host) => host.Port is null ? host.Host : $"{host.Host}:{host.Port}";
 
-    /// <summary>The errors in combinations of settings, such as a MaxBreakDuration below the BreakDuration.</summary>
-    public List<string> ValueErrors { get; } = [];
-
-    // Configuration splits a key at each colon. This joins the parts of an IPv6 address in brackets, and of a URL for its error message.
+    // Configuration splits a key at each colon. Rejoin the parts of an IPv6 address in brackets. Also rejoin the parts of a URL, which is
+    // invalid here, so that the error message shows the whole URL.
     private static IEnumerable<(string Name, IConfigurationSection Section)> Rejoin(string name, IConfigurationSection section)
     {
         var isAddress = name.StartsWith('[') && !name.Contains(']', StringComparison.Ordinal);
@@ -55,18 +52,18 @@ internal sealed class HostOverrides
         if (ParseHost(name) is not { } host)
         {
             Errors.Add($"{section.Path}: '{name}' is not a host name; "
-                + "write the host alone, without scheme, port and path, for example api.example.com or [::1]");
+                + "write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]");
             return;
         }
 
         var ports = section.GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).ToList();
-        var options = Read(section, name, client, ports.Select(port => port.Key));
+        var options = Read(section, $"host '{name}'", client, ports.Select(port => port.Key));
         Add(host, port: null, section, options);
         foreach (var portSection in ports)
         {
             if (ushort.TryParse(portSection.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             {
-                Add(host, port, portSection, Read(portSection, $"{name}:{port}", options, []));
+                Add(host, port, portSection, Read(portSection, $"host '{name}:{port}'", options, []));
             }
             else
             {
@@ -83,24 +80,8 @@ internal sealed class HostOverrides
         }
         else
         {
-            Errors.Add($"{section.Path}: means the same {(port is null ? "host" : "port")} as {_paths[(host, port)]}; remove one of them");
+            Errors.Add($"{section.Path}: is the same {(port is null ? "host" : "port")} as {_paths[(host, port)]}; remove one of them");
         }
-    }
-
-    private CircuitBreakerOptions Read(
-        IConfigurationSection section, string host, CircuitBreakerOptions inherited, IEnumerable<string> otherKeys)
-    {
-        var options = inherited.Clone();
-        var clientOnly = section.GetChildren()
-            .Where(child => CircuitBreakerOptionTable.ClientOnly.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            .ToList();
-        Errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
-        Errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a host; set it for the client"));
-
-        // Omit errors in inherited values, because they are already reported for the client.
-        var errors = CircuitBreakerOptionTable.Check(options).Where(error => !CircuitBreakerOptionTable.Check(inherited).Contains(error));
-        ValueErrors.AddRange(errors.Select(error => $"host '{host}': {error}"));
-        return options;
     }
 
     // Returns the host as it appears in circuit keys; null if the name is not a valid host or contains other parts of a URI.
@@ -116,7 +97,7 @@ internal sealed class HostOverrides
         }
         catch (UriFormatException)
         {
-            // Uri accepts some characters that are not allowed in international domain names.
+            // Uri.TryCreate accepts some host names for which Uri.IdnHost throws.
             return null;
         }
     }

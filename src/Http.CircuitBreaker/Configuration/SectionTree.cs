@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Configuration;
 /// <summary>A copy of a configuration section and of everything below it.</summary>
 /// <remarks>
 /// Each call to <see cref="IConfiguration.GetChildren"/> scans all keys of all providers, so reading many sections takes quadratic time.
-/// The copy reads the keys of the providers only once, if the providers allow it.
+/// The copy scans the keys only once.
 /// </remarks>
 internal sealed class SectionTree(string path, string key) : IConfigurationSection
 {
@@ -27,42 +27,60 @@ internal sealed class SectionTree(string path, string key) : IConfigurationSecti
         set => GetSection(child).Value = value;
     }
 
-    /// <param name="section">The section to copy.</param>
-    /// <param name="configuration">The application's configuration, which may contain the section.</param>
-    public static SectionTree Copy(IConfigurationSection section, IConfiguration? configuration)
+    /// <summary>
+    /// Copies a section. Returns null if the configuration does not contain the section, or if the keys of a provider cannot be listed.
+    /// </summary>
+    public static SectionTree? TryCopy(IConfigurationSection section, IConfiguration? configuration)
     {
-        var tree = new SectionTree(section.Path, section.Key) { Value = section.Value };
         var keys = new List<ICollection<string>>();
-
-        // A section has the same reload token as its configuration.
-        if (configuration is IConfigurationRoot root
-            && ReferenceEquals(section.GetReloadToken(), root.GetReloadToken())
-            && TryAddKeys(root, keys))
+        if (configuration is not IConfigurationRoot root || !IsIn(section, root) || !TryAddKeys(root, keys))
         {
-            tree.Add(keys.SelectMany(all => all), root);
-        }
-        else
-        {
-            tree.Add(section);
+            return null;
         }
 
+        var tree = new SectionTree(section.Path, section.Key) { Value = section.Value };
+        tree.Add(keys.SelectMany(all => all), root);
         return tree;
     }
 
-    public IConfigurationSection GetSection(string child) =>
-        _children?.GetValueOrDefault(child) ?? new SectionTree(ConfigurationPath.Combine(path, child), child);
+    /// <summary>Returns the names of the top-level sections.</summary>
+    /// <remarks>This avoids <see cref="IConfiguration.GetChildren"/> where possible, because that method is slow for many keys.</remarks>
+    public static IEnumerable<string> GetRootNames(IConfiguration configuration)
+    {
+        var keys = new List<ICollection<string>>();
+        return configuration is IConfigurationRoot root && TryAddKeys(root, keys)
+            ? keys.SelectMany(all => all).Select(found => found.Split(ConfigurationPath.KeyDelimiter, 2)[0]).Distinct()
+            : configuration.GetChildren().Select(child => child.Key);
+    }
 
-    /// <summary>The child sections, in the order of <see cref="IConfiguration.GetChildren"/>.</summary>
-    public IEnumerable<IConfigurationSection> GetChildren() =>
-        _ordered ??= [.. (_children?.Values.AsEnumerable() ?? []).OrderBy(child => child.Key, ConfigurationKeyComparer.Instance)];
+    public IConfigurationSection GetSection(string child)
+    {
+        var parts = child.Split(ConfigurationPath.KeyDelimiter);
+        return parts.Aggregate((SectionTree?)this, (section, part) => section?._children?.GetValueOrDefault(part))
+            ?? new SectionTree(ConfigurationPath.Combine(path, child), parts[^1]);
+    }
+
+    public IEnumerable<IConfigurationSection> GetChildren() => _ordered ??= Order(_children?.Values);
 
     public IChangeToken GetReloadToken() => new CancellationChangeToken(CancellationToken.None);
 
-    // As in a configuration, the last provider decides on the case of a key.
+    // Whether the section belongs to this configuration. If it does, both return the same reload token.
+    private static bool IsIn(IConfigurationSection section, IConfigurationRoot root) =>
+        ReferenceEquals(section.GetReloadToken(), root.GetReloadToken());
+
+    // Sort only list items. Other children need no order, and the comparer is slow.
+    private static SectionTree[] Order(ICollection<SectionTree>? sections) => sections is null
+        ? []
+        : sections.All(section => section.Key.All(char.IsAsciiDigit))
+            ? [.. sections.OrderBy(section => section.Key, ConfigurationKeyComparer.Instance)]
+            : [.. sections];
+
+    // Providers may spell a key with different upper and lower case letters. The copy uses the first spelling in the list, so list the last
+    // provider first, because IConfiguration uses the last provider's spelling.
     private static bool TryAddKeys(IConfigurationRoot root, List<ICollection<string>> keys) =>
         root.Providers.Reverse().All(provider => TryAddKeys(provider, keys));
 
-    // A provider that overrides GetChildKeys may have other keys than those of its data.
+    // Returns false for a provider that overrides GetChildKeys, because it may have keys that are not in its Data dictionary.
     private static bool TryAddKeys(IConfigurationProvider provider, List<ICollection<string>> keys)
     {
         switch (provider)
@@ -92,16 +110,6 @@ internal sealed class SectionTree(string path, string key) : IConfigurationSecti
             }
 
             node.Value = values[found];
-        }
-    }
-
-    private void Add(IConfigurationSection section)
-    {
-        foreach (var child in section.GetChildren())
-        {
-            var node = FindOrAdd(child.Key);
-            node.Value = child.Value;
-            node.Add(child);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Http.Headers;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Classification;
 using Http.CircuitBreaker.Counting;
@@ -8,7 +11,7 @@ namespace Http.CircuitBreaker.Content;
 internal sealed class BodyRecorder(
     MonotonicClock clock,
     ClientTimeout clientTimeout,
-    Action<CircuitKey, string> onFailure,
+    Action<Permit, string> onFailure,
     HttpResponseMessage? grpcReply = null,
     StatusCodeSet? grpcFailureCodes = null,
     Upload? upload = null)
@@ -16,13 +19,15 @@ internal sealed class BodyRecorder(
     public long Now => clock.Now;
 
     /// <summary>
-    /// Creates a recorder that also checks the status in a gRPC reply's trailers, and ignores failures caused by an upload.
+    /// Creates a recorder for one call. It also counts a failure status in a gRPC reply's trailers as a failure. If the request content
+    /// failed, it does not blame the host for a failed response body.
     /// </summary>
     public BodyRecorder For(HttpResponseMessage? grpcReply, StatusCodeSet grpcFailureCodes, Upload? upload) =>
         grpcReply is null && upload is null ? this : new(clock, clientTimeout, onFailure, grpcReply, grpcFailureCodes, upload);
 
     /// <summary>
-    /// Records how reading a body ended. Pass null if it was read or abandoned; a gRPC reply may still contain a failure status.
+    /// Records how reading a body ended. Pass null if the body was read completely or abandoned. A gRPC reply then still counts as a
+    /// failure if its trailers contain a failure status.
     /// </summary>
     public void Record(in Permit permit, string? failureReason)
     {
@@ -36,19 +41,51 @@ internal sealed class BodyRecorder(
         permit.Record(result with { IsBody = true }, clock.Now);
         if (failureReason is not null)
         {
-            onFailure(permit.Circuit.Key, failureReason);
+            onFailure(permit, failureReason);
         }
     }
 
-    /// <summary>Returns the reason if a timeout canceled a read <paramref name="silence"/> milliseconds after the last byte.</summary>
-    /// <remarks><c>GetFromJsonAsync</c> reads with its own token, so a timeout cannot be recognized by the token.</remarks>
+    /// <summary>
+    /// Returns the failure reason if a timeout canceled a read that had waited <paramref name="silence"/> milliseconds for a byte;
+    /// otherwise null.
+    /// </summary>
+    /// <remarks>The elapsed time decides, because <c>GetFromJsonAsync</c> uses one token for its timeout and for the caller.</remarks>
     public string? TimeoutReason(in Permit permit, long silence)
     {
-        // A gRPC client reads even endless streams with the token of the call, so only the deadline counts.
+        // A gRPC client also cancels the read when the caller stops reading a stream that has no end. Therefore a cancellation counts as a
+        // timeout only if it happens close to the deadline of the call.
         var elapsed = clock.Now - permit.AdmittedAt;
         var isTimeout = grpcReply is null
             ? clientTimeout.IsReached(elapsed, silence)
             : ClientTimeout.IsAbout(Grpc.Timeout(grpcReply.RequestMessage) ?? Timeout.Infinite, elapsed, silence);
         return isTimeout ? CallResult.Timeout : null;
     }
+}
+
+/// <summary>Decides which responses have a body that can still fail.</summary>
+internal static class BodyRules
+{
+    // The type that .NET uses for the content of a response without a body. The type is internal, so it is taken from an instance.
+    private static readonly Type _emptyContent = new HttpResponseMessage().Content.GetType();
+
+    public static bool CanBreak(HttpRequestMessage request, HttpResponseMessage response, [NotNullWhen(true)] HttpContent? content) =>
+        content is not null
+        && !IsInMemory(content)
+        && MayHaveBody(request, response.StatusCode)
+        && !IsEmpty(content.Headers);
+
+    /// <summary>Whether .NET decompresses the content. Such content has no Content-Length, even after it is buffered.</summary>
+    public static bool IsDecompressed(HttpContent content) => content.GetType().DeclaringType?.Name == "DecompressionHandler";
+
+    // The content of a 101 response is the WebSocket connection, so it must not be wrapped.
+    private static bool MayHaveBody(HttpRequestMessage request, HttpStatusCode statusCode) =>
+        statusCode is >= HttpStatusCode.OK and not (HttpStatusCode.NoContent or HttpStatusCode.NotModified)
+        && request.Method != HttpMethod.Head
+        && request.Method != HttpMethod.Connect;
+
+    public static bool IsInMemory(HttpContent content) =>
+        content.GetType() == _emptyContent || content is (ByteArrayContent and not HalfDuplexUploadContent) or ReadOnlyMemoryContent;
+
+    private static bool IsEmpty(HttpContentHeaders headers) =>
+        headers.NonValidated.TryGetValues("Content-Length", out var length) && length.ToString() == "0";
 }

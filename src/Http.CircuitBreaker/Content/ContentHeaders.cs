@@ -6,8 +6,14 @@ namespace Http.CircuitBreaker.Content;
 /// <summary>Gives a wrapper the headers and the length of the content that it wraps.</summary>
 internal static class ContentHeaders
 {
-    /// <summary>Lets both have the same headers, so that changes by inner handlers are not lost with the wrapper.</summary>
-    /// <remarks>Copying takes 200 bytes and hides such changes, so it is only for a .NET version without the private field.</remarks>
+    /// <summary>
+    /// Makes the wrapper use the headers object of the wrapped content. Header changes that inner handlers make on the wrapper then remain
+    /// when the wrapper is removed.
+    /// </summary>
+    /// <remarks>
+    /// Copying the headers costs 200 bytes and loses such changes, so they are copied only if HttpContent has no private field
+    /// <c>_headers</c> in the .NET version in use.
+    /// </remarks>
     public static void Share(HttpContent source, HttpContent target)
     {
         try

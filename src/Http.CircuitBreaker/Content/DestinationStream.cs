@@ -1,11 +1,14 @@
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>Wraps the destination of a copy, to distinguish write errors from errors in the content and to report copied bytes.</summary>
+/// <summary>
+/// Wraps the stream that content is copied to. The wrapper distinguishes write errors from errors in the content, and reports when bytes
+/// are copied.
+/// </summary>
 internal sealed class DestinationStream : ForwardingStream
 {
     private readonly IContentObserver _content;
 
-    // The number of bytes that are still expected. If the length is unknown, it is too large to reach zero.
+    // The number of bytes that are still expected. If the length is unknown, this number is so large that it never reaches zero.
     private long _remaining;
     private bool _isWriting;
 
@@ -16,14 +19,14 @@ internal sealed class DestinationStream : ForwardingStream
         content.AwaitByte(copyToken);
     }
 
-    /// <summary>Whether a write threw an exception. Errors in the content occur only between writes.</summary>
+    /// <summary>Whether a write threw an exception, so it never ended. If the content itself throws, no write is in progress.</summary>
     public bool HasThrown => _isWriting;
 
     public bool IsTooLong => _remaining < 0;
 
     public bool IsTooShort => _remaining is > 0 and < long.MaxValue / 2;
 
-    /// <summary>Copies content with <paramref name="copy"/> and reports whether that failed.</summary>
+    /// <summary>Copies content with <paramref name="copy"/> and reports to the observer whether the copy failed.</summary>
     public static void Copy<T>(IContentObserver content, T source, Action<T, Stream> copy, Stream destination, CancellationToken token)
     {
         var observed = new DestinationStream(destination, content, token);
@@ -40,7 +43,6 @@ internal sealed class DestinationStream : ForwardingStream
         content.End(observed);
     }
 
-    /// <summary>Copies content with <paramref name="copy"/> and reports whether that failed.</summary>
     public static async Task CopyAsync<T>(
         IContentObserver content, T source, Func<T, Stream, CancellationToken, Task> copy, Stream destination, CancellationToken token)
     {
@@ -102,7 +104,7 @@ internal sealed class DestinationStream : ForwardingStream
         EndWrite();
     }
 
-    // The time that a slow destination takes to write does not count as silence of the source.
+    // During a write, the content waits for the destination, so the time does not count as waiting for more bytes from the source.
     private void BeginWrite(int count)
     {
         _remaining -= count;

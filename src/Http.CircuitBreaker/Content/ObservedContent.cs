@@ -4,6 +4,25 @@ using Http.CircuitBreaker.Classification;
 
 namespace Http.CircuitBreaker.Content;
 
+/// <summary>Receives notifications while content is read or copied.</summary>
+internal interface IContentObserver
+{
+    /// <summary>Whether the content, rather than its reader, is disposing the stream.</summary>
+    bool IsDisposing { get; }
+
+    /// <summary>Records that a read with the given token starts to wait for a byte from the source of the content.</summary>
+    void AwaitByte(CancellationToken readToken);
+
+    void AwaitByte();
+
+    void EndWait();
+
+    /// <summary>Records that the content was read to the end or abandoned, or copied to the destination.</summary>
+    void End(DestinationStream? destination = null);
+
+    void Fail(Exception exception, CancellationToken readToken, DestinationStream? destination = null);
+}
+
 /// <summary>Wraps a response body and records how reading it ended. The wrapper does not buffer and is transparent to the reader.</summary>
 internal sealed class ObservedContent : HttpContent, IContentObserver
 {
@@ -11,7 +30,8 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
     private readonly BodyRecorder _recorder;
     private readonly Permit _permit;
 
-    // The token of the last read that waited. A handler outside may have linked the token of the call, so that token is not enough.
+    // The cancellation token of the last read that had to wait. The token of the call may not show that the caller canceled the read,
+    // because an outer handler may have replaced the caller's token.
     private CancellationToken _readToken;
 
     // When the current read started to wait: 1 plus the milliseconds since the call was admitted, or 0 if no read is waiting.
@@ -23,7 +43,7 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
         (_inner, _recorder, _permit) = (inner, recorder, permit);
         if (BodyRules.IsDecompressed(inner))
         {
-            // Otherwise Content-Length would be set when the content is buffered.
+            // Decompressed content has no Content-Length. Without this assignment, buffering the content would set one.
             Headers.ContentLength = null;
         }
 
@@ -37,7 +57,7 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
 
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
-    /// <summary>Whether the client already observes the content. A handler below may have returned the same response before.</summary>
+    /// <summary>Whether the client already observes the content. This happens if an inner handler returns a response repeatedly.</summary>
     public static bool Observes(HttpContent content, CircuitContext client) =>
         content is ObservedContent observed && (observed._permit.Circuit.Context == client || Observes(observed._inner, client));
 
@@ -53,7 +73,9 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
 
     public void EndWait() => Volatile.Write(ref _waitStart, 0);
 
-    /// <summary>Records a read that failed because of the host. After any other exception, the rest of the body can still break.</summary>
+    /// <summary>
+    /// Records the failure if the host caused it. Otherwise nothing is recorded yet, because the body may be read again.
+    /// </summary>
     public void Fail(Exception exception, CancellationToken readToken, DestinationStream? destination = null)
     {
         if (destination is { HasThrown: true })
@@ -107,7 +129,8 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
     {
         if (disposing)
         {
-            // At its timeout, HttpClient ends a synchronous copy by disposing the response. A gRPC client does the same at its deadline.
+            // HttpClient disposes the response if its timeout expires during a synchronous copy, and a gRPC client does so at its deadline.
+            // Such a disposal counts as a timeout.
             Record(_readToken.IsCancellationRequested ? _recorder.TimeoutReason(in _permit, Silence) : null);
             _inner.Dispose();
         }

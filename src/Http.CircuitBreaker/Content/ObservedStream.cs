@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The stream of observed content. It forwards all reads, and reports exceptions and the end of the content.</summary>
-/// <remarks>Reads with invalid arguments are forwarded unchanged, so that they throw the same exception as without this stream.</remarks>
+/// <summary>The stream of observed content. This stream forwards all reads, and reports exceptions and the end of the content.</summary>
+/// <remarks>Reads with invalid arguments are forwarded unchanged, so that they throw the same exception as the inner stream.</remarks>
 internal sealed class ObservedStream(Stream inner, IContentObserver observer) : ForwardingStream(inner)
 {
     public static Stream Open(HttpContent content, IContentObserver observer, CancellationToken cancellationToken)
@@ -19,7 +19,10 @@ internal sealed class ObservedStream(Stream inner, IContentObserver observer) : 
         }
     }
 
-    /// <remarks>HttpContent caches the returned task, but not an exception, so this throws synchronously if the content does.</remarks>
+    /// <remarks>
+    /// HttpContent keeps the returned task, so a failed task would also fail later reads. Therefore an exception that the content throws
+    /// synchronously is thrown synchronously here too.
+    /// </remarks>
     public static Task<Stream> OpenAsync(HttpContent content, IContentObserver observer, CancellationToken cancellationToken)
     {
         try

@@ -6,7 +6,7 @@ using Http.CircuitBreaker.Classification;
 namespace Http.CircuitBreaker.Content;
 
 /// <summary>Observes request content while it is sent, to tell whether the content or the host failed.</summary>
-/// <remarks>During the call, a wrapper takes the place of the content. Content in memory is not observed.</remarks>
+/// <remarks>During the call, a wrapper replaces the request's content. Content in memory is not observed.</remarks>
 internal sealed class Upload : IContentObserver
 {
     private readonly HttpContent _content;
@@ -34,7 +34,7 @@ internal sealed class Upload : IContentObserver
 
     public bool HasFailed => _outcome == UploadOutcome.ContentFailed;
 
-    /// <summary>Wraps the request's content. Returns null if it is in memory.</summary>
+    /// <summary>Wraps the request's content. Returns null if the content is in memory or the request has been disposed.</summary>
     public static Upload? Observe(HttpRequestMessage request, in Permit permit)
     {
         var content = request.Content!;
@@ -47,7 +47,9 @@ internal sealed class Upload : IContentObserver
         return TrySet(request, upload._wrapper) ? upload : null;
     }
 
-    /// <summary>Puts the caller's content back, unless an inner handler has replaced it. Returns whether it is still being sent.</summary>
+    /// <summary>
+    /// Restores the caller's content, unless an inner handler has replaced it. Returns whether the content is still being sent.
+    /// </summary>
     public bool EndCall(HttpRequestMessage request)
     {
         if (ReferenceEquals(request.Content, _wrapper))
@@ -58,7 +60,9 @@ internal sealed class Upload : IContentObserver
         return TryMove(from: Progress.Sending, to: Progress.CallEnded);
     }
 
-    /// <summary>Returns what happened to the content. Its source is at fault if a timeout expired while it was slow.</summary>
+    /// <summary>
+    /// Returns what happened to the content. If a timeout expired while the upload was waiting for more content, the content is at fault.
+    /// </summary>
     public UploadOutcome Outcome(bool isTimeout) => isTimeout && _isAwaitingSource ? UploadOutcome.ContentFailed : _outcome;
 
     public bool TryComputeLength(out long length) => ContentHeaders.TryGetLength(_content, out length);
@@ -87,7 +91,7 @@ internal sealed class Upload : IContentObserver
         {
             if (stream.GetType().DeclaringType == typeof(HttpContent))
             {
-                // An inner handler buffers the content. The caller's content outlives the wrapper, so buffer it as well.
+                // An inner handler is buffering the wrapper. Buffer the caller's content as well, because it outlives the wrapper.
                 await _content.LoadIntoBufferAsync(token).ConfigureAwait(false);
             }
 
@@ -107,7 +111,9 @@ internal sealed class Upload : IContentObserver
 
     public Task<Stream> OpenAsync(CancellationToken token) => ObservedStream.OpenAsync(_content, this, token);
 
-    /// <remarks>The transport or an inner handler may send the content again, so this clears the outcome.</remarks>
+    /// <remarks>
+    /// Clears the outcome of an earlier attempt, because the transport or an inner handler may send the content more than once.
+    /// </remarks>
     public void AwaitByte(CancellationToken readToken)
     {
         _outcome = UploadOutcome.None;
@@ -127,7 +133,8 @@ internal sealed class Upload : IContentObserver
             : UploadOutcome.None);
     }
 
-    // The transport cancels the upload if the connection breaks. It refuses a write beyond Content-Length.
+    // If the connection breaks, the transport cancels the upload, so a canceled upload is not an error in the content. If the content
+    // exceeds its Content-Length, the transport's write throws, but the content is at fault.
     public void Fail(Exception exception, CancellationToken readToken, DestinationStream? destination = null) => End(
         destination is { IsTooLong: true } ? UploadOutcome.ContentFailed
             : destination is { HasThrown: true } ? UploadOutcome.WriteFailed
@@ -136,7 +143,7 @@ internal sealed class Upload : IContentObserver
 
     public void Dispose() => _content.Dispose();
 
-    // Content types of .NET are sent completely before the response is returned. Custom content may still be sent after that.
+    // The transport sends .NET's own content types completely before it returns the response. Custom content may still be sent after that.
     private static bool IsHalfDuplex(HttpContent content) =>
         content is StreamContent or MultipartContent or ObservedContent or HalfDuplexUploadContent
         || content.GetType().Assembly == typeof(HttpContent).Assembly;
@@ -167,7 +174,7 @@ internal sealed class Upload : IContentObserver
         TryMove(from: Progress.Sending, to: Progress.NotSending);
     }
 
-    // A call does not count as unanswered while it sends its content.
+    // Changes the progress, and tells the permit when sending starts or stops, because no answer is expected while content is being sent.
     private bool TryMove(Progress from, Progress to)
     {
         var before = to == Progress.CallEnded
@@ -181,8 +188,8 @@ internal sealed class Upload : IContentObserver
         return before == from;
     }
 
-    // CopyTo and CopyToAsync wrap these exceptions, but the transport expects the original exception. Multipart content wraps
-    // exceptions even without this class, so leave them wrapped.
+    // CopyTo and CopyToAsync wrap an IOException or ObjectDisposedException, but the transport expects the original exception. The
+    // exceptions of multipart content stay wrapped, because the transport gets them wrapped without this class too.
     private void ThrowUnwrapped(Exception exception)
     {
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, Source: "System.Net.Http" }

@@ -30,8 +30,8 @@ internal sealed class UploadContent(Upload upload) : HttpContent
 
 /// <summary>Wraps request content that the transport must send completely before it returns the response.</summary>
 /// <remarks>
-/// An internal property decides that, so this class derives from a type of .NET. Its array is not used. Hedging handlers refuse
-/// <see cref="StreamContent"/>.
+/// An internal property of .NET's own content types makes the transport do this, so this class derives from one of them. The base class is
+/// <see cref="ByteArrayContent"/>, with an empty array, because hedging handlers refuse <see cref="StreamContent"/>.
 /// </remarks>
 internal sealed class HalfDuplexUploadContent(Upload upload) : ByteArrayContent([])
 {

@@ -19,10 +19,10 @@ internal readonly record struct CallEvidence(long Succeeded, long Failed)
         new(left.Succeeded - right.Succeeded, left.Failed - right.Failed);
 }
 
-/// <summary>A circuit's cumulative counters for admitted calls and their results. They are never reset.</summary>
+/// <summary>A circuit's cumulative counters for admitted calls and their results. The counters are never reset.</summary>
 /// <remarks>
 /// Late results count in the totals, but not toward the failure ratio. A result is late if its call was admitted in an earlier phase, or
-/// was sent only because of Observe mode. A result that arrives during a phase change may count for either phase.
+/// was sent in Observe mode instead of being rejected. A result that arrives during a phase change may count for either phase or for both.
 /// </remarks>
 internal sealed class CallCounters
 {
@@ -31,7 +31,7 @@ internal sealed class CallCounters
     private long _failed;
     private long _ignored;
 
-    // Late results have counters of their own, so that they never change the evidence, not even for a moment.
+    // Late results have separate counters, so that they never affect the failure ratio, not even for a moment.
     private long _lateSucceeded;
     private long _lateFailed;
     private Silence _silence;
@@ -39,7 +39,7 @@ internal sealed class CallCounters
 
     public ref Silence Silence => ref _silence;
 
-    /// <summary>The usual time to response headers; null if the detection of slowness is off.</summary>
+    /// <summary>The host's usual time until response headers arrive; null if slowness detection is off.</summary>
     public UsualDuration? Usual => Volatile.Read(ref _usual);
 
     public long Started => Volatile.Read(ref _started);
@@ -49,7 +49,7 @@ internal sealed class CallCounters
         Succeeded: Volatile.Read(ref _succeeded) + Volatile.Read(ref _lateSucceeded),
         Ignored: Volatile.Read(ref _ignored));
 
-    /// <summary>The number of admitted calls without a result. Results are read first, so a call that ends meanwhile is included.</summary>
+    /// <summary>The number of admitted calls that have no result yet. Results are read first, so the difference is not negative.</summary>
     public long InFlight => -Totals.Count + Started;
 
     /// <summary>The successes and failures, excluding late results.</summary>
@@ -60,9 +60,7 @@ internal sealed class CallCounters
     public void Start() => Interlocked.Increment(ref _started);
 
     /// <param name="outcome">The result of the call or of its body.</param>
-    /// <param name="isBody">
-    /// Whether this is the result of a body. If the body failed, the call that was counted as a success becomes a failure.
-    /// </param>
+    /// <param name="isBody">Whether the result is that of a body. A failed body turns the call's earlier success into a failure.</param>
     public void End(CircuitOutcome outcome, bool isBody) => End(ref _succeeded, ref _failed, outcome, isBody);
 
     public void EndLate(CircuitOutcome outcome, bool isBody) => End(ref _lateSucceeded, ref _lateFailed, outcome, isBody);

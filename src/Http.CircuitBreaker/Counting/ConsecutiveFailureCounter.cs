@@ -19,7 +19,7 @@ internal struct ConsecutiveFailureCounter()
             Volatile.Write(ref _firstAt, now);
         }
 
-        // The duration is 0 until the thread with the first failure has stored its time.
+        // The duration is 0 until the thread that counted the first failure has stored the time of that failure.
         return new ConsecutiveFailures(count, Math.Max(0, now - Volatile.Read(ref _firstAt)));
     }
 

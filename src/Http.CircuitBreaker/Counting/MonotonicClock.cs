@@ -2,7 +2,7 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>A monotonic clock in milliseconds, shared by all circuits of a registry. Compare two times by subtracting them.</summary>
 /// <remarks>
-/// With the system time provider, this is <see cref="Environment.TickCount64"/>. Its resolution of 4 ms (Linux) to 16 ms (Windows)
+/// With the system time provider, the clock is <see cref="Environment.TickCount64"/>. The resolution of 4 ms (Linux) to 16 ms (Windows)
 /// suffices, because durations are at least 100 ms. A high-resolution clock would be much more expensive to read.
 /// </remarks>
 internal sealed class MonotonicClock(TimeProvider provider)

@@ -2,8 +2,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Counts the calls that have been waiting for response headers for longer than <c>SlowCallDuration</c>.</summary>
 /// <remarks>
-/// Calls in flight are counted in total and by the bucket in which they started. A call is overdue if it started more than ten buckets
-/// before the current one, so it is detected at most one bucket (a tenth of the duration) late.
+/// Counts all calls in flight, and for each time bucket the calls that started in it. A call is overdue if it started more than ten buckets
+/// before the current bucket. Overdue calls are detected at most one bucket (a tenth of the duration) late.
 /// </remarks>
 /// <param name="duration">The waiting time after which a call is overdue, in milliseconds.</param>
 /// <param name="origin">Calls admitted at or before this time are not counted.</param>
@@ -11,7 +11,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 {
     private const int BucketsPerDuration = 10;
 
-    // Eleven buckets are in use. The spare ones prevent a briefly suspended thread from changing a bucket that has been reused.
+    // Eleven buckets are in use. The spare buckets prevent a briefly suspended thread from changing a bucket that has been reused.
     private const int Buckets = 16;
 
     private readonly long _bucketLength = Math.Max(1, duration / BucketsPerDuration);
@@ -21,7 +21,7 @@ internal sealed class OverdueCalls(long duration, long origin)
 
     public long Duration => duration;
 
-    /// <summary>Moves to the current bucket. Returns true if overdue calls must be checked. Call this before <see cref="Start"/>.</summary>
+    /// <summary>Moves to the current bucket. Returns true if calls may have become overdue. Call this before <see cref="Start"/>.</summary>
     public bool Advance(long now)
     {
         var bucket = BucketOf(now);

@@ -1,22 +1,25 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>Judges by its number of calls at each sweep of the registry whether a circuit is in use.</summary>
+/// <summary>Decides at each sweep of the registry whether a circuit is in use, based on its number of calls.</summary>
 /// <remarks>
-/// The state is the number of calls and the time at which it changed, each modulo 2^16 in one number, because a struct would cost another
-/// 8 bytes per host. An overflow only postpones the eviction to a later sweep.
+/// The state is one number, because a struct would need another 8 bytes per host. The upper 16 bits contain the number of calls, and the
+/// lower 16 bits contain the time at which that number last changed, both modulo 2^16. Because of an overflow, a sweep may keep an idle
+/// circuit or, after exactly 65,536 calls since the previous sweep, evict a busy one.
 /// </remarks>
 internal static class RecentUse
 {
     private const int Unit = 64;
 
-    // At least a second. The time since the last sweep would be too short: with few circuits, sweeps are so frequent that even a busy
-    // circuit may have no call between two of them.
+    // A circuit is idle after at least one second without calls. It is not enough that no call arrives between two sweeps: a registry with
+    // few circuits is swept so often that this also happens to a busy circuit.
     private const int MinIdleTime = (1_000 / Unit) + 2;
 
-    /// <summary>Returns the state of a new circuit. A circuit that was called at most once is not in use.</summary>
+    /// <summary>Returns the state of a new circuit, which does not count as in use until its second call.</summary>
     public static uint Create(long now) => Pack(0, (ushort)((now / Unit) - MinIdleTime));
 
-    /// <summary>Whether the number of calls has changed at this sweep, or at one in the last second.</summary>
+    /// <summary>
+    /// Updates the state at a sweep. Returns true if the number of calls has changed since the previous sweep or during the last second.
+    /// </summary>
     public static bool Update(ref uint state, uint calls, long now)
     {
         var time = (ushort)(now / Unit);

@@ -1,6 +1,6 @@
 namespace Http.CircuitBreaker.Counting;
 
-/// <summary>The counts used for a decision. <paramref name="Total"/> and <paramref name="Failed"/> include overdue calls.</summary>
+/// <summary>The calls and failures on which a state change is based. Overdue calls are included in both numbers.</summary>
 internal readonly record struct WindowCounts(long Total, long Failed, long Overdue = 0)
 {
     public double Ratio => Total == 0 ? 0 : (double)Failed / Total;
@@ -8,8 +8,8 @@ internal readonly record struct WindowCounts(long Total, long Failed, long Overd
 
 /// <summary>Counts the successes and failures in a rolling time window.</summary>
 /// <remarks>
-/// The counts are the difference between the counters and a snapshot from the start of the oldest of ten buckets, so they cover 90% to 100%
-/// of the duration. The lock is taken only by the first call in a bucket and when the counts are read.
+/// The window consists of ten time buckets. The counts are the current counters minus a snapshot from the start of the oldest bucket, so
+/// they cover 90% to 100% of the duration. Only the first call in a bucket and a read of the counts take the lock.
 /// </remarks>
 internal sealed class RollingWindow(long duration, long now, CallCounters counters)
 {
@@ -19,7 +19,7 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
     private long _bucket;
     private long _nextBucketAt = now + Math.Max(1, duration / Buckets);
 
-    // Allocated when the second bucket starts, because a client with many hosts calls most of them only briefly.
+    // This array is allocated when the second bucket starts, because a client with many hosts calls most hosts only briefly.
     private CallEvidence[]? _starts;
 
     public long Duration => duration;

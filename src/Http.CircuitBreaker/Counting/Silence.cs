@@ -2,8 +2,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Learns how long a host's slowest answers take, and detects when the host stops answering.</summary>
 /// <remarks>
-/// The quiet time is the time since the last answer. Each new call adds at most 250 ms to it, so that a pause of this process is not
-/// mistaken for a silent host. Races may shift the counts by a few calls.
+/// The quiet time is roughly the time since the last answer. It is updated when a call starts, and then grows by at most 250 ms, so that
+/// a pause of this process is not mistaken for a silent host. Concurrent updates may shift the counts by a few calls.
 /// </remarks>
 internal struct Silence
 {
@@ -25,7 +25,9 @@ internal struct Silence
     private int _abandoned;
     private int _exempt;
 
-    /// <summary>How long unanswered calls must wait before the host is silent: 3 times its slowest recent answer, at least 1 s.</summary>
+    /// <summary>
+    /// How long calls must wait before the host counts as silent: three times the duration of its slowest recent answer, but at least 1 s.
+    /// </summary>
     public long Patience => Math.Max(MinPatience, 3L * Volatile.Read(ref _slowest));
 
     /// <summary>The longest tolerated time without an answer: <see cref="Patience"/>, but at least 3 s.</summary>
@@ -38,7 +40,7 @@ internal struct Silence
         Volatile.Write(ref _exempt, (int)inFlight);
     }
 
-    /// <summary>Extends the quiet time to now. Returns true if the caller must check <see cref="IsReached"/>.</summary>
+    /// <summary>Adds the time since the last call or answer to the quiet time. Returns whether to check <see cref="IsReached"/>.</summary>
     public bool Advance(long now)
     {
         var last = Volatile.Read(ref _lastStep);
@@ -47,13 +49,13 @@ internal struct Silence
             && Interlocked.Add(ref _quiet, (int)Math.Min(MaxStep, now - last)) > MaxStep;
     }
 
-    /// <summary>Whether the quiet time is too long and at least <paramref name="minimum"/> calls are unanswered.</summary>
+    /// <summary>Whether the host has been silent for too long while at least <paramref name="minimum"/> calls wait for an answer.</summary>
     public bool IsReached(long now, long inFlight, int minimum)
     {
         var quiet = Volatile.Read(ref _quiet);
         if (Volatile.Read(ref _waitingAtMark) < minimum)
         {
-            // The patience period starts only once enough calls are waiting.
+            // Not enough calls were waiting yet, so start the patience period again.
             (_quietAtMark, _markedAt) = (quiet, (uint)now);
             Volatile.Write(ref _waitingAtMark, Unanswered(inFlight));
             return false;
@@ -65,7 +67,7 @@ internal struct Silence
     /// <summary>The number of calls that are waiting for response headers, or were canceled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Excludes calls that may wait indefinitely for response headers. A negative number includes them again.</summary>
+    /// <summary>Excludes calls that may wait indefinitely from <see cref="Unanswered"/>. A negative number includes calls again.</summary>
     public void Exempt(int calls) => Interlocked.Add(ref _exempt, calls);
 
     public void End(long admittedAt, long now, bool isAnswer, bool isCanceled, bool isExempt)

@@ -2,8 +2,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Learns how long a host usually takes to answer, and calculates when an answer counts as slow.</summary>
 /// <remarks>
-/// The usual duration is a moving geometric mean of at most one answer per second. If a host stays 60 times slower, its answers no longer
-/// count as slow after about 150 of these samples. Answers to probes are samples too.
+/// The usual duration is a moving geometric mean that samples at most one answer per second, including answers to probes. If a host becomes
+/// permanently 60 times slower, its answers no longer count as slow after about 150 samples.
 /// </remarks>
 internal sealed class UsualDuration
 {
@@ -17,7 +17,10 @@ internal sealed class UsualDuration
     private double _logarithm;
     private int _samples;
 
-    /// <summary>Ten times the usual duration, but at least 1 s; 0 while the usual duration is unknown. In milliseconds.</summary>
+    /// <summary>
+    /// The time in milliseconds after which an answer counts as slow: ten times the usual duration, but at least 1 s; 0 while the usual
+    /// duration is unknown.
+    /// </summary>
     public long SlowCallDuration =>
         Volatile.Read(ref _samples) < MinSamples
             ? 0

@@ -15,7 +15,8 @@ namespace Http.CircuitBreaker.DependencyInjection;
 /// <summary>Registers the services that <c>AddCircuitBreaker()</c> needs, once per container.</summary>
 internal static class CircuitBreakerServices
 {
-    // Detects re-entrancy: a container calls a singleton's factory again if the singleton is resolved while it is being created.
+    // The container whose registry is being created on this thread. If a constructor resolves the registry during that time, the container
+    // calls CreateRegistry again, and this field detects it.
     [ThreadStatic]
     private static IServiceProvider? _creating;
 
@@ -54,11 +55,12 @@ internal static class CircuitBreakerServices
 
     public static CircuitRegistry GetRegistry(IServiceProvider services)
     {
-        // Subscribe to configuration changes before the first client reads its settings.
+        // Resolving this service subscribes to configuration changes, which must happen before the first client reads its settings.
         services.GetRequiredService<ConfigurationReload>();
         var registry = services.GetRequiredService<CircuitRegistry>();
 
-        // Publish the metrics only now, because a meter factory may use a client with a circuit breaker in its constructor.
+        // Publish the metrics only after the registry exists, because the constructor of a meter factory may use a client whose circuit
+        // breaker needs the registry.
         services.GetRequiredService<CircuitTelemetry>().PublishMetrics();
         return registry;
     }

@@ -27,8 +27,8 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
     private CircuitTelemetry Telemetry => services.GetRequiredService<CircuitTelemetry>();
 
     /// <summary>
-    /// Adds the circuit breaker to the end of the chain, at most once. If the client defaults have added it, the client's own registration
-    /// moves it to the current end.
+    /// Adds the circuit breaker to the end of the handler chain, unless the chain already has one. If <c>ConfigureHttpClientDefaults</c>
+    /// added it, the client's own registration moves it to the end of the handlers added so far.
     /// </summary>
     public void Add(HttpMessageHandlerBuilder chain, bool isByDefaults)
     {
@@ -64,7 +64,8 @@ internal sealed class HandlerChain(IServiceProvider services, ClientRegistration
         }
     }
 
-    // This action runs last, when the chain is complete. The first handler is the outermost.
+    // Moves the circuit breaker to its configured place. This action runs last, when the chain is complete. The first handler in the chain
+    // is the outermost handler.
     private void Place(HttpMessageHandlerBuilder chain)
     {
         var handlers = chain.AdditionalHandlers;

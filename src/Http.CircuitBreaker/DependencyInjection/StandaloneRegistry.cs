@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Http.CircuitBreaker.DependencyInjection;
 
 /// <summary>
-/// The registry for handlers created without a service container. It has metrics until its last handler is disposed or collected.
+/// The registry for handlers created without a service container. The registry publishes metrics until its last handler is disposed or
+/// garbage-collected.
 /// </summary>
 internal sealed class StandaloneRegistry : ICircuitRegistry
 {
@@ -29,14 +30,15 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         _registry = new CircuitRegistry(new StandaloneSettings(CreateSettings(options)), timeProvider, Telemetry, observers: () => []);
     }
 
-    // The handlers hold this object, and the metrics do not. So it is finalized if the handlers are collected without being disposed.
+    // The handlers reference this object, but the metrics do not. If the handlers are garbage-collected without being disposed, this
+    // finalizer removes the registry from the metrics.
     ~StandaloneRegistry() => Unpublish();
 
     public CircuitTelemetry Telemetry { get; }
 
     public ClientCircuits Client => _registry.Client(StandaloneSettings.ClientName);
 
-    /// <summary>Adds a handler to another handler's registry, or to a new one.</summary>
+    /// <summary>Adds a handler to the given registry, or to a new registry if <paramref name="registry"/> is null.</summary>
     public static StandaloneRegistry Join(
         CircuitBreakerOptions options,
         ICircuitRegistry? registry,

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Pipeline;
 
 /// <summary>Sends probes to <see cref="CircuitBreakerOptions.ProbePath"/> instead of using application calls as probes.</summary>
 /// <remarks>
-/// There is no timer. The first call that is rejected after the break starts a probe; further probes follow one at a time.
+/// Probes are not started by a timer. The first call that is rejected after the break starts a probe; further probes follow one at a time.
 /// </remarks>
 internal sealed class BackgroundProber(
     ClientCircuits circuits, CallRecorder recorder, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
@@ -69,8 +69,8 @@ internal sealed class BackgroundProber(
         }
     }
 
-    // Reads the body to its end, but stops at ProbeBodyTimeout if bytes are still arriving. A single read may take as long as the headers
-    // may, because a host that sends only headers is not healthy.
+    // Reads the probe's body to the end. Stops after ProbeBodyTimeout if bytes are still arriving. Each read may take as long as the wait
+    // for the response headers, because a host that sends only headers is not healthy.
     private async Task ReadAsync(HttpContent content, CancellationTokenSource limit, HostSettings settings, Circuit circuit)
     {
         var patience = TimeSpan.FromMilliseconds(BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed: false));

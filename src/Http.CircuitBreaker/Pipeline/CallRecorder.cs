@@ -11,9 +11,13 @@ namespace Http.CircuitBreaker.Pipeline;
 /// <summary>Classifies the results of admitted calls and records them in their circuits.</summary>
 internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry telemetry)
 {
-    private readonly BodyRecorder _bodies = new(circuits.Clock, circuits.Timeout, telemetry.OnFailure);
+    private readonly BodyRecorder _bodies = new(circuits.Clock, circuits.Timeout, (permit, reason) =>
+    {
+        Tags.AddToCurrentActivity(in permit, CircuitOutcome.Failure);
+        telemetry.OnFailure(permit.Circuit.Key, reason);
+    });
 
-    /// <remarks>If a call completed synchronously, the clock is read only if a rule needs the elapsed time.</remarks>
+    /// <remarks>If the call completed synchronously, the clock is read only if a rule needs the elapsed time.</remarks>
     public void RecordResponse(
         in Permit permit, HttpRequestMessage request, HttpResponseMessage response, Upload? upload, bool isSynchronous = false)
     {
@@ -27,7 +31,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
             : Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow), in permit, settings)
                 with { IsAnswer = IsAnswer(response) };
 
-        // Read the content once: a handler below may return the same response to several threads.
+        // Read response.Content only once, because an inner handler may return the same response to several threads.
         var content = result.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody ? response.Content : null;
         if (!BodyRules.CanBreak(request, response, content) || ObservedContent.Observes(content, permit.Circuit.Context))
         {
@@ -56,7 +60,8 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var isSlow = permit.IsSlow(elapsed);
         var isCanceled = token.IsCancellationRequested;
 
-        // The deadline of a gRPC stream may expire while the caller has nothing to send.
+        // For gRPC, a timeout is not an error in the content, because the deadline of a stream may expire while the caller has nothing to
+        // send.
         var outcome = upload?.Outcome(isTimeout: (isCanceled || isCallTimeout) && !Grpc.IsGrpc(request.Content)) ?? default;
         var call = new FinishedCall(request, null, exception, elapsed, isCanceled, isCallTimeout, isSlow, isProbe, outcome);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));
@@ -81,12 +86,12 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         return isSuccess;
     }
 
-    /// <summary>Records how reading the body of a background probe ended; null = it arrived.</summary>
+    /// <summary>Records how reading the body of a background probe ended. A null exception means that the read succeeded.</summary>
     public void RecordProbeBody(in Permit permit, Exception? exception) => _bodies.Record(
         in permit,
         exception is null ? null : ExceptionRules.BodyFailureReason(exception) ?? ExceptionRules.GetName(exception));
 
-    // A faulty inner handler may return a null response.
+    // A rejection by an inner circuit breaker is not an answer from the host. A faulty inner handler may return null.
     private static bool IsAnswer(HttpResponseMessage? response) => response is not (null or CircuitOpenResponse);
 
     private static void Observe(HttpResponseMessage response, ObservedContent body)
@@ -116,6 +121,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
     private void Record(in Permit permit, in CallResult result, long now)
     {
         permit.Record(in result, now);
+        Tags.AddToCurrentActivity(in permit, result.Outcome);
         if (result.Reason is { } reason)
         {
             telemetry.OnFailure(permit.Circuit.Key, reason);

@@ -18,8 +18,9 @@ internal sealed class CallRejector(ClientCircuits circuits, CircuitTelemetry tel
 
     private CircuitOpenResponse? TryReject(HttpRequestMessage request, Circuit circuit, out CircuitRejection rejection)
     {
-        rejection = RejectionResponse.Describe(circuit, circuits.Clock.Now);
-        telemetry.OnRejection(request, rejection);
+        var now = circuits.Clock.Now;
+        rejection = RejectionResponse.Describe(circuit, now);
+        telemetry.OnRejection(request, rejection, circuit, now);
         prober.StartIfDue(request, circuit);
         return circuits.Options.RejectionMode == RejectionMode.Exception
             ? null

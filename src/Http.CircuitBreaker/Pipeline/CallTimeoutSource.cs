@@ -8,10 +8,12 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
     private CancellationTokenSource? _timer;
     private CancellationTokenSource? _linked;
 
-    /// <summary>Whether the timeout, rather than the caller, canceled the call. This can change at any time, so read it once.</summary>
+    /// <summary>
+    /// Whether the timeout, rather than the caller, canceled the call. The value can change at any time, so read this property only once.
+    /// </summary>
     public bool IsReached => _timer is { IsCancellationRequested: true } && !caller.IsCancellationRequested;
 
-    /// <summary>Starts the timer, which may throw, and returns the token for the call.</summary>
+    /// <summary>Starts the timer and returns the cancellation token for the call. A custom time provider may throw an exception.</summary>
     public CancellationToken Start()
     {
         _timer = new CancellationTokenSource(timeout, timeProvider);
@@ -19,7 +21,7 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
         return _linked.Token;
     }
 
-    /// <summary>Returns the exception that the caller must get instead of the handler's; null if it must get the handler's.</summary>
+    /// <summary>Returns the exception to throw instead of the handler's exception; null if the handler's exception is correct.</summary>
     public OperationCanceledException? Translate(Exception exception, bool isReached) => exception switch
     {
         _ when isReached => CreateTimeout(exception),
@@ -40,7 +42,7 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
         return new TaskCanceledException(message, new TimeoutException(message, inner), _linked!.Token);
     }
 
-    // The caller does not know the linked token, so this is the same exception with the token that the caller passed.
+    // Copies the exception with the token that the caller passed, because the caller does not know the linked token.
     private OperationCanceledException CreateCancellation(OperationCanceledException original)
     {
         var (message, inner) = (original.Message, original.InnerException);

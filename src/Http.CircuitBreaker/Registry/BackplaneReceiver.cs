@@ -32,7 +32,8 @@ internal sealed class BackplaneReceiver(CircuitRegistry registry, ClientRegistra
         return circuit.Settings.Mode != CircuitBreakerMode.Disabled && circuit.TryOpenRemotely(epoch, transition);
     }
 
-    // If all clients have a circuit breaker, every name is covered. Do not create a client for a name that this instance does not use.
+    // With ConfigureHttpClientDefaults, a client can have any name. Accept only clients that this instance has registered by name or used,
+    // so that messages from other instances cannot create clients with arbitrary names.
     private ClientCircuits? FindClient(CircuitKey key) =>
         registrations.Named.ContainsKey(key.Client) || registry.Clients.Any(client => client.Name == key.Client)
             ? registry.Client(key.Client)

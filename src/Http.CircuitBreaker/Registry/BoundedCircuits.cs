@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Http.CircuitBreaker.Circuits;
 using Http.CircuitBreaker.Counting;
 
@@ -13,17 +14,17 @@ internal readonly record struct ClientTotals(CallTotals Ended, long InFlight, lo
         new(left.Ended - right.Ended, left.InFlight - right.InFlight, left.Rejected - right.Rejected, left.Bypassed - right.Bypassed);
 }
 
-/// <summary>Holds one client's circuits, up to a limit. At the limit, a new circuit evicts one that has not been called recently.</summary>
+/// <summary>Holds one client's circuits. At the limit, a new circuit evicts a circuit that has not been called recently.</summary>
 internal sealed class BoundedCircuits
 {
-    // The maximum number of circuits to examine per eviction.
-    private const int SweepLength = 32;
+    private const int MaxExaminedPerEviction = 32;
 
-    private readonly ConcurrentDictionary<CircuitKey, Circuit> _circuits = new();
+    // The dictionary uses each circuit as its own key, because a copy of the CircuitKey would need another 32 bytes per circuit.
+    private readonly ConcurrentDictionary<Circuit, Circuit> _circuits = new(new ByKey());
 
-    // Held while adding or removing circuits. Calls to existing circuits do not take this lock.
+    // This lock is held while a circuit is added or removed. Calls to existing circuits do not take the lock.
     private readonly Lock _lock = new();
-    private IEnumerator<KeyValuePair<CircuitKey, Circuit>>? _sweep;
+    private IEnumerator<KeyValuePair<Circuit, Circuit>>? _candidates;
     private ClientTotals _evicted;
     private int _count;
 
@@ -31,14 +32,15 @@ internal sealed class BoundedCircuits
 
     public IEnumerable<Circuit> All => _circuits.Select(pair => pair.Value);
 
-    public bool TryGet(CircuitKey key, out Circuit? circuit) => _circuits.TryGetValue(key, out circuit);
+    public bool TryGet(CircuitKey key, [NotNullWhen(true)] out Circuit? circuit) =>
+        _circuits.GetAlternateLookup<CircuitKey>().TryGetValue(key, out circuit);
 
-    /// <summary>Returns the circuit for the key, creating it if needed; null at the limit if no circuit can be evicted.</summary>
+    /// <summary>Returns or creates the circuit for the key. Returns null if the limit is reached and no circuit can be evicted.</summary>
     public Circuit? GetOrAdd(CircuitKey key, int capacity, long now, Func<CircuitKey, Circuit> create)
     {
         lock (_lock)
         {
-            if (_circuits.TryGetValue(key, out var present))
+            if (TryGet(key, out var present))
             {
                 return present;
             }
@@ -48,14 +50,15 @@ internal sealed class BoundedCircuits
                 return null;
             }
 
-            // If the capacity was lowered, each new circuit evicts a second one until the limit is met.
+            // If a reload has lowered the limit, each new circuit evicts two circuits until the limit is met.
             if (_count >= capacity)
             {
                 TryEvictOne(now);
             }
 
             _count++;
-            return _circuits[key] = create(key);
+            var created = create(key);
+            return _circuits[created] = created;
         }
     }
 
@@ -64,7 +67,7 @@ internal sealed class BoundedCircuits
     {
         lock (_lock)
         {
-            if (_circuits.TryRemove(KeyValuePair.Create(evicted.Key, evicted)))
+            if (_circuits.TryRemove(KeyValuePair.Create(evicted, evicted)))
             {
                 _count--;
                 _evicted += GetTotals(evicted) with { InFlight = 0 };
@@ -84,23 +87,36 @@ internal sealed class BoundedCircuits
 
     private static ClientTotals GetTotals(Circuit circuit) => new(circuit.Counters.Totals, circuit.Counters.InFlight, circuit.Rejected);
 
-    // Each sweep continues where the previous one ended.
+    // Evicts one circuit that is not in use. The search continues where the previous search ended.
     private bool TryEvictOne(long now)
     {
-        for (var examined = 0; examined < SweepLength; examined++)
+        for (var examined = 0; examined < MaxExaminedPerEviction; examined++)
         {
-            _sweep ??= _circuits.GetEnumerator();
-            if (!_sweep.MoveNext())
+            _candidates ??= _circuits.GetEnumerator();
+            if (!_candidates.MoveNext())
             {
-                _sweep = null;
+                _candidates = null;
             }
-            else if (_sweep.Current.Value.TryEvict(now))
+            else if (_candidates.Current.Value.TryEvict(now))
             {
-                Remove(_sweep.Current.Value);
+                Remove(_candidates.Current.Value);
                 return true;
             }
         }
 
         return false;
+    }
+
+    private sealed class ByKey : IEqualityComparer<Circuit>, IAlternateEqualityComparer<CircuitKey, Circuit>
+    {
+        public bool Equals(Circuit? one, Circuit? other) => one?.Key == other?.Key;
+
+        public int GetHashCode(Circuit circuit) => circuit.Key.GetHashCode();
+
+        public bool Equals(CircuitKey key, Circuit circuit) => circuit.Key == key;
+
+        public int GetHashCode(CircuitKey key) => key.GetHashCode();
+
+        public Circuit Create(CircuitKey key) => throw new NotSupportedException("Only GetOrAdd creates circuits.");
     }
 }

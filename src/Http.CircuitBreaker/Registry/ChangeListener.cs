@@ -2,7 +2,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Registry;
 
-/// <summary>Calls an observer or a callback. A listener that throws or hangs does not affect other listeners.</summary>
+/// <summary>Passes state changes to one observer or callback. A listener that throws or hangs does not affect other listeners.</summary>
 internal sealed class ChangeListener(string name, Action<CircuitStateChange> listener, IRegistryEvents events)
 {
     private readonly ChangeQueue _queue = new();
@@ -17,7 +17,7 @@ internal sealed class ChangeListener(string name, Action<CircuitStateChange> lis
         }
     }
 
-    /// <summary>Delivers the queued changes, unless another thread is delivering.</summary>
+    /// <summary>Delivers queued changes while <paramref name="hasTime"/> is true, unless another thread is already doing so.</summary>
     public void Deliver(Func<bool> hasTime) => _queue.Deliver(Call, hasTime);
 
     private void Call(CircuitStateChange change)
@@ -38,8 +38,8 @@ internal sealed class ChangeListener(string name, Action<CircuitStateChange> lis
 
 /// <summary>The observers of a registry.</summary>
 /// <remarks>
-/// They are resolved at the first state change, because their constructors may need the registry. A constructor that throws is called again
-/// at the next state change.
+/// The observers are resolved at the first state change, because their constructors may need the registry. If a constructor throws, the
+/// observers are resolved again at the next state change.
 /// </remarks>
 internal sealed class CircuitObservers
 {

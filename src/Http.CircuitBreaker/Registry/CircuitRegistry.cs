@@ -32,7 +32,7 @@ internal sealed class CircuitRegistry(
     public ClientCircuits Client(string name) =>
         _clients.TryGetValue(name, out var client) ? client : Add(name);
 
-    /// <summary>Whether an isolation may have this duration. Null means that it lasts until the circuit is reset.</summary>
+    /// <summary>Whether an isolation may have this duration. Null means that the isolation lasts until the circuit is reset.</summary>
     public static bool IsIsolation(TimeSpan? duration) =>
         duration is null || (duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(365));
 
@@ -71,7 +71,8 @@ internal sealed class CircuitRegistry(
         if (!client.CanServe(key))
         {
             throw new ArgumentException(
-                $"The client does not use the circuit '{key}'; pass a key that matches the client's Scope ({client.Scope}) or CircuitName.",
+                $"The client does not use the circuit '{key}'; pass a key that matches the client's Scope ({client.Scope}) "
+                + "and the names of its circuits.",
                 nameof(key));
         }
 
@@ -79,15 +80,16 @@ internal sealed class CircuitRegistry(
         {
             throw new InvalidOperationException(
                 $"There is no room for the circuit '{key}': the number of circuits is {client.Count} and none can be evicted; "
-                + "raise MaxCircuits.");
+                + (key.Name is null ? "raise MaxCircuits." : "raise MaxCircuits or MaxCircuitNames."));
         }
     }
 
     public bool Reset(CircuitKey key) => _clients.TryGetValue(key.Client, out var client) && client.TryReset(key);
 
-    /// <summary>Reloads all clients' settings. A client whose new settings are invalid keeps its previous ones.</summary>
+    /// <summary>Reloads all clients' settings. A client whose new settings are invalid keeps its previous settings.</summary>
     /// <remarks>
-    /// One thread at a time reloads, so that older settings cannot replace newer ones. Requests of other threads make it reload again.
+    /// Only one thread reloads at a time, so that older settings cannot replace newer ones. If another thread requests a reload in the
+    /// meantime, the first thread reloads again.
     /// </remarks>
     public void Reload()
     {
@@ -123,7 +125,7 @@ internal sealed class CircuitRegistry(
         var reloads = Volatile.Read(ref _reloads);
         var client = _clients.GetOrAdd(name, new ClientCircuits(name, source.Load(name), this));
 
-        // A concurrent reload may have missed the new client.
+        // A concurrent reload may have missed the new client, so reload again.
         if (reloads != Volatile.Read(ref _reloads))
         {
             Reload();
@@ -132,7 +134,7 @@ internal sealed class CircuitRegistry(
         return client;
     }
 
-    // Returns the error message, or null if the reload succeeded or failed with the same error as the previous one.
+    // Returns the error to report; null if the reload succeeded, or failed with the same error as the previous reload.
     private string? TryReload(ClientCircuits client)
     {
         try
@@ -140,7 +142,8 @@ internal sealed class CircuitRegistry(
             var settings = source.Load(client.Name);
             if (settings.Section is null && client.Section is { } missing)
             {
-                // A file that cannot be read has no settings. The defaults might reject calls that an Observe mode did not.
+                // The section may be missing only because its file could not be read. Do not fall back to the defaults, because they could
+                // reject calls of a client that was in Observe mode.
                 throw new InvalidOperationException($"{missing}: the section is missing; restore it, or restart to use the defaults.");
             }
 

@@ -11,12 +11,14 @@ internal sealed class ClientCircuits
     private readonly CircuitContext _context;
     private readonly IRegistryEvents _events;
     private readonly BoundedCircuits _circuits = new();
+    private readonly CircuitNames _names;
     private readonly Lock _reload = new();
     private volatile ClientSettings _settings;
     private volatile string? _configurationError;
     private volatile FirstOrigin? _first;
     private long _bypassed;
     private int _hasNamingFailed;
+    private int _hasCircuits;
 
     public ClientCircuits(string name, ClientSettings settings, CircuitRegistry registry)
     {
@@ -25,6 +27,7 @@ internal sealed class ClientCircuits
         _settings = settings;
         Scope = settings.Options.Scope;
         _events = registry.Events;
+        _names = new CircuitNames(CircuitNaming.From(settings.Options), () => _events.OnNamesRefused(name, Options.MaxCircuitNames));
         Timeout = new ClientTimeout(() => Options.ClientTimeout);
         Classifier = new CallClassifier(Timeout, Clock.Provider);
         var events = new ClientEvents(_events, registry.Observers, change => Options.OnStateChange?.Invoke(change));
@@ -44,15 +47,15 @@ internal sealed class ClientCircuits
 
     public CircuitBreakerOptions Options => _settings.Options;
 
-    /// <summary>The path of the configuration section of the current settings; null if there is none.</summary>
+    /// <summary>The path of the section that the current settings were read from; null if there was no such section.</summary>
     public string? Section => _settings.Section;
 
-    /// <summary>The error from the last configuration reload; null if it succeeded.</summary>
+    /// <summary>The error from the last configuration reload; null if the reload succeeded.</summary>
     public string? ConfigurationError => _configurationError;
 
     public int Count => _circuits.Count;
 
-    /// <summary>All circuits except those that are gone.</summary>
+    /// <summary>The circuits that snapshots list: all except those without calls for a long time after their break.</summary>
     public IEnumerable<Circuit> Shown => _circuits.All.Where(circuit => !circuit.IsGone(Clock.Now));
 
     public ClientTotals Totals() => _circuits.Totals() with { Bypassed = Volatile.Read(ref _bypassed) };
@@ -61,7 +64,10 @@ internal sealed class ClientCircuits
 
     public void CountBypassed() => Interlocked.Increment(ref _bypassed);
 
-    /// <summary>Returns the decision of the request's circuit, or <c>Bypassed</c> if there is no room for a new circuit.</summary>
+    /// <summary>
+    /// Asks the request's circuit whether to admit the call. Returns <c>Bypassed</c> if the circuit breaker is disabled, or if
+    /// <c>MaxCircuits</c> is reached and no circuit can be evicted for a new one.
+    /// </summary>
     public Admission TryAdmit(HttpRequestMessage request, long now, out Circuit? circuit, out Permit permit)
     {
         while (true)
@@ -84,11 +90,11 @@ internal sealed class ClientCircuits
     }
 
     /// <summary>
-    /// Whether this client's calls can use a circuit with this key. The key must be at least as specific as the client's scope. A named key
-    /// requires <see cref="CircuitBreakerOptions.CircuitName"/>.
+    /// Whether this client's calls can use a circuit with this key. The key must contain the host or origin that the client's scope needs.
+    /// A name that no path segment or header can produce is possible only with a <c>CircuitName</c> delegate, and then without a host.
     /// </summary>
-    public bool CanServe(CircuitKey key) => key.Name is not null
-        ? Options.CircuitName is not null
+    public bool CanServe(CircuitKey key) => key.Name is { } name && !_names.Naming.CanBe(name)
+        ? key.Host is null && Options.CircuitName is not null
         : Scope == CircuitScope.Client || (key.Host is not null && (Scope == CircuitScope.Host || key.Scheme is not null));
 
     public Circuit? Find(CircuitKey key) => _circuits.TryGet(key.Widen(Scope), out var circuit) ? circuit : null;
@@ -101,9 +107,9 @@ internal sealed class ClientCircuits
     /// <summary>Applies a change to the circuit for the key, creating it if needed. Returns false if nothing changed.</summary>
     public bool TryApplyOrAdd(CircuitKey key, Func<Circuit, long, bool> apply)
     {
-        while (CanServe(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
+        while (CanServe(key) && HasRoomForName(key) && GetOrAdd(key.Widen(Scope), Clock.Now) is { } circuit)
         {
-            // A circuit that is gone is replaced, so that its next state change does not refer to the old outage.
+            // Replace a circuit that has received no calls for a long time, so that the next state change does not report its old outage.
             var now = Clock.Now;
             if (!(circuit.IsGone(now) && circuit.TryEvict(now)) && apply(circuit, now))
             {
@@ -139,10 +145,10 @@ internal sealed class ClientCircuits
         }
 
         // Log a changed scope only once, not again after every later reload.
-        var scope = settings.Options.Scope;
-        if (scope != Scope && scope != previous.Options.Scope)
+        var (present, configured) = (_names.Naming.Describe(Scope), CircuitNaming.DescribeScope(settings.Options));
+        if (configured != present && configured != CircuitNaming.DescribeScope(previous.Options))
         {
-            _events.OnScopeChangeIgnored(Name, Scope, scope);
+            _events.OnScopeChangeIgnored(Name, present, configured);
         }
 
         var changes = SettingsChanges.Describe(previous, settings);
@@ -168,6 +174,12 @@ internal sealed class ClientCircuits
             return GetOrAdd(CreateNamedKey(request, naming) ?? CircuitKey.FromUri(Name, uri, Scope), now);
         }
 
+        if (!_names.Naming.IsOff && _names.Find(request, uri, _settings) is { } name
+            && GetOrAdd(CircuitKey.FromUri(Name, uri, Scope).WithName(name), now) is { } named)
+        {
+            return named;
+        }
+
         if (_first is { } first && first.Matches(uri))
         {
             return first.Circuit;
@@ -178,7 +190,7 @@ internal sealed class ClientCircuits
         return circuit;
     }
 
-    // Add is a separate method, so that calls to existing circuits do not allocate its closure.
+    // The code that adds a circuit is a separate method, so that calls to existing circuits do not allocate a closure.
     private Circuit? GetOrAdd(CircuitKey key, long now) => _circuits.TryGet(key, out var present) ? present : Add(key, now);
 
     private Circuit? Add(CircuitKey key, long now)
@@ -186,7 +198,12 @@ internal sealed class ClientCircuits
         var settings = _settings;
         var circuit = _circuits.GetOrAdd(key, Options.MaxCircuits, now, k => new Circuit(k, settings.Find(k), _context));
 
-        // A concurrent reload may have missed the new circuit.
+        if (Interlocked.Exchange(ref _hasCircuits, 1) == 0)
+        {
+            _events.OnSettingsLoaded(Name, settings);
+        }
+
+        // A concurrent reload may have missed the new circuit, so apply the settings again.
         if (circuit is not null && settings != _settings)
         {
             lock (_reload)
@@ -197,6 +214,9 @@ internal sealed class ClientCircuits
 
         return circuit;
     }
+
+    private bool HasRoomForName(CircuitKey key) =>
+        key.Name is not { } name || !_names.Naming.CanBe(name) || _names.GetOrAdd(name, _settings) is not null;
 
     private void RemoveEvicted(Circuit evicted)
     {
@@ -228,7 +248,7 @@ internal sealed class ClientCircuits
     /// <summary>Caches the circuit for the first origin. Most clients call only one origin, so they skip the dictionary lookup.</summary>
     private sealed record FirstOrigin(string Scheme, string Host, int Port, Circuit Circuit)
     {
-        // Uri.Host is faster than Uri.IdnHost, but it omits the zone of an IPv6 address, so IPv6 hosts are not cached.
+        // Uri.Host is faster than Uri.IdnHost, but omits the zone of an IPv6 address, so IPv6 hosts are not cached.
         public static FirstOrigin? Create(Uri uri, Circuit? circuit) => circuit is null || uri.HostNameType == UriHostNameType.IPv6
             ? null
             : new FirstOrigin(uri.Scheme, uri.Host, uri.Port, circuit);

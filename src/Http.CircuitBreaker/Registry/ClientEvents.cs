@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Configuration;
 
 namespace Http.CircuitBreaker.Registry;
 
@@ -6,18 +7,27 @@ internal interface IRegistryEvents
 {
     void OnStateChange(CircuitStateChange change, CircuitSettings settings);
 
-    /// <summary>Called when a user delegate or observer throws. The subject is the affected circuit or client.</summary>
+    /// <summary>Called when a user delegate or an observer throws. <paramref name="subject"/> is the affected circuit or client.</summary>
     void OnUserCodeFailed(string callback, string subject, Exception exception);
 
-    /// <summary>Called once per error, with all clients whose new settings are invalid because of that error.</summary>
+    /// <summary>Called once per error, with the names of all clients that could not be reloaded because of that error.</summary>
     void OnReloadFailed(IReadOnlyCollection<string> clients, string error);
 
-    void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured);
+    void OnScopeChangeIgnored(string client, string present, string configured);
 
-    /// <summary>Called after a valid reload. The text is empty if the configuration was invalid before and no option has changed.</summary>
+    /// <summary>Called the first time a client refuses a circuit name because it has reached its limit.</summary>
+    void OnNamesRefused(string client, int limit);
+
+    /// <summary>Called when a client's first circuit is created.</summary>
+    void OnSettingsLoaded(string client, ClientSettings settings);
+
+    /// <summary>
+    /// Called after a successful reload if options have changed or the previous reload failed. <paramref name="changes"/> is empty if no
+    /// option has changed.
+    /// </summary>
     void OnSettingsChanged(string client, string changes);
 
-    /// <summary>Called once per listener, when its queue is full for the first time.</summary>
+    /// <summary>Called when a listener's queue is full for the first time and its oldest change is dropped.</summary>
     void OnChangesDropped(string listener);
 }
 
@@ -33,7 +43,7 @@ internal static class RegistryEventsExtensions
     }
 }
 
-/// <summary>Passes state changes to telemetry, the observers and the client's callback.</summary>
+/// <summary>Passes state changes to telemetry, the observers and the client's <c>OnStateChange</c> callback.</summary>
 internal sealed class ClientEvents(IRegistryEvents events, CircuitObservers observers, Action<CircuitStateChange> callback) : ICircuitEvents
 {
     private static readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(1);
@@ -47,7 +57,9 @@ internal sealed class ClientEvents(IRegistryEvents events, CircuitObservers obse
         _callback.Enqueue(change);
     }
 
-    /// <remarks>After one second, a thread-pool thread continues, so that a listener that hangs holds up only the present call.</remarks>
+    /// <remarks>
+    /// If delivery takes longer than one second, a thread-pool thread continues it. A hanging listener blocks only the call that runs it.
+    /// </remarks>
     public void Deliver()
     {
         var hasTime = true;

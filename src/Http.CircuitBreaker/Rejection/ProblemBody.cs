@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The problem document (RFC 9457) returned for a rejected call. It does not reveal the host or the client.</summary>
+/// <summary>The problem document (RFC 9457) returned for a rejected call. The document does not reveal the host or the client.</summary>
 internal sealed class ProblemBody
 {
-    // The cached documents, indexed by the number of seconds until a retry. Index 0 is for an isolation without an end.
+    // The cached documents, indexed by the number of seconds until a retry. Index 0 is for an indefinite isolation.
     private static readonly ProblemBody?[] _cache = new ProblemBody?[61];
     private static ProblemBody? _lastLonger;
 
@@ -23,7 +23,7 @@ internal sealed class ProblemBody
             + $$"""because the circuit breaker of the upstream service is open."{{wait}}}""");
     }
 
-    /// <summary>The value of the <c>Retry-After</c> header; null for an isolation without an end.</summary>
+    /// <summary>The value of the <c>Retry-After</c> header; null for an indefinite isolation.</summary>
     public string? RetryAfter { get; }
 
     public static ProblemBody Create(TimeSpan? retryAfter)

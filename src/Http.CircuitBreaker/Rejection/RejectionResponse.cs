@@ -3,7 +3,7 @@ using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Rejection;
 
-/// <summary>The response to a rejected call. Its type distinguishes it from the host's own responses.</summary>
+/// <summary>The response to a rejected call. This type distinguishes a rejection from the host's own responses.</summary>
 internal sealed class CircuitOpenResponse : HttpResponseMessage
 {
     public CircuitOpenResponse(HttpStatusCode statusCode, HttpRequestMessage request, CircuitRejection rejection)
@@ -17,7 +17,7 @@ internal sealed class CircuitOpenResponse : HttpResponseMessage
     public CircuitRejection Rejection { get; }
 }
 
-/// <summary>Creates the response to a rejected call. Callers dispose responses, so each call gets a new one.</summary>
+/// <summary>Creates the response to a rejected call. Callers dispose responses, so each call gets a new response.</summary>
 internal static class RejectionResponse
 {
     public const string ProxyStatus = "Proxy-Status";
@@ -48,7 +48,7 @@ internal static class RejectionResponse
         return response;
     }
 
-    /// <summary>Creates a rejection response with the content and headers of the user's response.</summary>
+    /// <summary>Creates a rejection response with the content and headers of the response that the user's delegate returned.</summary>
     public static CircuitOpenResponse Mark(HttpResponseMessage custom, HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(custom.StatusCode, request, rejection)
@@ -90,7 +90,7 @@ internal static class RejectionResponse
             Content = body.ToContent(),
         };
 
-    // A gRPC reply always has HTTP status 200. If it has no body, its gRPC status (14 = Unavailable) is in the headers.
+    // A gRPC reply always has HTTP status 200. The gRPC status (14 = Unavailable) of a reply without a body is in the headers.
     private static CircuitOpenResponse CreateGrpc(HttpRequestMessage request, CircuitRejection rejection)
     {
         var response = new CircuitOpenResponse(HttpStatusCode.OK, request, rejection) { Content = new ByteArrayContent([]) };

@@ -49,6 +49,13 @@ internal static class ChangeText
         ? Invariant($"Retry after {wait.TotalSeconds} s")
         : "The circuit stays isolated until it is reset";
 
+    /// <summary>Describes when the next probe is sent, given the state and the retry time reported to a rejected call.</summary>
+    public static string NextProbe(CircuitState state, TimeSpan? retryAfter) => retryAfter is not { } wait
+        ? "The circuit stays isolated until it is reset"
+        : state == CircuitState.HalfOpen
+            ? "The host is being probed"
+            : Invariant($"The next probe is due in {wait.TotalSeconds} s");
+
     /// <summary>Formats a failure reason, for example as <c>HTTP 503</c> or <c>gRPC status 14</c>.</summary>
     public static string Failure(string? reason) => reason switch
     {

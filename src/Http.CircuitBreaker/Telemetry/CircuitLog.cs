@@ -41,7 +41,7 @@ internal static partial class CircuitLog
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, EventName = "ScopeChangeIgnored", Message =
         "Client '{Client}' keeps the scope {Present}. The change to {Configured} takes effect after a restart.")]
-    public static partial void ScopeChangeIgnored(ILogger logger, string client, CircuitScope present, CircuitScope configured);
+    public static partial void ScopeChangeIgnored(ILogger logger, string client, string present, string configured);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Error, EventName = "UserCodeFailed", Message =
         "{Callback} threw an exception for '{Subject}'. Calls are not affected. Only the first exception is logged.")]
@@ -58,7 +58,7 @@ internal static partial class CircuitLog
     public static partial void KeptInsideResilience(ILogger logger, string client, string handler);
 
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, EventName = "UnknownClient", Message =
-        "The configuration has settings for an unregistered client. They apply if a client of that name is created. {Error}")]
+        "The configuration has settings for an unregistered client. They apply if a client with that name is created. {Error}")]
     public static partial void UnknownClient(ILogger logger, string error);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, EventName = "CircuitOpenedRemotely", Message =
@@ -79,11 +79,31 @@ internal static partial class CircuitLog
         ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, string probePath, int statusCode);
 
     [LoggerMessage(EventId = 15, Level = LogLevel.Error, EventName = "ChangesDropped", Message =
-        "{Listener} hangs or is too slow: 10,000 state changes are waiting for it, so the oldest are dropped. Calls and other observers "
-        + "are not affected. Return quickly, and do slow work elsewhere.")]
+        "{Listener} is blocked or too slow: 10,000 state changes are waiting for it, so the oldest are dropped. Calls and other observers "
+        + "are not affected. The listener should return quickly and do slow work elsewhere.")]
     public static partial void ChangesDropped(ILogger logger, string listener);
 
     [LoggerMessage(EventId = 16, Level = LogLevel.Information, EventName = "SettingsChanged", Message =
         "The changed configuration of client '{Client}' is valid and applies now: {Changes}.")]
     public static partial void SettingsChanged(ILogger logger, string client, string changes);
+
+    [LoggerMessage(EventId = 17, Level = LogLevel.Information, EventName = "SettingsLoaded", Message =
+        "The circuit breaker of client '{Client}' uses {Settings}.")]
+    public static partial void SettingsLoaded(ILogger logger, string client, string settings);
+
+    [LoggerMessage(EventId = 18, Level = LogLevel.Information, EventName = "RejectionSummary", Message =
+        "Circuit {Circuit} is {State}. Calls rejected in the last {Seconds:0} s without being sent to the host: {Rejected}. {NextStep}.")]
+    public static partial void RejectionSummary(
+        ILogger logger, CircuitKey circuit, string Client, string? Host, int? Port, CircuitState state, long rejected, double seconds,
+        string nextStep);
+
+    [LoggerMessage(EventId = 19, Level = LogLevel.Warning, EventName = "KeyNotRead", Message =
+        "The configuration key '{Key}' is ignored, but it looks like settings of the circuit breaker{Hint}.")]
+    public static partial void KeyNotRead(ILogger logger, string key, string hint);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, EventName = "CircuitNamesRefused", Message =
+        "Calls of client '{Client}' use more than {Limit} circuit names, the limit set by MaxCircuitNames. Calls with further names use "
+        + "the circuit of calls without a name. Lower PathSegments, raise MaxCircuitNames, or list the important names in the "
+        + "client's section Circuits. This is logged once.")]
+    public static partial void CircuitNamesRefused(ILogger logger, string client, int limit);
 }

@@ -12,7 +12,7 @@ namespace Http.CircuitBreaker.Telemetry;
 /// </remarks>
 internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDisposable
 {
-    // By default, OpenTelemetry limits a metric to 2,000 time series. With four states, 400 circuits use 1,600.
+    // By default, OpenTelemetry limits a metric to 2,000 time series. 400 circuits with four states use 1,600 of them.
     private const int MaxCircuitsPerClient = 400;
 
     private static readonly CircuitState[] _states = Enum.GetValues<CircuitState>();
@@ -21,13 +21,15 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
     private readonly HashSet<WeakReference<CircuitRegistry>> _registries = [];
     private readonly Dictionary<string, ClientTotals> _removed = [];
     private readonly Dictionary<string, long> _succeeded = [];
+    private readonly Dictionary<string, HashSet<CircuitKey>> _rejecting = [];
     private int _isPublished;
     private Meter? _ownMeter;
     private Counter<long>? _failures;
+    private Counter<long>? _rejections;
     private Counter<long>? _transitions;
     private Histogram<double>? _openDuration;
 
-    /// <summary>Creates the instruments once. Meter factories and listeners are user code that may call back.</summary>
+    /// <summary>Creates the instruments once, even if a meter factory or a listener calls this method again.</summary>
     public void Publish()
     {
         if (Interlocked.Exchange(ref _isPublished, 1) == 1)
@@ -54,6 +56,19 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
         }
     }
 
+    /// <remarks>
+    /// A time series is never removed, so only the first circuits of a client get their own time series. All other circuits share one.
+    /// </remarks>
+    public void RecordRejection(CircuitKey key)
+    {
+        if (_rejections is { Enabled: true })
+        {
+            _rejections.Add(1, HasOwnSeries(key)
+                ? Tags.Create(key)
+                : ClientTag(key.Client).With(TelemetryNames.ServerAddressTag, TelemetryNames.OtherHost));
+        }
+    }
+
     public void RecordChange(CircuitStateChange change)
     {
         if (_transitions is { Enabled: true })
@@ -71,16 +86,17 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
         }
     }
 
-    /// <summary>Starts reporting a registry, without keeping it alive. Returns the argument for <see cref="Remove"/>.</summary>
+    /// <summary>Includes a registry's circuits in the metrics. Returns a weak reference to pass to <see cref="Remove"/>.</summary>
     public WeakReference<CircuitRegistry> Add(CircuitRegistry registry)
     {
-        // A finalizer removes a registry that was not disposed. Until then, its calls must stay in the cumulative counters.
+        // If the handlers are not disposed, a finalizer calls Remove. The reference must remain valid until then, because Remove adds the
+        // registry's calls to the totals, so that the cumulative counters do not decrease.
         var reference = new WeakReference<CircuitRegistry>(registry, trackResurrection: true);
         lock (_lock)
         {
             _registries.Add(reference);
 
-            // If the registry was removed before, its calls are part of the removed totals, so subtract them.
+            // If this registry was removed before, _removed already includes its calls. Subtract them, so that they are not counted twice.
             foreach (var client in registry.Clients)
             {
                 _removed[client.Name] = _removed.GetValueOrDefault(client.Name) - Ended(client);
@@ -90,7 +106,7 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
         return reference;
     }
 
-    /// <summary>Stops reporting a registry. Its calls stay in the cumulative counters.</summary>
+    /// <summary>Excludes a registry's circuits from the metrics. Their calls so far stay in the cumulative counters.</summary>
     public void Remove(WeakReference<CircuitRegistry> reference)
     {
         lock (_lock)
@@ -107,11 +123,25 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
 
     public void Dispose() => _ownMeter?.Dispose();
 
+    private bool HasOwnSeries(CircuitKey key)
+    {
+        lock (_rejecting)
+        {
+            if (!_rejecting.TryGetValue(key.Client, out var circuits))
+            {
+                _rejecting.Add(key.Client, circuits = []);
+            }
+
+            return circuits.Contains(key) || (circuits.Count < MaxCircuitsPerClient && circuits.Add(key));
+        }
+    }
+
     private static ClientTotals Ended(ClientCircuits client) => client.Totals() with { InFlight = 0 };
 
     private void CreateInstruments(Meter meter)
     {
         _failures = meter.CreateCounter<long>(TelemetryNames.Failures, "{request}", "Failed calls, by host and reason.");
+        _rejections = meter.CreateCounter<long>(TelemetryNames.Rejections, "{request}", "Rejected calls, by host.");
         _transitions = meter.CreateCounter<long>(TelemetryNames.Transitions, "{transition}", "State changes of circuits.");
         _openDuration = meter.CreateHistogram(
             TelemetryNames.OpenDuration,

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Numerics;
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Printing;
 using Http.CircuitBreaker.Registry;
 using Microsoft.Extensions.Logging;
@@ -16,11 +19,12 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     [ThreadStatic]
     private static bool _isCreatingLogger;
 
+    private readonly ConcurrentDictionary<string, bool> _started = new();
     private ILogger? _logger;
     private bool _hasMetricsFailed;
 
-    // The logger is created with the first event. A logger provider may use a client with a circuit breaker in its constructor. Events of
-    // such a client are not logged until the constructor returns.
+    // The logger is created at the first event, because a logger provider may use a client with a circuit breaker in its constructor. The
+    // events of that client are not logged until the constructor returns.
     private ILogger Logger
     {
         get
@@ -42,7 +46,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         }
     }
 
-    /// <summary>Creates the instruments, unless they exist. If that fails, the next call tries again.</summary>
+    /// <summary>Creates the metric instruments, unless they exist. If this fails, the next call of this method tries again.</summary>
     public void PublishMetrics()
     {
         try
@@ -62,9 +66,10 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     public void OnFailure(CircuitKey key, string reason) =>
         Guard((metrics, key, reason), static it => it.metrics.RecordFailure(it.key, it.reason));
 
-    public void OnRejection(HttpRequestMessage request, CircuitRejection rejection)
+    public void OnRejection(HttpRequestMessage request, CircuitRejection rejection, Circuit circuit, long now)
     {
-        Guard((telemetry: this, rejection), static it => LogRejected(it.telemetry.Logger, it.rejection));
+        Guard((metrics, rejection.Key), static it => it.metrics.RecordRejection(it.Key));
+        Guard((telemetry: this, rejection, circuit, now), static it => LogRejected(it.telemetry.Logger, it.rejection, it.circuit, it.now));
         Guard((request, rejection), static it => RecordActivity(it.request, it.rejection));
     }
 
@@ -80,7 +85,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
         Guard(() => CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error));
 
-    /// <summary>Called if a background probe got a response that is neither a success nor a failure of the host.</summary>
+    /// <summary>Called when a background probe gets a response that suggests a wrong ProbePath, such as 404.</summary>
     public void OnProbeRefusedOnce(Circuit circuit, Uri probe, HttpStatusCode status)
     {
         if (circuit.IsFirst(UserCallback.ProbePath))
@@ -90,8 +95,20 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         }
     }
 
-    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured) =>
+    public void OnScopeChangeIgnored(string client, string present, string configured) =>
         Guard(() => CircuitLog.ScopeChangeIgnored(Logger, client, present, configured));
+
+    public void OnNamesRefused(string client, int limit) => Guard(() => CircuitLog.CircuitNamesRefused(Logger, client, limit));
+
+    /// <summary>Called when the application starts and when a client is first used. Logs the settings only once per client.</summary>
+    public void OnSettingsLoaded(string client, ClientSettings settings) => Guard(() =>
+    {
+        if (Logger.IsEnabled(LogLevel.Information) && _started.TryAdd(client, true))
+        {
+            var text = PrintableText.Escape(SettingsChanges.Describe(settings));
+            CircuitLog.SettingsLoaded(Logger, client, text);
+        }
+    });
 
     public void OnSettingsChanged(string client, string changes) =>
         Guard(() => CircuitLog.SettingsChanged(
@@ -99,13 +116,16 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
 
     public void OnChangesDropped(string listener) => Guard(() => CircuitLog.ChangesDropped(Logger, listener));
 
+    /// <summary>Logs that a configuration key looks like a setting of this library but has no effect, with a hint.</summary>
+    public void OnKeyNotRead(string key, string hint) => Guard(() => CircuitLog.KeyNotRead(Logger, key, hint));
+
     public void OnUnknownClient(string error) => Guard(() => CircuitLog.UnknownClient(Logger, error));
 
-    /// <summary>Called for settings of a host or port that no client can use. The unit is "host" or "port".</summary>
+    /// <summary>Called for host or port settings that no client can use. The unit is "host" or "port".</summary>
     public void OnUnreachableHost(string section, string unit, string scopes) =>
         Guard(() => CircuitLog.UnreachableHost(Logger, section, unit, scopes));
 
-    /// <summary>Called if a handler that may retry calls was registered outside the circuit breaker.</summary>
+    /// <summary>Logs that an outer handler may retry calls, and whether the circuit breaker was moved in front of it.</summary>
     public void OnPlaced(string client, string handler, bool isMoved) => Guard(() =>
     {
         if (isMoved)
@@ -118,16 +138,23 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         }
     });
 
-    private static void LogRejected(ILogger logger, CircuitRejection rejection)
+    private static void LogRejected(ILogger logger, CircuitRejection rejection, Circuit circuit, long now)
     {
+        var (key, state, retryAfter) = (rejection.Key, rejection.State, rejection.RetryAfter);
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            var (key, retryAfter, retry) = (rejection.Key, rejection.RetryAfter, ChangeText.Retry(rejection.RetryAfter));
-            CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, rejection.State, retryAfter?.TotalSeconds, retry);
+            var retry = ChangeText.Retry(retryAfter);
+            CircuitLog.Rejected(logger, key, key.Client, key.Host, key.Port, state, retryAfter?.TotalSeconds, retry);
+        }
+
+        if (logger.IsEnabled(LogLevel.Information) && circuit.TrySummarizeRejections(now, out var calls, out var seconds))
+        {
+            var nextStep = ChangeText.NextProbe(state, retryAfter);
+            CircuitLog.RejectionSummary(logger, key, key.Client, key.Host, key.Port, state, calls, seconds, nextStep);
         }
     }
 
-    // HttpClient does not create a span for a rejected call. The current activity belongs to the caller, so create a separate one.
+    // HttpClient does not create an activity for a rejected call, and Activity.Current belongs to the caller. Create a separate one.
     private static void RecordActivity(HttpRequestMessage request, CircuitRejection rejection)
     {
         var callers = Activity.Current;
@@ -137,7 +164,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         }
         finally
         {
-            // If a listener throws, the activity may still be the current one.
+            // If a listener throws, Activity.Current may still be the rejected call's activity.
             if (Activity.Current != callers)
             {
                 Activity.Current = callers;
@@ -163,7 +190,8 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
 
     private static void LogStateChange(ILogger logger, CircuitStateChange change, CircuitSettings settings)
     {
-        if (!logger.IsEnabled(change.State is CircuitState.Open or CircuitState.Isolated ? LogLevel.Warning : LogLevel.Information))
+        var level = change.State is CircuitState.Open or CircuitState.Isolated ? LogLevel.Warning : LogLevel.Information;
+        if (!logger.IsEnabled(IsRepetition(change) ? LogLevel.Debug : level))
         {
             return;
         }
@@ -198,9 +226,16 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         }
     }
 
+    // With short breaks, a long outage has hundreds of failed probes. Unless the Debug level is enabled, only openings 1, 2, 4, 8, ... and
+    // their probes are logged.
+    private static bool IsRepetition(CircuitStateChange change) =>
+        change.State is CircuitState.Open or CircuitState.HalfOpen
+        && change.ConsecutiveOpenings > 0
+        && !BitOperations.IsPow2(change.ConsecutiveOpenings);
+
     private static void Guard(Action report) => Guard(report, static action => action());
 
-    // Passing the state as an argument avoids a closure for calls that fail or are rejected.
+    // Passing the state as an argument avoids allocating a closure for calls that fail or are rejected.
     private static void Guard<TState>(TState state, Action<TState> report)
     {
         try

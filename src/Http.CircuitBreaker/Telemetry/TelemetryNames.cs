@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Http.CircuitBreaker.Circuits;
 
 namespace Http.CircuitBreaker.Telemetry;
 
@@ -11,6 +12,7 @@ internal static class TelemetryNames
 
     public const string Requests = "http_circuit_breaker.requests";
     public const string Failures = "http_circuit_breaker.failures";
+    public const string Rejections = "http_circuit_breaker.rejections";
     public const string Transitions = "http_circuit_breaker.transitions";
     public const string Circuits = "http_circuit_breaker.circuits";
     public const string State = "http_circuit_breaker.state";
@@ -31,6 +33,9 @@ internal static class TelemetryNames
     public const string ErrorTypeTag = "error.type";
 
     public const string CircuitOpen = "circuit_open";
+
+    /// <summary>The attribute value for all hosts that a metric does not report separately, as in other OpenTelemetry metrics.</summary>
+    public const string OtherHost = "_OTHER";
 
     /// <summary>Formats an enum value in snake case, for example <c>half_open</c>.</summary>
     public static string Format<TEnum>(TEnum value)
@@ -65,5 +70,28 @@ internal static class Tags
     {
         tags.Add(key, value);
         return tags;
+    }
+
+    /// <summary>Adds the outcome of a sent call, and the state of the circuit that admitted it, to the caller's activity.</summary>
+    /// <remarks>
+    /// HttpClient's own activity ends before the outcome is known. If an earlier call has set the tags, a success through a closed circuit
+    /// does not overwrite them.
+    /// </remarks>
+    public static void AddToCurrentActivity(in Permit permit, CircuitOutcome outcome)
+    {
+        // Set no tags if nothing reads them: ASP.NET Core starts an activity for each request, even without a listener.
+        if (Activity.Current is not { IsAllDataRequested: true } activity || !activity.Source.HasListeners())
+        {
+            return;
+        }
+
+        var state = permit.IsObserved ? permit.Circuit.State : permit.Phase.State;
+        if (outcome != CircuitOutcome.Success || state != CircuitState.Closed || activity.GetTagItem(TelemetryNames.OutcomeTag) is null)
+        {
+            activity
+                .SetTag(TelemetryNames.ClientTag, permit.Circuit.Key.Client)
+                .SetTag(TelemetryNames.StateTag, TelemetryNames.Format(state))
+                .SetTag(TelemetryNames.OutcomeTag, TelemetryNames.Format(outcome));
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ namespace Http.CircuitBreaker.Faults.Harmless;
 /// <summary>A healthy host that can return any status, stream without end, or never complete.</summary>
 public sealed class HarmlessSite : IAsyncDisposable
 {
+    // RFC 9113, section 7.
+    private const int Http11Required = 13;
+
     private readonly WebApplication _host;
 
     private HarmlessSite(WebApplication host)
@@ -52,6 +56,7 @@ public sealed class HarmlessSite : IAsyncDisposable
         host.Map("/empty", () => Results.NoContent());
         host.Map("/headers", (HttpContext context) => context.Response.Headers["X-Large"] = new string('x', 8_000));
         host.Map("/large", () => new string('x', 100_000));
+        host.Map("/http11", (HttpContext context) => context.Features.Get<IHttpResetFeature>()!.Reset(Http11Required));
         host.MapPost("/upload", async (HttpRequest request) =>
         {
             await request.Body.CopyToAsync(Stream.Null);

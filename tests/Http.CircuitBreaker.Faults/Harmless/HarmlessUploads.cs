@@ -10,7 +10,7 @@ internal static class HarmlessUploads
 {
     private const string Truncated = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nshort";
 
-    private static readonly TimeSpan _clientTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _clientTimeout = TimeSpan.FromSeconds(2);
 
     // Reads the responses that are sent on.
     private static readonly HttpClient _reader = new() { DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -69,9 +69,10 @@ internal static class HarmlessUploads
         {
             Call = client => FailAsync(client, request => (request.Version, request.VersionPolicy) = (HttpVersion.Version30, HttpVersionPolicy.RequestVersionExact)),
         },
-        new("HTTP/2 to a host that requires HTTP/1.1")
+        new("HTTP/2 to a resource that requires HTTP/1.1")
         {
-            Call = client => FailAsync(client, request => (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)),
+            Call = client => FailAsync(client, request => request.RequestUri = new Uri("http11", UriKind.Relative)),
+            IsHttp2 = true,
         },
         new("chunked request without content") { Call = client => FailAsync(client, request => request.Headers.TransferEncodingChunked = true) },
     ];

@@ -10,7 +10,7 @@ public sealed class BackgroundProbeTests
     private readonly CircuitHarness _circuit = new(s => s with { ProbesInBackground = true, HalfOpenProbes = 3 });
 
     [Fact]
-    public void A_background_probe_and_not_a_call_ends_the_break()
+    public void After_the_break_a_background_probe_makes_the_circuit_half_open_while_calls_are_rejected()
     {
         _circuit.Fail(4).WaitForBreakEnd(less: 1);
         Assert.Null(TakeProbe());

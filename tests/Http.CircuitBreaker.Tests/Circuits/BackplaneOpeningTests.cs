@@ -10,7 +10,7 @@ public sealed class BackplaneOpeningTests
     private readonly CircuitHarness _circuit = new();
 
     [Fact]
-    public void Remote_opening_opens_a_closed_circuit_for_the_remaining_time()
+    public void Opening_on_another_instance_opens_a_closed_circuit_for_the_remaining_time()
     {
         Assert.True(Open(seconds: 7));
 
@@ -21,7 +21,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_failure_reason_if_known_replaces_the_local_reason()
+    public void Failure_reason_from_another_instance_replaces_the_local_reason_if_it_is_known()
     {
         _circuit.Fail();
         Open(seconds: 7);
@@ -33,7 +33,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_opening_does_not_change_a_running_break()
+    public void Opening_on_another_instance_does_not_change_a_running_break()
     {
         _circuit.Fail(4);
 
@@ -42,7 +42,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_opening_after_a_break_extends_it_without_an_event()
+    public void Opening_on_another_instance_after_a_local_break_extends_it_without_an_event()
     {
         _circuit.OpenUntilProbe();
         var epoch = _circuit.Circuit.Phase.Epoch;
@@ -55,7 +55,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_opening_reopens_a_half_open_circuit()
+    public void Opening_on_another_instance_reopens_a_half_open_circuit()
     {
         var probe = _circuit.OpenUntilProbe().Start();
 
@@ -68,7 +68,7 @@ public sealed class BackplaneOpeningTests
     [Theory]
     [InlineData(CircuitState.Open)]
     [InlineData(HalfOpen)]
-    public void Remote_closing_closes_an_open_or_half_open_circuit(CircuitState state)
+    public void Closing_on_another_instance_closes_an_open_or_half_open_circuit(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
 
@@ -81,7 +81,7 @@ public sealed class BackplaneOpeningTests
     [Theory]
     [InlineData(Closed)]
     [InlineData(Isolated)]
-    public void Remote_closing_does_not_change_other_states(CircuitState state)
+    public void Closing_on_another_instance_does_not_change_a_closed_or_isolated_circuit(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
 
@@ -90,7 +90,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_change_with_an_outdated_epoch_is_ignored()
+    public void Remote_change_that_was_decided_before_a_local_state_change_is_ignored()
     {
         var closed = _circuit.Circuit.Phase.Epoch;
         _circuit.OpenUntilProbe().Succeed().Is(Closed);
@@ -102,7 +102,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_opening_does_not_open_an_isolated_or_evicted_circuit()
+    public void Opening_on_another_instance_does_not_open_an_isolated_or_evicted_circuit()
     {
         _circuit.Isolate();
         Assert.False(Open(seconds: 7));
@@ -113,7 +113,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Remote_opening_counts_as_a_consecutive_opening()
+    public void Opening_on_another_instance_counts_as_a_consecutive_opening()
     {
         Open(seconds: 7);
 

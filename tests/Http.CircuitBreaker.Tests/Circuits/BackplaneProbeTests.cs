@@ -10,7 +10,7 @@ public sealed class BackplaneProbeTests
     private readonly CircuitLeases _leases = new();
 
     [Fact]
-    public void Lease_is_not_requested_while_closed_or_during_a_break()
+    public void Probe_lease_is_not_requested_while_the_circuit_is_closed_isolated_or_in_its_break()
     {
         var circuit = Circuit().Run("SSFSX").Fail(2).Reject(100).WaitForBreakEnd(less: 1).Reject(100);
 
@@ -20,7 +20,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Call_without_a_lease_is_rejected_and_the_circuit_stays_open()
+    public void Call_without_a_probe_lease_is_rejected_and_the_circuit_stays_open()
     {
         var circuit = Circuit().OpenUntilProbe().Reject(3).Is(Open);
 
@@ -30,7 +30,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_request_is_shorter_if_slow_probes_fail()
+    public void Requested_probe_lease_is_limited_by_SlowCallDuration()
     {
         Circuit().Apply(s => s with { SlowCallDuration = 2_000 }).OpenUntilProbe().Reject();
 
@@ -38,7 +38,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_request_contains_the_probe_limits_and_the_maximum_duration()
+    public void Probe_lease_request_contains_the_probe_limits_and_the_maximum_duration()
     {
         Circuit(probes: 3).OpenUntilProbe().Reject();
 
@@ -46,7 +46,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_request_of_a_background_probe_includes_the_time_after_which_its_body_has_stalled()
+    public void Lease_requested_by_a_background_probe_also_covers_the_time_limit_for_its_body()
     {
         var circuit = Circuit().Apply(s => s with { ProbesInBackground = true }).OpenUntilProbe();
 
@@ -59,7 +59,7 @@ public sealed class BackplaneProbeTests
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void Lease_is_settled_with_the_outcome_of_the_probe(CircuitOutcome outcome, CircuitState state)
+    public void Outcome_of_the_probe_is_reported_with_its_lease(CircuitOutcome outcome, CircuitState state)
     {
         var circuit = Circuit("a").OpenUntilProbe();
         circuit.Start().End(outcome);
@@ -70,7 +70,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Probe_without_a_token_is_not_settled()
+    public void Probe_without_a_lease_token_reports_no_outcome()
     {
         Circuit([null]).OpenUntilProbe().Succeed().Is(Closed);
 
@@ -78,7 +78,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Each_probe_needs_its_own_lease()
+    public void Each_probe_needs_a_separate_lease()
     {
         var circuit = Circuit(probes: 3, "a", "b").OpenUntilProbe().Succeed().Is(HalfOpen);
 
@@ -89,7 +89,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_is_not_requested_if_no_slot_is_free()
+    public void Probe_lease_is_not_requested_if_no_probe_slot_is_free()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
         circuit.Start();
@@ -100,7 +100,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_granted_too_late_to_be_used_is_returned()
+    public void Probe_lease_granted_after_the_last_slot_was_taken_is_returned_unused()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
         _leases.OnRequest = () =>
@@ -115,7 +115,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_of_an_expired_probe_is_settled_when_its_call_ends()
+    public void Outcome_of_a_probe_that_outlived_its_lease_is_reported_when_its_call_ends()
     {
         var circuit = Circuit("a", "b").OpenUntilProbe();
         var probe = circuit.Start();
@@ -129,7 +129,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_is_settled_even_if_the_half_open_phase_has_ended()
+    public void Outcome_of_a_probe_is_reported_even_if_the_half_open_phase_has_ended()
     {
         var circuit = Circuit("a").OpenUntilProbe();
         var probe = circuit.Start();
@@ -142,7 +142,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_is_settled_when_the_probes_response_body_ends()
+    public void Outcome_of_a_probe_is_reported_when_its_response_body_ends()
     {
         var circuit = Circuit("a").OpenUntilProbe();
 
@@ -152,7 +152,7 @@ public sealed class BackplaneProbeTests
     }
 
     [Fact]
-    public void Lease_is_required_after_a_timed_isolation() =>
+    public void Probe_lease_is_required_after_a_timed_isolation() =>
         Assert.Equal(Admission.Rejected, Circuit().Isolate(seconds: 5).Wait(5).TryStart(out _));
 
     private CircuitHarness Circuit(params string?[] tokens) => Circuit(1, tokens);

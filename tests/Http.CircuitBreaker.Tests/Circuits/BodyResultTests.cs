@@ -36,7 +36,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Successful_response_headers_end_a_run_of_header_failures()
+    public void Successful_response_headers_reset_the_count_of_consecutive_header_failures()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Fail(2);
@@ -47,7 +47,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Only_a_complete_body_ends_a_run_of_body_failures()
+    public void Only_a_complete_body_resets_the_count_of_consecutive_body_failures()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, MinimumThroughput = 100 });
         circuit.Start().EndInBody(CircuitOutcome.Failure);
@@ -64,7 +64,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Late_body_failure_changes_the_totals_but_not_the_window()
+    public void Body_that_fails_after_a_reset_changes_the_totals_but_not_the_window()
     {
         var permit = StartCallWithPendingBody();
         _circuit.Reset();
@@ -76,7 +76,7 @@ public sealed class BodyResultTests
     }
 
     [Fact]
-    public void Late_body_success_does_not_change_the_totals()
+    public void Body_that_ends_successfully_after_a_reset_does_not_change_the_totals()
     {
         var permit = StartCallWithPendingBody();
         _circuit.Reset();
@@ -89,7 +89,7 @@ public sealed class BodyResultTests
     [Theory]
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
-    public void Result_of_the_body_decides_the_result_of_the_probe(CircuitOutcome outcome, CircuitState expected)
+    public void Result_of_the_response_body_determines_the_result_of_the_probe(CircuitOutcome outcome, CircuitState expected)
     {
         _circuit.OpenUntilProbe();
         var permit = StartCallWithPendingBody();
@@ -104,7 +104,8 @@ public sealed class BodyResultTests
     [InlineData(30_000, 20_000, 1)]
     [InlineData(30_000, 400, 0.4)]
     [InlineData(200, 20_000, 0.2)]
-    public void Probe_with_a_long_body_succeeds_after_1_s_or_ProbeTimeout_or_BreakDuration(long lease, long breakDuration, double seconds)
+    public void Probe_with_an_unfinished_body_succeeds_after_the_shortest_of_1_s_ProbeTimeout_and_BreakDuration(
+        long lease, long breakDuration, double seconds)
     {
         var circuit = new CircuitHarness(s => s with { BreakDuration = breakDuration, ProbeTimeout = lease }).OpenUntilProbe();
         var permit = circuit.StartPermit();
@@ -123,7 +124,8 @@ public sealed class BodyResultTests
     [Theory]
     [InlineData(CircuitOutcome.Success, 1, 0)]
     [InlineData(CircuitOutcome.Failure, 0, 1)]
-    public void Body_result_in_Observe_mode_is_included_in_the_totals(CircuitOutcome outcome, long succeeded, long failed)
+    public void Body_result_of_a_call_sent_only_in_Observe_mode_is_included_in_the_totals(
+        CircuitOutcome outcome, long succeeded, long failed)
     {
         var circuit = new CircuitHarness(s => s with { Mode = CircuitBreakerMode.Observe });
         circuit.Isolate();

@@ -70,7 +70,7 @@ public sealed class BreakRuleTests
         Assert.Equal(expected, BreakRule.LongestBreak(_settings with { RetryAfterHandling = mode, BreakJitter = 0.1 }));
 
     [Fact]
-    public void Jitter_is_a_share_of_the_configured_break_even_with_Retry_After() =>
+    public void Jitter_is_a_share_of_BreakDuration_even_if_Retry_After_is_longer() =>
         Assert.Equal(45_000 + 2_500, BreakRule.BreakDuration(_settings with { BreakJitter = 0.5 }, 1, 45_000, 1));
 
     [Fact]

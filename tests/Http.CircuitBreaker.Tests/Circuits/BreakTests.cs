@@ -32,7 +32,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void Healthy_sampling_window_resets_the_break_length()
+    public void Break_length_is_reset_after_a_sampling_window_without_failures()
     {
         FailTwiceThenClose();
 
@@ -118,7 +118,7 @@ public sealed class BreakTests
     }
 
     [Fact]
-    public void RetryAfterHandling_Open_opens_the_circuit_on_the_first_Retry_After()
+    public void With_RetryAfterHandling_Open_the_first_Retry_After_opens_the_circuit()
     {
         _circuit.Apply(s => s with { RetryAfterHandling = RetryAfterHandling.Open });
 
@@ -130,7 +130,7 @@ public sealed class BreakTests
     [Theory]
     [InlineData(RetryAfterHandling.Extend)]
     [InlineData(RetryAfterHandling.Ignore)]
-    public void Retry_After_does_not_open_the_circuit_unless_the_handling_is_Open(RetryAfterHandling mode) =>
+    public void Retry_After_does_not_open_the_circuit_unless_RetryAfterHandling_is_Open(RetryAfterHandling mode) =>
         _circuit.Apply(s => s with { RetryAfterHandling = mode }).Succeed(100).Fail(retryAfter: 45_000).Is(Closed);
 
     // The next opening is the third consecutive one.

@@ -19,7 +19,7 @@ public sealed class CircuitReportsTests
     }
 
     [Fact]
-    public void Dates_outside_the_calendar_are_its_first_and_last_dates()
+    public void Snapshot_dates_outside_the_supported_range_are_clamped_to_its_limits()
     {
         _circuit.Fail(4).Wait(12);
 
@@ -35,7 +35,7 @@ public sealed class CircuitReportsTests
     [InlineData(29.999, false)]
     [InlineData(30, true)]
     [InlineData(31, true)]
-    public void Probe_is_due_after_the_break(double seconds, bool isDue)
+    public void Snapshot_shows_that_a_probe_is_due_after_the_break(double seconds, bool isDue)
     {
         _circuit.Wait(100).Fail(4).Wait(seconds);
 
@@ -47,11 +47,11 @@ public sealed class CircuitReportsTests
     [InlineData(CircuitState.Open, 0)]
     [InlineData(CircuitState.HalfOpen, 0)]
     [InlineData(CircuitState.Isolated, 0)]
-    public void AdmittedShare_is_1_only_while_the_circuit_is_closed(CircuitState state, double share) =>
+    public void AdmittedShare_is_1_while_the_circuit_is_closed_and_0_in_other_states(CircuitState state, double share) =>
         Assert.Equal(share, CircuitScenario.In(state).Snapshot.AdmittedShare);
 
     [Fact]
-    public void Probe_is_not_due_during_an_indefinite_isolation()
+    public void Snapshot_shows_no_due_probe_during_an_indefinite_isolation()
     {
         Assert.Equal((null, false), (_circuit.Snapshot.Until, _circuit.Snapshot.ProbeDue));
 

@@ -9,7 +9,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class ConcurrentLeaseTests
 {
     [Fact]
-    public void Probe_leases_expire_in_order_of_their_end_times()
+    public void Circuit_reopens_at_the_time_when_the_first_of_two_probes_expired()
     {
         var circuit = Circuit(probes: 2, ratio: 0.5);
         circuit.Start();
@@ -21,7 +21,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Circuit_opens_at_the_time_of_the_deciding_failure()
+    public void Circuit_reopens_at_the_time_when_the_deciding_probe_expired()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -36,7 +36,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Slot_of_an_expired_lease_stays_in_use_until_the_outcome_is_decided()
+    public void Slot_of_an_expired_probe_is_not_reused_before_the_outcome_is_decided()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         circuit.Start();
@@ -48,7 +48,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Headers_received_after_the_decision_do_not_start_a_lease()
+    public void Probe_headers_received_after_the_circuit_reopened_have_no_effect()
     {
         var circuit = Circuit(probes: 3, ratio: 0.5);
         var settings = circuit.Circuit.Settings;
@@ -70,7 +70,7 @@ public sealed class ConcurrentLeaseTests
     }
 
     [Fact]
-    public void Call_is_rejected_without_taking_the_lock_if_no_slot_is_free()
+    public void Call_is_rejected_without_taking_the_lock_if_no_probe_slot_is_free()
     {
         var circuit = Circuit(probes: 1, ratio: 0.5);
         circuit.Start();

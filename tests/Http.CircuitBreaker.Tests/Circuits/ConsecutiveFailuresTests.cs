@@ -24,7 +24,7 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Run_shorter_than_ConsecutiveFailuresDuration_does_not_open()
+    public void Consecutive_failures_within_less_than_ConsecutiveFailuresDuration_do_not_open_the_circuit()
     {
         var circuit = new CircuitHarness(s => s with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000, MinimumThroughput = 1_000 });
 
@@ -33,14 +33,14 @@ public sealed class ConsecutiveFailuresTests
     }
 
     [Fact]
-    public void Zero_ConsecutiveFailures_disables_the_rule() =>
+    public void Consecutive_failures_do_not_open_the_circuit_if_ConsecutiveFailures_is_zero() =>
         new CircuitHarness(s => s with { MinimumThroughput = 1_000 }).Fail(999).Is(Closed);
 
     [Fact]
-    public void New_closed_phase_starts_a_new_run() => _circuit.Fail(2).Reset().Fail(2).Is(Closed).Fail().Is(Open);
+    public void Reset_clears_the_count_of_consecutive_failures() => _circuit.Fail(2).Reset().Fail(2).Is(Closed).Fail().Is(Open);
 
     [Fact]
-    public void Failure_from_an_earlier_phase_does_not_join_the_current_run()
+    public void Failure_of_a_call_from_an_earlier_phase_is_not_counted_as_a_consecutive_failure()
     {
         var late = _circuit.Start(3);
         _circuit.Reset().Fail(2);

@@ -59,7 +59,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public void Reset_from_within_an_observer_is_delivered_as_the_next_change()
+    public void Reset_by_an_observer_raises_the_next_event()
     {
         _circuit.Observer = change =>
         {

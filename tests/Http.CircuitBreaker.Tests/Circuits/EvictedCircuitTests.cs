@@ -12,7 +12,7 @@ public sealed class EvictedCircuitTests
     public void Circuit_called_only_once_can_be_evicted() => Assert.True(TryEvict(_circuit.Fail()));
 
     [Fact]
-    public void Circuit_called_since_the_last_sweep_is_kept_for_a_second()
+    public void Circuit_in_use_cannot_be_evicted_until_a_second_after_its_last_call()
     {
         _circuit.Succeed(2);
         Assert.False(TryEvict(_circuit));
@@ -34,7 +34,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Circuit_with_a_call_in_flight_is_kept()
+    public void Circuit_with_a_call_in_flight_is_not_evicted()
     {
         var call = _circuit.Start();
         Assert.False(TryEvict(_circuit));
@@ -44,7 +44,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Open_circuit_is_kept_until_its_break_ends()
+    public void Open_circuit_is_not_evicted_until_its_break_ends()
     {
         TryEvict(_circuit.Fail(4).Is(Open));
         Assert.False(TryEvict(_circuit.WaitForBreakEnd(less: 1)));
@@ -53,7 +53,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Isolated_circuit_is_kept()
+    public void Isolated_circuit_is_not_evicted()
     {
         TryEvict(_circuit.Isolate(1).Wait(100_000));
 
@@ -61,7 +61,7 @@ public sealed class EvictedCircuitTests
     }
 
     [Fact]
-    public void Half_open_circuit_is_kept_for_the_longest_possible_break()
+    public void Half_open_circuit_cannot_be_evicted_before_the_longest_possible_break_has_passed()
     {
         TryEvict(_circuit.OpenUntilProbe().Ignore().Is(HalfOpen).Wait(600));
         Assert.False(TryEvict(_circuit));

@@ -18,12 +18,13 @@ public sealed class FailureRatioOffTests
     [Theory]
     [InlineData("FFFFSFFFFSFFFF", Closed)]
     [InlineData("FFFFSFFFFF", Open)]
-    public void Only_consecutive_failures_open_the_circuit(string calls, CircuitState expected) => _circuit.Run(calls).Is(expected);
+    public void Without_a_failure_ratio_only_consecutive_failures_open_the_circuit(string calls, CircuitState expected) =>
+        _circuit.Run(calls).Is(expected);
 
     [Theory]
     [InlineData(null, 4)]
     [InlineData(0.5, int.MaxValue)]
-    public void Breaks_shrink_back_after_a_healthy_window(double? ratio, int minimumThroughput)
+    public void Without_a_failure_ratio_the_break_length_is_reset_after_a_healthy_window(double? ratio, int minimumThroughput)
     {
         _circuit.Apply(s => s with { FailureRatio = ratio, MinimumThroughput = minimumThroughput });
         _circuit.Fail(5).WaitForBreakEnd().Fail().WaitForBreakEnd().Fail().Is(Open);
@@ -35,7 +36,7 @@ public sealed class FailureRatioOffTests
     }
 
     [Fact]
-    public void Overdue_calls_do_not_open_the_circuit_before_they_end()
+    public void Without_a_failure_ratio_overdue_calls_do_not_open_the_circuit_before_they_end()
     {
         _circuit.Apply(s => s with { SlowCallDuration = 2_000 });
         var hanging = _circuit.Start(10);
@@ -49,7 +50,7 @@ public sealed class FailureRatioOffTests
     [Theory]
     [InlineData("SSS", Closed)]
     [InlineData("SSF", Open)]
-    public void All_probes_must_succeed(string probes, CircuitState expected)
+    public void Without_a_failure_ratio_all_probes_must_succeed(string probes, CircuitState expected)
     {
         _circuit.Apply(s => s with { HalfOpenProbes = 3 });
 
@@ -59,7 +60,7 @@ public sealed class FailureRatioOffTests
     [Theory]
     [InlineData("SF", HalfOpen)]
     [InlineData("F", Open)]
-    public void Slow_start_fails_when_all_calls_of_its_last_tenth_failed(string calls, CircuitState expected)
+    public void Without_a_failure_ratio_slow_start_fails_only_if_all_its_recent_calls_fail(string calls, CircuitState expected)
     {
         _circuit.Fail(5).WaitForBreakEnd().Succeed().Run("SFFFFF").WaitForBreakEnd().Succeed().Is(HalfOpen).Wait(19);
 

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class NestedChangesTests
 {
     [Fact]
-    public void Change_made_by_a_listener_is_delivered_after_it_returns()
+    public void State_change_made_by_an_observer_is_delivered_after_the_observer_returns()
     {
         var circuit = new CircuitHarness();
         var (depth, deepest) = (0, 0);
@@ -28,7 +28,7 @@ public sealed class NestedChangesTests
     }
 
     [Fact]
-    public void Queued_changes_are_delivered_before_newer_ones()
+    public void State_changes_made_by_observers_are_delivered_in_order()
     {
         var circuit = new CircuitHarness();
         circuit.Observer = change =>

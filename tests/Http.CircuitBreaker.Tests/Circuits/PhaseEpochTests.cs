@@ -12,7 +12,7 @@ public sealed class PhaseEpochTests
     [InlineData(Closed)]
     [InlineData(Open)]
     [InlineData(HalfOpen)]
-    public void Transition_from_a_phase_that_has_ended_is_ignored(CircuitState state)
+    public void State_change_decided_in_a_phase_that_has_ended_is_ignored(CircuitState state)
     {
         var circuit = CircuitScenario.In(state);
         var former = circuit.Circuit.Phase;
@@ -35,7 +35,7 @@ public sealed class PhaseEpochTests
     }
 
     [Fact]
-    public void Exception_in_a_callback_is_reported_once()
+    public void Exceptions_of_a_callback_are_reported_only_once()
     {
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.Classify));
         Assert.True(_circuit.Circuit.IsFirst(UserCallback.CreateRejection));

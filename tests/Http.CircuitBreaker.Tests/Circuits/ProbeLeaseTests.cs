@@ -9,7 +9,7 @@ public sealed class ProbeLeaseTests
     private readonly CircuitHarness _circuit = new CircuitHarness(s => s with { ProbeTimeout = 20_000 }).OpenUntilProbe();
 
     [Fact]
-    public void Probe_keeps_its_slot_until_the_last_millisecond_of_its_lease()
+    public void Probe_keeps_its_slot_until_exactly_ProbeTimeout()
     {
         _circuit.Start();
 
@@ -17,7 +17,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Expired_probe_counts_as_a_failure_at_the_end_of_its_lease()
+    public void Expired_probe_counts_as_a_failure_at_the_time_of_its_expiry()
     {
         _circuit.Start();
 
@@ -44,7 +44,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Call_becomes_a_probe_after_a_lease_expired_and_the_break_ended()
+    public void Next_break_starts_when_a_probe_expires_and_the_call_after_it_becomes_a_probe()
     {
         _circuit.Start();
 
@@ -57,7 +57,7 @@ public sealed class ProbeLeaseTests
     [InlineData(CircuitOutcome.Success, Closed)]
     [InlineData(CircuitOutcome.Failure, Open)]
     [InlineData(CircuitOutcome.Ignored, HalfOpen)]
-    public void Late_probe_result_is_used_if_no_call_arrived_after_the_lease_ended(CircuitOutcome outcome, CircuitState expected)
+    public void Late_probe_result_still_counts_if_no_call_arrived_after_ProbeTimeout(CircuitOutcome outcome, CircuitState expected)
     {
         var probe = _circuit.Start();
         _circuit.Wait(1_000);
@@ -68,7 +68,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Lease_is_limited_by_SlowCallDuration()
+    public void Probe_expires_after_SlowCallDuration_if_it_is_shorter_than_ProbeTimeout()
     {
         var circuit = new CircuitHarness(s => s with { SlowCallDuration = 2_000 }).OpenUntilProbe();
         circuit.Start();
@@ -77,7 +77,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Slot_of_an_expired_probe_is_used_up()
+    public void Slot_of_an_expired_probe_is_not_released()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe();
         var expired = circuit.Start();
@@ -91,7 +91,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Break_starts_at_the_end_of_the_deciding_lease()
+    public void Break_starts_at_the_time_when_the_deciding_probe_expired()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe();
         circuit.Start();

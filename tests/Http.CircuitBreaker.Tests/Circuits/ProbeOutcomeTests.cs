@@ -16,7 +16,7 @@ public sealed class ProbeOutcomeTests
     [InlineData("FSS", Closed)]
     [InlineData("SXFXS", Closed)]
     [InlineData("XXXXSXXF", HalfOpen)]
-    public void Circuit_changes_state_as_soon_as_three_probes_have_decided(string calls, CircuitState expected) =>
+    public void With_three_probes_the_circuit_changes_state_as_soon_as_the_outcome_is_certain(string calls, CircuitState expected) =>
         _circuit.Run(calls).Is(expected);
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ProbeOutcomeTests
     [InlineData(25, 0.28)]
     [InlineData(100, 0.01)]
     [InlineData(100, 1.0)]
-    public void Half_open_circuit_changes_state_as_soon_as_the_ratio_is_decided(int probes, double ratio)
+    public void Half_open_circuit_changes_state_when_the_remaining_probes_cannot_change_the_outcome(int probes, double ratio)
     {
         var k = Enumerable.Range(1, probes).First(failures => (double)failures / probes >= ratio);
 
@@ -75,7 +75,7 @@ public sealed class ProbeOutcomeTests
     }
 
     [Fact]
-    public void Retry_After_in_a_probe_response_reopens_the_circuit_if_handling_is_Open()
+    public void Retry_After_in_a_probe_response_reopens_the_circuit_if_RetryAfterHandling_is_Open()
     {
         var circuit = new CircuitHarness(s => s with { HalfOpenProbes = 3, RetryAfterHandling = RetryAfterHandling.Open }).OpenUntilProbe();
 

@@ -26,7 +26,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Lowering_ConsecutiveFailures_applies_to_the_current_run_of_failures() =>
+    public void Lowering_ConsecutiveFailures_applies_to_failures_that_are_already_counted() =>
         _circuit.Fail(3).Apply(s => s with { ConsecutiveFailures = 2, MinimumThroughput = 100 }).Fail().Is(Open);
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ReloadTests
     [Theory]
     [InlineData(0, 2)]
     [InlineData(1, 1)]
-    public void After_a_change_of_SamplingDuration_a_healthy_circuit_needs_another_success(int successes, int openings)
+    public void Changing_SamplingDuration_postpones_the_reset_of_the_break_length_until_another_success(int successes, int openings)
     {
         _circuit.OpenUntilProbe().Succeed().Succeed().Is(Closed).Apply(s => s with { SamplingDuration = 20_000 });
 
@@ -51,7 +51,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Changes_to_other_settings_keep_the_window()
+    public void Changing_other_settings_does_not_empty_the_window()
     {
         _circuit.Fail(3).Apply(s => s with { FailureRatio = 0.9 });
 
@@ -82,7 +82,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Half_open_phase_keeps_its_initial_settings()
+    public void Settings_changed_during_a_half_open_phase_do_not_apply_to_it()
     {
         _circuit.Apply(s => s with { HalfOpenProbes = 3, ProbeTimeout = 20_000 }).OpenUntilProbe().Ignore();
 
@@ -94,7 +94,7 @@ public sealed class ReloadTests
     [Theory]
     [InlineData(RetryAfterHandling.Open, RetryAfterHandling.Extend, CircuitTransitionReason.RetryAfter)]
     [InlineData(RetryAfterHandling.Extend, RetryAfterHandling.Open, CircuitTransitionReason.ProbesFailed)]
-    public void Half_open_phase_keeps_its_initial_RetryAfterHandling(
+    public void RetryAfterHandling_changed_during_a_half_open_phase_does_not_apply_to_it(
         RetryAfterHandling initial, RetryAfterHandling reloaded, CircuitTransitionReason expected)
     {
         _circuit.Apply(s => s with { RetryAfterHandling = initial }).OpenUntilProbe().Ignore();
@@ -105,7 +105,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Next_half_open_phase_uses_the_new_settings()
+    public void Settings_changed_during_a_half_open_phase_apply_to_the_next_one()
     {
         _circuit.OpenUntilProbe().Ignore().Apply(s => s with { HalfOpenProbes = 3 }).Fail().WaitForBreakEnd();
 
@@ -115,7 +115,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public void Reload_does_not_raise_an_event()
+    public void Changing_settings_does_not_raise_an_event()
     {
         _circuit.Fail(3).Apply(s => s with { MinimumThroughput = 1, ConsecutiveFailures = 1, FailureRatio = 0.01 });
 

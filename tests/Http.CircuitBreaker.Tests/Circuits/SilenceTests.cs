@@ -26,7 +26,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Call_is_not_unanswered_if_the_host_has_never_answered()
+    public void Host_that_has_never_answered_is_not_treated_as_unresponsive()
     {
         Assert.True(double.IsNaN(HangUntilOpen(callsPerSecond: 25, limit: 60)));
         _circuit.Is(Closed);
@@ -58,7 +58,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Slow_responses_extend_the_allowed_silence()
+    public void Slow_responses_extend_the_time_before_a_hanging_host_opens_the_circuit()
     {
         AnswerCalls(20, after: 5);
 
@@ -66,7 +66,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Patience_is_halved_every_hour()
+    public void Extension_of_the_time_before_a_hanging_host_opens_the_circuit_is_halved_every_hour()
     {
         AnswerCalls(20, after: 8);
         for (var hour = 1; hour <= 2; hour++)
@@ -116,7 +116,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Calls_sent_only_in_Observe_mode_are_not_unanswered()
+    public void Calls_that_would_have_been_rejected_do_not_count_as_unanswered()
     {
         _circuit.Apply(s => s with { Mode = CircuitBreakerMode.Observe, MinimumThroughput = 4 });
         _circuit.Fail(4).Is(Open);
@@ -202,7 +202,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Answer_to_an_earlier_call_closes_a_circuit_that_opened_for_silence()
+    public void Late_answer_closes_a_circuit_that_opened_because_the_host_was_unresponsive()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();
@@ -215,7 +215,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Second_hang_of_the_same_duration_does_not_open_the_circuit()
+    public void Host_that_hangs_again_for_the_same_time_does_not_open_the_circuit()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();
@@ -254,7 +254,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Failure_of_an_earlier_call_does_not_close_an_unresponsive_circuit()
+    public void Late_failure_does_not_close_a_circuit_that_opened_because_the_host_was_unresponsive()
     {
         AnswerCalls(20, after: 0.05);
         var early = _circuit.Start();
@@ -281,7 +281,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Calls_from_an_earlier_phase_do_not_count_as_unanswered()
+    public void Calls_that_hang_since_before_the_last_outage_do_not_count_as_unanswered()
     {
         AnswerCalls(20, after: 0.05);
         HangUntilOpen(callsPerSecond: 25, limit: 10);

@@ -8,7 +8,7 @@ public sealed class SlowAndInFlightTests
     private readonly CircuitHarness _circuit = new(s => s with { SlowCallDuration = 2_000 });
 
     [Fact]
-    public void Call_to_a_hanging_host_opens_the_circuit_and_is_rejected()
+    public void Call_after_SlowCallDuration_opens_the_circuit_of_a_hanging_host_and_is_rejected()
     {
         _circuit.Start(10);
 
@@ -49,7 +49,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Overdue_calls_that_end_after_the_circuit_opened_are_late_results()
+    public void Overdue_calls_that_end_after_the_circuit_opened_change_only_the_totals()
     {
         var hanging = _circuit.Start(10);
         _circuit.Wait(2.5).Reject();
@@ -72,7 +72,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Hanging_calls_from_an_earlier_phase_are_not_overdue()
+    public void Calls_that_hang_since_before_a_reset_do_not_count_as_overdue()
     {
         _circuit.Start(10);
         _circuit.Reset().Wait(5).Succeed().Is(Closed);
@@ -107,7 +107,7 @@ public sealed class SlowAndInFlightTests
     }
 
     [Fact]
-    public void Failed_and_overdue_calls_are_counted_together()
+    public void Failed_and_overdue_calls_together_can_open_the_circuit()
     {
         _circuit.Run("SSF").Start();
 

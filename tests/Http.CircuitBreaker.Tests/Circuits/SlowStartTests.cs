@@ -50,7 +50,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Slow_start_is_part_of_the_half_open_state()
+    public void Circuit_is_half_open_during_slow_start()
     {
         FailAfterRecovery("SSSSFFFF", 0);
         _circuit.Apply(s => s with { HalfOpenProbes = 3 }).WaitForBreakEnd().Succeed();
@@ -64,7 +64,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Admitted_share_doubles_with_each_tenth_of_the_duration()
+    public void Share_of_calls_admitted_in_slow_start_doubles_with_each_tenth_of_RecoveryDuration()
     {
         Start();
         for (var tenth = 0; tenth < 10; tenth++)
@@ -86,7 +86,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Idle_time_does_not_cause_a_burst_of_admitted_calls()
+    public void Idle_time_during_slow_start_does_not_cause_a_burst_of_admitted_calls()
     {
         Start().Succeed().Wait(18);
 
@@ -102,7 +102,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Staying_below_FailureRatio_during_slow_start_does_not_reopen()
+    public void Staying_below_FailureRatio_during_slow_start_does_not_reopen_the_circuit()
     {
         Start().Wait(18);
 
@@ -158,7 +158,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Result_that_arrives_after_slow_start_is_a_late_result()
+    public void Failure_that_arrives_after_slow_start_has_ended_changes_only_the_totals()
     {
         var late = Start().Start();
         var failed = _circuit.Snapshot.TotalFailed;
@@ -191,7 +191,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Remote_closing_can_start_slow_start_but_does_not_end_it()
+    public void Closing_on_another_instance_can_start_slow_start_but_does_not_end_it()
     {
         FailAfterRecovery("SSSSFFFF", 0);
 
@@ -203,7 +203,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Remote_opening_opens_the_circuit_during_slow_start()
+    public void Opening_on_another_instance_opens_the_circuit_during_slow_start()
     {
         var epoch = Start().LastChange.Epoch;
 
@@ -213,7 +213,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Remote_opening_is_not_followed_by_a_slow_start()
+    public void Opening_on_another_instance_is_not_followed_by_a_slow_start()
     {
         _circuit.OpenUntilProbe().Succeed().Succeed(4).Is(Closed);
         Assert.True(_circuit.Circuit.TryOpenRemotely(_circuit.Circuit.Phase.Epoch, RemoteOpening()));
@@ -222,7 +222,7 @@ public sealed class SlowStartTests
     }
 
     [Fact]
-    public void Concurrent_callers_share_the_calls_admitted_by_slow_start()
+    public void Slow_start_admits_the_same_share_of_calls_if_callers_are_concurrent()
     {
         Start();
         var admitted = 0;

@@ -36,7 +36,7 @@ public sealed class SlownessTests : IDisposable
     [Theory]
     [InlineData(0.05, 0.95)]
     [InlineData(0.5, 4.5)]
-    public async Task Response_is_not_slow_below_a_second_or_ten_times_the_usual(double usual, double taking)
+    public async Task Response_is_not_slow_below_one_second_or_ten_times_the_usual_duration(double usual, double taking)
     {
         await CallAsync(60, usual);
 
@@ -81,7 +81,7 @@ public sealed class SlownessTests : IDisposable
     }
 
     [Fact]
-    public async Task Host_that_stays_slow_is_accepted_after_some_time()
+    public async Task Circuit_is_closed_after_the_host_has_stayed_slow_for_a_long_time()
     {
         await CallAsync(600, taking: 0.05);
 
@@ -93,7 +93,8 @@ public sealed class SlownessTests : IDisposable
     [Theory]
     [InlineData(UnresponsiveDetection.Silence, null)]
     [InlineData(UnresponsiveDetection.SilenceAndSlowness, 10.0)]
-    public async Task Limit_is_not_learned_by_default_or_if_SlowCallDuration_is_set(UnresponsiveDetection detection, double? limit)
+    public async Task Usual_response_time_is_not_learned_by_default_or_if_SlowCallDuration_is_set(
+        UnresponsiveDetection detection, double? limit)
     {
         _rig.Options.UnresponsiveDetection = detection;
         _rig.Options.SlowCallDuration = limit is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

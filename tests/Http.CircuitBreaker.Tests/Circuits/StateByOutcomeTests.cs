@@ -30,7 +30,8 @@ public sealed class StateByOutcomeTests
     [InlineData(HalfOpen, Success, Closed)]
     [InlineData(HalfOpen, Failure, Open)]
     [InlineData(HalfOpen, Ignored, HalfOpen)]
-    public void Results_from_the_current_phase_change_the_state(CircuitState state, CircuitOutcome outcome, CircuitState expected)
+    public void Results_of_calls_admitted_in_the_current_phase_determine_the_next_state(
+        CircuitState state, CircuitOutcome outcome, CircuitState expected)
     {
         var circuit = CircuitScenario.In(state);
         var calls = circuit.Start(state == HalfOpen ? 2 : 4);
@@ -53,7 +54,7 @@ public sealed class StateByOutcomeTests
     [InlineData(Closed, Success)]
     [InlineData(Closed, Failure)]
     [InlineData(Closed, Ignored)]
-    public void Results_from_an_earlier_phase_do_not_change_the_state(CircuitState state, CircuitOutcome outcome)
+    public void Results_of_calls_admitted_in_an_earlier_phase_do_not_change_the_state(CircuitState state, CircuitOutcome outcome)
     {
         var circuit = new CircuitHarness();
         var late = circuit.Start(10);

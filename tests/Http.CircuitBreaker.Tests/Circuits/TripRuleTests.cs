@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Circuits;
 public sealed class TripRuleTests
 {
     [Fact]
-    public void FailuresToReopen_is_the_smallest_count_that_reaches_the_ratio()
+    public void FailuresToReopen_is_the_smallest_number_of_failed_probes_that_reaches_the_ratio()
     {
         for (var probes = 1; probes <= 100; probes++)
         {
@@ -32,7 +32,8 @@ public sealed class TripRuleTests
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
-    public void Without_a_ratio_the_first_failed_probe_reopens(int probes) => Assert.Equal(1, BreakRule.FailuresToReopen(probes, null));
+    public void Without_a_failure_ratio_the_first_failed_probe_reopens_the_circuit(int probes) =>
+        Assert.Equal(1, BreakRule.FailuresToReopen(probes, null));
 
     [Theory]
     [InlineData(4, 2, 0, CircuitTransitionReason.FailureRatio)]
@@ -40,7 +41,8 @@ public sealed class TripRuleTests
     [InlineData(3, 3, 0, null)]
     [InlineData(4, 1, 0, null)]
     [InlineData(0, 0, 0, null)]
-    public void Failure_ratio_requires_MinimumThroughput(int total, int failed, int overdue, CircuitTransitionReason? expected) =>
+    public void Failure_ratio_opens_the_circuit_only_if_MinimumThroughput_is_reached(
+        int total, int failed, int overdue, CircuitTransitionReason? expected) =>
         Assert.Equal(expected, TripRule.ByRatio(CircuitScenario.Defaults, new WindowCounts(total, failed, overdue)));
 
     [Theory]
@@ -58,7 +60,8 @@ public sealed class TripRuleTests
     [Theory]
     [InlineData(2_999, null)]
     [InlineData(3_000, CircuitTransitionReason.ConsecutiveFailures)]
-    public void Circuit_opens_only_after_the_duration_of_consecutive_failures(long duration, CircuitTransitionReason? expected)
+    public void Consecutive_failures_open_the_circuit_only_after_ConsecutiveFailuresDuration(
+        long duration, CircuitTransitionReason? expected)
     {
         var settings = CircuitScenario.Defaults with { ConsecutiveFailures = 3, ConsecutiveFailuresDuration = 3_000 };
 

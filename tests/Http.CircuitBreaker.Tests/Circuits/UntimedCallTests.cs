@@ -30,7 +30,7 @@ public sealed class UntimedCallTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Untimed))]
-    public async Task Untimed_call_is_neither_overdue_nor_slow(string name, Func<HttpContent> content)
+    public async Task Call_exempt_from_slow_call_detection_is_neither_overdue_nor_slow(string name, Func<HttpContent> content)
     {
         Assert.NotEmpty(name);
         var call = SendAsync(content());
@@ -52,7 +52,8 @@ public sealed class UntimedCallTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Untimed))]
-    public async Task Untimed_call_that_its_caller_cancels_after_minutes_is_ignored(string name, Func<HttpContent> content)
+    public async Task Call_exempt_from_slow_call_detection_is_ignored_if_its_caller_cancels_after_minutes(
+        string name, Func<HttpContent> content)
     {
         Assert.NotEmpty(name);
         foreach (var minutes in (int[])[1, 10])
@@ -70,7 +71,7 @@ public sealed class UntimedCallTests : IDisposable
     [Theory]
     [InlineData(1.9, null)]
     [InlineData(2.0, "slow")]
-    public async Task GRPC_call_with_a_deadline_can_be_slow(double seconds, string? reason)
+    public async Task gRPC_call_with_a_deadline_can_be_slow(double seconds, string? reason)
     {
         var call = SendAsync(CreateGrpc(), deadline: "30S");
         _rig.Time.Advance(TimeSpan.FromSeconds(seconds));
@@ -81,7 +82,7 @@ public sealed class UntimedCallTests : IDisposable
     }
 
     [Fact]
-    public async Task Untimed_probe_keeps_its_slot_until_ProbeTimeout()
+    public async Task Probe_exempt_from_SlowCallDuration_keeps_its_slot_until_ProbeTimeout()
     {
         var first = SendAsync(content: null);
         Answer();

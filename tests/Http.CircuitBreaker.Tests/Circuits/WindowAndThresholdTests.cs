@@ -31,7 +31,7 @@ public sealed class WindowAndThresholdTests
     [InlineData("XXXXXXXXFFF", Closed)]
     [InlineData("XFXFXFXF", Open)]
     [InlineData("SSSXXXXF", Closed)]
-    public void Circuit_opens_on_the_failure_that_reaches_ratio_and_throughput(string calls, CircuitState expected) =>
+    public void Circuit_opens_on_the_failure_that_reaches_FailureRatio_and_MinimumThroughput(string calls, CircuitState expected) =>
         _circuit.Run(calls).Is(expected);
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class WindowAndThresholdTests
     public void Failure_ratio_is_zero_if_there_are_no_calls() => Assert.Equal(0.0, _circuit.Snapshot.FailureRatio);
 
     [Fact]
-    public void Alternating_successes_and_failures_open_the_circuit_by_ratio()
+    public void Alternating_successes_and_failures_open_the_circuit_when_the_failure_ratio_is_reached()
     {
         var circuit = new CircuitHarness(s => s with { MinimumThroughput = 100, ConsecutiveFailures = 2 });
 

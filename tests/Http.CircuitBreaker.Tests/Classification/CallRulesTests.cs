@@ -11,28 +11,29 @@ public sealed class CallRulesTests : IDisposable
     private readonly HttpResponseMessage _ok = new(HttpStatusCode.OK);
 
     [Fact]
-    public void Fast_200_response_is_a_plain_success() => Assert.True(Rules().IsPlainSuccess(_get, _ok, isSlow: false));
+    public void Fast_200_response_takes_the_fast_path_for_successes() => Assert.True(Rules().IsPlainSuccess(_get, _ok, isSlow: false));
 
     [Fact]
-    public void Call_with_a_Classify_delegate_is_not_a_plain_success() =>
+    public void Call_with_a_Classify_delegate_does_not_take_the_fast_path_for_successes() =>
         Assert.False(Rules(classify: _ => null).IsPlainSuccess(_get, _ok, isSlow: false));
 
     [Fact]
-    public void Failure_status_is_not_a_plain_success() =>
+    public void Failure_status_does_not_take_the_fast_path_for_successes() =>
         Assert.False(Rules().IsPlainSuccess(_get, new HttpResponseMessage(HttpStatusCode.BadGateway), isSlow: false));
 
     [Fact]
-    public void Slow_response_is_not_a_plain_success() => Assert.False(Rules().IsPlainSuccess(_get, _ok, isSlow: true));
+    public void Slow_response_does_not_take_the_fast_path_for_successes() => Assert.False(Rules().IsPlainSuccess(_get, _ok, isSlow: true));
 
     [Fact]
-    public void Derived_response_type_is_not_a_plain_success() =>
+    public void Response_of_a_derived_type_does_not_take_the_fast_path_for_successes() =>
         Assert.False(Rules().IsPlainSuccess(_get, new OwnResponse(), isSlow: false));
 
     [Fact]
-    public void Missing_response_is_not_a_plain_success() => Assert.False(Rules().IsPlainSuccess(_get, response: null, isSlow: false));
+    public void Missing_response_does_not_take_the_fast_path_for_successes() =>
+        Assert.False(Rules().IsPlainSuccess(_get, response: null, isSlow: false));
 
     [Fact]
-    public void Possible_gRPC_response_is_not_a_plain_success()
+    public void Possible_gRPC_response_does_not_take_the_fast_path_for_successes()
     {
         using var post = new HttpRequestMessage(HttpMethod.Post, "http://host/") { Content = new ByteArrayContent([1]) };
 

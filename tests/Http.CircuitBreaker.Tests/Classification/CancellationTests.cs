@@ -37,7 +37,7 @@ public sealed class CancellationTests
     [InlineData(9_499, "slow")]
     [InlineData(9_500, "timeout")]
     [InlineData(10_501, "slow")]
-    public void Canceled_slow_call_is_slow_unless_the_timeout_was_reached(long elapsed, string? reason)
+    public void Canceled_slow_call_counts_as_slow_unless_it_ended_at_the_client_timeout(long elapsed, string? reason)
     {
         _classifier.SlowCallDuration = 2_000;
         _classifier.ClientTimeout = TimeSpan.FromSeconds(10);
@@ -48,7 +48,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public void Call_timeout_is_a_timeout_for_every_exception_type()
+    public void CallTimeout_is_classified_as_a_timeout_for_every_exception_type()
     {
         _classifier.SlowCallDuration = 1;
 

@@ -21,7 +21,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Failure_returned_by_Classify_has_the_reason_of_the_call()
+    public void Failure_returned_by_Classify_has_the_status_code_or_exception_as_its_reason()
     {
         _classifier.ClassifyDelegate = _ => CircuitOutcome.Failure;
 
@@ -61,7 +61,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Exception_in_Classify_is_returned_and_the_built_in_rules_apply()
+    public void Exception_thrown_by_Classify_is_captured_and_the_built_in_rules_apply()
     {
         var exception = new InvalidOperationException("bug");
         _classifier.ClassifyDelegate = _ => throw exception;
@@ -71,7 +71,7 @@ public sealed class ClassifyDelegateTests
     }
 
     [Fact]
-    public void Connection_failure_is_counted_if_Classify_dereferences_the_response()
+    public void Connection_failure_is_counted_if_Classify_throws_because_there_is_no_response()
     {
         _classifier.ClassifyDelegate = call => call.Response!.StatusCode == HttpStatusCode.Conflict ? CircuitOutcome.Ignored : null;
 

@@ -43,7 +43,7 @@ public sealed class ClientTimeoutTests
     [InlineData(100_000, 105_001, false)]
     [InlineData(-1, 0, false)]
     [InlineData(-1, long.MaxValue, false)]
-    public void Cancellation_must_be_close_to_the_timeout(int timeout, long elapsed, bool isReached)
+    public void Cancellation_counts_as_a_timeout_only_if_it_is_close_to_the_client_timeout(int timeout, long elapsed, bool isReached)
     {
         Assert.Equal(isReached, ClientTimeout.IsAbout(timeout, elapsed));
 
@@ -59,7 +59,7 @@ public sealed class ClientTimeoutTests
     [Theory]
     [InlineData(499, false)]
     [InlineData(500, true)]
-    public void Read_must_have_waited_for_a_while(long silence, bool isReached)
+    public void Canceled_read_counts_as_a_timeout_only_if_it_has_waited_for_half_a_second(long silence, bool isReached)
     {
         using var client = CreateClient(10_000);
 
@@ -71,13 +71,13 @@ public sealed class ClientTimeoutTests
     [InlineData(0)]
     [InlineData(100_000)]
     [InlineData(long.MaxValue)]
-    public void Without_a_client_there_is_no_timeout(long elapsed) => Assert.False(_timeout.IsReached(elapsed));
+    public void Cancellation_is_not_a_timeout_if_no_client_is_known(long elapsed) => Assert.False(_timeout.IsReached(elapsed));
 
     [Theory]
     [InlineData(200, true)]
     [InlineData(400, false)]
     [InlineData(120_000, true)]
-    public void Timeout_of_each_living_client_is_used(long elapsed, bool isReached)
+    public void Cancellation_at_the_timeout_of_any_existing_client_is_a_timeout(long elapsed, bool isReached)
     {
         using var older = CreateClient(120_000);
         using var newer = CreateClient(200);
@@ -87,7 +87,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void Different_timeout_stays_known_while_many_clients_are_created()
+    public void Timeout_of_an_older_client_is_still_used_after_many_clients_were_created()
     {
         using var older = CreateClient(120_000);
         for (var i = 0; i < 1_000; i++)
@@ -101,7 +101,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void Number_of_remembered_client_timeouts_is_limited()
+    public void Only_the_latest_eight_client_timeouts_are_remembered()
     {
         var clients = Enumerable.Range(1, 9).Select(second => CreateClient(second * 10_000)).ToList();
 
@@ -124,7 +124,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void Timeout_of_a_collected_client_is_still_used()
+    public void Timeout_of_a_garbage_collected_client_is_still_used()
     {
         CreateAndCollect(10_000, isRead: true);
 
@@ -132,7 +132,7 @@ public sealed class ClientTimeoutTests
     }
 
     [Fact]
-    public void Unread_timeout_of_a_collected_client_is_not_used()
+    public void Timeout_of_a_garbage_collected_client_is_not_used_if_it_was_never_read()
     {
         using var older = CreateClient(10_000);
         CreateAndCollect(77_000, isRead: false);
@@ -155,7 +155,8 @@ public sealed class ClientTimeoutTests
     [InlineData("application/grpc", "300000u", 15, false)]
     [InlineData("application/grpc", "300000u", 310, true)]
     [InlineData("application/grpc", "300000u", 400, false)]
-    public void gRPC_call_times_out_only_at_its_own_deadline(string mediaType, string? deadline, long elapsed, bool isTimeout)
+    public void Canceled_gRPC_call_is_a_timeout_only_at_its_deadline_and_not_at_the_client_timeout(
+        string mediaType, string? deadline, long elapsed, bool isTimeout)
     {
         _configured = TimeSpan.FromSeconds(100);
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://host/") { Content = new ByteArrayContent([1]) };

@@ -66,7 +66,7 @@ public sealed class ExceptionClassificationTests
     ];
 
     [Fact]
-    public void Test_data_covers_every_HttpRequestError() =>
+    public void Test_cases_cover_every_HttpRequestError() =>
         Assert.Equal(Enum.GetValues<HttpRequestError>().Order(), Errors.Select(row => (HttpRequestError)((object?[])row)[0]!).Order());
 
     [Theory]
@@ -92,7 +92,8 @@ public sealed class ExceptionClassificationTests
 
     [Theory]
     [MemberData(nameof(CallerExceptions))]
-    public void Other_exceptions_are_ignored(Exception exception) => Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
+    public void Exceptions_caused_by_callers_or_other_handlers_are_ignored(Exception exception) =>
+        Assert.Equal(CallResult.Ignored, _classifier.Classify(exception));
 
     // EMFILE and ENFILE are TooManyOpenSockets. A network can be unreachable for one host only, for example through a VPN.
     [Theory]
@@ -116,7 +117,7 @@ public sealed class ExceptionClassificationTests
     }
 
     [Fact]
-    public void Exception_after_SlowCallDuration_is_classified_by_its_type()
+    public void Exception_after_SlowCallDuration_is_classified_by_its_type_and_not_as_slow()
     {
         _classifier.SlowCallDuration = 1000;
 

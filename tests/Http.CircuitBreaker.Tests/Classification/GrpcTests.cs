@@ -13,7 +13,8 @@ public sealed class GrpcTests
     [InlineData(false, "2.0", true)]
     [InlineData(false, "3.0", true)]
     [InlineData(true, "2.0", true)]
-    public void Call_may_be_gRPC_if_it_has_a_request_body_or_uses_HTTP_2_or_later(bool hasBody, string version, bool isPossible)
+    public void Response_is_treated_as_gRPC_only_if_the_request_has_a_body_or_HTTP_2_or_later_is_used(
+        bool hasBody, string version, bool isPossible)
     {
         using var request = Request(hasBody);
         using var response = Response("application/grpc", version: version);
@@ -96,7 +97,7 @@ public sealed class GrpcTests
     [InlineData("5x", null)]
     [InlineData("-5S", null)]
     [InlineData("xS", null)]
-    public void Deadline_has_up_to_eight_digits_and_a_unit(string text, int? milliseconds)
+    public void grpc_timeout_header_has_up_to_eight_digits_and_a_unit(string text, int? milliseconds)
     {
         using var request = Request(hasBody: true);
         request.Headers.TryAddWithoutValidation("grpc-timeout", text);

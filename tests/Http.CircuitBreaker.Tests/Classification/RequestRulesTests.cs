@@ -13,7 +13,7 @@ public sealed class RequestRulesTests
     private static readonly HttpRequestException _bare = new("refused");
 
     [Fact]
-    public void Header_that_is_not_ASCII_is_at_fault_for_an_exception_without_a_cause()
+    public void Exception_without_a_cause_is_blamed_on_a_non_ASCII_header()
     {
         Assert.True(IsAtFault(_bare, request => request.Headers.Add("X-User", "José")));
         Assert.True(IsAtFault(_bare, request => Content(request, "text").Headers.Add("X-User", "José")));
@@ -21,7 +21,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void Header_that_is_not_ASCII_is_not_to_blame_for_a_network_error()
+    public void Network_error_is_not_blamed_on_a_non_ASCII_header()
     {
         // A client can allow other encodings, so that the request was sent.
         Assert.False(IsAtFault(new HttpRequestException("failed", new IOException()), request => request.Headers.Add("X-User", "José")));
@@ -32,14 +32,14 @@ public sealed class RequestRulesTests
     [Theory]
     [InlineData(8_200, true)]
     [InlineData(8_000, false)]
-    public void Large_headers_are_at_fault_for_an_exception_without_a_cause(int length, bool isAtFault) => Assert.Equal(
+    public void Exception_without_a_cause_is_blamed_on_very_large_headers(int length, bool isAtFault) => Assert.Equal(
         isAtFault, IsAtFault(_bare, request => request.Headers.Add("X-Large", new string('x', length))));
 
     [Theory]
     [InlineData(4, true)]
     [InlineData(2, true)]
     [InlineData(3, false)]
-    public void Wrong_length_of_content_in_memory_is_at_fault(int length, bool isAtFault)
+    public void Exception_without_a_cause_is_blamed_on_a_wrong_Content_Length_of_content_in_memory(int length, bool isAtFault)
     {
         Assert.Equal(isAtFault, IsAtFault(_bare, request => Content(request, "abc").Headers.ContentLength = length));
         Assert.Equal(isAtFault, IsAtFault(_bare, request =>
@@ -47,11 +47,11 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void Length_of_disposed_content_is_not_examined() =>
+    public void Content_Length_of_disposed_content_is_not_examined() =>
         Assert.False(IsAtFault(_bare, request => Content(request, "abc").Dispose()));
 
     [Fact]
-    public void Length_of_other_content_is_not_examined()
+    public void Content_Length_of_content_that_is_not_in_memory_is_not_examined()
     {
         var content = new HandlerUntouchableContent();
 
@@ -66,7 +66,8 @@ public sealed class RequestRulesTests
     [InlineData(1, "a\r\nb", true)]
     [InlineData(1, "a\0b", true)]
     [InlineData(2, "a\r\nb", false)] // INTERNAL_ERROR
-    public void Request_that_HTTP2_or_the_host_forbids_is_at_fault_for_a_protocol_error(long errorCode, string value, bool isAtFault) => Assert.Equal(
+    public void HTTP2_error_is_blamed_on_a_request_that_requires_HTTP_1_1_or_has_a_forbidden_character(
+        long errorCode, string value, bool isAtFault) => Assert.Equal(
         isAtFault, IsAtFault(Protocol(errorCode), request => request.Headers.TryAddWithoutValidation("X-Value", value)));
 
     [Theory]
@@ -74,11 +75,12 @@ public sealed class RequestRulesTests
     [InlineData(9, 1_000, false)]
     [InlineData(11, 8_200, true)] // ENHANCE_YOUR_CALM: the answer of nginx.
     [InlineData(11, 1_000, false)]
-    public void Large_headers_are_at_fault_if_the_host_refuses_them(long errorCode, int length, bool isAtFault) => Assert.Equal(
+    public void HTTP2_error_is_blamed_on_large_headers_if_the_host_refuses_or_cannot_decode_them(
+        long errorCode, int length, bool isAtFault) => Assert.Equal(
         isAtFault, IsAtFault(Protocol(errorCode), request => request.Headers.Add("X-Large", new string('x', length))));
 
     [Fact]
-    public void Request_that_the_transport_rejects_is_at_fault()
+    public void Request_that_the_transport_refuses_to_send_is_blamed_for_the_exception()
     {
         Assert.True(IsAtFault(new HttpRequestException("failed", new InvalidOperationException("chunked without content"))));
         Assert.True(IsAtFault(new HttpRequestException("failed", new ObjectDisposedException("stream")), request => Content(request, "text")));
@@ -88,7 +90,7 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
-    public void Call_of_an_invalid_request_is_ignored()
+    public void Call_that_fails_because_its_request_is_invalid_is_ignored()
     {
         using var request = new HttpRequestMessage { Headers = { { "X-User", "José" } } };
         var call = new FinishedCall(request, null, _bare, Elapsed: 0);

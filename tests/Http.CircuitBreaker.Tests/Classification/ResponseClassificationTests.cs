@@ -55,7 +55,7 @@ public sealed class ResponseClassificationTests
         Assert.Equal(CallResult.Success, _classifier.Classify(HttpStatusCode.OK, elapsed: long.MaxValue));
 
     [Fact]
-    public void Slow_response_with_a_failure_status_is_reported_by_its_code()
+    public void Slow_response_with_a_failure_status_has_the_status_code_as_failure_reason()
     {
         _classifier.SlowCallDuration = 1000;
 

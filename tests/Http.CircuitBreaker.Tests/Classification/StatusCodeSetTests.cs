@@ -22,19 +22,19 @@ public sealed class StatusCodeSetTests
     [InlineData("500-500", 500, 500)]
     [InlineData(" 500 - 504 ", 500, 504)]
     [InlineData("100-999", 100, 999)]
-    public void Entries_can_be_codes_classes_or_ranges(string entry, int first, int last) =>
+    public void Status_code_entries_can_be_codes_classes_or_ranges(string entry, int first, int last) =>
         Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(Create([entry])));
 
     [Fact]
-    public void Entries_are_combined_and_replace_the_default() =>
+    public void Status_code_entries_are_combined_and_replace_the_default() =>
         Assert.Equal([404, 418, 500, 501], MembersOf(Create(["404", "500-501", "418"])));
 
     [Fact]
-    public void Overlapping_entries_are_allowed() =>
+    public void Overlapping_status_code_entries_are_allowed() =>
         Assert.Equal(Enumerable.Range(500, 100), MembersOf(Create(["503", "5xx", "500-504"])));
 
     [Fact]
-    public void Empty_list_contains_no_code() => Assert.Empty(MembersOf(Create([])));
+    public void Empty_list_contains_no_status_code() => Assert.Empty(MembersOf(Create([])));
 
     [Theory]
     [InlineData("")]
@@ -52,7 +52,7 @@ public sealed class StatusCodeSetTests
     [InlineData("5xx-599")]
     [InlineData("five")]
     [InlineData("٥٠٣")]
-    public void Invalid_entry_is_rejected_and_named_in_the_error(string? entry)
+    public void Invalid_status_code_entry_is_rejected_and_named_in_the_error(string? entry)
     {
         Assert.False(StatusCodeKind.Http.TryParse(entry, out _, out _));
         Assert.Contains($"'{entry}'", Assert.Throws<FormatException>(() => Create([entry!])).Message, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class StatusCodeSetTests
     [InlineData(1000)]
     [InlineData(-1)]
     [InlineData(int.MaxValue)]
-    public void No_set_contains_codes_outside_100_to_999(int code) =>
+    public void Status_codes_outside_100_to_999_are_never_contained(int code) =>
         Assert.False(Create(["100-999"]).Contains(code));
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class StatusCodeSetTests
     [InlineData("1", 1, 1)]
     [InlineData("16", 16, 16)]
     [InlineData(" 13 - 15 ", 13, 15)]
-    public void GRPC_entries_can_be_codes_or_ranges(string entry, int first, int last) =>
+    public void gRPC_status_entries_can_be_codes_or_ranges(string entry, int first, int last) =>
         Assert.Equal(Enumerable.Range(first, last - first + 1), MembersOf(new StatusCodeSet(StatusCodeKind.Grpc, [entry])));
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class StatusCodeSetTests
     [InlineData("1xx")]
     [InlineData("0xx")]
     [InlineData("Unavailable")]
-    public void Invalid_gRPC_entry_is_rejected(string entry) => Assert.False(StatusCodeKind.Grpc.TryParse(entry, out _, out _));
+    public void Invalid_gRPC_status_entry_is_rejected(string entry) => Assert.False(StatusCodeKind.Grpc.TryParse(entry, out _, out _));
 
     private static StatusCodeSet Create(IReadOnlyList<string>? entries) => StatusCodeSet.From(StatusCodeKind.Http, entries);
 

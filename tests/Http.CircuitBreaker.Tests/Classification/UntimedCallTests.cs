@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.Classification;
 public sealed class UntimedCallTests
 {
     [Fact]
-    public void Requests_with_small_content_or_none_are_timed()
+    public void Slow_call_detection_applies_to_requests_without_content_or_with_content_in_memory()
     {
         Assert.False(IsUntimed(null));
         Assert.False(IsUntimed(new StringContent("text")));
@@ -18,7 +18,7 @@ public sealed class UntimedCallTests
     }
 
     [Fact]
-    public void Uploads_are_untimed()
+    public void Uploads_are_exempt_from_slow_call_detection()
     {
         Assert.True(IsUntimed(new StreamContent(Stream.Null)));
         Assert.True(IsUntimed(new MultipartFormDataContent()));
@@ -27,7 +27,7 @@ public sealed class UntimedCallTests
     [Theory]
     [InlineData(null, true)]
     [InlineData("5S", false)]
-    public void GRPC_calls_are_untimed_without_a_deadline(string? deadline, bool expected)
+    public void gRPC_calls_without_a_deadline_are_exempt_from_slow_call_detection(string? deadline, bool expected)
     {
         var content = new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
 

@@ -8,9 +8,9 @@ namespace Http.CircuitBreaker.Tests.Configuration;
 public sealed class ClientNamesTests
 {
     [Theory]
-    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; the clients are 'Paymentclient'")]
-    [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?")]
-    public void Error_for_an_unknown_client_section_suggests_the_nearest_name(string client, string error)
+    [InlineData("Paymentclient", "HttpCircuitBreaker:Clients:Payment: no client with that name has a circuit breaker; the clients are 'Paymentclient'")]
+    [InlineData("Payments", "HttpCircuitBreaker:Clients:Payment: no client with that name has a circuit breaker; did you mean 'Payments'?")]
+    public void Error_for_a_section_of_an_unknown_client_suggests_the_nearest_name_or_lists_the_clients(string client, string error)
     {
         using var app = ConfigurationApp.With("'Clients': { 'Payment': { 'FailureRatio': 0.2 } }");
         app.AddClient(client).AddCircuitBreaker();
@@ -19,19 +19,19 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void Section_for_a_client_without_a_circuit_breaker_is_reported()
+    public void Section_for_a_client_without_a_circuit_breaker_is_a_configuration_error()
     {
         using var app = ConfigurationApp.With("'Clients': { 'plain': { 'FailureRatio': 0.2 } }");
         app.AddClient("plain");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            "HttpCircuitBreaker:Clients:plain: no client of that name has a circuit breaker; the clients are 'client'",
+            "HttpCircuitBreaker:Clients:plain: no client with that name has a circuit breaker; the clients are 'client'",
             Assert.Single(app.Errors("client")));
     }
 
     [Fact]
-    public void Unknown_clients_are_allowed_where_services_share_a_configuration()
+    public void Sections_of_unknown_clients_are_allowed_if_AllowUnknownClients_is_set()
     {
         using var app = ConfigurationApp.With("'AllowUnknownClients': true, 'Clients': { 'other': {}, 'client': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
@@ -46,7 +46,7 @@ public sealed class ClientNamesTests
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
-            "HttpCircuitBreaker:AllowUnknownClients: 'maybe' is not a Boolean; use true or false", Assert.Single(app.Errors("client")));
+            "HttpCircuitBreaker:AllowUnknownClients: 'maybe' is not a boolean; use true or false", Assert.Single(app.Errors("client")));
     }
 
     [Fact]
@@ -56,6 +56,16 @@ public sealed class ClientNamesTests
         app.AddClient("Refit.Implementation.Generated+IPayApi").AddCircuitBreaker("PayApi");
 
         Assert.Equal(0.2, app.Options("PayApi").FailureRatio);
+    }
+
+    [Fact]
+    public void Name_of_a_generic_typed_client_contains_its_type_arguments()
+    {
+        using var app = ConfigurationApp.With("'Clients': { 'CatalogClient<Book, int>': { 'FailureRatio': 0.2 } }");
+        var client = app.Services.AddHttpClient<CatalogClient<Book, int>>().AddCircuitBreaker();
+
+        Assert.Equal("CatalogClient<Book, int>", client.Name);
+        Assert.Equal(0.2, app.Options(client.Name).FailureRatio);
     }
 
     [Fact]
@@ -86,7 +96,7 @@ public sealed class ClientNamesTests
     }
 
     [Fact]
-    public void Registered_child_section_is_accepted_only_under_the_root()
+    public void Section_of_an_add_on_package_is_accepted_only_directly_under_the_root_section()
     {
         using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }, 'Clients': { 'client': { 'Redis': {} } }, 'Endpoint': {}");
         app.AddClient("client").AddCircuitBreaker();
@@ -96,17 +106,21 @@ public sealed class ClientNamesTests
         Assert.Equal(
             [
                 "HttpCircuitBreaker:Endpoint: unknown setting; did you mean 'Endpoints'?",
-                "HttpCircuitBreaker:Clients:client:Redis: unknown setting",
+                "HttpCircuitBreaker:Clients:client:Redis: is valid only directly in HttpCircuitBreaker, for all clients",
             ],
             app.Errors("client"));
     }
 
     [Fact]
-    public void Unregistered_child_section_is_reported()
+    public void Redis_section_is_a_configuration_error_if_the_Redis_package_is_not_registered()
     {
         using var app = ConfigurationApp.With("'Redis': { 'Prefix': 'x' }");
         app.AddClient("client").AddCircuitBreaker();
 
-        Assert.Equal("HttpCircuitBreaker:Redis: unknown setting", Assert.Single(app.Errors("client")));
+        Assert.Equal("HttpCircuitBreaker:Redis: needs the package Http.CircuitBreaker.Redis and services.AddCircuitBreakerRedis()", Assert.Single(app.Errors("client")));
     }
+
+    private sealed record CatalogClient<TItem, TKey>(HttpClient Http);
+
+    private sealed record Book;
 }

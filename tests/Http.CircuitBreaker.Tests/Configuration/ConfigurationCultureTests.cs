@@ -13,7 +13,7 @@ public sealed class ConfigurationCultureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void Values_are_parsed_in_the_invariant_culture(string culture)
+    public void Configuration_values_are_parsed_in_the_invariant_culture(string culture)
     {
         CultureInfo.CurrentCulture = new CultureInfo(culture);
         using var app = ConfigurationApp.With(
@@ -28,7 +28,7 @@ public sealed class ConfigurationCultureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void Errors_are_formatted_in_the_invariant_culture(string culture)
+    public void Configuration_errors_are_formatted_in_the_invariant_culture(string culture)
     {
         CultureInfo.CurrentCulture = new CultureInfo(culture);
         using var app = ConfigurationApp.With("'FailureRatio': '0,5', 'MINIMUMTHROUGHPT': 3");
@@ -36,7 +36,7 @@ public sealed class ConfigurationCultureTests : IDisposable
 
         Assert.Equal(
             [
-                "HttpCircuitBreaker:FailureRatio: '0,5' is not a number; use a decimal point, for example 0.5",
+                "HttpCircuitBreaker:FailureRatio: '0,5' is not a number; use a decimal point, for example 0.5 for 50 %",
                 "HttpCircuitBreaker:MINIMUMTHROUGHPT: unknown setting; did you mean 'MinimumThroughput'?",
                 "CircuitBreakerOptions of client 'client': BreakJitter '1.5' is out of range; it must be from 0 to 1",
             ],

@@ -19,7 +19,7 @@ public sealed class FailureStatusCodesTests
     [InlineData("'FailureStatusCodes': [503, '400-404']", "503,400,404")]
     [InlineData("'FailureStatusCodes': 503", "503")]
     [InlineData("'FailureStatusCodes': '503, 4XX ,600'", "503,400,499,600")]
-    public void List_replaces_the_default_and_an_empty_list_removes_all_codes(string section, string failures)
+    public void Status_code_list_replaces_the_default_and_an_empty_list_means_no_status_is_a_failure(string section, string failures)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -28,7 +28,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void Client_or_host_list_replaces_the_list_of_the_outer_section()
+    public void Status_code_list_of_a_client_or_host_replaces_the_inherited_list()
     {
         using var app = ConfigurationApp.With(
             """
@@ -46,7 +46,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void Environment_variable_replaces_the_list_from_a_file()
+    public void Environment_variable_replaces_the_status_code_list_from_a_file()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var configuration = new ConfigurationBuilder()
@@ -60,7 +60,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void All_invalid_entries_are_reported_together()
+    public void All_invalid_status_code_entries_are_reported_together()
     {
         using var app = ConfigurationApp.With("'FailureStatusCodes': ['503', '5x', null, '600-500']");
         app.AddClient("client").AddCircuitBreaker();
@@ -72,7 +72,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void Null_entry_in_code_is_reported()
+    public void Null_status_code_entry_set_in_code_is_a_configuration_error()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.FailureStatusCodes = ["503", null!]);
@@ -81,7 +81,7 @@ public sealed class FailureStatusCodesTests
     }
 
     [Fact]
-    public void GRPC_codes_are_set_for_all_clients_one_client_one_host_and_one_port()
+    public void gRPC_failure_codes_can_be_set_for_all_clients_one_client_one_host_or_one_port()
     {
         using var app = ConfigurationApp.With(
             """

@@ -69,14 +69,14 @@ public sealed class HostNameTests
     [InlineData("https://api.example.com")]
     [InlineData("https://API.example.com/v1?a=b")]
     [InlineData("https://user@api.example.com")]
-    public void Invalid_host_name_is_reported(string host)
+    public void Invalid_host_name_is_a_configuration_error(string host)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.Equal(
             $"HttpCircuitBreaker:Hosts:{host}: '{host}' is not a host name; "
-            + "write the host alone, without scheme, port and path, for example api.example.com or [::1]",
+            + "write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]",
             Assert.Single(app.Errors("client")));
     }
 
@@ -84,7 +84,7 @@ public sealed class HostNameTests
     [InlineData("https://api.example.com:8443", "https://api.example.com")]
     [InlineData("https://api.example.com:8443/v1", "https://api.example.com")]
     [InlineData("https://[::1]:8443/v1", "https://[")]
-    public void URL_with_a_port_is_reported_by_its_first_part(string url, string part)
+    public void URL_with_a_port_as_host_name_is_a_configuration_error_that_names_its_first_part(string url, string part)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{url}': {{ 'FailureRatio': 0.2 }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -96,7 +96,7 @@ public sealed class HostNameTests
     }
 
     [Fact]
-    public void Bracket_that_is_not_closed_is_reported()
+    public void Host_name_with_an_unclosed_bracket_is_a_configuration_error()
     {
         using var app = ConfigurationApp.With("'Hosts': { '[::1': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
@@ -112,7 +112,7 @@ public sealed class HostNameTests
     [InlineData("fe80::1")]
     [InlineData("2001:db8::1")]
     [InlineData("1:2:3:4:5:6:7:8")]
-    public void IPv6_address_without_brackets_is_reported(string host)
+    public void IPv6_address_without_brackets_is_a_configuration_error(string host)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{host}': {{ 'FailureRatio': 0.2 }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -126,7 +126,7 @@ public sealed class HostNameTests
     [InlineData("127.0.0.1", "127.1", "host")]
     [InlineData("[::1]", "[0:0:0:0:0:0:0:1]", "host")]
     [InlineData("api.example.com:443", "api.example.com:0443", "port")]
-    public void Second_spelling_of_a_host_or_port_is_reported(string one, string other, string kind)
+    public void Two_spellings_of_the_same_host_or_port_are_a_configuration_error(string one, string other, string kind)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ '{one}': {{ 'FailureRatio': 0.2 }}, '{other}': {{ 'BreakDuration': '00:00:02' }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -137,15 +137,15 @@ public sealed class HostNameTests
             error,
             (string[])
             [
-                $"HttpCircuitBreaker:Hosts:{other}: means the same {kind} as HttpCircuitBreaker:Hosts:{one}; remove one of them",
-                $"HttpCircuitBreaker:Hosts:{one}: means the same {kind} as HttpCircuitBreaker:Hosts:{other}; remove one of them",
+                $"HttpCircuitBreaker:Hosts:{other}: is the same {kind} as HttpCircuitBreaker:Hosts:{one}; remove one of them",
+                $"HttpCircuitBreaker:Hosts:{one}: is the same {kind} as HttpCircuitBreaker:Hosts:{other}; remove one of them",
             ]);
     }
 
     [Theory]
     [InlineData("['api.example.com']")]
     [InlineData("[{ 'Host': 'api.example.com', 'FailureRatio': 0.2 }, { 'api.example.org': {} }]")]
-    public void List_of_hosts_is_reported(string list)
+    public void List_instead_of_an_object_with_hosts_is_a_configuration_error(string list)
     {
         using var app = ConfigurationApp.With($"'Hosts': {list}");
         app.AddClient("client").AddCircuitBreaker();
@@ -158,7 +158,7 @@ public sealed class HostNameTests
     [InlineData("api.example.com", "https://API.example.com./")]
     [InlineData("[____1]", "http://[::1]/")]
     [InlineData("[2001__db8____1]__8443", "https://[2001:db8::1]:8443/")]
-    public async Task Host_can_be_written_in_environment_variables(string host, string uri)
+    public async Task Host_settings_can_come_from_environment_variables(string host, string uri)
     {
         var variable = $"HostNameTests_HttpCircuitBreaker__Hosts__{host}__Mode";
         Environment.SetEnvironmentVariable(variable, "Observe");
@@ -186,7 +186,7 @@ public sealed class HostNameTests
     }
 
     [Fact]
-    public void Host_and_port_can_be_combined_in_one_key()
+    public void Host_and_port_can_be_combined_in_one_configuration_key()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'api.example.com:8443': { 'FailureRatio': 0.2 } }");
         app.AddClient("client").AddCircuitBreaker();
@@ -198,7 +198,7 @@ public sealed class HostNameTests
     [Theory]
     [InlineData("65536")]
     [InlineData("99999999999")]
-    public void Port_out_of_range_is_reported(string port)
+    public void Port_out_of_range_is_a_configuration_error(string port)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -211,7 +211,7 @@ public sealed class HostNameTests
     [Theory]
     [InlineData("https", "HttpCircuitBreaker:Hosts:host:https: unknown setting")]
     [InlineData("-1", "HttpCircuitBreaker:Hosts:host:-1: unknown setting")]
-    public void Key_that_is_not_a_port_is_reported_as_an_unknown_setting(string port, string error)
+    public void Invalid_port_of_a_host_is_reported_as_an_unknown_setting(string port, string error)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{port}': {{ 'FailureRatio': 0.2 }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -220,7 +220,7 @@ public sealed class HostNameTests
     }
 
     [Fact]
-    public void Port_inside_a_port_is_reported()
+    public void Port_nested_in_another_port_is_a_configuration_error()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'host': { '80': { '81': { 'FailureRatio': 0.2 } } } }");
         app.AddClient("client").AddCircuitBreaker();

@@ -18,7 +18,7 @@ public sealed class HostOverridesTests
     [InlineData("https://a.example.com:8443/", 3)]
     [InlineData("https://b.example.com:8443/", 5)]
     [InlineData("https://sub.a.example.com/", 5)]
-    public async Task Port_setting_overrides_those_of_the_host_and_the_client(string uri, int threshold)
+    public async Task Port_settings_override_host_and_client_settings(string uri, int threshold)
     {
         using var app = ConfigurationApp.With(TwoHosts);
         app.AddClient("client").AddCircuitBreaker();
@@ -46,7 +46,10 @@ public sealed class HostOverridesTests
     [InlineData("Scope", "'Host'")]
     [InlineData("RejectionMode", "'Exception'")]
     [InlineData("MaxCircuits", "7")]
-    public void Setting_that_only_a_client_can_have_is_reported_for_hosts_and_ports(string key, string value)
+    [InlineData("PathSegments", "1")]
+    [InlineData("CircuitNameHeader", "'X-Tenant'")]
+    [InlineData("MaxCircuitNames", "7")]
+    public void Client_only_setting_of_a_host_or_port_is_a_configuration_error(string key, string value)
     {
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ '{key}': {value}, '80': {{ '{key}': null }} }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -60,10 +63,10 @@ public sealed class HostOverridesTests
     }
 
     [Fact]
-    public void All_other_settings_can_be_set_for_a_host()
+    public void Host_can_override_every_setting_except_client_only_settings()
     {
         var settings = ConfigurationRange.All
-            .Where(range => range.Key is not ("Scope" or "RejectionMode" or "MaxCircuits"))
+            .Where(range => range.Key is not ("Scope" or "RejectionMode" or "MaxCircuits" or "PathSegments" or "CircuitNameHeader" or "MaxCircuitNames"))
             .Select(range => $"'{range.Key}': '{range.Accepted[0]}'");
         using var app = ConfigurationApp.With($"'Hosts': {{ 'host': {{ {string.Join(", ", settings)} }} }}");
         app.AddClient("client").AddCircuitBreaker();
@@ -72,7 +75,7 @@ public sealed class HostOverridesTests
     }
 
     [Fact]
-    public void MaxBreakDuration_below_BreakDuration_is_reported_for_the_host()
+    public void MaxBreakDuration_of_a_host_or_port_below_its_BreakDuration_is_a_configuration_error()
     {
         using var app = ConfigurationApp.With(
             """

@@ -54,7 +54,8 @@ public sealed class OptionExtremesTests
     [Theory]
     [InlineData(1, CircuitOutcome.Failure)]
     [InlineData(long.MaxValue, CircuitOutcome.Ignored)]
-    public async Task Canceled_call_is_a_timeout_only_if_the_client_timeout_is_short(long ticks, CircuitOutcome outcome)
+    public async Task Immediately_canceled_call_is_a_timeout_with_the_shortest_ClientTimeout_but_not_the_longest(
+        long ticks, CircuitOutcome outcome)
     {
         using var rig = new HandlerRig(options => options.ClientTimeout = TimeSpan.FromTicks(ticks));
         using var caller = new CancellationTokenSource();

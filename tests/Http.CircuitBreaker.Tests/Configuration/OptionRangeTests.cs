@@ -15,12 +15,12 @@ public sealed class OptionRangeTests
     public static TheoryData<string, string> Rejected => Values(range => range.Rejected);
 
     [Fact]
-    public void All_options_are_covered_by_these_tests() =>
+    public void Range_tests_cover_every_option() =>
         Assert.Equal(ConfigurationRange.All.Select(range => range.Key), CircuitBreakerOptionTable.Table.Rows.Select(row => row.Key));
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Missing_value_uses_the_default(string key)
+    public void Missing_option_value_uses_the_default(string key)
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

@@ -13,7 +13,7 @@ public sealed class OptionTextTests
     [InlineData("'BreakDuration': '30'", "BreakDuration: '30' means 30 days; did you mean '00:00:30'?")]
     [InlineData("'BreakDuration': 30", "BreakDuration: '30' means 30 days; did you mean '00:00:30'?")]
     [InlineData("'SlowCallDuration': '1'", "SlowCallDuration: '1' means 1 day; did you mean '00:00:01'?")]
-    [InlineData("'SlowCallDuration': '0'", "SlowCallDuration: '0' is out of range; it must be from 00:00:00.100 to 1.00:00:00")]
+    [InlineData("'SlowCallDuration': '0'", "SlowCallDuration: '0' is out of range; it must be from 00:00:00.100 to 1.00:00:00; null or an empty string turns it off")]
     [InlineData("'MaxRetryAfter': '24:00:00'", "MaxRetryAfter: '24:00:00' means 24 days; did you mean '1.00:00:00'?")]
     [InlineData("'MaxRetryAfter': '30:15:20'", "MaxRetryAfter: '30:15:20' means 30 days; did you mean '1.06:15:20'?")]
     [InlineData("'MaxRetryAfter': '1.00:00:01'", "MaxRetryAfter: '1.00:00:01' is out of range; it must be from 00:00:00.100 to 1.00:00:00")]
@@ -23,20 +23,20 @@ public sealed class OptionTextTests
     [InlineData("'BreakDuration': '00:90'", "BreakDuration: '00:90' is not a duration; " + DurationFormat)]
     [InlineData("'BreakDuration': '5s'", "BreakDuration: '5s' is not a duration; " + DurationFormat)]
     [InlineData("'BreakDuration': ''", "BreakDuration: '' is not a duration; " + DurationFormat)]
-    [InlineData("'FailureRatio': '0,5'", "FailureRatio: '0,5' is not a number; use a decimal point, for example 0.5")]
-    [InlineData("'FailureRatio': '50 %'", "FailureRatio: '50 %' is not a number; use a decimal point, for example 0.5")]
-    [InlineData("'FailureRatio': 'Infinity'", "FailureRatio: 'Infinity' is out of range; it must be above 0 and at most 1")]
-    [InlineData("'MinimumThroughput': '1.5'", "MinimumThroughput: '1.5' is not a whole number")]
+    [InlineData("'FailureRatio': '0,5'", "FailureRatio: '0,5' is not a number; use a decimal point, for example 0.5 for 50 %")]
+    [InlineData("'FailureRatio': '50 %'", "FailureRatio: '50 %' is not a number; use a decimal point, for example 0.5 for 50 %")]
+    [InlineData("'FailureRatio': 'Infinity'", "FailureRatio: 'Infinity' is out of range; it must be above 0 and at most 1, for example 0.5 for 50 %")]
+    [InlineData("'MinimumThroughput': '1.5'", "MinimumThroughput: '1.5' is not a whole number; write digits only, for example 10")]
     [InlineData("'MaxCircuits': '2147483648'", "MaxCircuits: '2147483648' is out of range; it must be at most 2147483647")]
-    [InlineData("'MaxCircuits': 'many'", "MaxCircuits: 'many' is not a whole number")]
+    [InlineData("'MaxCircuits': 'many'", "MaxCircuits: 'many' is not a whole number; write digits only, for example 10")]
     [InlineData("'Mode': 'Enforc'", "Mode: 'Enforc' is not known; it must be one of Enforce, Observe, Disabled; did you mean 'Enforce'?")]
     [InlineData("'Mode': 1", "Mode: '1' is not known; it must be one of Enforce, Observe, Disabled")]
     [InlineData("'Mode': 'Enforce, Observe'", "Mode: 'Enforce, Observe' is not known; it must be one of Enforce, Observe, Disabled")]
     [InlineData("'FailureRatios': 0.2", "FailureRatios: unknown setting; did you mean 'FailureRatio'?")]
-    [InlineData("'DurationOfBreak': '00:00:30'", "DurationOfBreak: unknown setting")]
+    [InlineData("'DurationOfBreak': '00:00:30'", "DurationOfBreak: unknown setting; use BreakDuration")]
     [InlineData("'Host': {}", "Host: unknown setting; did you mean 'Hosts'?")]
-    [InlineData("'Classify': 'x'", "Classify: unknown setting")]
-    [InlineData("'Placement': 'AsRegistered'", "Placement: unknown setting")]
+    [InlineData("'Classify': 'x'", "Classify: can be set only in code, as in AddCircuitBreaker(options => options.Classify = ...)")]
+    [InlineData("'Placement': 'AsRegistered'", "Placement: can be set only in code, as in AddCircuitBreaker(options => options.Placement = ...)")]
     public void Error_for_a_common_mistake_suggests_a_correction(string section, string error)
     {
         using var app = ConfigurationApp.With(section);
@@ -49,7 +49,7 @@ public sealed class OptionTextTests
     [InlineData("'failureratio': 0.2")]
     [InlineData("'FAILURERATIO': ' 0.2 '")]
     [InlineData("'FailureRatio': 2e-1")]
-    public void Keys_are_case_insensitive_and_values_are_trimmed(string section)
+    public void Configuration_keys_are_case_insensitive_and_values_are_trimmed(string section)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -69,7 +69,7 @@ public sealed class OptionTextTests
     }
 
     [Fact]
-    public void MaxBreakDuration_below_BreakDuration_is_reported_with_both_values()
+    public void MaxBreakDuration_below_BreakDuration_is_a_configuration_error_that_shows_both_values()
     {
         using var app = ConfigurationApp.With("'BreakDuration': '00:02:00', 'MaxBreakDuration': '00:01:00'");
         app.AddClient("client").AddCircuitBreaker();
@@ -81,7 +81,7 @@ public sealed class OptionTextTests
     }
 
     [Fact]
-    public void Options_under_which_no_call_can_open_a_circuit_are_reported()
+    public void Options_that_can_never_open_a_circuit_are_a_configuration_error()
     {
         using var app = AppWithoutRules("");
 
@@ -97,7 +97,7 @@ public sealed class OptionTextTests
     [InlineData("'UnresponsiveDetection': 'Silence'")]
     [InlineData("'RetryAfterHandling': 'Open'")]
     [InlineData("'Mode': 'Disabled'")]
-    public void One_rule_or_Mode_Disabled_is_enough(string setting)
+    public void Options_are_valid_if_at_least_one_rule_can_open_a_circuit_or_Mode_is_Disabled(string setting)
     {
         using var app = AppWithoutRules(setting);
 
@@ -107,7 +107,7 @@ public sealed class OptionTextTests
     [Theory]
     [InlineData("/\\other.example")]
     [InlineData("")]
-    public void ProbePath_that_is_not_a_path_on_the_same_host_is_reported(string path)
+    public void ProbePath_that_is_not_a_path_on_the_same_host_is_a_configuration_error(string path)
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.ProbePath = path);
@@ -139,7 +139,7 @@ public sealed class OptionTextTests
     [Theory]
     [InlineData(0)]
     [InlineData(-2)]
-    public void ClientTimeout_that_is_not_positive_is_reported(int milliseconds)
+    public void ClientTimeout_that_is_not_positive_is_a_configuration_error(int milliseconds)
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.ClientTimeout = TimeSpan.FromMilliseconds(milliseconds));
@@ -157,7 +157,7 @@ public sealed class OptionTextTests
     }
 
     [Fact]
-    public void Undefined_Placement_is_reported()
+    public void Undefined_Placement_value_is_a_configuration_error()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.Placement = (HandlerPlacement)7);

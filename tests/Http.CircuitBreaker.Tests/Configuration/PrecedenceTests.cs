@@ -1,3 +1,4 @@
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -51,6 +52,25 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
+    public async Task Snapshot_contains_the_settings_in_effect_for_its_host()
+    {
+        using var app = ConfigurationApp.With("'FailureRatio': 0.4, 'Hosts': { 'host': { 'FailureRatio': 0.2, 'SlowCallDuration': '00:00:02' } }");
+        app.AddClient("client").AddCircuitBreaker(options => options.HalfOpenProbes = 3);
+        await app.IsRejected("client", "https://host/");
+        await app.IsRejected("client", "https://other/");
+
+        var host = app.Circuit("client", "https://host/").Settings;
+        var other = app.Circuit("client", "https://other/").Settings;
+        Assert.Equal(CircuitBreakerOptionTable.Table.Rows.Select(row => row.Key), host.Keys);
+        Assert.Equal(("0.2", "00:00:02", "3"), (host["FailureRatio"], host["SlowCallDuration"], host["HalfOpenProbes"]));
+        Assert.Equal(("0.4", "null", "3"), (other["FailureRatio"], other["SlowCallDuration"], other["HalfOpenProbes"]));
+        Assert.Same(host, app.Circuit("client", "https://host/").Settings);
+
+        app.Change("'FailureRatio': 0.5");
+        Assert.Equal("0.5", app.Circuit("client", "https://host/").Settings["FailureRatio"]);
+    }
+
+    [Fact]
     public void Port_inherits_the_settings_of_its_host()
     {
         using var app = ConfigurationApp.With("'Hosts': { 'host': { '8443': { 'HalfOpenProbes': 7 }, 'MinimumThroughput': 5 } }");
@@ -61,7 +81,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Delegates_run_in_registration_order()
+    public void Options_delegates_run_in_registration_order()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client")
@@ -72,7 +92,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Defaults_and_delegates_apply_if_there_is_no_configuration()
+    public void Default_values_and_options_delegates_apply_if_there_is_no_configuration()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         app.AddClient("client").AddCircuitBreaker(options => options.MinimumThroughput = 3);
@@ -81,7 +101,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Section_passed_in_code_replaces_the_root_section_for_one_client()
+    public void Configuration_section_passed_in_code_replaces_the_root_section_for_one_client()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'HalfOpenProbes': 2, 'Hosts': { 'a': { 'HalfOpenProbes': 9 } }");
         var own = ConfigurationText.Json(
@@ -96,7 +116,7 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void Section_for_all_clients_applies_to_clients_without_their_own_section()
+    public void Configuration_section_passed_for_all_clients_applies_to_clients_without_a_separate_section()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2");
         var ofDefaults = ConfigurationText.Json("'MinimumThroughput': 5").GetSection("HttpCircuitBreaker");
@@ -132,22 +152,22 @@ public sealed class PrecedenceTests
     }
 
     [Fact]
-    public void IOptionsMonitor_returns_the_options_and_reports_host_errors()
+    public void IOptionsMonitor_returns_the_options_and_throws_if_the_configuration_is_invalid()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2, 'Clients': { 'client': { 'HalfOpenProbes': 3 } }");
         app.AddClient("client").AddCircuitBreaker();
         var monitor = app.Provider.GetRequiredService<IOptionsMonitor<CircuitBreakerOptions>>();
 
         Assert.Equal((2, 3), (monitor.Get("client").MinimumThroughput, monitor.Get("client").HalfOpenProbes));
-        app.Change("'Hosts': { 'host': { 'HalfOpenProbes': 0 } }");
+        app.Change("'HalfOpenProbes': 0");
         app.Provider.GetRequiredService<IOptionsMonitorCache<CircuitBreakerOptions>>().Clear();
         Assert.Equal(
-            ["HttpCircuitBreaker:Hosts:host:HalfOpenProbes: '0' is out of range; it must be from 1 to 100"],
+            ["HttpCircuitBreaker:HalfOpenProbes: '0' is out of range; it must be from 1 to 100"],
             Assert.Throws<OptionsValidationException>(() => monitor.Get("client")).Failures);
     }
 
     [Fact]
-    public void Options_of_a_client_without_a_breaker_keep_the_defaults()
+    public void Configuration_does_not_change_the_options_of_a_client_without_a_breaker()
     {
         using var app = ConfigurationApp.With("'MinimumThroughput': 2");
         app.AddClient("client").AddCircuitBreaker(options => options.HalfOpenProbes = 5);

@@ -16,7 +16,7 @@ public sealed class SectionShapeTests
     [InlineData("'Hosts': 'api.example.com'", "Hosts: expected an object, not a single value")]
     [InlineData("'Hosts': { 'api.example.com': 0.2 }", "Hosts:api.example.com: expected an object, not a single value")]
     [InlineData("'Hosts': { 'api.example.com': { '8443': 0.2 } }", "Hosts:api.example.com:8443: expected an object, not a single value")]
-    public void Value_instead_of_an_object_or_vice_versa_is_reported(string section, string error)
+    public void Value_instead_of_an_object_or_vice_versa_is_a_configuration_error(string section, string error)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();
@@ -25,7 +25,7 @@ public sealed class SectionShapeTests
     }
 
     [Fact]
-    public void Value_instead_of_the_root_section_is_reported()
+    public void Value_instead_of_the_root_section_is_a_configuration_error()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("HttpCircuitBreaker", "off")]).Build();
@@ -40,7 +40,7 @@ public sealed class SectionShapeTests
     [InlineData("'Clients': null, 'Hosts': null")]
     [InlineData("'Clients': [], 'Hosts': []")]
     [InlineData("'Clients': { 'client': {} }, 'Hosts': { 'api.example.com': {}, 'www.example.com': { '80': null } }")]
-    public void Empty_objects_are_valid(string section)
+    public void Empty_configuration_objects_are_valid(string section)
     {
         using var app = ConfigurationApp.With(section);
         app.AddClient("client").AddCircuitBreaker();

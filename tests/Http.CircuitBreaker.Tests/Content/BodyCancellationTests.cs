@@ -7,7 +7,7 @@ public sealed class BodyCancellationTests
     [InlineData(9_499, false)]
     [InlineData(9_500, true)]
     [InlineData(10_501, false)]
-    public async Task Read_canceled_by_the_call_token_is_a_timeout_only_near_the_client_timeout(int milliseconds, bool isTimeout)
+    public async Task Read_canceled_by_the_token_of_the_call_is_a_timeout_only_near_the_client_timeout(int milliseconds, bool isTimeout)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -21,7 +21,7 @@ public sealed class BodyCancellationTests
     }
 
     [Fact]
-    public async Task Stream_read_canceled_by_the_call_token_is_a_timeout()
+    public async Task Stream_read_canceled_by_the_token_of_the_call_at_the_client_timeout_is_a_timeout()
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -49,7 +49,7 @@ public sealed class BodyCancellationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Cancellation_by_the_readers_own_token_is_not_a_failure(bool isLinked)
+    public async Task Copy_canceled_by_a_token_of_the_reader_is_not_a_failure(bool isLinked)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -69,7 +69,8 @@ public sealed class BodyCancellationTests
     [InlineData(0, 10_501, false)]
     [InlineData(9_500, 10_000, true)]
     [InlineData(9_501, 10_000, false)]
-    public async Task Read_without_data_canceled_at_the_client_timeout_is_a_timeout(int bytesAt, int canceledAt, bool isStall)
+    public async Task Read_canceled_at_the_client_timeout_is_a_timeout_unless_data_arrived_in_the_last_500_ms(
+        int bytesAt, int canceledAt, bool isStall)
     {
         using var bench = new BodyBench();
         using var reader = new CancellationTokenSource();
@@ -100,7 +101,7 @@ public sealed class BodyCancellationTests
     [Theory]
     [InlineData(1, 0)]
     [InlineData(10, 1)]
-    public async Task Synchronous_copy_disposed_after_the_client_timeout_is_a_timeout(int seconds, int failed)
+    public async Task Synchronous_copy_aborted_by_disposal_is_a_timeout_only_at_the_client_timeout(int seconds, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();

@@ -48,7 +48,7 @@ public sealed class BodyOutcomeTests
 
     [Theory]
     [MemberData(nameof(ReaderErrors))]
-    public async Task Error_in_the_reading_code_does_not_count_as_a_failure(Exception fault)
+    public async Task Exception_caused_by_the_reading_code_does_not_count_as_a_failure(Exception fault)
     {
         using var bench = new BodyBench();
         var response = await bench.GetAsync(new byte[10], fault);

@@ -35,7 +35,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Abandoned_body_resets_consecutive_failures()
+    public async Task Disposing_a_response_with_an_unread_body_resets_consecutive_failures()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 2);
         await bench.GetBrokenAsync();
@@ -60,7 +60,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Body_failure_counts_in_the_window_in_which_the_read_fails()
+    public async Task Body_failure_counts_at_the_time_of_the_failed_read_and_not_of_the_call()
     {
         using var bench = new BodyBench(options => options.MinimumThroughput = 2);
         var old = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -105,7 +105,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Late_bodies_from_several_phases_are_each_counted_once()
+    public async Task Bodies_that_end_after_a_reset_are_each_counted_once()
     {
         using var bench = new BodyBench();
         var late = new List<HttpResponseMessage>();
@@ -130,7 +130,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task Body_result_that_arrives_late_neither_extends_nor_ends_a_break()
+    public async Task Body_that_ends_while_the_circuit_is_open_neither_extends_nor_ends_the_break()
     {
         using var bench = new BodyBench(options => options.ConsecutiveFailures = 1);
         var late = await bench.GetAsync(new byte[1], new IOException("reset"));
@@ -148,7 +148,7 @@ public sealed class BrokenBodyTests
     }
 
     [Fact]
-    public async Task In_Observe_mode_bodies_of_would_be_rejected_calls_are_counted()
+    public async Task In_Observe_mode_bodies_of_calls_that_would_have_been_rejected_are_counted()
     {
         using var bench = new BodyBench(options => (options.Mode, options.ConsecutiveFailures) = (CircuitBreakerMode.Observe, 1));
         await bench.GetBrokenAsync();

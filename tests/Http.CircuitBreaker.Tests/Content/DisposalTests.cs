@@ -26,7 +26,7 @@ public sealed class DisposalTests
 
     [Theory]
     [MemberData(nameof(WaysToDispose))]
-    public async Task Content_is_disposed_as_often_as_without_a_circuit_breaker(string name, Func<HttpResponseMessage, Task> dispose)
+    public async Task Response_content_is_disposed_as_often_with_a_breaker_as_without(string name, Func<HttpResponseMessage, Task> dispose)
     {
         Assert.NotEmpty(name);
         Assert.Equal(await DisposalsAsync(isObserved: false, dispose), await DisposalsAsync(isObserved: true, dispose));

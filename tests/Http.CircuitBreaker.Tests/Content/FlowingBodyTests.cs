@@ -6,7 +6,7 @@ public sealed class FlowingBodyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Cancelling_a_flowing_body_is_not_a_failure(bool isCopied)
+    public async Task Canceling_a_body_that_is_still_receiving_data_is_not_a_failure(bool isCopied)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();
@@ -29,7 +29,7 @@ public sealed class FlowingBodyTests
     }
 
     [Fact]
-    public async Task Abandoning_flowing_streams_late_does_not_open_the_circuit()
+    public async Task Abandoning_long_running_streams_that_still_receive_data_does_not_open_the_circuit()
     {
         using var bench = new BodyBench(options =>
             (options.ClientTimeout, options.MinimumThroughput, options.ConsecutiveFailures) = (null, 10, 10));

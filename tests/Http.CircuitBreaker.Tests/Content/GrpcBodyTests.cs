@@ -59,7 +59,7 @@ public sealed class GrpcBodyTests
     [InlineData(null, 0)]
     [InlineData("20S", 1)]
     [InlineData("40S", 0)]
-    public async Task Canceled_stream_is_a_failure_only_after_its_own_deadline(string? deadline, int failed)
+    public async Task Canceled_gRPC_stream_is_a_failure_only_at_its_deadline(string? deadline, int failed)
     {
         using var bench = new BodyBench();
         using var call = new CancellationTokenSource();

@@ -28,7 +28,7 @@ public sealed class ObservedResponsesTests
     [InlineData(302, true)]
     [InlineData(304, false)]
     [InlineData(404, true)]
-    public Task Response_with_a_status_that_has_no_body_is_not_observed(int status, bool isObserved) =>
+    public Task Body_is_not_observed_if_the_status_code_does_not_allow_a_body(int status, bool isObserved) =>
         AssertObservedAsync(isObserved, new HttpResponseMessage((HttpStatusCode)status) { Content = new ScriptedContent() });
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class ObservedResponsesTests
         false, new HttpResponseMessage { Content = new ScriptedContent() }, configure: options => options.Classify = _ => CircuitOutcome.Ignored);
 
     [Fact]
-    public Task Body_is_observed_if_Classify_returns_success() => AssertObservedAsync(
+    public Task Body_of_a_502_response_is_observed_if_Classify_returns_success() => AssertObservedAsync(
         true,
         new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new ScriptedContent() },
         configure: options => options.Classify = _ => CircuitOutcome.Success);

@@ -46,7 +46,8 @@ public sealed class ProbeBodyTests
     [InlineData(60, 30, 1)]
     [InlineData(60, 0.5, 0.5)]
     [InlineData(0.2, 5, 0.2)]
-    public async Task Probe_with_an_unfinished_body_succeeds_when_its_lease_ends(double probeTimeout, double breakDuration, double lease)
+    public async Task Probe_with_an_unfinished_body_succeeds_after_the_shortest_of_1_s_ProbeTimeout_and_BreakDuration(
+        double probeTimeout, double breakDuration, double lease)
     {
         using var bench = HalfOpen(options => (options.ProbeTimeout, options.BreakDuration) =
             (TimeSpan.FromSeconds(probeTimeout), TimeSpan.FromSeconds(breakDuration)));
@@ -67,7 +68,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Lease_for_the_body_starts_when_the_headers_arrive()
+    public async Task Time_limit_for_the_body_of_a_probe_starts_when_its_headers_arrive()
     {
         using var bench = HalfOpen();
         var headers = new TaskCompletionSource<HttpResponseMessage>();
@@ -83,7 +84,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Body_that_breaks_after_its_lease_ended_does_not_affect_other_probes()
+    public async Task Probe_body_that_breaks_after_its_time_limit_does_not_affect_other_probes()
     {
         using var bench = HalfOpen(options => options.HalfOpenProbes = 3);
         var first = await bench.GetAsync(new byte[10], new IOException("late"));
@@ -101,7 +102,7 @@ public sealed class ProbeBodyTests
     }
 
     [Fact]
-    public async Task Headers_that_arrive_after_the_lease_ended_do_not_take_a_probe_slot()
+    public async Task Probe_headers_that_arrive_after_ProbeTimeout_do_not_change_the_open_circuit()
     {
         using var bench = HalfOpen(options => options.ProbeTimeout = TimeSpan.FromSeconds(2));
         var headers = new TaskCompletionSource<HttpResponseMessage>();

@@ -43,7 +43,7 @@ public sealed class ReaderErrorTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Content_that_closes_its_destination_closes_the_original_stream(bool isSync)
+    public async Task Content_that_closes_the_destination_of_a_copy_closes_the_callers_stream(bool isSync)
     {
         using var bench = new BodyBench();
         bench.Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new SelfWritingContent(length: 10) });

@@ -13,7 +13,7 @@ public sealed class ReopenedBodyTests
 
     [Theory]
     [MemberData(nameof(WaysToOpen))]
-    public async Task Stream_that_could_not_be_opened_can_be_opened_again(string name, Func<HttpContent, Task<Stream>> open)
+    public async Task Response_stream_that_failed_to_open_can_be_opened_again(string name, Func<HttpContent, Task<Stream>> open)
     {
         Assert.NotEmpty(name);
         using var bench = new BodyBench { Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new LazyContent() }) };

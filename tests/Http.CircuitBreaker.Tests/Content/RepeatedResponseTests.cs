@@ -6,7 +6,7 @@ public sealed class RepeatedResponseTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Response_returned_repeatedly_is_wrapped_once_per_breaker(int breakers)
+    public async Task Cached_response_returned_by_several_calls_is_wrapped_only_once_per_breaker(int breakers)
     {
         var cached = new HttpResponseMessage { Content = new ScriptedContent(new byte[10]) };
         HttpMessageHandler chain = new CachingHandler(cached);
@@ -28,7 +28,7 @@ public sealed class RepeatedResponseTests
     }
 
     [Fact]
-    public async Task Response_shared_by_many_circuits_is_wrapped_once()
+    public async Task Body_failure_of_a_cached_response_shared_by_many_circuits_is_counted_once()
     {
         var cached = new HttpResponseMessage { Content = new ScriptedContent(new IOException("reset")) };
         using var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = new CachingHandler(cached) };
@@ -43,7 +43,7 @@ public sealed class RepeatedResponseTests
     }
 
     [Fact]
-    public async Task Content_that_is_replaced_between_calls_is_wrapped_each_time_and_released()
+    public async Task Content_replaced_between_calls_in_the_same_response_is_observed_each_time_and_released()
     {
         var cached = new HttpResponseMessage();
         using var bench = new BodyBench { Answer = _ => Task.FromResult(cached) };
@@ -61,7 +61,7 @@ public sealed class RepeatedResponseTests
     }
 
     [Fact]
-    public async Task Response_shared_by_two_threads_is_wrapped_once()
+    public async Task Body_failure_of_a_response_shared_by_two_threads_is_counted_once()
     {
         using var bench = new BodyBench();
         using var together = new Barrier(2);

@@ -51,7 +51,8 @@ public sealed class StreamMisuseTests
 
     [Theory]
     [MemberData(nameof(Misuses))]
-    public async Task Truncation_after_a_misuse_is_still_a_failure(string name, Func<Stream, Task> misuse)
+    public async Task Truncated_body_is_a_failure_also_after_an_invalid_read_by_the_caller_but_not_after_disposal(
+        string name, Func<Stream, Task> misuse)
     {
         var isDisposal = name.StartsWith("read after disposal", StringComparison.Ordinal);
         using var bench = new BodyBench();

@@ -60,7 +60,7 @@ public sealed class UnusualContentTests
     }
 
     [Fact]
-    public async Task Custom_content_is_observed()
+    public async Task Response_with_a_custom_HttpContent_is_observed()
     {
         using var bench = new BodyBench { Answer = _ => Task.FromResult(new HttpResponseMessage { Content = new CustomContent() }) };
         Assert.IsType<ObservedContent>((await bench.SendAsync()).Content);

@@ -19,7 +19,7 @@ public sealed class UploadAllocationTests(ITestOutputHelper output)
     };
 
     [Fact]
-    public async Task Content_in_memory_allocates_nothing() =>
+    public async Task Request_content_in_memory_causes_no_additional_allocation() =>
         Assert.Equal(0, await AddedBytesAsync(() => new ByteArrayContent([1]), ReadLength) - await AddedBytesAsync(() => null, _ => { }));
 
     [Theory]

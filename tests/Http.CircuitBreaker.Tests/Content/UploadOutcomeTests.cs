@@ -66,7 +66,7 @@ public sealed class UploadOutcomeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(FailingContent))]
-    public async Task Content_that_fails_is_ignored(HttpContent content)
+    public async Task Upload_that_fails_because_of_its_content_is_ignored(HttpContent content)
     {
         await Assert.ThrowsAnyAsync<Exception>(() => SendAsync(content));
 
@@ -75,7 +75,7 @@ public sealed class UploadOutcomeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ContentThatMeetsANetworkError))]
-    public async Task Network_error_is_a_failure(HttpContent content)
+    public async Task Upload_that_fails_because_of_the_network_is_a_failure(HttpContent content)
     {
         _destination = new FailingDestination(new IOException("reset"), isLate: true);
 
@@ -85,7 +85,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Limit_of_the_client_that_content_wraps_is_ignored()
+    public async Task Upload_that_exceeds_a_client_limit_is_ignored_even_if_the_content_translates_the_exception()
     {
         _destination = new FailingDestination(new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded), isLate: true);
 
@@ -95,7 +95,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public void Synchronous_call_tells_the_source_from_the_network()
+    public void Synchronous_upload_is_ignored_if_its_content_fails_and_a_failure_if_the_network_fails()
     {
         using var failing = new HttpRequestMessage(HttpMethod.Post, HandlerRig.Url) { Content = new StreamContent(new ScriptedStream(new IOException())) };
         Assert.Throws<HttpRequestException>(() => _rig.Invoker.Send(failing, default));
@@ -108,7 +108,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Second_attempt_of_an_inner_handler_decides()
+    public async Task Last_upload_attempt_of_an_inner_handler_determines_the_outcome()
     {
         // The first attempt fails at the source; the second one, which reads it again, in the network.
         var source = new ScriptedStream(new IOException());
@@ -132,7 +132,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Timeout_while_the_source_is_slow_is_ignored()
+    public async Task Client_timeout_is_ignored_while_the_upload_waits_for_its_content()
     {
         using var rig = new HandlerRig(options => options.ClientTimeout = TimeSpan.FromSeconds(10)) { Answer = TransportAsync };
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10), rig.Time);
@@ -145,7 +145,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task CallTimeout_while_the_source_is_slow_is_ignored()
+    public async Task CallTimeout_is_ignored_while_the_upload_waits_for_its_content()
     {
         using var rig = new HandlerRig(options => options.CallTimeout = TimeSpan.FromSeconds(10)) { Answer = TransportAsync };
         var sending = rig.Invoker.SendAsync(Request(new StreamContent(new ScriptedStream(new byte[10], new TaskCompletionSource().Task))), default);
@@ -159,7 +159,7 @@ public sealed class UploadOutcomeTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Timeout_while_the_host_is_slow_is_a_failure(bool isReading)
+    public async Task Client_timeout_is_a_failure_while_the_upload_waits_for_the_host(bool isReading)
     {
         // The host does not read the upload, or it has read it and does not answer.
         using var rig = new HandlerRig(options => options.ClientTimeout = TimeSpan.FromSeconds(10));
@@ -179,7 +179,7 @@ public sealed class UploadOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Host_that_ends_the_upload_while_the_source_is_slow_has_failed()
+    public async Task Upload_that_the_host_resets_while_it_waits_for_its_content_is_a_failure()
     {
         using var reset = new CancellationTokenSource();
         _rig.Answer = async (request, _) =>
@@ -199,7 +199,7 @@ public sealed class UploadOutcomeTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Body_that_ends_because_of_the_upload_is_not_a_failure(bool isSourceToBlame)
+    public async Task Response_body_that_breaks_with_the_upload_is_a_failure_unless_the_request_content_failed(bool isSourceToBlame)
     {
         var source = new TaskCompletionSource();
         var content = new PushContent(async stream =>
@@ -233,7 +233,7 @@ public sealed class UploadOutcomeTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Transport_that_reads_the_content_as_a_stream_tells_the_source_from_the_network(bool isSync)
+    public async Task Content_error_is_ignored_and_network_error_is_a_failure_if_the_transport_reads_a_stream(bool isSync)
     {
         _rig.Answer = async (request, token) =>
         {
@@ -261,7 +261,7 @@ public sealed class UploadOutcomeTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Content_whose_stream_cannot_be_opened_is_ignored(bool isSync)
+    public async Task Upload_whose_content_stream_cannot_be_opened_is_ignored(bool isSync)
     {
         _rig.Answer = async (request, token) =>
         {

@@ -15,7 +15,7 @@ public sealed class UploadTimingTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Fact]
-    public async Task Host_that_does_not_answer_complete_uploads_opens_its_circuit()
+    public async Task Host_that_does_not_answer_completed_uploads_opens_its_circuit()
     {
         await AnswerAsync();
         _rig.Answer = async (request, token) =>
@@ -28,7 +28,7 @@ public sealed class UploadTimingTests : IDisposable
     }
 
     [Fact]
-    public async Task Host_that_cannot_be_reached_opens_its_circuit_though_the_calls_are_uploads()
+    public async Task Uploads_that_are_never_read_open_the_circuit()
     {
         await AnswerAsync();
         _rig.Answer = (_, _) => HangAsync();
@@ -52,7 +52,7 @@ public sealed class UploadTimingTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Canceled_uploads_open_the_circuit_only_if_the_host_did_not_read(bool isSourceSlow)
+    public async Task Canceled_uploads_open_the_circuit_only_if_the_host_does_not_read_them(bool isSourceSlow)
     {
         await AnswerAsync();
         _rig.Answer = async (request, token) =>
@@ -82,7 +82,7 @@ public sealed class UploadTimingTests : IDisposable
     }
 
     [Fact]
-    public async Task Uploads_to_a_slow_network_do_not_open_the_circuit()
+    public async Task Uploads_over_a_slow_network_do_not_open_the_circuit()
     {
         await AnswerAsync();
         _rig.Answer = async (request, token) =>
@@ -95,7 +95,7 @@ public sealed class UploadTimingTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_that_sends_its_content_keeps_its_slot_and_fails_3_seconds_after_it_was_sent()
+    public async Task Probe_with_an_upload_keeps_its_slot_and_fails_3_seconds_after_the_upload_ended()
     {
         await AnswerAsync();
         _rig.Handler.Circuits.Isolate(HandlerRig.Key, TimeSpan.FromSeconds(1));
@@ -126,7 +126,7 @@ public sealed class UploadTimingTests : IDisposable
 
     // The transport may start, complete and repeat an upload before and after the call ends, and the circuit may change its state.
     [Fact]
-    public void No_call_stays_exempt_whatever_the_order_of_events()
+    public void Random_order_of_upload_and_call_events_leaves_no_call_counted_as_in_flight_or_unanswered()
     {
         var random = new Random(1);
         for (var round = 0; round < 1_000; round++)

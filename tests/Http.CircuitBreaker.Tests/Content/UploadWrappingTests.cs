@@ -39,7 +39,7 @@ public sealed class UploadWrappingTests : IDisposable
     // HttpContent.AllowDuplex is internal, so check the base type that decides it.
     [Theory]
     [MemberData(nameof(Streamed))]
-    public async Task Other_content_is_wrapped_and_stays_half_duplex_or_duplex(HttpContent content, bool isHalfDuplex)
+    public async Task Wrapper_of_streamed_content_is_half_duplex_or_duplex_like_the_content(HttpContent content, bool isHalfDuplex)
     {
         var sent = await SentAsync(content);
 
@@ -47,7 +47,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_of_an_observed_response_stays_half_duplex_if_it_is_sent_on()
+    public async Task Content_of_an_observed_response_stays_half_duplex_if_it_is_forwarded_in_a_request()
     {
         using var bench = new BodyBench();
         using var response = await bench.GetAsync(new byte[10]);
@@ -56,7 +56,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrapper_has_the_headers_of_the_content()
+    public async Task Wrapped_content_has_the_headers_of_the_original_content()
     {
         using var content = new StreamContent(Stream.Null);
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain", "utf-8");
@@ -74,7 +74,7 @@ public sealed class UploadWrappingTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Request_has_its_own_content_again_after_the_call(bool isSync)
+    public async Task Original_content_of_a_request_is_restored_after_the_call(bool isSync)
     {
         using var request = Request(new ScriptedContent());
         var own = request.Content;
@@ -94,7 +94,7 @@ public sealed class UploadWrappingTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Request_has_its_own_content_again_after_an_exception(bool isSync)
+    public async Task Original_content_of_a_request_is_restored_after_an_exception(bool isSync)
     {
         using var request = Request(new ScriptedContent());
         var own = request.Content;
@@ -108,7 +108,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Request_has_its_own_content_again_while_the_transport_is_still_sending()
+    public async Task Original_content_of_a_request_is_restored_while_the_transport_is_still_sending_it()
     {
         var source = new TaskCompletionSource();
         using var request = Request(new ScriptedContent(source.Task, new byte[3]));
@@ -130,7 +130,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_that_an_inner_handler_has_replaced_is_kept()
+    public async Task Content_set_by_an_inner_handler_is_not_overwritten_after_the_call()
     {
         using var request = Request(new ScriptedContent());
         using var other = new StringContent("other");
@@ -146,7 +146,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_that_an_inner_handler_has_removed_stays_removed()
+    public async Task Content_removed_by_an_inner_handler_is_not_restored_after_the_call()
     {
         using var request = Request(new ScriptedContent());
         _rig.Answer = (sent, _) =>
@@ -161,7 +161,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Request_that_is_disposed_before_it_is_sent_keeps_its_exception()
+    public async Task Exception_is_rethrown_unchanged_if_an_inner_handler_disposed_the_request()
     {
         var content = new ScriptedContent();
         _rig.Answer = (sent, _) =>
@@ -189,7 +189,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Nested_circuit_breakers_restore_the_content()
+    public async Task Nested_circuit_breakers_restore_the_original_content()
     {
         using var inner = new HandlerRig();
         using var outer = new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = inner.Handler };
@@ -210,7 +210,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Nested_circuit_breakers_both_ignore_content_that_fails()
+    public async Task Nested_circuit_breakers_both_ignore_an_upload_whose_content_fails()
     {
         using var inner = new HandlerRig();
         using var outer = new CircuitBreakerHandler(new CircuitBreakerOptions()) { InnerHandler = inner.Handler };
@@ -228,7 +228,7 @@ public sealed class UploadWrappingTests : IDisposable
     }
 
     [Fact]
-    public async Task Rejected_or_bypassed_request_keeps_its_own_content()
+    public async Task Content_of_a_bypassing_request_is_not_wrapped()
     {
         HttpContent? sent = null;
         _rig.Answer = (request, _) =>

@@ -8,7 +8,7 @@ public sealed class CallCountersTests
     private readonly CallCounters _counters = new();
 
     [Fact]
-    public void Each_outcome_has_its_own_counter()
+    public void Each_outcome_is_counted_separately()
     {
         _counters.End(CircuitOutcome.Success, isBody: false);
         _counters.End(CircuitOutcome.Failure, isBody: false);
@@ -21,7 +21,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Calls_without_a_result_are_in_flight()
+    public void Calls_without_a_result_count_as_in_flight()
     {
         _counters.Start();
         _counters.Start();
@@ -43,7 +43,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Late_results_are_in_the_totals_but_not_in_the_evidence()
+    public void Late_results_change_the_totals_but_not_the_counts_that_open_the_circuit()
     {
         _counters.EndLate(CircuitOutcome.Success, isBody: false);
         _counters.EndLate(CircuitOutcome.Failure, isBody: false);
@@ -54,7 +54,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Late_body_failure_changes_the_totals_but_not_the_evidence()
+    public void Late_body_failure_changes_the_totals_but_not_the_counts_that_open_the_circuit()
     {
         _counters.End(CircuitOutcome.Success, isBody: false);
         _counters.EndLate(CircuitOutcome.Failure, isBody: true);
@@ -85,7 +85,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Concurrent_reads_never_return_too_many_failures()
+    public void Counts_read_during_concurrent_calls_never_contain_too_many_failures()
     {
         // Each call succeeds before one fails, so there are never more failures than successes.
         var (isOver, most) = (false, 0L);
@@ -112,7 +112,7 @@ public sealed class CallCountersTests
     }
 
     [Fact]
-    public void Concurrent_reads_never_include_late_failures_in_the_evidence()
+    public void Counts_that_open_the_circuit_never_include_late_failures_during_concurrent_calls()
     {
         var (isOver, most) = (false, 0L);
         CircuitThreads.RunTogether(

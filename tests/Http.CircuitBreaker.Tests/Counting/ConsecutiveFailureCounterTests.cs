@@ -8,7 +8,7 @@ public sealed class ConsecutiveFailureCounterTests
     private ConsecutiveFailureCounter _run = new();
 
     [Fact]
-    public void Run_of_failures_has_a_count_and_the_time_since_its_first_failure()
+    public void Consecutive_failures_are_counted_with_the_time_since_the_first_of_them()
     {
         Assert.Equal(new ConsecutiveFailures(1, 0), _run.Add(1_000));
         Assert.Equal(new ConsecutiveFailures(2, 500), _run.Add(1_500));
@@ -17,7 +17,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void Clear_ends_the_run_of_failures()
+    public void Clear_resets_the_count_of_consecutive_failures()
     {
         _run.Add(1_000);
         _run.Clear();
@@ -27,7 +27,7 @@ public sealed class ConsecutiveFailureCounterTests
     }
 
     [Fact]
-    public void Stale_clock_value_does_not_lengthen_the_run_of_failures()
+    public void Clock_value_from_the_past_does_not_lengthen_the_duration_of_consecutive_failures()
     {
         _run.Add(1_000);
 

@@ -6,7 +6,7 @@ namespace Http.CircuitBreaker.Tests.Counting;
 public sealed class MonotonicClockTests
 {
     [Fact]
-    public void Clock_returns_the_time_of_its_provider_in_milliseconds()
+    public void Clock_returns_the_elapsed_time_of_its_TimeProvider_in_milliseconds()
     {
         var time = new FakeTimeProvider();
         var clock = new MonotonicClock(time);

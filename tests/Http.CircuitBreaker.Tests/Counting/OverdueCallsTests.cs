@@ -9,7 +9,7 @@ public sealed class OverdueCallsTests
     private readonly WaitingCalls _calls = new(1_000);
 
     [Fact]
-    public void Hanging_call_is_found_overdue_at_most_one_bucket_late()
+    public void Hanging_call_is_counted_as_overdue_at_most_one_time_bucket_late()
     {
         _calls.Start(0);
         _calls.Start(450);
@@ -22,7 +22,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void First_call_in_a_bucket_triggers_a_check_for_overdue_calls()
+    public void First_call_in_each_time_bucket_triggers_a_check_for_overdue_calls()
     {
         Assert.False(_calls.Start(50));
         Assert.True(_calls.Start(100));
@@ -31,7 +31,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Newer_calls_that_end_do_not_hide_overdue_calls()
+    public void Completed_newer_calls_do_not_hide_overdue_calls()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -50,7 +50,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Calls_admitted_before_counting_starts_are_not_overdue()
+    public void Calls_admitted_before_counting_started_are_not_counted_as_overdue()
     {
         var overdue = new OverdueCalls(1_000, origin: 500);
         overdue.End(admittedAt: 500);
@@ -61,7 +61,7 @@ public sealed class OverdueCallsTests
     }
 
     [Fact]
-    public void Number_of_overdue_calls_is_accurate_to_one_bucket_in_any_call_order() =>
+    public void Number_of_overdue_calls_is_accurate_to_one_time_bucket_for_any_order_of_calls() =>
         Gen.Select(Gen.Int[10, 300], Gen.Long[0, 100_000], Gen.Select(Gen.Int[0, 400], Gen.Int[0, 2], Gen.Int[0, 50]).Array[1, 80])
             .Sample((tenth, origin, steps) =>
             {

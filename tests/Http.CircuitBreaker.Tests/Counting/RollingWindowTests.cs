@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Counting;
 public sealed class RollingWindowTests
 {
     [Fact]
-    public void New_window_starts_at_the_current_counters()
+    public void New_rolling_window_does_not_include_earlier_results()
     {
         var counters = new CallCounters();
         counters.End(CircuitOutcome.Failure, isBody: false);
@@ -16,7 +16,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void Late_results_are_not_in_the_window()
+    public void Late_results_are_not_counted_in_the_rolling_window()
     {
         var counters = new CallCounters();
         var window = new RollingWindow(1_000, 0, counters);
@@ -82,7 +82,7 @@ public sealed class RollingWindowTests
             }, iter: 2_000);
 
     [Fact]
-    public void Recent_results_are_kept_if_a_stale_clock_value_follows() =>
+    public void Recent_results_stay_in_the_window_if_a_clock_value_from_the_past_follows() =>
         Gen.Select(Gen.Int[0, 300], Gen.Int[0, 600], Gen.Bool).Array[1, 60].Sample(steps =>
         {
             var (window, now) = (new CountedWindow(1_000), 1_000L);

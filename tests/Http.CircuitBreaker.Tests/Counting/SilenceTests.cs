@@ -12,7 +12,7 @@ public sealed class SilenceTests
     public SilenceTests() => _silence.End(Start - 50, Start, isAnswer: true, isCanceled: false, isExempt: false);
 
     [Fact]
-    public void Quiet_time_grows_by_at_most_250_ms_with_each_call()
+    public void Measured_silence_of_the_host_grows_by_at_most_250_ms_with_each_call()
     {
         for (var call = 1; call < 12; call++)
         {
@@ -25,7 +25,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Stale_clock_value_does_not_add_to_the_quiet_time()
+    public void Clock_value_from_the_past_does_not_add_to_the_measured_silence_of_the_host()
     {
         for (var call = 1; call < 1_000; call++)
         {
@@ -36,7 +36,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Concurrent_calls_add_the_elapsed_time_once()
+    public void Concurrent_calls_add_the_elapsed_time_to_the_measured_silence_only_once()
     {
         CircuitThreads.RunTogether(8, _ =>
         {
@@ -51,7 +51,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public void Quiet_time_is_correct_after_a_long_idle_time()
+    public void Measured_silence_is_correct_when_32_bit_milliseconds_wrap_around()
     {
         const long Wrap = 1L << 32;
         _silence.End(Wrap - 60, Wrap - 10, isAnswer: true, isCanceled: false, isExempt: false);

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.DependencyInjection;
 public sealed class CircuitBreakerHandlerFactoryTests
 {
     [Fact]
-    public async Task Handlers_of_one_name_share_circuits_with_the_container()
+    public async Task Handlers_created_for_the_same_name_share_a_circuit_in_the_containers_registry()
     {
         using var rig = new RegistryRig([], add: services => services.AddCircuitBreaker("proxy", options => options.MinimumThroughput = 2));
         var factory = rig.Service<CircuitBreakerHandlerFactory>();
@@ -25,7 +25,7 @@ public sealed class CircuitBreakerHandlerFactoryTests
     }
 
     [Fact]
-    public void Name_of_a_registered_client_is_accepted()
+    public void Handler_can_be_created_for_a_registered_client()
     {
         using var rig = new RegistryRig(["c"]);
         using var handler = rig.Service<CircuitBreakerHandlerFactory>().Create("c", rig.Inner);
@@ -35,7 +35,7 @@ public sealed class CircuitBreakerHandlerFactoryTests
     }
 
     [Fact]
-    public void Unknown_name_is_an_error_that_says_how_to_add_it()
+    public void Error_for_an_unknown_client_name_tells_the_user_to_call_AddCircuitBreaker()
     {
         using var rig = new RegistryRig(["c"]);
 
@@ -46,13 +46,13 @@ public sealed class CircuitBreakerHandlerFactoryTests
     }
 
     [Fact]
-    public void Settings_come_from_the_configuration()
+    public void Settings_of_a_handler_without_an_HttpClient_are_read_from_the_configuration()
     {
         using var app = ConfigurationApp.With("'Clients': { 'proxy': { 'FailureRatio': 7 } }");
         app.Services.AddCircuitBreaker("proxy");
 
         Assert.Equal(
-            "HttpCircuitBreaker:Clients:proxy:FailureRatio: '7' is out of range; it must be above 0 and at most 1",
+            "HttpCircuitBreaker:Clients:proxy:FailureRatio: '7' is out of range; it must be above 0 and at most 1, for example 0.5 for 50 %",
             Assert.Single(app.Errors("proxy")));
     }
 

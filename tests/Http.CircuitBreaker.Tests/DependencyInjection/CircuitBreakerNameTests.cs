@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Tests.DependencyInjection;
 public sealed class CircuitBreakerNameTests
 {
     [Fact]
-    public async Task Clients_with_the_same_name_share_a_circuit()
+    public async Task Clients_with_the_same_circuit_breaker_name_share_a_circuit()
     {
         using var rig = new RegistryRig([], add: services =>
         {
@@ -28,7 +28,7 @@ public sealed class CircuitBreakerNameTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Options_set_before_and_after_the_name_apply(bool isNamedFirst)
+    public async Task Options_apply_whether_they_are_set_before_or_after_the_circuit_breaker_name(bool isNamedFirst)
     {
         using var rig = new RegistryRig([], add: services =>
         {
@@ -44,7 +44,7 @@ public sealed class CircuitBreakerNameTests
     }
 
     [Fact]
-    public void Second_name_for_a_client_is_an_error()
+    public void Second_circuit_breaker_name_for_a_client_throws()
     {
         var client = new ServiceCollection().AddHttpClient("c").AddCircuitBreaker("one").AddCircuitBreaker("one");
 
@@ -55,6 +55,6 @@ public sealed class CircuitBreakerNameTests
     }
 
     [Fact]
-    public void Client_defaults_cannot_have_a_name() => new ServiceCollection().ConfigureHttpClientDefaults(defaults =>
+    public void Circuit_breaker_name_in_the_client_defaults_throws() => new ServiceCollection().ConfigureHttpClientDefaults(defaults =>
         Assert.Throws<InvalidOperationException>(() => defaults.AddCircuitBreaker("all")));
 }

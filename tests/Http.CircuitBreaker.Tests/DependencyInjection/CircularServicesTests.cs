@@ -96,7 +96,7 @@ public sealed class CircularServicesTests
     }
 
     [Fact]
-    public async Task Service_that_an_observer_needs_can_open_a_circuit_while_another_thread_creates_the_observer()
+    public async Task Dependency_of_an_observer_can_open_a_circuit_while_another_thread_creates_the_observer()
     {
         using var app = App();
         using var creating = new ManualResetEventSlim();
@@ -145,7 +145,7 @@ public sealed class CircularServicesTests
 
     [Theory]
     [MemberData(nameof(Required))]
-    public async Task Service_that_the_registry_cannot_do_without_gets_an_error_that_says_what_to_change(string service)
+    public async Task Service_required_by_the_registry_throws_if_it_depends_on_the_registry(string service)
     {
         using var app = App();
         _ = service switch

@@ -28,7 +28,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task Timeout_is_used_while_a_newer_client_is_alive()
+    public async Task Client_timeout_is_recognized_while_a_newer_client_exists()
     {
         using var app = AppWithTypedClient();
         var client = Client(app);
@@ -41,7 +41,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task Timeout_is_used_after_a_newer_client_was_collected()
+    public async Task Client_timeout_is_recognized_after_a_newer_client_was_garbage_collected()
     {
         using var app = AppWithTypedClient();
         var client = Client(app);
@@ -55,7 +55,7 @@ public sealed class ClientTimeoutThroughTheChainTests
     }
 
     [Fact]
-    public async Task Short_timeout_of_a_newer_client_is_not_that_of_a_long_call()
+    public async Task Short_timeout_of_a_newer_client_is_not_applied_to_a_longer_call_of_an_older_client()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

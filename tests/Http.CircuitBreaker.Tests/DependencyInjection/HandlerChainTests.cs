@@ -14,7 +14,7 @@ namespace Http.CircuitBreaker.Tests.DependencyInjection;
 public sealed class HandlerChainTests
 {
     [Fact]
-    public void Breaker_added_twice_is_in_the_chain_once()
+    public void Breaker_added_twice_is_in_the_handler_chain_only_once()
     {
         var chain = ChainOf(
             services => services.AddHttpClient("c").AddCircuitBreaker().AddCircuitBreaker(_ => { }).AddHttpMessageHandler<Marker>());
@@ -35,7 +35,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Breaker_added_to_all_clients_is_outside_the_clients_own_handlers()
+    public void Breaker_added_by_the_client_defaults_is_outside_the_other_handlers_of_a_client()
     {
         var chain = ChainOf(services =>
         {
@@ -47,7 +47,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Moving_in_front_of_a_resilience_handler_is_logged_once()
+    public void Moving_the_breaker_in_front_of_a_resilience_handler_is_logged_once()
     {
         var log = new FakeLogCollector();
         var chain = ChainOf(AddBehindResilience(HandlerPlacement.BeforeResilience), log, builds: 3);
@@ -58,7 +58,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void AsRegistered_keeps_the_breaker_behind_retries_and_logs_a_warning()
+    public void Placement_AsRegistered_keeps_the_breaker_behind_retries_and_logs_a_warning()
     {
         var log = new FakeLogCollector();
         var chain = ChainOf(AddBehindResilience(HandlerPlacement.AsRegistered), log, builds: 3);
@@ -83,7 +83,7 @@ public sealed class HandlerChainTests
     }
 
     [Fact]
-    public void Breaker_moves_in_front_of_a_Polly_handler_but_not_other_handlers()
+    public void Breaker_moves_in_front_of_a_Polly_handler_but_not_of_other_handlers()
     {
         var chain = ChainOf(services => services.AddHttpClient("c")
             .AddHttpMessageHandler<Marker>()

@@ -15,7 +15,7 @@ public sealed class MissingSectionTests
     private const string Error = "HttpCircuitBreaker: the section is missing; restore it, or restart to use the defaults.";
 
     [Fact]
-    public async Task Half_written_file_and_a_reload_of_another_source_keep_the_settings()
+    public async Task Half_written_configuration_file_does_not_change_settings_even_if_another_source_reloads()
     {
         using var app = ConfigurationApp.WithoutConfiguration();
         var (file, other) = (new ConfigurationFile(ConfigurationText.Root("'Mode': 'Observe'")), new ConfigurationFile("{}"));
@@ -33,7 +33,7 @@ public sealed class MissingSectionTests
     }
 
     [Fact]
-    public async Task Empty_section_means_the_defaults()
+    public async Task Configuration_section_that_becomes_empty_restores_the_defaults()
     {
         using var app = ConfigurationApp.With("'Mode': 'Observe'");
         app.AddClient("client").AddCircuitBreaker();
@@ -48,7 +48,8 @@ public sealed class MissingSectionTests
     [InlineData("{ 'A': { 'B': {} } }", CircuitBreakerMode.Enforce)]
     [InlineData("{ 'A': {} }", CircuitBreakerMode.Observe)]
     [InlineData("{}", CircuitBreakerMode.Observe)]
-    public async Task Same_applies_to_a_section_passed_in_code(string changed, CircuitBreakerMode mode)
+    public async Task Section_passed_in_code_restores_the_defaults_if_it_is_empty_and_keeps_the_settings_if_missing(
+        string changed, CircuitBreakerMode mode)
     {
         using var app = ConfigurationApp.With("");
         app.File!.Change("{ 'A': { 'B': { 'Mode': 'Observe' } } }".Replace('\'', '"'));
@@ -61,7 +62,7 @@ public sealed class MissingSectionTests
     }
 
     [Fact]
-    public async Task Section_that_never_existed_is_not_missing()
+    public async Task Configuration_section_that_never_existed_is_not_reported_as_missing()
     {
         using var app = ConfigurationApp.With("");
         app.File!.Change("{}");

@@ -11,7 +11,7 @@ public sealed class ReloadErrorTests
     private const string Uri = "https://host/";
 
     [Fact]
-    public async Task Invalid_change_keeps_the_settings_and_is_logged_once()
+    public async Task Invalid_configuration_change_keeps_the_settings_and_is_logged_once()
     {
         using var app = ConfigurationApp.With("'Mode': 'Observe'");
         app.AddClient("a").AddCircuitBreaker();
@@ -21,7 +21,7 @@ public sealed class ReloadErrorTests
 
         app.Change("'Mode': 'Disabled', 'FailureRatio': 7");
 
-        const string Error = "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1";
+        const string Error = "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1, for example 0.5 for 50 %";
         Assert.Equal((CircuitBreakerMode.Observe, Error), (app.Circuit("a", Uri).Mode, app.Circuit("a", Uri).ConfigurationError));
         Assert.Equal((CircuitBreakerMode.Observe, Error), (app.Circuit("b", Uri).Mode, app.Circuit("b", Uri).ConfigurationError));
         Assert.All(app.Circuits.GetSnapshots(), snapshot => Assert.Equal(Error, snapshot.ConfigurationError));
@@ -32,7 +32,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Next_valid_change_applies_and_clears_the_error()
+    public async Task Next_valid_configuration_change_applies_and_clears_the_error()
     {
         using var app = ConfigurationApp.With("'Mode': 'Observe'");
         app.AddClient("client").AddCircuitBreaker();
@@ -50,7 +50,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Different_error_is_logged_and_shown_again()
+    public async Task Different_configuration_error_is_logged_and_shown_in_the_snapshot()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -64,7 +64,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Error_of_one_client_does_not_stop_the_reload_of_another()
+    public async Task Configuration_error_of_one_client_does_not_prevent_the_reload_of_another()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("a").AddCircuitBreaker();
@@ -79,7 +79,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Delegate_that_throws_during_a_reload_keeps_the_settings()
+    public async Task Settings_are_kept_if_an_options_delegate_throws_during_a_reload()
     {
         using var app = ConfigurationApp.With("");
         var throws = false;
@@ -94,7 +94,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Scope_change_is_logged_once_and_other_changes_apply()
+    public async Task Change_of_the_circuit_scope_is_ignored_and_logged_once_while_other_changes_apply()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();
@@ -137,7 +137,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Change_after_the_container_is_disposed_has_no_effect()
+    public async Task Configuration_change_after_the_container_is_disposed_has_no_effect()
     {
         var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

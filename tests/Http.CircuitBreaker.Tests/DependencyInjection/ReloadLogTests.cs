@@ -49,7 +49,7 @@ public sealed class ReloadLogTests
     }
 
     [Fact]
-    public async Task Return_to_the_settings_before_an_error_is_logged()
+    public async Task Return_to_valid_settings_is_logged_even_if_no_option_has_changed()
     {
         using var app = await AppAsync("'FailureRatio': 0.3");
 
@@ -60,7 +60,7 @@ public sealed class ReloadLogTests
     }
 
     [Fact]
-    public async Task Log_of_many_changes_is_short()
+    public async Task Log_entry_for_a_thousand_changed_options_is_truncated()
     {
         using var app = await AppAsync("");
 

@@ -37,7 +37,7 @@ public sealed class ReloadRaceTests
     }
 
     [Fact]
-    public async Task Changes_of_two_configurations_at_the_same_time_both_apply()
+    public async Task Simultaneous_changes_of_two_configurations_both_apply()
     {
         using var app = ConfigurationApp.With("");
         var other = new ConfigurationFile(ConfigurationText.Root(""));

@@ -15,7 +15,7 @@ public sealed class ReloadTests
     [Theory]
     [InlineData("'ConsecutiveFailures': 3, 'ConsecutiveFailuresDuration': '0'", 3)]
     [InlineData("'ConsecutiveFailures': null, 'MinimumThroughput': 4", 4)]
-    public async Task New_thresholds_apply_to_the_next_call(string section, int threshold)
+    public async Task Thresholds_changed_by_a_reload_apply_to_the_next_call(string section, int threshold)
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
         app.AddClient("client").AddCircuitBreaker();
@@ -29,7 +29,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Without_the_reload_the_same_calls_leave_the_circuit_closed()
+    public async Task Circuit_stays_closed_below_the_configured_thresholds()
     {
         using var app = ConfigurationApp.With("'ConsecutiveFailures': 100, 'MinimumThroughput': 100");
         app.AddClient("client").AddCircuitBreaker();
@@ -39,7 +39,7 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task Running_break_keeps_its_duration_and_the_next_uses_the_new_one()
+    public async Task Reload_of_BreakDuration_applies_to_the_next_break_but_not_to_the_current_one()
     {
         using var app = ConfigurationApp.With($"{OpensAfterOneFailure}, 'BreakDuration': '00:00:30'");
         app.AddClient("client").AddCircuitBreaker();

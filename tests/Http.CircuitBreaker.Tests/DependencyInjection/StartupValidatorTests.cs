@@ -18,7 +18,7 @@ public sealed class StartupValidatorTests
         """;
 
     [Fact]
-    public async Task All_errors_of_all_clients_are_in_one_exception()
+    public async Task Startup_exception_contains_all_errors_of_all_clients()
     {
         using var host = HostWith(Invalid, services =>
         {
@@ -34,19 +34,19 @@ public sealed class StartupValidatorTests
                 "CircuitBreakerOptions of client 'b': MaxCircuits '0' is out of range; it must be at least 1",
                 "HttpCircuitBreaker:BreakDurations: unknown setting; did you mean 'BreakDuration'?",
                 "HttpCircuitBreaker:Clients:a:SamplingDuration: '30' means 30 days; did you mean '00:00:30'?",
-                "HttpCircuitBreaker:Clients:c: no client of that name has a circuit breaker; the clients are 'a', 'b'",
-                "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1",
+                "HttpCircuitBreaker:Clients:c: no client with that name has a circuit breaker; the clients are 'a', 'b'",
+                "HttpCircuitBreaker:FailureRatio: '1.5' is out of range; it must be above 0 and at most 1, for example 0.5 for 50 %",
                 "HttpCircuitBreaker:Hosts:host:8443:HalfOpenProbes: '0' is out of range; it must be from 1 to 100",
                 "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled",
                 "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client",
                 "HttpCircuitBreaker:Hosts:x/y: 'x/y' is not a host name; "
-                + "write the host alone, without scheme, port and path, for example api.example.com or [::1]",
+                + "write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]",
             ],
             exception.Failures.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Valid_settings_let_the_host_start()
+    public async Task Application_host_starts_if_all_settings_are_valid()
     {
         using var host = HostWith(
             "'FailureRatio': 0.2, 'Clients': { 'a': {} }", services => services.AddHttpClient("a").AddCircuitBreaker());
@@ -65,7 +65,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Section_of_a_client_covered_by_the_defaults_is_validated()
+    public async Task Section_of_a_client_that_gets_its_breaker_from_the_client_defaults_is_validated()
     {
         using var host = HostWith("'Clients': { 'a': { 'FailureRatio': 7 } }", services =>
         {
@@ -78,7 +78,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Client_name_with_a_colon_is_validated_when_the_client_is_created()
+    public async Task Configuration_section_of_a_client_whose_name_contains_a_colon_is_applied()
     {
         using var host = HostWith("'Clients': { 'eu': { 'payments': { 'FailureRatio': 0.2 } } }", services =>
         {
@@ -93,7 +93,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Root_section_is_validated_for_the_client_defaults()
+    public async Task Root_section_and_options_of_the_client_defaults_are_validated_at_startup()
     {
         using var host = HostWith(
             "'FailureRatio': 7",
@@ -102,14 +102,14 @@ public sealed class StartupValidatorTests
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Equal(
             [
-                "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1",
+                "HttpCircuitBreaker:FailureRatio: '7' is out of range; it must be above 0 and at most 1, for example 0.5 for 50 %",
                 "CircuitBreakerOptions: BreakJitter '2' is out of range; it must be from 0 to 1",
             ],
             exception.Failures);
     }
 
     [Fact]
-    public async Task Section_of_an_unknown_client_logs_a_warning_with_client_defaults()
+    public async Task With_client_defaults_a_section_for_an_unregistered_client_logs_a_warning_at_startup()
     {
         using var host = HostWith("'Clients': { 'Payment': {} }", services =>
         {
@@ -123,8 +123,8 @@ public sealed class StartupValidatorTests
         var warning = Assert.Single(host.Services.GetFakeLogCollector().GetSnapshot(), entry => entry.Level >= LogLevel.Warning);
         Assert.Equal(("Http.CircuitBreaker", LogLevel.Warning, "UnknownClient"), (warning.Category, warning.Level, warning.Id.Name));
         Assert.Equal(
-            "The configuration has settings for an unregistered client. They apply if a client of that name is created. "
-            + "HttpCircuitBreaker:Clients:Payment: no client of that name has a circuit breaker; did you mean 'Payments'?",
+            "The configuration has settings for an unregistered client. They apply if a client with that name is created. "
+            + "HttpCircuitBreaker:Clients:Payment: no client with that name has a circuit breaker; did you mean 'Payments'?",
             warning.Message);
     }
 
@@ -132,7 +132,7 @@ public sealed class StartupValidatorTests
     [InlineData(CircuitScope.Client, CircuitScope.Client, "HttpCircuitBreaker:Hosts:a", "host", "Host or Origin")]
     [InlineData(CircuitScope.Client, CircuitScope.Host, "HttpCircuitBreaker:Hosts:a:8443", "port", "Origin")]
     [InlineData(CircuitScope.Client, CircuitScope.Origin, null, null, null)]
-    public async Task Settings_for_hosts_without_their_own_circuits_log_a_warning(
+    public async Task Host_or_port_settings_that_no_circuit_uses_log_a_warning_at_startup(
         CircuitScope one, CircuitScope other, string? section, string? unit, string? scopes)
     {
         using var host = HostWith("'Hosts': { 'a': { '8443': { 'FailureRatio': 0.3 } } }", services =>
@@ -153,7 +153,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public async Task Hosts_without_their_own_circuits_are_found_in_every_section()
+    public async Task Host_settings_that_no_circuit_uses_are_found_in_every_configuration_section()
     {
         var other = ConfigurationText.Json("'Hosts': { 'b': {} }").GetSection("HttpCircuitBreaker");
         using var host = HostWith("'Scope': 'Client', 'Hosts': { 'a': {} }", services =>
@@ -170,7 +170,7 @@ public sealed class StartupValidatorTests
     }
 
     [Fact]
-    public void Creating_the_client_reports_all_errors_without_an_application_host()
+    public void Creating_a_client_throws_all_configuration_errors_if_there_is_no_application_host()
     {
         using var app = ConfigurationApp.With("'FailureRatio': 1.5, 'BreakJitter': 1.5");
         app.AddClient("client").AddCircuitBreaker();

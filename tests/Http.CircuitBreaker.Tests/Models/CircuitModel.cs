@@ -12,6 +12,9 @@ internal sealed class CircuitModel(CircuitSettings settings)
     private bool _needsSlowStart;
     private SlowStartModel? _slowStart;
 
+    // The results since the next closed phase took its first snapshot of the counters. Null if no phase is being created.
+    private List<(long At, bool IsFailure)>? _endsSinceSnapshot;
+
     // Set when the half-open phase has decided but the circuit has not changed its phase yet.
     private (CircuitState State, long At)? _decision;
 
@@ -19,6 +22,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
     private CircuitSettings? _initial;
 
     public CircuitState State { get; private set; } = CircuitState.Closed;
+
+    public CircuitSettings Settings => settings;
 
     public bool IsDecided => _decision is not null;
 
@@ -91,7 +96,7 @@ internal sealed class CircuitModel(CircuitSettings settings)
         {
             ClearConsecutiveFailures(call);
         }
-        else if (outcome == CircuitOutcome.Failure && Decide(call, now))
+        else if (outcome == CircuitOutcome.Failure && AddConsecutiveFailure(call) is { } run && Opens(settings, run, Window(now).Failed, now))
         {
             OpenBy(call, now);
         }
@@ -103,6 +108,11 @@ internal sealed class CircuitModel(CircuitSettings settings)
     /// <summary>Step 2 of a result: counts it, possibly in a phase that has just begun.</summary>
     public void Count((int Epoch, int Probe) call, CircuitOutcome outcome, long now)
     {
+        if (outcome != CircuitOutcome.Ignored && _endsSinceSnapshot is not null)
+        {
+            _endsSinceSnapshot = [.. _endsSinceSnapshot, (now, outcome == CircuitOutcome.Failure)];
+        }
+
         if (outcome == CircuitOutcome.Ignored)
         {
             _probes.RemoveAll(probe => call.Epoch == Epoch && probe.Id == call.Probe);
@@ -145,21 +155,19 @@ internal sealed class CircuitModel(CircuitSettings settings)
     public void ClearConsecutiveFailures((int Epoch, int Probe) call) =>
         _consecutiveFailures = IsOfThisClosedPhase(call) ? 0 : _consecutiveFailures;
 
-    /// <summary>Step 3 of a failure: whether it opens the circuit.</summary>
-    public bool Decide((int Epoch, int Probe) call, long now)
-    {
-        if (!IsOfThisClosedPhase(call))
-        {
-            return false;
-        }
+    /// <summary>Step 3 of a failure: returns the length of the run, or null if the circuit has left the phase.</summary>
+    public int? AddConsecutiveFailure((int Epoch, int Probe) call) => IsOfThisClosedPhase(call) ? ++_consecutiveFailures : null;
 
-        _consecutiveFailures++;
-        var (total, failed) = Window(now);
-        return (total >= settings.MinimumThroughput && (double)failed / total >= settings.FailureRatio)
-            || (settings.ConsecutiveFailures > 0 && _consecutiveFailures >= settings.ConsecutiveFailures);
+    /// <summary>Step 4 of a failure: whether it opens the circuit, given what the earlier steps have read.</summary>
+    public bool Opens(CircuitSettings read, int run, long failed, long now)
+    {
+        var (total, failedNow) = Window(now);
+        var evidence = total - failedNow + failed;
+        return (evidence >= read.MinimumThroughput && (double)failed / evidence >= read.FailureRatio)
+            || (read.ConsecutiveFailures > 0 && run >= read.ConsecutiveFailures);
     }
 
-    /// <summary>Step 4 of a failure: opens the circuit unless it has left the phase.</summary>
+    /// <summary>Step 5 of a failure: opens the circuit unless it has left the phase.</summary>
     public void OpenBy((int Epoch, int Probe) call, long now)
     {
         if (IsOfThisClosedPhase(call))
@@ -167,6 +175,12 @@ internal sealed class CircuitModel(CircuitSettings settings)
             Open(now);
         }
     }
+
+    /// <summary>
+    /// Step 1 of closing: takes the snapshot from which the next phase counts. Results that arrive before step 2 count in the old phase and
+    /// in the new one.
+    /// </summary>
+    public void TakeSnapshot() => _endsSinceSnapshot = [];
 
     public void Apply(CircuitSettings next) => settings = next;
 
@@ -191,7 +205,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
     /// <summary>The complete state of the model, used to detect states already searched.</summary>
     public override string ToString() =>
         $"{State} {Epoch} {_since} {Until} {Openings} {_consecutiveFailures} {_probesSucceeded} {_probesFailed} {settings.GetHashCode()} {_initial?.GetHashCode()} "
-        + $"{_ends.Count} {_ends.Count(end => end.IsFailure)} {string.Join(',', _probes)} {_decision} {Path}";
+        + $"{_ends.Count} {_ends.Count(end => end.IsFailure)} {string.Join(',', _probes)} {_decision} "
+        + $"{_endsSinceSnapshot?.Count} {_endsSinceSnapshot?.Count(end => end.IsFailure)} {Path}";
 
     public void Isolate(long now, long? duration)
     {
@@ -295,8 +310,8 @@ internal sealed class CircuitModel(CircuitSettings settings)
         _initial = settings;
         (State, _since, Until, Epoch) = (state, since, until, Epoch + 1);
         (_consecutiveFailures, _probesSucceeded, _probesFailed) = (0, 0, 0);
-        _ends.Clear();
+        _ends = state == CircuitState.Closed ? _endsSinceSnapshot ?? [] : [];
         _probes.Clear();
-        (_slowStart, _decision) = (null, null);
+        (_slowStart, _decision, _endsSinceSnapshot) = (null, null, null);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep>
     /// <summary>Whether the model gives the same results and the same final state for some order of these operations.</summary>
     public bool IsLinearizable()
     {
-        var start = new HistoryPlace(new CircuitModel(settings), [.. new byte[_steps.Length]], ImmutableDictionary<int, (int, int)>.Empty);
+        var start = new HistoryPlace(new CircuitModel(settings), [.. new HistoryProgress[_steps.Length]], ImmutableDictionary<int, HistoryCall>.Empty);
         var ways = new Stack<IEnumerator<HistoryPlace>>([PlacesAfter(start).GetEnumerator()]);
         while (ways.TryPeek(out var way))
         {
@@ -54,7 +54,7 @@ internal sealed class History(CircuitSettings settings, IEnumerable<HistoryStep>
         var firstEnd = long.MaxValue;
         for (var index = 0; index < _steps.Length; index++)
         {
-            if (place.Progress[index] != HistoryPlace.Done && _steps[index].Stamps.From < firstEnd)
+            if (place.Progress[index] != HistoryProgress.Done && _steps[index].Stamps.From < firstEnd)
             {
                 firstEnd = Math.Min(firstEnd, _steps[index].Stamps.To);
                 foreach (var next in place.After(_steps[index], index))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Http.CircuitBreaker.Telemetry;
 using Http.CircuitBreaker.Tests.Support;
 using Xunit.Abstractions;
@@ -15,12 +16,16 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [InlineData("second host")]
     [InlineData("second host in a wider scope")]
     [InlineData("named circuit")]
+    [InlineData("path segments")]
+    [InlineData("header")]
+    [InlineData("refused name")]
     [InlineData("observe mode")]
     public async Task Synchronously_completed_call_allocates_nothing(string setup)
     {
         using var rig = new HandlerRig(options => Configure(options, setup), new HandlerFixed());
-        using var first = new HttpRequestMessage(HttpMethod.Get, "http://first/");
+        using var first = new HttpRequestMessage(HttpMethod.Get, "http://first/v1/chat/completions");
         using var request = setup.StartsWith("second host", StringComparison.Ordinal) ? new HttpRequestMessage(HttpMethod.Get, "http://second/") : first;
+        first.Headers.Add("X-Tenant", "eu");
         await rig.Invoker.SendAsync(first, default);
 
         var bytes = await HandlerBytes.PerCallAsync(Calls, () => AssertCompleted(rig.Invoker.SendAsync(request, default)));
@@ -40,8 +45,27 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.Equal(0, bytes);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Activity_without_a_listener_causes_no_allocation(bool isAllDataRequested)
+    {
+        using var rig = new HandlerRig(inner: new HandlerFixed());
+        using var request = new HttpRequestMessage(HttpMethod.Get, HandlerRig.Url);
+        using var activity = new Activity("request") { IsAllDataRequested = isAllDataRequested }.Start();
+
+        var bytes = await HandlerBytes.PerCallAsync(Calls, () =>
+        {
+            Activity.Current = activity;
+            AssertCompleted(rig.Invoker.SendAsync(request, default));
+        });
+
+        Assert.Equal(0, bytes);
+        Assert.Empty(activity.TagObjects);
+    }
+
     [Fact]
-    public async Task Asynchronous_call_adds_at_most_64_bytes_to_an_empty_handler()
+    public async Task Asynchronous_call_allocates_at_most_64_bytes_more_than_an_empty_handler()
     {
         var (plain, breaker) = (new HandlerPlain(), new HandlerRig());
         var plainBytes = await PerCallAsync(plain, plain);
@@ -54,6 +78,21 @@ public sealed class AllocationTests(ITestOutputHelper output)
         breaker.Dispose();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task Naming_the_circuit_by_the_path_of_a_new_URI_allocates_nothing(int maxNames)
+    {
+        using var named = new HandlerRig(options => (options.PathSegments, options.MaxCircuitNames) = (2, maxNames), new HandlerFixed());
+        using var plain = new HandlerRig(inner: new HandlerFixed());
+
+        var plainBytes = await HandlerBytes.PerCallAsync(Calls, () => plain.Invoker.Send(NewCall(), default));
+        var namedBytes = await HandlerBytes.PerCallAsync(Calls, () => named.Invoker.Send(NewCall(), default));
+
+        output.WriteLine($"plain {plainBytes} B, named {namedBytes} B");
+        Assert.Equal(plainBytes, namedBytes);
+    }
+
     [Fact]
     public async Task Telemetry_without_listeners_allocates_nothing()
     {
@@ -61,6 +100,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var telemetry = new CircuitTelemetry(() => null, metrics);
         telemetry.PublishMetrics();
         using var request = new HttpRequestMessage(HttpMethod.Get, HandlerRig.Url);
+        var circuit = new CircuitHarness().Circuit;
         var rejection = new CircuitRejection(HandlerRig.Key, CircuitState.Open, null, null);
         var change = new CircuitStateChange
         {
@@ -75,7 +115,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var bytes = await HandlerBytes.PerCallAsync(Calls, () =>
         {
             telemetry.OnFailure(HandlerRig.Key, "500");
-            telemetry.OnRejection(request, rejection);
+            telemetry.OnRejection(request, rejection, circuit, 0);
             telemetry.OnStateChange(change, CircuitScenario.Defaults);
         });
 
@@ -98,6 +138,8 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.InRange(breakerBytes - plainBytes, 0, 104);
     }
 
+    private static HttpRequestMessage NewCall() => new(HttpMethod.Get, new Uri("http://host/v1/chat/completions?stream=true"));
+
     // Read the host, as every primary handler does.
     private static HttpRequestMessage NewRequest()
     {
@@ -119,6 +161,15 @@ public sealed class AllocationTests(ITestOutputHelper output)
                 break;
             case "named circuit":
                 options.CircuitName = _ => "name";
+                break;
+            case "path segments":
+                options.PathSegments = 2;
+                break;
+            case "header":
+                options.CircuitNameHeader = "X-Tenant";
+                break;
+            case "refused name":
+                (options.PathSegments, options.MaxCircuitNames) = (2, 0);
                 break;
             case "observe mode":
                 options.Mode = CircuitBreakerMode.Observe;

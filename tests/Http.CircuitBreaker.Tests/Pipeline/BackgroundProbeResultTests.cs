@@ -36,7 +36,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]
-    public async Task Probe_that_is_refused_does_not_close_the_circuit(int status)
+    public async Task Background_probe_that_gets_a_3xx_or_4xx_response_does_not_close_the_circuit(int status)
     {
         await OpenAsync(() => new HttpResponseMessage((HttpStatusCode)status));
 
@@ -50,6 +50,9 @@ public sealed class BackgroundProbeResultTests : IDisposable
 
         Assert.DoesNotContain(CircuitState.Closed, _states);
         Assert.Equal($"{status}", Circuit.LastFailureReason);
+
+        // The state of the circuit changes before the warning is logged.
+        await UntilAsync(() => _app.Log.GetSnapshot().Any(record => record.Id.Name == "ProbePathRefused"));
         var record = Assert.Single(_app.Log.GetSnapshot(), record => record.Id.Name == "ProbePathRefused");
         Assert.Equal(
             $"Circuit client http://host:80: the probe of /health was answered with {status}. Only a 2xx response closes the circuit, so calls "
@@ -60,7 +63,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     [Theory]
     [InlineData(200)]
     [InlineData(204)]
-    public async Task Probe_with_a_2xx_response_closes_the_circuit(int status)
+    public async Task Background_probe_with_a_2xx_response_closes_the_circuit(int status)
     {
         await OpenAsync(() => new HttpResponseMessage((HttpStatusCode)status));
 
@@ -73,7 +76,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     [Theory]
     [InlineData(500)]
     [InlineData(429)]
-    public async Task Failure_status_of_a_probe_is_not_logged_as_a_wrong_ProbePath(int status)
+    public async Task Background_probe_with_a_failure_status_does_not_log_a_wrong_ProbePath(int status)
     {
         await OpenAsync(() => new HttpResponseMessage((HttpStatusCode)status));
 
@@ -87,7 +90,8 @@ public sealed class BackgroundProbeResultTests : IDisposable
     [InlineData(401, CircuitOutcome.Success, CircuitState.Closed)]
     [InlineData(200, CircuitOutcome.Failure, CircuitState.Open)]
     [InlineData(200, CircuitOutcome.Ignored, CircuitState.Open)]
-    public async Task Classify_decides_on_probes_but_an_ignored_probe_has_failed(int status, CircuitOutcome outcome, CircuitState expected)
+    public async Task Classify_determines_the_outcome_of_a_background_probe_and_Ignored_fails_it(
+        int status, CircuitOutcome outcome, CircuitState expected)
     {
         await OpenAsync(
             () => new HttpResponseMessage((HttpStatusCode)status),
@@ -102,7 +106,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public async Task Error_that_would_be_ignored_for_a_call_fails_the_probe(Func<HttpResponseMessage?> answer, string reason)
+    public async Task Exception_that_would_be_ignored_for_a_call_fails_a_background_probe(Func<HttpResponseMessage?> answer, string reason)
     {
         await OpenAsync(answer);
 
@@ -115,7 +119,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     }
 
     [Fact]
-    public async Task Rejection_by_an_inner_circuit_breaker_fails_the_probe()
+    public async Task Rejection_by_an_inner_circuit_breaker_fails_a_background_probe()
     {
         using var inner = new CircuitBreakerHandler(new CircuitBreakerOptions(), timeProvider: _app.Time) { InnerHandler = _app.Inner };
         inner.Circuits.Isolate(CircuitKey.FromUri("", new Uri(Url)));
@@ -130,7 +134,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     }
 
     [Fact]
-    public async Task Body_that_stalls_after_good_headers_fails_the_probe()
+    public async Task Background_probe_fails_if_its_body_stalls_after_successful_headers()
     {
         using var body = new PacedStream();
         await OpenAsync(
@@ -148,7 +152,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     }
 
     [Fact]
-    public async Task Body_that_flows_after_good_headers_keeps_calls_out_for_at_most_a_second()
+    public async Task Background_probe_whose_body_keeps_arriving_closes_the_circuit_after_a_second()
     {
         using var body = new PacedStream();
         await OpenAsync(() => new HttpResponseMessage { Content = new StreamContent(body) });
@@ -164,7 +168,7 @@ public sealed class BackgroundProbeResultTests : IDisposable
     }
 
     [Fact]
-    public async Task Time_to_read_the_body_is_not_slow()
+    public async Task Time_to_read_the_body_of_a_background_probe_does_not_count_toward_SlowCallDuration()
     {
         using var body = new PacedStream();
         await OpenAsync(

@@ -37,7 +37,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_after_the_break_starts_a_probe_request_and_is_rejected()
+    public async Task Call_after_the_break_starts_a_background_probe_and_is_rejected()
     {
         await OpenAsync();
         Assert.True((await _rig.SendAsync()).IsCircuitOpen());
@@ -51,7 +51,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Successful_probe_closes_the_circuit_without_a_call()
+    public async Task Successful_background_probe_closes_the_circuit_without_a_call()
     {
         await OpenAsync();
         await StartProbeAsync();
@@ -66,7 +66,7 @@ public sealed class BackgroundProbeTests : IDisposable
     [InlineData("status")]
     [InlineData("exception")]
     [InlineData("body")]
-    public async Task Failed_probe_reopens_the_circuit(string fault)
+    public async Task Failed_background_probe_reopens_the_circuit(string fault)
     {
         await OpenAsync();
         await StartProbeAsync();
@@ -82,7 +82,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_one_probe_runs_at_a_time()
+    public async Task Only_one_background_probe_runs_at_a_time()
     {
         using var rig = new HandlerRig(options => (options.ProbePath, options.MinimumThroughput, options.HalfOpenProbes) = ("/health", 2, 3));
         rig.Answer = _rig.Answer;
@@ -101,7 +101,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_without_a_response_is_canceled_and_counts_as_a_failure()
+    public async Task Background_probe_without_a_response_is_canceled_and_counts_as_a_failure()
     {
         await OpenAsync();
         await StartProbeAsync();
@@ -143,7 +143,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task After_ProbePath_is_removed_the_next_call_is_the_probe()
+    public async Task After_ProbePath_is_removed_the_next_call_is_used_as_the_probe()
     {
         await OpenAsync();
         await StartProbeAsync();
@@ -172,7 +172,7 @@ public sealed class BackgroundProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Timed_isolation_ends_with_a_probe()
+    public async Task Timed_isolation_ends_with_a_background_probe()
     {
         await _rig.SendAsync();
         _rig.Handler.Circuits.Isolate(HandlerRig.Key, TimeSpan.FromSeconds(5));

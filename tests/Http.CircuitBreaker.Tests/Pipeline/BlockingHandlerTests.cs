@@ -39,7 +39,7 @@ public sealed class BlockingHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task Blocked_calls_open_the_circuit_with_SlowCallDuration()
+    public async Task Calls_blocked_in_an_inner_handler_open_the_circuit_after_SlowCallDuration()
     {
         using var rig = Rig(
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)),

@@ -52,7 +52,7 @@ public sealed class BrokenTimerTests : IDisposable
     [InlineData(TimerFault.CreateThrows, CircuitState.Open)]
     [InlineData(TimerFault.DisposeThrows, CircuitState.Closed)]
     [InlineData(TimerFault.NeverFires, CircuitState.Closed)]
-    public async Task Background_probe_with_a_broken_timer_is_recorded(TimerFault fault, CircuitState expected)
+    public async Task Result_of_a_background_probe_with_a_broken_timer_is_recorded(TimerFault fault, CircuitState expected)
     {
         using var rig = new HandlerRig(options => options.ProbePath = "/health", time: _time);
         await rig.OpenAsync();

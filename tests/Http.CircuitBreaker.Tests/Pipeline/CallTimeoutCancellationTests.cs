@@ -37,7 +37,7 @@ public sealed class CallTimeoutCancellationTests
     }
 
     [Fact]
-    public async Task Exception_with_another_token_is_rethrown_unchanged()
+    public async Task Cancellation_exception_with_a_token_of_another_handler_is_rethrown_unchanged()
     {
         using var rig = Rig(hasCallTimeout: true);
         using var caller = new CancellationTokenSource();

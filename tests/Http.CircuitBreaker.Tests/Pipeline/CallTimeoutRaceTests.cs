@@ -8,7 +8,7 @@ public sealed class CallTimeoutRaceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Result_that_arrives_before_the_timeout_is_classified_and_returned(bool isSynchronous)
+    public async Task Exception_that_arrives_before_CallTimeout_is_rethrown_even_if_Classify_exceeds_the_timeout(bool isSynchronous)
     {
         HandlerRig? rig = null;
         rig = new HandlerRig(options =>

@@ -77,7 +77,7 @@ public sealed class CallTimeoutTests
     }
 
     [Fact]
-    public async Task Timer_is_removed_after_a_fast_call()
+    public async Task CallTimeout_does_not_cancel_the_token_after_a_fast_call()
     {
         CancellationToken inner = default;
         using var rig = new HandlerRig(options => options.CallTimeout = _limit);

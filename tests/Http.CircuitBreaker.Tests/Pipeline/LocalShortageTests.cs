@@ -16,7 +16,7 @@ public sealed class LocalShortageTests : IDisposable
     [Theory]
     [InlineData(SocketError.TooManyOpenSockets)]
     [InlineData(SocketError.AddressNotAvailable)]
-    public async Task Every_circuit_stays_closed_and_calls_are_served_as_soon_as_the_shortage_ends(SocketError error)
+    public async Task Circuits_stay_closed_during_a_shortage_of_sockets_or_ports_and_calls_are_sent_after_it(SocketError error)
     {
         await FailAsync(error, calls: 100);
 
@@ -31,7 +31,7 @@ public sealed class LocalShortageTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_during_a_shortage_releases_its_slot()
+    public async Task Probe_that_fails_because_of_a_socket_shortage_releases_its_slot()
     {
         await _rig.OpenAsync();
         _rig.Time.Advance(TimeSpan.FromSeconds(5));
@@ -47,7 +47,7 @@ public sealed class LocalShortageTests : IDisposable
     [Theory]
     [InlineData(SocketError.NetworkUnreachable)]
     [InlineData(SocketError.NetworkDown)]
-    public async Task Circuits_of_an_unreachable_network_open_and_close_at_the_first_answer(SocketError error)
+    public async Task Circuits_open_while_the_network_is_unreachable_and_close_on_the_first_response(SocketError error)
     {
         await FailAsync(error, calls: 10);
         Assert.All(_rig.Handler.Circuits.GetSnapshots(), circuit => Assert.Equal(CircuitState.Open, circuit.State));

@@ -53,7 +53,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task Bypassing_request_is_sent_and_not_counted()
+    public async Task Request_that_bypasses_the_circuit_breaker_is_sent_and_not_counted()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();

@@ -34,7 +34,7 @@ public sealed class RejectionAllocationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Failed_call_allocates_only_its_reason()
+    public async Task Failed_call_allocates_at_most_32_bytes()
     {
         using var response = new HttpResponseMessage(System.Net.HttpStatusCode.BadGateway);
         using var rig = new HandlerRig(

@@ -32,7 +32,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task The_same_exception_is_thrown_if_no_task_is_returned()
+    public async Task The_same_exception_is_thrown_if_the_inner_handler_throws_synchronously()
     {
         using var rig = new HandlerRig { Answer = ThrowSynchronously };
 
@@ -84,7 +84,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Null_response_is_returned_and_its_call_is_not_in_flight()
+    public async Task Null_response_is_returned_and_its_call_is_not_left_in_flight()
     {
         using var rig = new HandlerRig { Answer = (_, _) => Task.FromResult<HttpResponseMessage>(null!) };
 
@@ -95,7 +95,7 @@ public sealed class ResultPropagationTests
     }
 
     [Fact]
-    public async Task Null_task_throws_and_its_call_is_not_in_flight()
+    public async Task Null_task_throws_and_its_call_is_not_left_in_flight()
     {
         using var rig = new HandlerRig { Answer = (_, _) => null! };
 

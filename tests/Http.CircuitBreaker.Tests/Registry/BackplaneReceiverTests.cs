@@ -12,7 +12,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     private readonly RegistryRig _rig = new(_ => { });
 
     [Fact]
-    public async Task Remote_opening_creates_the_circuit_if_it_does_not_exist()
+    public async Task Opening_on_another_instance_creates_the_circuit_if_it_does_not_exist()
     {
         Assert.True(Receiver.Open(_key, 1, RemoteOpening(7)));
 
@@ -25,7 +25,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Remote_Retry_After_may_exceed_the_local_MaxBreakDuration()
+    public void Retry_After_from_another_instance_may_exceed_the_local_MaxBreakDuration()
     {
         using var rig = new RegistryRig(options => (options.BreakDuration, options.MaxBreakDuration) = (TimeSpan.FromSeconds(1), null));
 
@@ -35,7 +35,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Remote_break_is_limited_by_the_local_settings()
+    public void Break_from_another_instance_is_limited_by_the_local_settings()
     {
         Receiver.Open(_key, 1, RemoteOpening(1_000_000));
 
@@ -43,7 +43,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Remote_close_isolate_and_reset_have_the_reason_Remote()
+    public void Closing_isolation_and_reset_on_another_instance_are_applied_and_logged_as_remote()
     {
         Receiver.Open(_key, 1, RemoteOpening(7));
         Assert.True(Receiver.Close(_key, 2));
@@ -59,7 +59,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Remote_changes_that_cannot_be_applied_return_false()
+    public void Changes_from_another_instance_that_cannot_be_applied_return_false()
     {
         Assert.False(Receiver.Open(_unknown, 1, RemoteOpening(7)));
         Assert.False(Receiver.Open(CircuitKey.FromClient("c"), 1, RemoteOpening(7)));
@@ -73,7 +73,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Remote_changes_do_not_create_clients_that_only_the_client_defaults_cover()
+    public void With_client_defaults_changes_from_another_instance_apply_only_to_clients_in_use()
     {
         var services = new ServiceCollection();
         services.ConfigureHttpClientDefaults(client => client.AddCircuitBreaker());
@@ -91,14 +91,14 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Client_is_covered_if_it_has_a_circuit_breaker()
+    public void Receiver_covers_only_clients_with_a_circuit_breaker()
     {
         Assert.True(Receiver.Covers("c"));
         Assert.False(Receiver.Covers("unknown"));
     }
 
     [Fact]
-    public void Disabled_circuit_ignores_a_remote_opening()
+    public void Disabled_circuit_ignores_an_opening_on_another_instance()
     {
         using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Disabled);
 
@@ -106,7 +106,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Remote_opening_evicts_a_closed_circuit_but_not_an_open_one()
+    public void Opening_on_another_instance_can_evict_a_closed_circuit_but_not_an_open_one()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         var receiver = rig.Service<ICircuitBackplaneReceiver>();
@@ -119,7 +119,7 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task Probe_lease_service_from_the_container_is_used()
+    public async Task IProbeLeases_service_from_the_container_is_used()
     {
         var leases = new CircuitLeases();
         using var rig = new RegistryRig(["c"], add: services => services.AddSingleton<IProbeLeases>(leases));

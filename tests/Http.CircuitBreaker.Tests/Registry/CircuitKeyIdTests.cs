@@ -7,11 +7,11 @@ public sealed partial class CircuitKeyIdTests
 {
     // Live page links and messages between instances contain the id, so it must not change.
     [Fact]
-    public void Id_is_the_same_in_every_process_and_version() =>
+    public void Circuit_id_is_the_same_in_every_process_and_version() =>
         Assert.Equal("GcWyD5UUfxR3rd2d", CircuitKey.FromUri("payments", new Uri("https://api.example.com/")).Id);
 
     [Fact]
-    public void Id_is_safe_in_a_URL()
+    public void Circuit_id_is_safe_in_a_URL()
     {
         foreach (var key in KeysOfAllKinds())
         {
@@ -20,7 +20,7 @@ public sealed partial class CircuitKeyIdTests
     }
 
     [Fact]
-    public void Ids_of_different_key_kinds_do_not_collide()
+    public void Circuit_ids_of_different_kinds_of_keys_do_not_collide()
     {
         var ids = KeysOfAllKinds().Select(key => key.Id).ToList();
 
@@ -28,11 +28,11 @@ public sealed partial class CircuitKeyIdTests
     }
 
     [Fact]
-    public void Equal_keys_have_equal_ids() =>
+    public void Equal_circuit_keys_have_equal_ids() =>
         Assert.Equal(CircuitKey.FromUri("c", new Uri("HTTP://HOST:80/a")).Id, CircuitKey.FromUri("c", new Uri("http://host/b")).Id);
 
     [Fact]
-    public void Id_does_not_depend_on_the_current_culture()
+    public void Circuit_id_does_not_depend_on_the_current_culture()
     {
         var expected = KeysOfAllKinds().Select(key => key.Id).ToList();
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -64,6 +64,11 @@ public sealed partial class CircuitKeyIdTests
         CircuitKey.FromUri("c", new Uri("custom://host/")),
         CircuitKey.FromUri("c", new Uri("http://host/"), CircuitScope.Host),
         CircuitKey.FromUri("", new Uri("http://host/"), CircuitScope.Host),
+        CircuitKey.FromUri("c", new Uri("http://host/")).WithName("v1"),
+        CircuitKey.FromUri("c", new Uri("http://host/")).WithName("v1/chat"),
+        CircuitKey.FromUri("c", new Uri("http://host/")).WithName(""),
+        CircuitKey.FromUri("c", new Uri("http://host/"), CircuitScope.Host).WithName("v1"),
+        CircuitKey.FromName("c", "v1"),
         CircuitKey.FromUri("", new Uri("http://host/")),
     ];
 

@@ -10,7 +10,7 @@ public sealed class CircuitKeyTests
     [InlineData("http://BÜCHER.example/", "http://xn--bcher-kva.example/")]
     [InlineData("http://[0:0:0:0:0:0:0:1]:8080/", "http://[::1]:8080/")]
     [InlineData("http://0x7f.1/", "http://127.0.0.1/")]
-    public void Equivalent_URLs_have_equal_keys(string one, string other)
+    public void Equivalent_URLs_have_equal_circuit_keys(string one, string other)
     {
         Assert.Equal(Key(one), Key(other));
         Assert.Equal(Key(one).GetHashCode(), Key(other).GetHashCode());
@@ -23,10 +23,10 @@ public sealed class CircuitKeyTests
     [InlineData("http://host/", "http://host:8080/")]
     [InlineData("http://host/", "http://host2/")]
     [InlineData("http://host/", "http://sub.host/")]
-    public void Keys_differ_by_scheme_host_and_port(string one, string other) => Assert.NotEqual(Key(one), Key(other));
+    public void Circuit_keys_differ_by_scheme_host_and_port(string one, string other) => Assert.NotEqual(Key(one), Key(other));
 
     [Fact]
-    public void Keys_differ_by_case_sensitive_client_name()
+    public void Circuit_keys_differ_by_case_sensitive_client_name()
     {
         Assert.NotEqual(CircuitKey.FromUri("a", new Uri("http://host/")), CircuitKey.FromUri("b", new Uri("http://host/")));
         Assert.NotEqual(CircuitKey.FromClient("a"), CircuitKey.FromClient("A"));
@@ -41,7 +41,7 @@ public sealed class CircuitKeyTests
     }
 
     [Fact]
-    public void Parts_of_a_key_that_do_not_apply_to_its_scope_are_null()
+    public void Parts_of_a_circuit_key_that_do_not_apply_to_its_scope_are_null()
     {
         Assert.Equal(("c", "https", "host", 8443, null), Parts(Key("https://u:p@host:8443/x")));
         Assert.Equal(("c", "http", "::1", 80, null), Parts(Key("http://[::1]/")));
@@ -49,6 +49,9 @@ public sealed class CircuitKeyTests
         Assert.Equal(("c", null, "host", null, null), Parts(Key("http://host/", CircuitScope.Host)));
         Assert.Equal(("c", null, null, null, null), Parts(CircuitKey.FromClient("c")));
         Assert.Equal(("c", null, null, null, "eu"), Parts(CircuitKey.FromName("c", "eu")));
+        Assert.Equal(("c", "https", "host", 443, "v1/chat"), Parts(Key("https://host/v1/chat").WithName("V1/Chat")));
+        Assert.Equal(("c", null, "host", null, "eu"), Parts(Key("https://host/", CircuitScope.Host).WithName("eu")));
+        Assert.Equal(CircuitKey.FromName("c", "eu"), CircuitKey.FromClient("c").WithName("eu"));
         Assert.Equal(("", null, null, null, null), Parts(default));
     }
 
@@ -58,14 +61,14 @@ public sealed class CircuitKeyTests
     [InlineData("\u2027\u2028\u2029\u202F", "\u2027" + @"\u2028\u2029" + "\u202F")]
     [InlineData("\u061C\u200D\u200E\u200F", @"\u061C" + "\u200D" + @"\u200E\u200F")]
     [InlineData("\u202A\u202E\u2065\u2066\u2069\u206A", @"\u202A\u202E" + "\u2065" + @"\u2066\u2069" + "\u206A")]
-    public void ToString_escapes_line_breaks_and_bidirectional_marks(string name, string text)
+    public void ToString_of_a_circuit_key_escapes_line_breaks_and_bidirectional_marks(string name, string text)
     {
         Assert.Equal($"c {text}.", CircuitKey.FromName("c", $"{name}.").ToString());
         Assert.Equal($"c{text}.", CircuitKey.FromClient($"c{name}.").ToString());
     }
 
     [Fact]
-    public void ToString_returns_the_client_and_the_scope_of_the_circuit()
+    public void ToString_of_a_circuit_key_returns_the_client_and_the_scope()
     {
         Assert.Equal("c https://host:443", Key("https://host/").ToString());
         Assert.Equal("c http://[::1]:80", Key("http://[::1]/").ToString());
@@ -74,12 +77,13 @@ public sealed class CircuitKeyTests
         Assert.Equal("c [::1]", Key("https://[::1]/", CircuitScope.Host).ToString());
         Assert.Equal("c", CircuitKey.FromClient("c").ToString());
         Assert.Equal("c eu", CircuitKey.FromName("c", "eu").ToString());
+        Assert.Equal("c https://host:443 v1/chat", Key("https://host/").WithName("v1/chat").ToString());
         Assert.Equal("http://host:80", CircuitKey.FromUri("", new Uri("http://host/")).ToString());
         Assert.Equal("", default(CircuitKey).ToString());
     }
 
     [Fact]
-    public void Key_contains_no_user_info_path_or_query()
+    public void Circuit_key_contains_no_user_info_path_or_query()
     {
         var key = Key("https://user:password@host/path?query#fragment");
 
@@ -99,7 +103,7 @@ public sealed class CircuitKeyTests
     [Theory]
     [InlineData("dns:///payments:443")]
     [InlineData("static:///localhost")]
-    public void Address_that_a_gRPC_channel_resolves_is_rejected(string address)
+    public void Address_that_only_a_gRPC_channel_can_resolve_is_rejected(string address)
     {
         var exception = Assert.Throws<ArgumentException>(() => Key(address));
 

@@ -8,7 +8,7 @@ public sealed class ControlTests
     private static readonly CircuitKey _key = RegistryRig.KeyOf(Url);
 
     [Fact]
-    public async Task Isolated_circuit_rejects_calls_until_reset_which_clears_its_counts()
+    public async Task Isolated_circuit_rejects_calls_until_a_reset_which_also_clears_its_counts()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync(Url);
@@ -62,7 +62,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData(CircuitScope.Host)]
     [InlineData(CircuitScope.Client)]
-    public async Task Origin_key_finds_the_host_or_client_circuit_that_covers_it(CircuitScope scope)
+    public async Task Key_of_an_origin_finds_the_circuit_of_its_host_or_client(CircuitScope scope)
     {
         using var rig = new RegistryRig(options => options.Scope = scope);
 
@@ -74,7 +74,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Named_circuit_is_controlled_by_its_name()
+    public async Task Named_circuit_can_be_isolated_and_reset_by_its_name()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => "eu");
 

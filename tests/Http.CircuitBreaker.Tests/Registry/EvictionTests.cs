@@ -80,7 +80,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task Calls_are_bypassed_and_counted_if_eviction_is_impossible()
+    public async Task Calls_bypass_the_breaker_and_are_counted_if_no_circuit_can_be_evicted()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 1);
         await rig.OpenAsync("http://open/");
@@ -142,7 +142,7 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task After_MaxCircuits_is_lowered_each_new_circuit_evicts_two()
+    public async Task Registry_shrinks_to_MaxCircuits_after_it_was_lowered()
     {
         using var rig = new HandlerRig(options => options.MaxCircuits = 10);
         for (var i = 0; i < 10; i++)

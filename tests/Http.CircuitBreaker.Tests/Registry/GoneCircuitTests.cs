@@ -10,7 +10,7 @@ public sealed class GoneCircuitTests
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task Open_circuit_that_is_not_called_is_gone_after_an_hour()
+    public async Task Open_circuit_is_no_longer_listed_after_an_hour_without_calls()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -26,7 +26,8 @@ public sealed class GoneCircuitTests
     [InlineData(60, 30, 65_001, false)]
     [InlineData(60, 120, 125_000, true)]
     [InlineData(60, 120, 125_001, false)]
-    public async Task Circuit_is_gone_after_the_longer_of_both_durations(int maxBreak, int sampling, int milliseconds, bool isShown)
+    public async Task Open_circuit_is_listed_for_the_longer_of_MaxBreakDuration_and_SamplingDuration_after_its_break(
+        int maxBreak, int sampling, int milliseconds, bool isShown)
     {
         using var rig = new RegistryRig(options =>
             (options.MaxBreakDuration, options.SamplingDuration) = (TimeSpan.FromSeconds(maxBreak), TimeSpan.FromSeconds(sampling)));
@@ -37,7 +38,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Next_call_to_a_gone_circuit_is_a_probe()
+    public async Task Next_call_to_an_open_circuit_that_is_no_longer_listed_is_a_probe()
     {
         var changes = new List<CircuitStateChange>();
         using var rig = new RegistryRig(options => options.OnStateChange = changes.Add);
@@ -53,7 +54,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Half_open_circuit_that_is_not_called_is_gone_after_an_hour()
+    public async Task Half_open_circuit_is_no_longer_listed_after_an_hour_without_calls()
     {
         using var rig = new RegistryRig(["c"]);
         await HalfOpenAsync(rig);
@@ -65,7 +66,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Half_open_circuit_that_is_called_is_shown()
+    public async Task Half_open_circuit_with_recent_calls_stays_listed()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -82,7 +83,7 @@ public sealed class GoneCircuitTests
     [Theory]
     [InlineData(120, true)]
     [InlineData(121, false)]
-    public async Task Half_open_circuit_is_gone_after_its_last_probe_has_timed_out(int seconds, bool isShown)
+    public async Task Half_open_circuit_stays_listed_until_MaxBreakDuration_after_its_last_probe_timed_out(int seconds, bool isShown)
     {
         using var rig = new RegistryRig(options => options.UnresponsiveDetection = UnresponsiveDetection.Off);
         await rig.OpenAsync(Url);
@@ -95,7 +96,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Circuit_without_an_end_of_its_isolation_stays_isolated()
+    public async Task Indefinitely_isolated_circuit_stays_isolated_and_listed()
     {
         using var rig = new RegistryRig(["c"]);
         rig.Registry.Isolate(RegistryRig.KeyOf(Url));
@@ -110,7 +111,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Gone_circuit_can_be_isolated_and_reset()
+    public async Task Circuit_that_is_no_longer_listed_can_be_isolated_and_reset()
     {
         var changes = new List<CircuitStateChange>();
         using var rig = new RegistryRig(options => options.OnStateChange = changes.Add);
@@ -127,7 +128,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Opening_by_other_instances_shows_a_gone_circuit_again()
+    public async Task Circuit_that_was_no_longer_listed_reappears_when_another_instance_opens_it()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -140,7 +141,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Circuit_whose_calls_are_rejected_for_lack_of_a_lease_is_shown()
+    public async Task Circuit_whose_calls_are_rejected_because_no_probe_lease_is_granted_stays_listed()
     {
         using var rig = new RegistryRig(["c"], add: services => services.AddSingleton<IProbeLeases>(new NoLeases()));
         await rig.OpenAsync(Url);
@@ -156,7 +157,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Gone_circuit_is_the_first_to_be_evicted()
+    public async Task Circuit_that_is_no_longer_listed_is_evicted_first()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 2);
         await rig.OpenAsync("http://gone/");

@@ -16,7 +16,7 @@ public sealed class HangingObserverTests : IDisposable
     private readonly RegistryObserver _other = new();
 
     [Fact]
-    public async Task Log_metrics_and_other_observers_are_not_held_up()
+    public async Task Hanging_observer_does_not_delay_logs_metrics_and_other_observers()
     {
         var hanging = Hanging();
         using var rig = Rig(null, hanging, _other);
@@ -33,7 +33,7 @@ public sealed class HangingObserverTests : IDisposable
     }
 
     [Fact]
-    public async Task Later_changes_are_reported_and_only_the_first_call_waits()
+    public async Task With_a_hanging_observer_later_changes_are_reported_and_only_the_first_call_waits()
     {
         var hanging = Hanging();
         using var rig = Rig(null, hanging, _other);
@@ -61,7 +61,7 @@ public sealed class HangingObserverTests : IDisposable
     }
 
     [Fact]
-    public async Task Oldest_changes_are_dropped_and_logged_once_if_too_many_wait()
+    public async Task Oldest_changes_queued_for_a_hanging_observer_are_dropped_and_logged_once()
     {
         var hanging = Hanging();
         using var rig = Rig(null, hanging);
@@ -79,11 +79,11 @@ public sealed class HangingObserverTests : IDisposable
         await Eventually(() => hanging.Seen.Count == ChangeQueue.Capacity + 1);
         Assert.Equal(2 + (2 * ChangeQueue.Capacity), rig.Circuit(Url).Epoch);
         Assert.Equal(rig.Circuit(Url).Epoch, hanging.Seen[^1].Epoch);
-        Assert.StartsWith($"{typeof(RegistryObserver)} hangs", Assert.Single(rig.Logs("ChangesDropped")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{typeof(RegistryObserver)} is blocked", Assert.Single(rig.Logs("ChangesDropped")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Callback_that_hangs_does_not_hold_up_other_clients()
+    public async Task Hanging_OnStateChange_callback_does_not_delay_calls_to_other_hosts()
     {
         using var rig = Rig(Hanging().OnStateChange, _other);
         var opening = OpenOnAnotherThread(rig, Url);
@@ -98,7 +98,7 @@ public sealed class HangingObserverTests : IDisposable
     }
 
     [Fact]
-    public async Task Constructor_that_hangs_holds_up_neither_log_nor_callback_nor_calls()
+    public async Task Hanging_observer_constructor_does_not_delay_logs_callbacks_or_later_calls()
     {
         using var rig = new RegistryRig(["c"], options => options.OnStateChange = _other.OnStateChange, services => services
             .AddSingleton<ICircuitObserver>(_ =>
@@ -118,7 +118,7 @@ public sealed class HangingObserverTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_stops_delivering_to_a_slow_observer_after_a_second()
+    public async Task Another_thread_continues_the_delivery_if_an_observer_takes_longer_than_a_second()
     {
         using var next = new SemaphoreSlim(0);
         var slow = new RegistryObserver(_ =>
@@ -141,7 +141,7 @@ public sealed class HangingObserverTests : IDisposable
     }
 
     [Fact]
-    public async Task Lease_of_a_probe_ends_while_an_observer_hangs()
+    public async Task Outcome_of_a_probe_is_reported_for_its_lease_even_if_an_observer_hangs()
     {
         var leases = new CircuitLeases();
         leases.Tokens.Enqueue("token");
@@ -169,7 +169,7 @@ public sealed class HangingObserverTests : IDisposable
     [Theory]
     [InlineData(CircuitState.HalfOpen)]
     [InlineData(CircuitState.Closed)]
-    public async Task Time_of_observers_is_not_charged_to_the_host(CircuitState during)
+    public async Task Time_spent_in_observers_does_not_count_as_response_time_of_the_host(CircuitState during)
     {
         RegistryRig? rig = null;
         var slow = new RegistryObserver(change => rig!.Time.Advance(TimeSpan.FromSeconds(change.State == during ? 20 : 0)));

@@ -11,7 +11,7 @@ public sealed class HostsChosenByAttackerTests
     public static TheoryData<int> SmallRegistries => [1, 2, 3, 5, 8, 16, 31, 32, 33, 64];
 
     [Fact]
-    public async Task Circuit_of_a_host_in_use_stays_and_opens_in_its_outage()
+    public async Task Thousands_of_invented_hosts_do_not_evict_the_circuit_of_a_host_in_use_and_it_still_opens()
     {
         // 450 calls a second to 11,000 hosts, and 50 to the real one.
         using var rig = Rig(maxCircuits: 10_000);
@@ -41,7 +41,7 @@ public sealed class HostsChosenByAttackerTests
 
     [Theory]
     [MemberData(nameof(SmallRegistries))]
-    public async Task Recovering_circuit_in_use_is_not_evicted_from_a_small_registry(int maxCircuits)
+    public async Task Recovering_circuit_of_a_host_in_use_is_not_evicted_from_a_small_registry(int maxCircuits)
     {
         using var rig = Rig(maxCircuits);
         await rig.GetAsync(Real);

@@ -24,7 +24,7 @@ public sealed class IsolateScopeTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public async Task Isolate_accepts_only_keys_that_calls_can_use(CircuitScope scope, CircuitKey key, bool isFound)
+    public async Task Isolate_throws_for_keys_that_do_not_match_the_scope_of_the_client(CircuitScope scope, CircuitKey key, bool isFound)
     {
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker(options => options.Scope = scope)

@@ -28,7 +28,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Equivalent_URLs_share_a_circuit_that_contains_no_secrets()
+    public async Task Equivalent_URLs_share_a_circuit_whose_key_contains_no_secrets()
     {
         using var rig = new RegistryRig(["c"]);
         foreach (var url in (string[])["HTTPS://HOST:443/a", "https://user:secret@host/b?secret", "https://host./c"])
@@ -105,7 +105,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task CircuitName_selects_the_circuit_and_null_uses_the_scope()
+    public async Task CircuitName_delegate_selects_the_circuit_and_null_selects_the_circuit_of_the_scope()
     {
         using var rig = new RegistryRig(options => options.CircuitName = request => request.RequestUri!.AbsolutePath == "/" ? null : request.RequestUri.AbsolutePath);
         await rig.GetAsync("http://one/eu");
@@ -117,7 +117,7 @@ public sealed class LookupTests
     }
 
     [Fact]
-    public async Task Exception_in_CircuitName_uses_the_scope_and_is_logged_once()
+    public async Task Exception_in_CircuitName_is_logged_once_and_the_circuit_of_the_scope_is_used()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => throw new InvalidOperationException("bug"));
         for (var i = 0; i < 3; i++)

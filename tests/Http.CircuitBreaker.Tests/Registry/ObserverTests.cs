@@ -149,7 +149,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public async Task Concurrent_changes_arrive_in_order_and_one_at_a_time()
+    public async Task Concurrent_state_changes_reach_observers_in_order_and_one_at_a_time()
     {
         var (inside, overlaps) = (0, 0);
         var observer = new RegistryObserver(_ =>

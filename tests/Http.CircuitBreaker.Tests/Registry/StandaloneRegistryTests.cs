@@ -24,7 +24,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task Options_of_a_joining_handler_apply_to_all_handlers()
+    public async Task Options_of_a_handler_that_joins_a_registry_apply_to_all_its_handlers()
     {
         using var rig = new HandlerRig();
         var stricter = new CircuitBreakerOptions { MinimumThroughput = 2 };
@@ -53,7 +53,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public void Registry_from_a_service_container_cannot_be_shared()
+    public void Registry_from_a_service_container_cannot_be_passed_to_a_standalone_handler()
     {
         using var rig = new RegistryRig(["c"]);
 
@@ -63,7 +63,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public void Registry_rejects_a_different_time_provider()
+    public void Handler_that_joins_a_registry_must_use_the_same_TimeProvider()
     {
         using var rig = new HandlerRig();
 
@@ -99,7 +99,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task Registry_can_be_controlled_after_a_handler_was_disposed()
+    public async Task Registry_can_isolate_circuits_after_one_of_its_handlers_was_disposed()
     {
         using var rig = new HandlerRig();
         var circuits = rig.Handler.Circuits;
@@ -111,7 +111,7 @@ public sealed class StandaloneRegistryTests
     }
 
     [Fact]
-    public async Task Handler_writes_logs_if_it_has_a_logger_factory()
+    public async Task Standalone_handler_writes_logs_if_it_has_a_logger_factory()
     {
         var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(logs)));

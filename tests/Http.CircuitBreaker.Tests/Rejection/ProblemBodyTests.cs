@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.Tests.Rejection;
 public sealed class ProblemBodyTests
 {
     [Fact]
-    public async Task Body_is_valid_JSON_with_the_members_of_RFC_9457()
+    public async Task Rejection_body_is_valid_JSON_with_the_members_of_RFC_9457()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -24,7 +24,7 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public async Task Body_has_no_retryAfter_during_an_indefinite_isolation()
+    public async Task Rejection_body_has_no_retryAfter_during_an_indefinite_isolation()
     {
         using var rig = new HandlerRig();
         rig.Handler.Circuits.Isolate(HandlerRig.Key);
@@ -37,7 +37,7 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public async Task Body_does_not_reveal_host_path_or_client()
+    public async Task Rejection_body_does_not_reveal_host_path_or_client()
     {
         using var rig = new RegistryRig(["secret-client"]);
         var url = "https://user:password@secret-host/secret-path?secret=query";
@@ -52,7 +52,7 @@ public sealed class ProblemBodyTests
     }
 
     [Fact]
-    public void Body_is_cached_by_remaining_seconds()
+    public void Rejection_body_is_cached_for_each_number_of_remaining_seconds()
     {
         var body = ProblemBody.Create(TimeSpan.FromSeconds(5));
 

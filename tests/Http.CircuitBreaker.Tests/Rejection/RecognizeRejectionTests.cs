@@ -11,7 +11,7 @@ public sealed class RecognizeRejectionTests
     [Theory]
     [InlineData("application/json")]
     [InlineData("application/grpc")]
-    public async Task Headers_of_every_rejection_carry_the_mark(string mediaType)
+    public async Task Every_rejection_has_a_Proxy_Status_header_by_which_it_is_recognized(string mediaType)
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -27,7 +27,7 @@ public sealed class RecognizeRejectionTests
     [Theory]
     [InlineData(null)]
     [InlineData("cache; hit")]
-    public async Task Mark_is_added_to_a_custom_response(string? proxyStatus)
+    public async Task Custom_rejection_response_is_also_recognized_by_its_headers(string? proxyStatus)
     {
         using var rig = new HandlerRig(options => options.CreateRejection = (_, _) =>
         {
@@ -46,7 +46,7 @@ public sealed class RecognizeRejectionTests
     [InlineData(null, false)]
     [InlineData("edge; error=destination_unavailable", false)]
     [InlineData("Http.CircuitBreaker; error=destination_unavailable, edge; next-hop=x", true)]
-    public void Other_proxies_may_add_their_own_status(string? proxyStatus, bool isOpen)
+    public void Rejection_is_recognized_even_if_other_proxies_add_to_the_Proxy_Status_header(string? proxyStatus, bool isOpen)
     {
         using var response = new HttpResponseMessage();
         if (proxyStatus is not null)
@@ -60,7 +60,7 @@ public sealed class RecognizeRejectionTests
     [Theory]
     [InlineData(RejectionMode.Response)]
     [InlineData(RejectionMode.Exception)]
-    public async Task Exception_of_GetFromJsonAsync_is_recognized(RejectionMode mode)
+    public async Task Exception_of_GetFromJsonAsync_is_recognized_as_a_rejection(RejectionMode mode)
     {
         using var rig = new HandlerRig(options => options.RejectionMode = mode);
         await rig.OpenAsync();
@@ -73,7 +73,7 @@ public sealed class RecognizeRejectionTests
     }
 
     [Fact]
-    public void Failure_of_the_host_is_not_a_rejection()
+    public void Exception_for_a_503_response_of_the_host_is_not_recognized_as_a_rejection()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
 

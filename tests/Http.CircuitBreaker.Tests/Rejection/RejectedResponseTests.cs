@@ -22,7 +22,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Proxy_Status_header_is_destination_unavailable()
+    public async Task Rejection_has_a_Proxy_Status_header_with_error_destination_unavailable()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -46,7 +46,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public void The_hosts_own_503_response_is_not_a_rejection()
+    public void A_503_response_of_the_host_is_not_recognized_as_a_rejection()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { ReasonPhrase = "Circuit Open" };
 
@@ -56,7 +56,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Rejections_can_be_disposed_independently()
+    public async Task Rejected_responses_can_be_disposed_independently()
     {
         using var rig = new HandlerRig();
         await rig.OpenAsync();
@@ -144,7 +144,7 @@ public sealed class RejectedResponseTests
     }
 
     [Fact]
-    public async Task Call_that_opens_the_circuit_is_rejected_with_the_new_breaks_length()
+    public async Task Call_that_opens_the_circuit_is_rejected_with_the_new_break_as_Retry_After()
     {
         using var rig = new HandlerRig(options => (options.SlowCallDuration, options.MinimumThroughput) = (TimeSpan.FromSeconds(1), 2))
         {

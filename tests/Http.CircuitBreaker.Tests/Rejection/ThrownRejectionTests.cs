@@ -53,7 +53,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task Isolated_circuit_reports_its_isolation_and_not_an_earlier_failure()
+    public async Task Exception_for_an_isolated_circuit_shows_the_isolation_reason_and_not_an_earlier_failure()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         await rig.OpenAsync();

@@ -62,11 +62,14 @@ internal sealed class ConfigurationApp : IDisposable
 
     /// <summary>The options of a client, validated, as the library creates them.</summary>
     public CircuitBreakerOptions Options(string client) =>
-        Provider.GetRequiredService<IOptionsFactory<CircuitBreakerOptions>>().Create(client);
+        Provider.GetRequiredService<IClientSettingsSource>().Load(client).Options;
 
-    /// <summary>The settings of the circuit that serves the URI.</summary>
-    public HostSettings Settings(string client, string uri) =>
-        Provider.GetRequiredService<IClientSettingsSource>().Load(client).Find(CircuitKey.FromUri(client, new Uri(uri)));
+    /// <summary>The settings of the circuit that serves the URI, or its calls with a name.</summary>
+    public HostSettings Settings(string client, string uri, string? name = null)
+    {
+        var key = CircuitKey.FromUri(client, new Uri(uri));
+        return Provider.GetRequiredService<IClientSettingsSource>().Load(client).Find(name is null ? key : key.WithName(name));
+    }
 
     /// <summary>All validation errors of the options of a client.</summary>
     public IReadOnlyList<string> Errors(string client) => [.. Assert.Throws<OptionsValidationException>(() => Options(client)).Failures];

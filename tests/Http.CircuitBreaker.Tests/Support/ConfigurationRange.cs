@@ -18,7 +18,7 @@ internal sealed record ConfigurationRange(
     public static IReadOnlyList<ConfigurationRange> All { get; } =
     [
         new("Mode", "Enforce", ["Enforce", "Observe", "Disabled"], ["3", "-1"], "it must be one of Enforce, Observe, Disabled"),
-        new("FailureRatio", "0.5", ["5E-324", "1"], ["0", "1.0000000000000002", "-0.1", "NaN"], "it must be above 0 and at most 1"),
+        new("FailureRatio", "0.5", ["5E-324", "1"], ["0", "1.0000000000000002", "-0.1", "NaN"], "it must be above 0 and at most 1, for example 0.5 for 50 %"),
         new("MinimumThroughput", "10", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),
         new("SamplingDuration", "00:00:30", ["00:00:00.5", "1.00:00:00"], ["00:00:00.4999999", "1.00:00:00.0000001"],
             "it must be from 00:00:00.500 to 1.00:00:00"),
@@ -44,6 +44,10 @@ internal sealed record ConfigurationRange(
         new("FailureGrpcStatusCodes", null, ["1", "16", "13-15"], ["0", "17", "1xx", "15-13", "ok"], "write a code from 1 to 16"),
         new("ObserveResponseBody", "True", ["True", "False"], [], "is not a boolean; use true or false"),
         new("Scope", "Origin", ["Origin", "Host", "Client"], ["3", "-1"], "it must be one of Origin, Host, Client"),
+        new("PathSegments", "0", ["0", "8"], ["-1", "9"], "it must be from 0 to 8"),
+        new("CircuitNameHeader", null, ["X-Tenant", "~"], ["two words", "Content-Type", "authorization", "Proxy-Authorization", "Cookie"],
+            "write the name of a header without credentials, for example X-Tenant"),
+        new("MaxCircuitNames", "100", ["0", "2147483647"], ["-1"], "it must be at least 0"),
         new("RejectionMode", "Response", ["Response", "Exception"], ["2", "-1"], "it must be one of Response, Exception"),
         new("MaxCircuits", "10000", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),
     ];

@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Circuits;
+using Http.CircuitBreaker.Configuration;
 using Http.CircuitBreaker.Registry;
 
 namespace Http.CircuitBreaker.Tests.Support;
@@ -18,7 +19,15 @@ internal sealed class RegistryNoEvents : IRegistryEvents
     {
     }
 
-    public void OnScopeChangeIgnored(string client, CircuitScope present, CircuitScope configured)
+    public void OnScopeChangeIgnored(string client, string present, string configured)
+    {
+    }
+
+    public void OnNamesRefused(string client, int limit)
+    {
+    }
+
+    public void OnSettingsLoaded(string client, ClientSettings settings)
     {
     }
 

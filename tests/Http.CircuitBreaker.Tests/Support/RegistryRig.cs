@@ -99,7 +99,11 @@ internal sealed class RegistryRig : IDisposable
 
     public IReadOnlyList<FakeLogRecord> Logs(string eventName) => [.. Logs().Where(record => record.Id.Name == eventName)];
 
-    public IReadOnlyList<FakeLogRecord> Logs() => [.. _logs.GetSnapshot().Where(record => record.Category == "Http.CircuitBreaker")];
+    /// <summary>All events except those about the settings.</summary>
+    public IReadOnlyList<FakeLogRecord> Logs() =>
+    [
+        .. _logs.GetSnapshot().Where(record => record.Category == "Http.CircuitBreaker" && record.Id.Name != "SettingsLoaded"),
+    ];
 
     public MetricCollector<T> Collect<T>(string instrument)
         where T : struct =>

@@ -61,7 +61,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task Opening_is_logged_with_structured_properties()
+    public async Task Opening_of_a_circuit_is_logged_with_structured_properties()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -108,7 +108,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public async Task Observe_mode_does_not_log_that_calls_are_rejected()
+    public async Task In_Observe_mode_the_log_says_that_calls_would_be_rejected()
     {
         using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Observe);
         await rig.OpenAsync(Url);
@@ -152,7 +152,7 @@ public sealed class CircuitLogTests
     }
 
     [Fact]
-    public void Line_breaks_and_bidirectional_marks_are_escaped()
+    public void Line_breaks_and_bidirectional_marks_are_escaped_in_the_log()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => "name\r\n\u2028");
         rig.Registry.Isolate(CircuitKey.FromName("c", "name\r\n\u2028"), reason: "two\nlines\u2029\u202E");

@@ -8,7 +8,7 @@ public sealed class CounterTests
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task Only_failures_are_counted_by_host_and_reason()
+    public async Task Failure_counter_counts_only_failures_by_host_and_reason()
     {
         using var rig = new RegistryRig(["c"]);
         using var failures = Start<long>(rig, "http_circuit_breaker.failures");
@@ -29,7 +29,7 @@ public sealed class CounterTests
     }
 
     [Fact]
-    public async Task Named_circuit_is_identified_by_its_name()
+    public async Task Failure_counter_of_a_named_circuit_contains_its_name()
     {
         using var rig = new RegistryRig(options => options.CircuitName = _ => "eu");
         using var failures = Start<long>(rig, "http_circuit_breaker.failures");
@@ -37,6 +37,46 @@ public sealed class CounterTests
         await rig.GetAsync(Url);
 
         Assert.Equal(["error.type=502 client=c name=eu = 1"], failures.Lines());
+    }
+
+    [Fact]
+    public async Task Rejected_calls_are_counted_by_host()
+    {
+        using var rig = new RegistryRig(["c"]);
+        using var rejections = Start<long>(rig, "http_circuit_breaker.rejections");
+        await rig.OpenAsync(Url);
+        await rig.GetAsync("http://other/");
+        await rig.GetAsync(Url);
+        rig.Registry.Isolate(RegistryRig.KeyOf("https://other:8443/"));
+        await rig.GetAsync("https://other:8443/");
+
+        Assert.Equal(
+            ["client=c server.address=host server.port=80 = 1", "client=c server.address=other server.port=8443 = 1"],
+            rejections.Lines());
+    }
+
+    [Fact]
+    public async Task Rejections_beyond_400_hosts_of_a_client_are_counted_under_the_host_OTHER()
+    {
+        using var rig = new RegistryRig(["c", "d"]);
+        using var rejections = Start<long>(rig, "http_circuit_breaker.rejections");
+        for (var i = 0; i < 402; i++)
+        {
+            await RejectAsync(rig, "c", $"http://host{i}/");
+        }
+
+        await RejectAsync(rig, "c", "http://host399/");
+        await RejectAsync(rig, "d", "http://host401/");
+
+        Assert.Equal(
+            [
+                "client=c server.address=host399 server.port=80 = 1",
+                "client=c server.address=_OTHER = 1",
+                "client=c server.address=_OTHER = 1",
+                "client=c server.address=host399 server.port=80 = 1",
+                "client=d server.address=host401 server.port=80 = 1",
+            ],
+            rejections.Lines().Skip(399));
     }
 
     [Fact]
@@ -62,7 +102,7 @@ public sealed class CounterTests
     }
 
     [Fact]
-    public async Task Open_duration_is_recorded_when_the_circuit_is_no_longer_open()
+    public async Task Open_duration_is_recorded_when_the_circuit_leaves_the_open_state()
     {
         using var rig = new RegistryRig(["c"]);
         using var durations = Start<double>(rig, "http_circuit_breaker.open.duration");
@@ -99,6 +139,12 @@ public sealed class CounterTests
     [Fact]
     public void Transition_reason_names_are_unique() =>
         Assert.Distinct(Enum.GetValues<CircuitTransitionReason>().Select(Http.CircuitBreaker.Telemetry.TelemetryNames.Format));
+
+    private static async Task RejectAsync(RegistryRig rig, string client, string url)
+    {
+        rig.Registry.Isolate(RegistryRig.KeyOf(url, client));
+        await rig.Client(client).GetAsync(url);
+    }
 
     private static Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<T> Start<T>(RegistryRig rig, string instrument)
         where T : struct

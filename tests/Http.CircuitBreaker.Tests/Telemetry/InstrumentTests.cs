@@ -1,31 +1,22 @@
 using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
 using Http.CircuitBreaker.Tests.Support;
 
 namespace Http.CircuitBreaker.Tests.Telemetry;
 
 [Collection(HandlerAlone.Name)]
-public sealed class InstrumentTests
+public sealed partial class InstrumentTests
 {
     [Fact]
-    public void Meter_has_exactly_these_instruments_types_and_units()
+    public void Meter_has_exactly_the_expected_instruments_types_and_units()
     {
-        var seen = new List<string>();
-        using var rig = new RegistryRig(["c"]);
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) =>
-        {
-            if (instrument.Meter.Scope == rig.MeterScope && instrument.Meter.Name == "Http.CircuitBreaker")
-            {
-                seen.Add($"{instrument.GetType().Name} {instrument.Name} {instrument.Unit}");
-                Assert.NotEmpty(instrument.Description!);
-            }
-        };
-        _ = rig.Registry;
-        listener.Start();
+        var seen = Instruments();
 
+        Assert.All(seen, instrument => Assert.NotEmpty(instrument.Description!));
         Assert.Equal(
             [
                 "Counter`1 http_circuit_breaker.failures {request}",
+                "Counter`1 http_circuit_breaker.rejections {request}",
                 "Counter`1 http_circuit_breaker.transitions {transition}",
                 "Histogram`1 http_circuit_breaker.open.duration s",
                 "ObservableCounter`1 http_circuit_breaker.requests {request}",
@@ -34,7 +25,25 @@ public sealed class InstrumentTests
                 "ObservableUpDownCounter`1 http_circuit_breaker.in_flight {request}",
                 "ObservableUpDownCounter`1 http_circuit_breaker.state {circuit}",
             ],
-            seen.Order(StringComparer.Ordinal));
+            seen.Select(instrument => $"{instrument.GetType().Name} {instrument.Name} {instrument.Unit}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Operating_page_lists_every_instrument_with_its_kind()
+    {
+        var documented = Rows().Matches(Repository.Read("src/Http.CircuitBreaker/docs/operating.md"))
+            .Select(row => (row.Groups["name"].Value, row.Groups["kind"].Value));
+
+        Assert.Equal(Instruments().Select(instrument => (instrument.Name, Kind(instrument))).Order(), documented.Order());
+
+        static string Kind(Instrument instrument) => instrument.GetType().Name switch
+        {
+            "Counter`1" or "ObservableCounter`1" => "counter",
+            "ObservableUpDownCounter`1" => "up-down counter",
+            "ObservableGauge`1" => "gauge",
+            "Histogram`1" => "histogram",
+            var other => other,
+        };
     }
 
     [Fact]
@@ -107,4 +116,24 @@ public sealed class InstrumentTests
             return count;
         }
     }
+
+    private static List<Instrument> Instruments()
+    {
+        var seen = new List<Instrument>();
+        using var rig = new RegistryRig(["c"]);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Scope == rig.MeterScope && instrument.Meter.Name == "Http.CircuitBreaker")
+            {
+                seen.Add(instrument);
+            }
+        };
+        _ = rig.Registry;
+        listener.Start();
+        return seen;
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>http_circuit_breaker\.[a-z_.]+)` \| (?<kind>[a-z -]+) \|", RegexOptions.Multiline)]
+    private static partial Regex Rows();
 }

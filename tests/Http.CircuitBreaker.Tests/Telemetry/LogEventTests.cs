@@ -35,12 +35,16 @@ public sealed class LogEventTests
                 "14 ProbePathRefused Warning",
                 "15 ChangesDropped Error",
                 "16 SettingsChanged Information",
+                "17 SettingsLoaded Information",
+                "18 RejectionSummary Information",
+                "19 KeyNotRead Warning",
+                "20 CircuitNamesRefused Warning",
             ],
             events);
     }
 
     [Fact]
-    public void Log_of_a_rejected_reload_names_the_clients_and_the_error()
+    public void Log_entry_for_an_invalid_reload_names_the_clients_and_the_error()
     {
         var (telemetry, logs) = Telemetry();
         telemetry.OnReloadFailed(["a", "b"], "FailureRatio '2' is out of range.");
@@ -52,10 +56,10 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public void Log_of_an_ignored_scope_change_names_the_current_scope()
+    public void Log_entry_for_an_ignored_scope_change_names_the_current_scope()
     {
         var (telemetry, logs) = Telemetry();
-        telemetry.OnScopeChangeIgnored("a", CircuitScope.Origin, CircuitScope.Client);
+        telemetry.OnScopeChangeIgnored("a", "Origin", "Client");
 
         Assert.Equal("Client 'a' keeps the scope Origin. The change to Client takes effect after a restart.", logs.LatestRecord.Message);
     }

@@ -9,7 +9,7 @@ public sealed class ObservableInstrumentTests
     private const string Url = "http://host/";
 
     [Fact]
-    public async Task Requests_are_reported_by_outcome()
+    public async Task Request_metric_is_reported_by_outcome()
     {
         using var rig = new RegistryRig(["c", "d"]);
         await rig.GetAsync(Url);
@@ -76,7 +76,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Requests_are_counted_as_bypassed_over_capacity_or_while_disabled()
+    public async Task Requests_count_as_bypassed_if_the_registry_is_full_or_the_breaker_is_disabled()
     {
         using var full = new RegistryRig(options => options.MaxCircuits = 1);
         full.Registry.Isolate(RegistryRig.KeyOf(Url));
@@ -113,7 +113,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task State_and_failure_ratio_are_reported_only_while_not_closed()
+    public async Task State_and_failure_ratio_metrics_are_reported_only_for_circuits_that_are_not_closed()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.GetAsync("http://healthy/");
@@ -134,7 +134,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Open_circuit_that_is_not_called_is_not_reported_after_an_hour()
+    public async Task Open_circuit_is_not_in_the_metrics_after_an_hour_without_calls()
     {
         using var rig = new RegistryRig(["c"]);
         await rig.OpenAsync(Url);
@@ -158,7 +158,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Open_duration_omits_the_time_for_which_the_circuit_was_gone()
+    public async Task Open_duration_does_not_include_the_time_in_which_the_circuit_was_no_longer_listed()
     {
         using var rig = new RegistryRig(["c"]);
         using var duration = rig.Collect<double>("http_circuit_breaker.open.duration");
@@ -196,7 +196,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public void At_most_400_circuits_of_a_client_are_reported_by_host()
+    public void Metrics_contain_at_most_400_hosts_of_a_client()
     {
         using var rig = new RegistryRig(["c", "d"]);
         for (var i = 0; i < 450; i++)
@@ -215,7 +215,7 @@ public sealed class ObservableInstrumentTests
     }
 
     [Fact]
-    public async Task Calls_without_response_headers_are_reported_as_in_flight()
+    public async Task Calls_without_response_headers_are_in_the_in_flight_metric()
     {
         using var rig = new RegistryRig(["c"]) { Answer = HandlerAnswers.HangAsync };
         using var caller = new CancellationTokenSource();

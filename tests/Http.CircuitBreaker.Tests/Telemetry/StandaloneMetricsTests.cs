@@ -54,7 +54,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Handlers_that_are_not_disposed_are_collected_and_their_calls_stay_in_the_metrics()
+    public async Task Handlers_that_are_not_disposed_are_garbage_collected_and_their_calls_stay_in_the_metrics()
     {
         using var requests = Collect<long>("requests");
         using var circuits = Collect<long>("circuits");
@@ -96,7 +96,7 @@ public sealed class StandaloneMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Circuits_for_the_same_host_are_added_up_by_state()
+    public async Task State_metric_adds_up_the_circuits_of_several_handlers_for_the_same_host()
     {
         using var state = Collect<long>("state");
         using var ratio = Collect<double>("failure.ratio");
