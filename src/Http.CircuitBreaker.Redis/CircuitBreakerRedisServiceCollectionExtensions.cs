@@ -39,12 +39,15 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         services.TryAddSingleton(CreateMember);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, BackplaneProtocol>(GetProtocol));
         services.TryAddSingleton<IProbeLeases>(GetProtocol);
+        services.TryAddSingleton<ICircuitBackplaneStatus>(services => services.GetRequiredService<BackplaneMember>().Telemetry);
         return services;
     }
 
     /// <summary>Shares circuits through Redis, with options set in code.</summary>
     /// <param name="services">The service collection.</param>
-    /// <param name="configure">A delegate that sets options and overrides the section. Multiple delegates run in order.</param>
+    /// <param name="configure">
+    /// A delegate that sets options and overrides the <c>HttpCircuitBreaker:Redis</c> section. Multiple delegates run in order.
+    /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddCircuitBreakerRedis(this IServiceCollection services, Action<RedisCircuitOptions> configure)
@@ -60,8 +63,8 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
     /// <remarks>The connection is created in the background and disposed together with the container.</remarks>
     /// <param name="services">The service collection.</param>
     /// <param name="configuration">
-    /// A StackExchange.Redis configuration string, for example <c>localhost:6379</c>. If it is malformed, an error is logged and circuits
-    /// are not shared.
+    /// A StackExchange.Redis configuration string, for example <c>localhost:6379</c>. If the string is malformed, an error is logged and
+    /// circuits are not shared.
     /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -71,10 +74,12 @@ public static class CircuitBreakerRedisServiceCollectionExtensions
         return services.AddCircuitBreakerRedis(options => options.Configuration = configuration);
     }
 
-    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns. The application must dispose it.</summary>
+    /// <summary>Shares circuits through the connection that <paramref name="connect"/> returns.</summary>
+    /// <remarks>The application must dispose the connection.</remarks>
     /// <param name="services">The service collection.</param>
     /// <param name="connect">
-    /// A delegate that creates a connection or returns an existing one. It runs in the background and is retried if it throws.
+    /// A delegate that creates a connection or returns an existing one. The delegate runs in the background and is called again if it
+    /// throws.
     /// </param>
     /// <returns>The same service collection.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

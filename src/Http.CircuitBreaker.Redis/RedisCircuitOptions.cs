@@ -15,7 +15,9 @@ public sealed class RedisCircuitOptions
     /// <value>Default: null.</value>
     public string? Configuration { get; set; }
 
-    /// <summary>The key of the container's <c>IConnectionMultiplexer</c>, if it is a keyed service. Can be set only in code.</summary>
+    /// <summary>
+    /// The key of the container's <c>IConnectionMultiplexer</c>, if it is a keyed service. This option can be set only in code.
+    /// </summary>
     /// <value>Default: null.</value>
     public object? ServiceKey { get; set; }
 
@@ -37,13 +39,15 @@ public sealed class RedisCircuitOptions
     public double Quorum { get; set; } = 1.0 / 3;
 
     /// <summary>
-    /// Whether <see cref="CircuitBreakerOptions.HalfOpenProbes"/> limits the probes of all instances together. If false, it applies to each
-    /// instance separately.
+    /// Whether <see cref="CircuitBreakerOptions.HalfOpenProbes"/> limits the probes of all instances together. If false, the limit applies
+    /// to each instance separately.
     /// </summary>
     /// <value>Default: true.</value>
     public bool ProbeLease { get; set; } = true;
 
-    /// <summary>How often this instance polls for missed changes. After three intervals without a poll, it counts as dead.</summary>
+    /// <summary>
+    /// How often this instance polls for missed changes. An instance that has not polled for three intervals counts as dead.
+    /// </summary>
     /// <value>Default: 1 second. Range: 100 ms to 1 minute.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -51,11 +55,11 @@ public sealed class RedisCircuitOptions
     /// <value>Default: 1 second. Range: 50 ms to 1 minute.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name of this instance in Redis and in logs. A random suffix is appended to make it unique.</summary>
+    /// <summary>The name of this instance in Redis and in logs. A random suffix makes the name unique.</summary>
     /// <value>Default: the machine's name. Range: 1 to 100 characters without braces, spaces or control characters.</value>
     public string InstanceName { get; set; } = Environment.MachineName;
 
-    // The executable can have any name, but the default prefix must be valid.
+    // The default key prefix contains the name of the executable, so replace the characters that a prefix must not contain.
     private static string FormatApplicationName(string name) =>
         string.Concat(name.Take(MaxApplicationNameLength).Select(c => char.IsControl(c) || c is ' ' or '{' or '}' ? '-' : c));
 }

@@ -5,12 +5,13 @@ using Http.CircuitBreaker.Redis.Telemetry;
 
 namespace Http.CircuitBreaker.Redis.Backplane;
 
-/// <summary>This instance's settings. <paramref name="Instance"/> is its unique name.</summary>
+/// <summary>This instance's settings. <paramref name="Instance"/> is the unique name of the instance.</summary>
 internal sealed record BackplaneSettings(
     string Instance, string Prefix, double Quorum, bool LeasesProbes, TimeSpan PollInterval, TimeSpan CommandTimeout);
 
 /// <summary>
-/// Connects this instance to the backplane. One loop polls, and another sends queued commands. HTTP calls never wait for either.
+/// Connects this instance to the backplane. One loop polls the server, and another loop sends queued commands. HTTP calls never wait for
+/// these loops.
 /// </summary>
 internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDisposable
 {
@@ -18,12 +19,9 @@ internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDi
 
     private const int MaxConcurrentCommands = 64;
 
-    // Limits how long one poll keeps reading. The next poll continues.
-    private const int MaxPages = 100;
-
     private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(1);
 
-    // The minimum time between polls, so that a burst of messages causes only one poll.
+    // The minimum time between polls. It prevents a burst of polls when many messages arrive or when there are many records to read.
     private static readonly TimeSpan _minPollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly RedisBackplaneServer _server;
@@ -36,8 +34,6 @@ internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDi
     private readonly Channel<Func<BackplaneCommand?>> _queue = Channel.CreateBounded<Func<BackplaneCommand?>>(
         new BoundedChannelOptions(QueueCapacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    // The first successful poll completes this task. No command is sent before that, because the server's time is not yet known.
-    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _pollNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
 
@@ -96,11 +92,6 @@ internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDi
                 var pollNow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 Volatile.Write(ref _pollNow, pollNow);
                 var isConnected = await PollAsync().ConfigureAwait(false);
-                if (isConnected && _joined.TrySetResult())
-                {
-                    Telemetry.OnJoined(_settings.Instance);
-                }
-
                 await Task.Delay(_minPollInterval, _time, _stop.Token).ConfigureAwait(false);
                 var interval = isConnected || _settings.PollInterval < _retryInterval ? _settings.PollInterval : _retryInterval;
                 await pollNow.Task.WaitAsync(interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -113,32 +104,31 @@ internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDi
 
     private async Task<bool> PollAsync()
     {
-        var hasMore = true;
-        for (var page = 0; hasMore && page < MaxPages; page++)
+        PollReply? reply = null;
+        var isConnected = await TryAsync("poll", async stop =>
         {
-            PollReply? reply = null;
-            var isConnected = await TryAsync("poll", async stop =>
+            await _server.ConnectAsync(stop).ConfigureAwait(false);
+            reply = await _server.PollAsync(Protocol.Version, stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        if (isConnected)
+        {
+            Telemetry.Run(() =>
             {
-                await _server.ConnectAsync(stop).ConfigureAwait(false);
-                reply = await _server.PollAsync(Protocol.Version, stop).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-            if (!isConnected)
-            {
-                return false;
-            }
-
-            Telemetry.OnPolled(reply!.Instances);
-            Telemetry.Run(() => hasMore = Protocol.OnPoll(reply));
+                if (Protocol.OnPoll(reply!))
+                {
+                    PollNow();
+                }
+            });
+            Telemetry.OnPolled(_settings.Instance, reply!.Instances);
         }
 
-        return true;
+        return isConnected;
     }
 
     private async Task SendLoopAsync()
     {
         try
         {
-            await _joined.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
             await foreach (var create in _queue.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {
                 if (create() is { } command)
@@ -175,7 +165,7 @@ internal sealed class BackplaneMember : IBackplaneContext, IAsyncDisposable, IDi
         }
         catch (Exception exception)
         {
-            // After disposal, any failure is expected. The connection may have been disposed first.
+            // A failure after disposal is expected, because the connection may already have been disposed.
             _stop.Token.ThrowIfCancellationRequested();
             await attempt.CancelAsync().ConfigureAwait(false);
             Telemetry.OnCompleted(kind, exception);

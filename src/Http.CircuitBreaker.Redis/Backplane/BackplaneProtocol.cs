@@ -17,19 +17,26 @@ internal interface IBackplaneContext
     CircuitSnapshot? Find(CircuitKey key);
 
     /// <summary>
-    /// Queues a command. The delegate creates it just before it is sent, or returns null to send nothing. Returns false if the queue is
-    /// full.
+    /// Queues a command. The delegate creates the command just before it is sent, or returns null to send nothing. Returns false if the
+    /// queue is full.
     /// </summary>
     bool TrySend(Func<BackplaneCommand?> command);
 }
 
-/// <summary>Reports local changes, applies records and requests leases. It only queues commands and never waits for a reply.</summary>
+/// <summary>
+/// Reports local state changes to the server, applies the changes of other instances to local circuits, and requests probe leases. This
+/// class only queues commands and never waits for a reply.
+/// </summary>
 internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext context) : ICircuitObserver, IProbeLeases
 {
     private const long UnchangedCircuitLifetime = 600_000;
 
-    // The longest poll interval. After this time, all live instances have polled.
+    // The longest poll interval. Every live instance polls within this time.
     private const long MaxPollInterval = 60_000;
+
+    // Longer than any valid lease. A background probe may use ProbeTimeout (at most one day) twice, for the headers and for the body, and
+    // a lease lasts a few seconds longer than its probe.
+    private const long MaxLease = 3L * 24 * 60 * 60 * 1000;
     private const int MaxRemoteCircuits = 10_000;
     private const int MaxCreatedIsolations = 1000;
 
@@ -41,10 +48,10 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     private long _lostAt = long.MinValue / 2;
     private int _isolationsToCreate;
 
-    /// <summary>The version from which the next poll starts.</summary>
+    /// <summary>The next poll returns only the records with a version above this one.</summary>
     public long Version { get; private set; }
 
-    // After the server has lost its data, it knows only the instances that have polled since then. Until all have had time to poll, the
+    // A server that has lost its data knows only the instances that have polled since then. Until all instances have had time to poll, the
     // quorum is computed from the number of instances before the loss. Otherwise one report would open a circuit on all instances.
     private int MinInstances => context.Now - _lostAt < MaxPollInterval ? _instancesBefore : 0;
 
@@ -68,7 +75,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return true;
         }
 
-        // Apply remote changes first. Another instance's failed probe may have extended the break.
+        // Apply remote changes first, because another instance's failed probe may have extended the break.
         var circuit = GetOrAdd(request.Key);
         if (Advance(circuit))
         {
@@ -98,7 +105,9 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         context.TrySend(() => command);
     }
 
-    /// <summary>Handles the reply to a command; null means that the command failed. The next poll resends a failed report.</summary>
+    /// <summary>
+    /// Handles the reply to a command. A null reply means that the command failed. The next poll resends a failed report.
+    /// </summary>
     public void OnCompleted(BackplaneCommand command, CommandReply? reply)
     {
         if (reply is not null)
@@ -116,8 +125,9 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             var deniedUntil = reply?.DeniedUntil ?? 0;
             var denial = Math.Max(0, deniedUntil - _clock.ToServerTime(context.Now));
 
-            // The server denies a lease until the break ends or another lease expires, and no lease lasts longer than this one.
-            var isMalformed = deniedUntil > Math.Max((reply?.ServerTime + lease.Duration) ?? 0, reply?.Record?.Until ?? 0);
+            // A denial lasts until a break, an isolation or another probe's lease ends. A reply with a later end is malformed. Leases are
+            // checked against MaxLease, because other instances may request longer leases than this one.
+            var isMalformed = deniedUntil > Math.Max((reply?.ServerTime + MaxLease) ?? 0, reply?.Record?.Until ?? 0);
             var answer = isMalformed ? CommandAnswer.Stale : reply?.Answer ?? CommandAnswer.Stale;
             circuit.Lease.OnReply(lease.Token, answer, context.Now + denial);
         }
@@ -167,7 +177,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         return isLost || reply.HasMore;
     }
 
-    // Returns why a record must be ignored, or null.
+    // Returns the reason for ignoring a record, or null if the record is accepted.
     private string? GetRefusal(BackplaneRecord? record, long serverTime) =>
         record?.IsPlausible(serverTime) != true ? "malformed"
         : !context.Receiver.Covers(record.Key.Client) ? "unknown_client"
@@ -177,8 +187,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     private SharedCircuit GetOrAdd(CircuitKey key) =>
         _circuits.TryGetValue(key, out var circuit) ? circuit : _circuits.GetOrAdd(key, new SharedCircuit(key, context.Now));
 
-    // Returns an unused lease to the server, queues a due report and applies the latest record. Returns true if a remote change was
-    // applied.
+    // Gives an unused lease back to the server, queues a report if one is due, and applies the latest record. Returns true if a remote
+    // change was applied.
     private bool Advance(SharedCircuit circuit)
     {
         if (circuit.Lease.TakeUnused(context.Now) is { } unused)
@@ -191,7 +201,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             circuit.OnReported(report: null, reply: null);
         }
 
-        // If the local state was out of date, the second attempt succeeds.
+        // Try twice: if the tracked local state is out of date, the first attempt fails but updates it, so the second can succeed.
         var isApplied = false;
         context.Telemetry.Run(() => isApplied = TryApplyRecord(circuit) || TryApplyRecord(circuit));
         return isApplied;
@@ -204,7 +214,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return false;
         }
 
-        // Only calls create circuits, so that records do not fill the registry. The exception is a limited number of isolations.
+        // State changes of other instances usually do not create circuits here, so that other instances cannot fill the registry. Only
+        // isolations may create circuits, up to a limit.
         var mayApply = action.Kind is RemoteActionKind.Close or RemoteActionKind.Reset
             || context.Find(circuit.Key) is not null
             || (action.Kind == RemoteActionKind.Isolate && Interlocked.Decrement(ref _isolationsToCreate) >= 0);

@@ -5,7 +5,7 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 /// <summary>A circuit's state in this process, tracked from its change events. Times are monotonic, in milliseconds.</summary>
 /// <remarks>
 /// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server times of the records that caused the current state and
-/// the last opening. They are null if this process caused the change.
+/// the last opening. These times are null if this process caused the change.
 /// </remarks>
 internal readonly record struct LocalCircuit(
     CircuitState State, int Epoch, long Since, long OpenedAt, long Until, long? SinceRecord = null, long? OpenedRecord = null)
@@ -28,7 +28,8 @@ internal readonly record struct LocalCircuit(
     }
 
     /// <summary>
-    /// Converts all times to server times. A state caused by a record begins at the record's time, not when the record arrived.
+    /// Converts all times to server times. If a record from another instance caused the state, the state began at the time in the record,
+    /// not when the record arrived.
     /// </summary>
     public LocalCircuit ToServerTime(ServerClock clock) => this with
     {
@@ -38,12 +39,14 @@ internal readonly record struct LocalCircuit(
     };
 }
 
-/// <summary>A change to report. It began when the local circuit changed. Times are monotonic, in milliseconds.</summary>
+/// <summary>
+/// A local change to report to the server. <c>LocalCircuit</c> stores the time of the change. Times are monotonic, in milliseconds.
+/// </summary>
 internal sealed record LocalChange(ReportKind Kind, long? Until, bool IsCertain, string? FailureReason, string? IsolationReason)
 {
     /// <summary>
-    /// Creates the change to report. Returns null if it is not shared, or if another instance opened or closed the circuit. An isolation by
-    /// another instance is kept, to be reported if the server loses its data.
+    /// Creates the change to report. Returns null if the circuit became half-open, or if another instance opened or closed the circuit. An
+    /// isolation by another instance is returned, because it must be reported again if the server loses its data.
     /// </summary>
     public static LocalChange? Create(CircuitStateChange change, long now)
     {

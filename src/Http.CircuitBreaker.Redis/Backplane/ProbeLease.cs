@@ -4,15 +4,15 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>What to do with a call that would become a probe.</summary>
 /// <remarks>
-/// <c>RejectAndRequest</c> requests a lease for a later call. <c>ProbeWithoutLease</c> means that the request was not answered in time or
-/// failed, that an unused lease expired, or that the circuit is open only on this instance.
+/// <c>RejectAndRequest</c> rejects the call and requests a lease for a later call. <c>ProbeWithoutLease</c> means that the lease request
+/// was not answered in time or failed, that an unused lease expired, or that the circuit is open only on this instance.
 /// </remarks>
 internal enum LeaseDecision { Reject, RejectAndRequest, ProbeWithLease, ProbeWithoutLease }
 
-/// <summary>One circuit's probe lease.</summary>
+/// <summary>The probe lease of one circuit: the permission to send a probe.</summary>
 /// <remarks>
-/// A lost request or lease does not keep a circuit open. The next call probes without a lease if a request is unanswered after
-/// <see cref="AnswerTimeout"/>, if a request fails, or if an unused lease expires.
+/// A lost request or lease must not keep a circuit open. The next call is therefore sent as a probe without a lease if a lease request is
+/// unanswered after <see cref="AnswerTimeout"/>, if the request fails, or if an unused lease expires.
 /// </remarks>
 internal sealed class ProbeLease
 {
@@ -31,7 +31,7 @@ internal sealed class ProbeLease
 
     private enum State { None, Requested, Granted, Denied, Failed }
 
-    /// <summary>Decides what to do with a call. Use <paramref name="token"/> only if the decision is to use or request a lease.</summary>
+    /// <summary>Decides what to do with a call. <paramref name="token"/> is valid only if the call uses or requests a lease.</summary>
     public LeaseDecision Decide(long now, out string? token)
     {
         lock (_lock)
@@ -82,7 +82,8 @@ internal sealed class ProbeLease
     }
 
     /// <summary>
-    /// Lets the next call request a lease again. After a state change, the lease is discarded, and a granted one is returned to the server.
+    /// Forgets that a lease was denied, so that the next call can request one. If <paramref name="isNewState"/> is true, also discards a
+    /// pending request or a granted lease. The discarded lease is later returned to the server.
     /// </summary>
     public void Clear(bool isNewState)
     {

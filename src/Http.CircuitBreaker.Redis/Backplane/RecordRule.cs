@@ -5,25 +5,24 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 /// <summary>Decides how a record changes the local circuit. All times are server times.</summary>
 internal static class RecordRule
 {
-    /// <summary>Returns the change to apply, or null. A record opens or isolates a circuit only once.</summary>
+    /// <summary>Returns the change to apply, or null if there is none. A record opens or isolates a circuit only once.</summary>
     public static RemoteAction? Decide(BackplaneRecord record, in LocalCircuit local, bool isApplied, long now) => record.State switch
     {
         BackplaneState.Isolated when !isApplied && record.IsInForce(now) =>
             new(RemoteActionKind.Isolate, Duration: record.Until == 0 ? null : RemainingTime(record, now), Reason: record.IsolationReason),
-        BackplaneState.Closed when record.IsReset && local.State != CircuitState.Closed && local.OpenedAt <= record.At =>
-            new(RemoteActionKind.Reset),
-        BackplaneState.Closed when !record.IsReset && Closes(record, in local) => new(RemoteActionKind.Close, local.Epoch),
+
+        // A circuit that opened after the remote change stays open. Only a reset ends an isolation.
+        BackplaneState.Closed when local.State != CircuitState.Closed && local.OpenedAt <= record.At =>
+            record.IsReset ? new(RemoteActionKind.Reset)
+            : local.State != CircuitState.Isolated ? new(RemoteActionKind.Close, local.Epoch)
+            : null,
         BackplaneState.Open when !isApplied && Opens(record, in local, now) =>
             new(RemoteActionKind.Open, local.Epoch, new RemoteOpening(RemainingTime(record, now), record.Instances, record.FailureReason)),
         _ => null,
     };
 
-    // A local circuit that opened after the remote close stays open.
-    private static bool Closes(BackplaneRecord record, in LocalCircuit local) =>
-        local.State is CircuitState.Open or CircuitState.HalfOpen && local.OpenedAt <= record.At;
-
-    // A running break is not changed. A break that is over is extended if the record's break ends later, for example because another
-    // instance's probe failed.
+    // A break that is still running is not changed. If the break is over, but no probe has made the circuit half-open yet, the break is
+    // extended until the end of the record's break, for example because another instance's probe failed.
     private static bool Opens(BackplaneRecord record, in LocalCircuit local, long now) => record.IsInForce(now) && local.State switch
     {
         CircuitState.Closed or CircuitState.HalfOpen => local.Since <= record.At,
@@ -40,7 +39,9 @@ internal enum RemoteActionKind { Open, Close, Isolate, Reset }
 internal sealed record RemoteAction(
     RemoteActionKind Kind, int Epoch = 0, RemoteOpening Opening = default, TimeSpan? Duration = null, string? Reason = null)
 {
-    /// <summary>Applies the change. Returns false if the circuit has changed in the meantime or cannot be created here.</summary>
+    /// <summary>
+    /// Applies the change. Returns false if the circuit has changed in the meantime or cannot be created on this instance.
+    /// </summary>
     public bool Apply(ICircuitBackplaneReceiver receiver, CircuitKey key) => Kind switch
     {
         RemoteActionKind.Open => receiver.Open(key, Epoch, Opening),

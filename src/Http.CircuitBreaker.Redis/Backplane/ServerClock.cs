@@ -1,7 +1,10 @@
 namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>Estimates the server's time from its replies, so that the instances' clocks do not have to be synchronized.</summary>
-/// <remarks>A reply takes some time to arrive, so each sample is a lower bound. The highest sample is kept for one minute.</remarks>
+/// <remarks>
+/// Each reply contains the server's time. A reply takes some time to arrive, so an estimate based on its time is slightly too low. The
+/// highest estimate is therefore the most accurate, and is kept for up to one minute.
+/// </remarks>
 internal sealed class ServerClock
 {
     private const long SampleLifetime = 60_000;
@@ -15,7 +18,7 @@ internal sealed class ServerClock
     public bool IsKnown => _isKnown;
 
     /// <summary>
-    /// Adds a sample from a reply that arrived at <paramref name="now"/>. Earlier samples are discarded if
+    /// Adds the server's time from a reply that arrived at <paramref name="now"/>. Earlier replies are disregarded if
     /// <paramref name="isNewServer"/> is true.
     /// </summary>
     public void Observe(long serverTime, long now, bool isNewServer)

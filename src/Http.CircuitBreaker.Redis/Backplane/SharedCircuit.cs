@@ -4,11 +4,11 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>Tracks one shared circuit: its local state, the change to report, the latest record and the probe lease.</summary>
 /// <remarks>
-/// No record is applied while a report is unanswered, because a record that arrives before the reply may not include the report.
+/// No record is applied until the server has answered the latest report, because a record received earlier may not reflect the report.
 /// </remarks>
 internal sealed class SharedCircuit(CircuitKey key, long now)
 {
-    // Isolations with the same reason are considered equal if their end times differ by less than this many milliseconds.
+    // Two isolations with the same reason are considered the same if their end times differ by less than this many milliseconds.
     private const long EqualIsolations = 1000;
 
     private readonly Lock _lock = new();
@@ -29,7 +29,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
     /// <summary>The version of the latest record, or 0 if there is none.</summary>
     public long RecordVersion => Volatile.Read(ref _record)?.Version ?? 0;
 
-    /// <summary>The local state. It needs no lock, because an enum is read atomically.</summary>
+    /// <summary>The state of the local circuit. No lock is needed, because an enum is read atomically.</summary>
     public CircuitState State => _local.State;
 
     /// <summary>Stores a change to the local circuit. Returns false if this object has been removed.</summary>
@@ -54,7 +54,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Returns true if the caller must queue a report.</summary>
+    /// <summary>Returns true if the caller must queue a report, because a change is unreported and no report is queued yet.</summary>
     public bool TryQueueReport()
     {
         lock (_lock)
@@ -65,7 +65,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Creates the queued report. Returns null if there is nothing to report or the break or isolation is over.</summary>
+    /// <summary>Creates the queued report. Returns null if there is nothing left to report, or if the break or isolation is over.</summary>
     public ReportCommand? CreateReport(long now, ServerClock clock, int minInstances = 0)
     {
         lock (_lock)
@@ -76,7 +76,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            // The change was made after the record was applied, so the reported time must be later, even if the estimated time is not.
+            // A change made after this instance processed the current record must be reported with a later time than the record's. The
+            // change's own time is converted to server time by estimate, so it could be too early.
             var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
             var local = _local.ToServerTime(clock);
             var changedAt = change.Kind is ReportKind.Opened or ReportKind.Isolated ? local.OpenedAt : local.Since;
@@ -95,7 +96,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             _isQueued = false;
             _isReported |= reply is not null && ReferenceEquals(report?.Change, _change);
 
-            // The record in an accepted reply already takes the report into account, so there is nothing to apply.
+            // The record in an accepted reply already includes the reported change, so there is nothing to apply.
             if (_isReported && reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
             {
                 (_record, _decidedVersion) = (record, record.Version);
@@ -104,7 +105,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Stores a record if it is newer than the current one.</summary>
+    /// <summary>Stores a record if it is newer than the current record.</summary>
     public void OnRecord(BackplaneRecord record, long now)
     {
         lock (_lock)
@@ -120,7 +121,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Returns the change that the latest record requires, or null.</summary>
+    /// <summary>Returns the change that the latest record requires, or null if the circuit does not need to change.</summary>
     public RemoteAction? Decide(long now, ServerClock clock)
     {
         lock (_lock)
@@ -140,7 +141,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
 
             if (action is { Kind: RemoteActionKind.Open } open && _local.State == CircuitState.Open)
             {
-                // An extended break raises no change event, so update the local state here.
+                // Extending a break raises no change event, so update the local state here.
                 var until = now + (long)open.Opening.Remaining.TotalMilliseconds;
                 _local = _local with { OpenedAt = now, OpenedRecord = record.At, Until = until };
             }
@@ -150,8 +151,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
     }
 
     /// <summary>
-    /// Updates the local state after a failed action, because an eviction and the reset of a closed circuit raise no event. The action is
-    /// tried again.
+    /// Updates the local state after an action could not be applied, so that the action can be tried again. The local state may be out of
+    /// date, because the eviction of a circuit and the reset of a closed circuit raise no event.
     /// </summary>
     public void OnNotApplied(CircuitSnapshot? snapshot, long now)
     {
@@ -165,7 +166,9 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>Detects an isolation that replaced another one. Such a change raises no event, but it increases the epoch.</summary>
+    /// <summary>
+    /// Detects an isolation that replaced another isolation. Such a change raises no event, but increases the circuit's epoch.
+    /// </summary>
     public void DetectNewIsolation(Func<CircuitKey, CircuitSnapshot?> find, ServerClock clock, long now)
     {
         var snapshot = State == CircuitState.Isolated ? find(key) : null;
@@ -188,7 +191,9 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
         }
     }
 
-    /// <summary>After the server has lost data, an opening or an isolation that has not ended, and a reset, are reported again.</summary>
+    /// <summary>
+    /// Discards the record after the server has lost data. A reset is reported again, as is a break or isolation that has not ended.
+    /// </summary>
     public void OnServerDataLost(long now)
     {
         lock (_lock)
@@ -199,7 +204,7 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
     }
 
     /// <summary>Marks this object as removed if it has nothing to report and has not changed for <paramref name="age"/>.</summary>
-    /// <remarks>A record that is in force is kept until it can be applied.</remarks>
+    /// <remarks>The object is not removed while its record is in force but has not been applied yet.</remarks>
     public bool TryRemove(ServerClock clock, long now, long age)
     {
         lock (_lock)

@@ -4,13 +4,14 @@ using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Configuration;
 
-/// <summary>Gets the connection from the application's delegate if set, else from the connection string, else from the container.</summary>
+/// <summary>
+/// Gets the connection from the application's delegate if there is one, otherwise from the connection string if it is set, and otherwise
+/// from the container.
+/// </summary>
 /// <remarks>Only a connection created from the connection string is disposed.</remarks>
-internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisCircuitOptions> options) : IAsyncDisposable, IDisposable
+internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisCircuitOptions> options) : IDisposable
 {
-    private readonly Lock _lock = new();
-    private ConnectionMultiplexer? _connection;
-    private bool _isDisposed;
+    private readonly CancellationTokenSource _disposal = new();
 
     public async Task<IConnectionMultiplexer> ConnectAsync()
     {
@@ -32,40 +33,18 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
         // Keep retrying in the background if the server is unavailable at startup.
         configuration.AbortOnConnectFail = false;
 
-        // While disconnected, commands fail with the cause instead of waiting.
+        // While disconnected, fail commands immediately with the cause instead of queuing them.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.ClientName ??= "Http.CircuitBreaker";
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
-        if (!TryKeep(connection))
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
 
+        // Do not wait for commands. If the server hangs, waiting would delay the shutdown of the application by seconds. If the container
+        // was disposed while connecting, the callback runs immediately.
+        _disposal.Token.Register(() => connection.Close(allowCommandsToComplete: false));
         return connection;
     }
 
-    public void Dispose() => Release()?.Dispose();
-
-    public ValueTask DisposeAsync() => Release()?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    // Returns false if the container was disposed while connecting.
-    private bool TryKeep(ConnectionMultiplexer connection)
-    {
-        lock (_lock)
-        {
-            _connection = _isDisposed ? null : connection;
-            return !_isDisposed;
-        }
-    }
-
-    private ConnectionMultiplexer? Release()
-    {
-        lock (_lock)
-        {
-            _isDisposed = true;
-            return _connection;
-        }
-    }
+    public void Dispose() => _disposal.Cancel();
 }
 
 /// <summary>The application's delegate for creating a connection. The application owns the connection.</summary>

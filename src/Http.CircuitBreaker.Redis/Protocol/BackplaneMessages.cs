@@ -6,11 +6,13 @@ internal abstract record BackplaneCommand(CircuitKey Key, string Name);
 internal enum ReportKind { Opened, Closed, Isolated, Reset }
 
 /// <summary>
-/// Reports a state change on this instance. The new state began at <paramref name="Since"/> and ends at <paramref name="Until"/>; 0 means
-/// no end. <paramref name="IsCertain"/> means that the host sent <c>Retry-After</c>, so one vote opens the circuit on all instances.
+/// Reports a state change on this instance. The new state began at <paramref name="Since"/> and ends at <paramref name="Until"/>, which is
+/// 0 if the state has no end. <paramref name="IsCertain"/> means that the host sent <c>Retry-After</c>, so this report alone opens the
+/// circuit on all instances.
 /// </summary>
 /// <remarks>
-/// The reply is matched to <paramref name="Change"/> by reference. At least <paramref name="MinInstances"/> instances count as alive.
+/// The circuit counts as reported only if <paramref name="Change"/> is still its latest change when the reply arrives.
+/// The quorum is computed from at least <paramref name="MinInstances"/> live instances.
 /// </remarks>
 internal sealed record ReportCommand(
     CircuitKey Key,
@@ -23,7 +25,9 @@ internal sealed record ReportCommand(
     object? Change = null,
     int MinInstances = 0) : BackplaneCommand(Key, "report");
 
-/// <summary>Requests a lease for one probe. The lease expires after <paramref name="Duration"/> unless it is settled first.</summary>
+/// <summary>
+/// Requests a lease for one probe. The lease expires after <paramref name="Duration"/> unless a <c>SettleCommand</c> ends it first.
+/// </summary>
 internal sealed record LeaseCommand(CircuitKey Key, string Token, long Duration, long SeenVersion, int Probes, int FailuresToOpen)
     : BackplaneCommand(Key, "lease");
 
@@ -32,17 +36,17 @@ internal sealed record SettleCommand(CircuitKey Key, string Token, CircuitOutcom
     : BackplaneCommand(Key, "settle");
 
 /// <summary>
-/// <c>Stale</c>: nothing changed, because the record is newer or the command does not apply to its state. <c>Accepted</c>: the change was
-/// stored, or the lease was granted. <c>Denied</c>: no lease is available until the time in the reply.
+/// <c>Stale</c>: nothing changed, because the record is newer than the reported change, or the command does not apply to the record.
+/// <c>Accepted</c>: the change was stored, or the lease was granted. <c>Denied</c>: no lease is available until the time in the reply.
 /// </summary>
 internal enum CommandAnswer { Stale, Accepted, Denied }
 
-/// <summary>The reply to a command. A new <paramref name="Generation"/> means that the server has lost data.</summary>
+/// <summary>The reply to a command. A changed <paramref name="Generation"/> means that the server has lost data.</summary>
 internal sealed record CommandReply(CommandAnswer Answer, string Generation, long ServerTime, long DeniedUntil, BackplaneRecord? Record);
 
 /// <summary>
-/// The reply to a poll: the number of live instances, the version to start the next poll from, whether that poll will return more records,
-/// and the changed records. A record is null if it could not be parsed.
+/// The reply to a poll. It contains the number of live instances, the version to pass to the next poll, whether the next poll will return
+/// more records, and the changed records. A record is null if it could not be parsed.
 /// </summary>
 internal sealed record PollReply(
     string Generation, long ServerTime, int Instances, long Version, bool HasMore, IReadOnlyList<BackplaneRecord?> Records);

@@ -2,11 +2,12 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>A circuit's shared state.</summary>
+/// <summary>The state of a circuit for all instances.</summary>
 internal enum BackplaneState { Closed, Open, Isolated }
 
 /// <summary>
-/// A circuit's shared record. Its state began at <paramref name="At"/> and ends at <paramref name="Until"/>; 0 means no end.
+/// A circuit's record in Redis: the state that all instances share. The state began at <paramref name="At"/> and ends at
+/// <paramref name="Until"/>, which is 0 if the state has no end.
 /// </summary>
 /// <remarks>Times are server times in milliseconds. Versions increase with every published change to any circuit.</remarks>
 internal sealed record BackplaneRecord(
@@ -23,20 +24,20 @@ internal sealed record BackplaneRecord(
     /// <summary>The maximum length of a reason. Longer reasons are truncated before they are sent.</summary>
     public const int MaxReasonLength = 1000;
 
-    // The scripts limit a reason to this many bytes, which are enough for the maximum length.
+    // The scripts limit a reason to this many bytes. MaxReasonLength chars always fit, because a char takes at most 3 bytes in UTF-8.
     private const int MaxReasonBytes = 3000;
 
-    // Times that a server sets cannot be later than its clock, unless the clock was set back.
+    // If the server's clock was set back, versions and start times can be in its future. Like the scripts, accept up to one hour.
     private const long MaxClockChange = 60 * 60 * 1000;
     private const long Year = 366L * 24 * 60 * 60 * 1000;
     private const int MaxInstances = 10_000;
 
     public bool IsInForce(long serverTime) => Until == 0 || Until > serverTime;
 
-    /// <summary>Whether the record can come from an instance. Versions are server times in microseconds.</summary>
+    /// <summary>Whether an instance could have written all of these values. Versions are server times in microseconds.</summary>
     public bool IsPlausible(long serverTime) =>
         Version <= (serverTime + MaxClockChange) * 1000
-        && At > serverTime - Year && At <= serverTime + MaxClockChange
+        && At > 0 && At <= serverTime + MaxClockChange
         && (Until == 0 || (Until > serverTime - Year && Until <= serverTime + Year))
         && Instances is >= 0 and <= MaxInstances
         && FailureReason is null or { Length: <= MaxReasonBytes }

@@ -1,6 +1,7 @@
 namespace Http.CircuitBreaker.Redis.Protocol;
 
 /// <summary>Converts circuit keys to text and back, so that another instance can create the same circuit.</summary>
+/// <remarks>The lines of the text are the client, the scope, a URI that the circuit covers and, if the key has one, the name.</remarks>
 internal static class CircuitKeyText
 {
     private const char Separator = '\n';
@@ -8,35 +9,27 @@ internal static class CircuitKeyText
 
     public static string Format(CircuitKey key)
     {
-        var (kind, subject) = key switch
-        {
-            { Name: { } name } => ("name", name),
-            { Host: null } => ("client", ""),
-            { Scheme: null, Host: { } host } => ("host", Bracket(host)),
-            { Scheme: { } scheme, Host: { } host, Port: null } => ("origin", $"{scheme}://{Bracket(host)}"),
-            { Scheme: { } scheme, Host: { } host, Port: { } port } => ("origin", $"{scheme}://{Bracket(host)}:{port}"),
-        };
-        return string.Join(Separator, key.Client, kind, subject);
+        var scope = key.Scheme is not null ? CircuitScope.Origin : key.Host is not null ? CircuitScope.Host : CircuitScope.Client;
+
+        // A key without a scheme covers all schemes, and likewise for hosts. The URI needs both, so use placeholders.
+        var uri = new UriBuilder(key.Scheme ?? "any", key.Host ?? "any", key.Port ?? -1);
+        var text = string.Join(Separator, key.Client, scope, uri);
+        return key.Name is { } name ? $"{text}{Separator}{name}" : text;
     }
 
     /// <summary>Parses a key. Returns null if the text is not a valid key.</summary>
     public static CircuitKey? Parse(string? text)
     {
-        if (text is not { Length: <= MaxLength } || text.Split(Separator, 3) is not [var client, var kind, var subject])
+        if (text is not { Length: <= MaxLength }
+            || text.Split(Separator, 4) is not [var client, var scopeText, var uriText, .. var name]
+            || !Enum.TryParse<CircuitScope>(scopeText, out var scope) || !Enum.IsDefined(scope)
+            || !Uri.TryCreate(uriText, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
             return null;
         }
 
-        return kind switch
-        {
-            "client" => CircuitKey.FromClient(client),
-            "name" => CircuitKey.FromName(client, subject),
-            "host" when Uri.TryCreate($"any://{subject}", UriKind.Absolute, out var uri) && subject.Length > 0 =>
-                CircuitKey.FromUri(client, uri, CircuitScope.Host),
-            "origin" when Uri.TryCreate(subject, UriKind.Absolute, out var uri) && uri.Host.Length > 0 => CircuitKey.FromUri(client, uri),
-            _ => null,
-        };
+        return name is not [var ownName] ? CircuitKey.FromUri(client, uri, scope)
+            : scope == CircuitScope.Client ? CircuitKey.FromName(client, ownName)
+            : CircuitKey.FromUri(client, uri, scope).WithName(ownName);
     }
-
-    private static string Bracket(string host) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
 }

@@ -5,10 +5,10 @@ using StackExchange.Redis;
 namespace Http.CircuitBreaker.Redis.Server;
 
 /// <summary>Accesses the shared state in Redis: one record per circuit, indexes of changes by version, and a pub/sub channel.</summary>
-/// <remarks>Nothing that is read from Redis is trusted.</remarks>
+/// <remarks>All data read from Redis is treated as untrusted.</remarks>
 internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> connect, BackplaneSettings settings) : IAsyncDisposable
 {
-    // Of each index.
+    // The maximum number of changes that one poll reads from each of the two indexes.
     private const int MaxChangesPerPoll = 500;
     private const int MaxFieldLength = 16_384;
 
@@ -21,28 +21,40 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
 
-    /// <summary>Raised when records may have changed: on a message, and after a reconnect because messages may have been missed.</summary>
+    /// <summary>
+    /// Raised when records may have changed: after a message, and after a reconnect, because messages may have been missed.
+    /// </summary>
     public event Action? PollNeeded;
 
     private IDatabase Database => (_redis ?? throw new InvalidOperationException("ConnectAsync has not completed yet.")).GetDatabase();
 
     private RedisKey[] CommonKeys => [_keys.Head, _keys.Changes, _keys.Isolations, _keys.Instances];
 
-    // Never the same, so that an instance that restores lost data does not restore the generation.
+    // Each command proposes a new generation ID. A server that has lost its data adopts the proposed ID, so that the instances notice the
+    // loss.
     private static RedisValue NewGeneration => Guid.NewGuid().ToString("N");
 
     /// <summary>Connects to Redis and subscribes to the channel, unless this has already been done.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
+        // An attempt that exceeds the command timeout keeps running, and the next poll waits for it. Only a failed attempt is repeated.
+        if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
+        {
+            _connecting = connect();
+        }
+
         if (_redis is null)
         {
-            _redis = await AwaitConnectionAsync(cancellationToken).ConfigureAwait(false);
+            _redis = await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
             _redis.ConnectionRestored += OnConnectionRestored;
         }
 
         if (!_isSubscribed)
         {
-            await SubscribeAsync(_redis.GetSubscriber(), cancellationToken).ConfigureAwait(false);
+            // StackExchange.Redis keeps the handler of a failed subscription. Remove it, so that this attempt does not add a second one.
+            var subscriber = _redis.GetSubscriber();
+            await subscriber.UnsubscribeAsync(_keys.Channel, OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
+            await subscriber.SubscribeAsync(_keys.Channel, OnMessage).WaitAsync(cancellationToken).ConfigureAwait(false);
             _isSubscribed = true;
         }
     }
@@ -72,7 +84,9 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         return new CommandReply((CommandAnswer)(int)reply[0], (string)reply[1]!, (long)reply[2], (long)reply[3], record);
     }
 
-    /// <summary>Removes the event handlers and the subscription. The user or the container disposes the connection.</summary>
+    /// <summary>
+    /// Removes the event handlers and the subscription. The connection stays open, because the application or the container disposes it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_redis is { } redis)
@@ -89,7 +103,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         }
     }
 
-    // Omits records that have expired.
+    // Reads the records with the given IDs. Expired records are omitted from the result, and malformed records are null.
     private async Task<List<BackplaneRecord?>> ReadAsync(string[] ids, CancellationToken cancellationToken)
     {
         var (database, fields) = (Database, _recordFields.Select(field => (RedisValue)field));
@@ -111,42 +125,15 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
         return records;
     }
 
-    // A connection attempt that exceeds the command timeout keeps running, and the next poll awaits it again.
-    private async Task<IConnectionMultiplexer> AwaitConnectionAsync(CancellationToken cancellationToken)
-    {
-        var connecting = _connecting ??= connect();
-        try
-        {
-            return await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch when (connecting.IsFaulted || connecting.IsCanceled)
-        {
-            _connecting = null;
-            throw;
-        }
-    }
-
-    // StackExchange.Redis keeps the handler of a failed subscription. Remove it, so that the next attempt does not add a second one.
-    private async Task SubscribeAsync(ISubscriber subscriber, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await subscriber.SubscribeAsync(_keys.Channel, OnMessage).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await subscriber.UnsubscribeAsync(_keys.Channel, OnMessage, CommandFlags.FireAndForget).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    // The content is ignored: any message means that a record has changed.
+    // The content of the message is ignored, because any message means that a record has changed.
     private void OnMessage(RedisChannel channel, RedisValue message) => PollNeeded?.Invoke();
 
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e) => PollNeeded?.Invoke();
 }
 
-/// <summary>The names of the Redis keys and the channel. They share a hash tag, so that Redis Cluster stores them on one node.</summary>
+/// <summary>
+/// The names of the Redis keys and the channel. The names share a hash tag, so that Redis Cluster stores all keys on one node.
+/// </summary>
 internal sealed class RedisKeys(string prefix)
 {
     private const string Schema = "1";
@@ -156,10 +143,15 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>A hash with the latest version and a generation ID, which changes if the server loses its data.</summary>
     public RedisKey Head => $"{_tag}:head";
 
-    /// <summary>A sorted set of circuit IDs. The score is the version of the circuit's last change. Only the newest are kept.</summary>
+    /// <summary>
+    /// A sorted set of circuit IDs. The score is the version of the circuit's last change. Only the newest entries are kept.
+    /// </summary>
     public RedisKey Changes => $"{_tag}:changes";
 
-    /// <summary>The same for isolated circuits, so that newer changes of other circuits do not displace a standing isolation.</summary>
+    /// <summary>
+    /// A sorted set like <c>Changes</c> that contains only isolated circuits, so that newer changes to other circuits do not displace an
+    /// active isolation.
+    /// </summary>
     public RedisKey Isolations => $"{_tag}:isolations";
 
     /// <summary>A sorted set of live instances. The score is the time until which an instance counts as alive.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.Redis.Telemetry;
 
-/// <summary>The backplane's log events. Event IDs and names must not change.</summary>
+/// <summary>The backplane's log events. Their IDs and names must not change, because alerts depend on them.</summary>
 internal static partial class BackplaneLog
 {
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, EventName = "BackplaneDisconnected", Message =

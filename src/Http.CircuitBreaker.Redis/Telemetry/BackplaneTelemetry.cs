@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Http.CircuitBreaker.Redis.Telemetry;
 
 /// <summary>Logs when Redis stops responding or responds again, and publishes the meter <c>Http.CircuitBreaker.Redis</c>.</summary>
-internal sealed class BackplaneTelemetry
+internal sealed class BackplaneTelemetry : ICircuitBackplaneStatus
 {
     public const string Name = "Http.CircuitBreaker.Redis";
 
@@ -16,7 +16,7 @@ internal sealed class BackplaneTelemetry
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _refused;
 
-    // The problem of the last command of each kind, if it failed. Locked while accessed.
+    // The current problem of each kind of command. Lock this dictionary for all access.
     private readonly Dictionary<string, RedisProblem> _problems = [];
     private readonly ConcurrentDictionary<object, bool> _logged = new();
     private volatile bool _isConnected;
@@ -32,15 +32,23 @@ internal sealed class BackplaneTelemetry
         meter.CreateObservableUpDownCounter(
             "http_circuit_breaker.backplane.connected", () => IsConnected ? 1 : 0, "{connection}", "1 while Redis responds, otherwise 0.");
         meter.CreateObservableUpDownCounter(
-            "http_circuit_breaker.backplane.instances", () => Volatile.Read(ref _instances), "{instance}", "Live instances.");
+            "http_circuit_breaker.backplane.instances", () => Instances, "{instance}", "Live instances.");
     }
 
-    /// <summary>Whether the server answers and accepts polls.</summary>
+    /// <summary>
+    /// Whether Redis responds. This property is false after a failed poll or a command without a response, until the next poll or command
+    /// succeeds.
+    /// </summary>
     public bool IsConnected => _isConnected;
 
-    public void OnPolled(int instances) => Volatile.Write(ref _instances, instances);
+    public int Instances => Volatile.Read(ref _instances);
 
-    public void OnJoined(string instance) => Emit(() => BackplaneLog.Joined(_logger, instance, _prefix, _instances));
+    /// <summary>Stores the number of live instances, and logs the first poll of this instance.</summary>
+    public void OnPolled(string instance, int instances)
+    {
+        Volatile.Write(ref _instances, instances);
+        EmitOnce(nameof(BackplaneLog.Joined), () => BackplaneLog.Joined(_logger, instance, _prefix, instances));
+    }
 
     public void OnDropped() => Emit(() => _dropped.Add(1));
 
@@ -65,7 +73,7 @@ internal sealed class BackplaneTelemetry
         }
     }
 
-    /// <summary>Records the result of a poll or command. An exception means that it failed.</summary>
+    /// <summary>Records the result of a poll or command. The exception is null if the poll or command succeeded.</summary>
     public void OnCompleted(string command, Exception? exception)
     {
         var problem = exception is null ? null : RedisProblem.From(exception);
@@ -77,7 +85,7 @@ internal sealed class BackplaneTelemetry
         }
     }
 
-    // Returns true if the problem is a new one, or if the last one has been solved.
+    // Returns true if the problem is new, or if the last remaining problem has been resolved.
     private bool IsNews(string command, RedisProblem? problem)
     {
         lock (_problems)
@@ -86,14 +94,16 @@ internal sealed class BackplaneTelemetry
             _problems.Remove(command, out var solved);
             if (problem is not null)
             {
-                // A server that refuses a connection is also unreachable in between, which is not a new problem.
+                // Keep the earlier problem if it has advice and the new one has none. For example, after a server has rejected the
+                // password, commands fail with connection errors until the next connection attempt. The earlier advice still applies.
                 _problems.Add(command, problem.Advice is null && solved?.Advice is not null ? solved : problem);
                 isNew &= problem.Advice is not null || solved?.Advice is null;
                 _isConnected &= command != "poll" && problem.Advice is not null;
                 return isNew;
             }
 
-            // A server can refuse one kind of command and accept another, so a success solves only problems that concern both.
+            // Redis may accept one kind of command but refuse another. A success therefore resolves only this command's problem, problems
+            // of other commands with the same advice, and problems without advice, such as timeouts.
             foreach (var (other, _) in _problems.Where(pair => pair.Value.Advice is null || pair.Value.Advice == solved?.Advice).ToList())
             {
                 _problems.Remove(other);
@@ -128,7 +138,7 @@ internal sealed class BackplaneTelemetry
         }
     }
 
-    // Loggers and metric listeners are user code. If they throw, there is nowhere to report it, so the exception is swallowed.
+    // Loggers and metric listeners are user code. If this code throws, the exception cannot be reported anywhere, so it is swallowed.
     private static void Emit(Action telemetry)
     {
         try
@@ -141,7 +151,7 @@ internal sealed class BackplaneTelemetry
     }
 }
 
-/// <summary>Why a Redis command failed. Without advice, Redis does not respond, and a retry may help.</summary>
+/// <summary>Why a Redis command failed. A failure without advice may be temporary, for example a timeout.</summary>
 internal sealed record RedisProblem(string Code, string? Advice = null)
 {
     private const string Permissions = "grant the Redis user the permissions listed in the README of Http.CircuitBreaker.Redis";
@@ -149,7 +159,7 @@ internal sealed record RedisProblem(string Code, string? Advice = null)
     private const string Scripts = "allow Lua scripts on the server";
     private const string Configuration = "correct the Redis configuration string, or the connection that the application provides";
 
-    // Parts of error messages, their codes, and what to do. Other errors, such as LOADING, are temporary.
+    // Parts of Redis error messages, with a code and with advice on how to solve the problem. Other errors, such as LOADING, are temporary.
     private static readonly (string Text, RedisProblem Problem)[] _refusals =
     [
         ("NOPERM", new("NOPERM", Permissions)),
@@ -164,7 +174,10 @@ internal sealed record RedisProblem(string Code, string? Advice = null)
         ("scripting", new("NOSCRIPT", Scripts)),
     ];
 
-    /// <summary>Returns the advice for errors that a retry cannot fix: refusals of the server, and mistakes in the configuration.</summary>
+    /// <summary>
+    /// Classifies an exception. The result contains advice if a retry cannot fix the problem, because the server refused the command or the
+    /// configuration is wrong.
+    /// </summary>
     public static RedisProblem From(Exception exception) =>
         exception is RedisException && Find(exception.Message) is { } refusal ? refusal
         : exception is (ArgumentException or InvalidOperationException or FormatException) and not ObjectDisposedException

@@ -9,7 +9,7 @@ public sealed class ProbeLeaseTests
     private readonly ProbeLease _lease = new();
 
     [Fact]
-    public void First_call_requests_a_lease_and_a_later_call_probes_with_it()
+    public void First_call_after_a_break_requests_a_probe_lease_and_a_later_call_uses_it()
     {
         Assert.Equal(LeaseDecision.RejectAndRequest, _lease.Decide(0, out var token));
         Assert.Equal(LeaseDecision.Reject, _lease.Decide(ProbeLease.AnswerTimeout - 1, out _));
@@ -21,7 +21,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Call_probes_without_a_lease_if_the_request_is_unanswered()
+    public void Call_becomes_a_probe_without_a_lease_if_the_lease_request_is_not_answered_in_time()
     {
         _lease.Decide(0, out _);
 
@@ -29,7 +29,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void One_call_probes_without_a_lease_after_a_failed_request()
+    public void Only_one_call_becomes_a_probe_without_a_lease_after_a_failed_lease_request()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Stale, 0);
@@ -39,7 +39,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Denied_lease_is_requested_again_after_the_denial_ends_or_a_new_record()
+    public void Denied_probe_lease_is_requested_again_after_a_new_record_of_the_circuit()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Denied, deniedUntil: 100);
@@ -51,7 +51,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Unused_lease_is_returned_and_the_next_call_probes_without_a_lease()
+    public void Unused_probe_lease_is_returned_and_the_next_call_becomes_a_probe_without_a_lease()
     {
         _lease.Decide(0, out var token);
         _lease.OnReply(token!, CommandAnswer.Accepted, 0);
@@ -62,7 +62,7 @@ public sealed class ProbeLeaseTests
     }
 
     [Fact]
-    public void Lease_granted_after_a_state_change_is_returned()
+    public void Probe_lease_granted_after_the_circuit_changed_state_is_returned_unused()
     {
         _lease.Decide(0, out var token);
         _lease.Clear(isNewState: true);

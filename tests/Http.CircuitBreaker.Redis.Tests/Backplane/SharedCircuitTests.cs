@@ -13,7 +13,7 @@ public sealed class SharedCircuitTests
     public SharedCircuitTests() => _clock.Observe(1000, now: 0, isNewServer: false);
 
     [Fact]
-    public void Record_is_not_applied_while_a_report_is_unanswered()
+    public void Remote_state_is_not_applied_until_the_report_of_a_local_change_is_answered()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         _circuit.OnRecord(Record(BackplaneState.Closed, version: 1, at: 5000), now: 0);
@@ -26,7 +26,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Newer_change_is_reported_after_the_older_report_is_answered()
+    public void Newer_local_change_is_reported_after_the_report_of_the_older_change_is_answered()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         var first = _circuit.CreateReport(100, _clock)!;
@@ -41,7 +41,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Remote_close_does_not_close_a_circuit_that_opened_later()
+    public void Remote_closing_does_not_close_a_circuit_that_opened_after_it()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
         _circuit.OnReported(_circuit.CreateReport(100, _clock)!, new CommandReply(CommandAnswer.Accepted, "g", 1100, 0, null));
@@ -52,7 +52,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Remote_change_is_not_reported()
+    public void Change_made_by_another_instance_is_not_reported_back_to_Redis()
     {
         _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000), now: 0);
         var opening = new RemoteOpening(TimeSpan.FromMilliseconds(7900), 3, "why");
@@ -65,7 +65,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Records_that_are_not_newer_are_ignored()
+    public void Redis_records_with_the_same_or_an_older_version_are_ignored()
     {
         _circuit.OnRecord(Record(BackplaneState.Closed, version: 2, at: 1050), now: 0);
         _circuit.Decide(100, _clock);
@@ -77,7 +77,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Record_is_not_applied_before_the_server_time_is_known()
+    public void Redis_record_is_not_applied_until_the_time_of_the_server_is_known()
     {
         _circuit.OnRecord(Record(BackplaneState.Open, version: 1, at: 1000, until: 9000), now: 0);
 
@@ -85,7 +85,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Opening_is_not_reported_after_its_break_has_ended()
+    public void Opening_of_a_circuit_is_not_reported_to_Redis_after_its_break_has_ended()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
 
@@ -94,7 +94,7 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
-    public void Circuit_that_has_not_changed_for_long_can_be_removed()
+    public void Circuit_that_has_not_changed_for_a_long_time_can_be_removed()
     {
         Change(CircuitState.Open, CircuitTransitionReason.Remote, now: 100);
 

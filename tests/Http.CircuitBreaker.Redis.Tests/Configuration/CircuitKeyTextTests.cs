@@ -19,15 +19,16 @@ public sealed class CircuitKeyTextTests
 
     [Theory]
     [MemberData(nameof(Origins))]
-    public void Formatted_key_is_parsed_as_the_same_key(string client, string uri, CircuitScope scope)
+    public void Circuit_key_is_the_same_after_formatting_and_parsing(string client, string uri, CircuitScope scope)
     {
         var key = CircuitKey.FromUri(client, new Uri(uri), scope);
 
         Assert.Equal(key, CircuitKeyText.Parse(CircuitKeyText.Format(key)));
+        Assert.Equal(key.WithName("v1/chat:0"), CircuitKeyText.Parse(CircuitKeyText.Format(key.WithName("v1/chat:0"))));
     }
 
     [Fact]
-    public void Name_with_special_characters_is_parsed_as_the_same_name()
+    public void Circuit_name_with_special_characters_is_the_same_after_formatting_and_parsing()
     {
         var key = CircuitKey.FromName("c", "a\nb:\"");
 
@@ -37,10 +38,11 @@ public sealed class CircuitKeyTextTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    [InlineData("c\norigin")]
-    [InlineData("c\nother\nx")]
-    [InlineData("c\norigin\nnot a uri")]
-    [InlineData("c\norigin\ndns:///host")]
-    [InlineData("c\nhost\n")]
-    public void Invalid_text_is_not_parsed_as_a_key(string? text) => Assert.Null(CircuitKeyText.Parse(text));
+    [InlineData("c\nOrigin")]
+    [InlineData("c\nOther\nhttps://host/")]
+    [InlineData("c\n3\nhttps://host/")]
+    [InlineData("c\nOrigin\nnot a uri")]
+    [InlineData("c\nOrigin\ndns:///host")]
+    [InlineData("c\nHost\n")]
+    public void Invalid_text_is_not_parsed_as_a_circuit_key(string? text) => Assert.Null(CircuitKeyText.Parse(text));
 }

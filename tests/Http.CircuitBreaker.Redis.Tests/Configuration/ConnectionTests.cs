@@ -24,7 +24,7 @@ public sealed class ConnectionTests
     [InlineData(Way.Container)]
     [InlineData(Way.Keyed)]
     [InlineData(Way.Factory)]
-    public async Task The_applications_connection_is_used_and_not_disposed(Way way)
+    public async Task Redis_connection_registered_by_the_application_is_used_and_not_disposed(Way way)
     {
         var server = await RedisServer.ShareAsync(ServerKind.Garnet);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Address);
@@ -48,7 +48,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Subscription_is_removed_from_the_applications_connection()
+    public async Task Subscription_is_removed_from_the_applications_Redis_connection_at_shutdown()
     {
         await using var fleet = await TestFleet.StartAsync(ServerKind.Garnet, 1, redis => redis.Quorum = 1);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(fleet.Server.Address);
@@ -67,7 +67,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Slow_connection_attempt_is_not_repeated_but_a_failed_one_is_retried()
+    public async Task Connecting_is_retried_after_a_failure_but_not_while_an_attempt_is_in_progress()
     {
         var (calls, made) = (0, new TaskCompletionSource<IConnectionMultiplexer>(TaskCreationOptions.RunContinuationsAsynchronously));
         var services = new ServiceCollection();
@@ -90,24 +90,24 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Connection_completed_after_disposal_is_disposed()
+    public async Task Redis_connection_established_after_disposal_is_disposed()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         await using var services = new ServiceCollection().BuildServiceProvider();
         var address = $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port},connectTimeout=200,connectRetry=1";
-        var connection = new RedisConnection(services, Options.Create(new RedisCircuitOptions { Configuration = address }));
+        using var connection = new RedisConnection(services, Options.Create(new RedisCircuitOptions { Configuration = address }));
         var connecting = connection.ConnectAsync();
         Assert.False(connecting.IsCompleted);
 
-        await connection.DisposeAsync();
+        connection.Dispose();
 
         var made = await connecting.WaitAsync(TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => made.GetDatabase().PingAsync());
     }
 
     [Fact]
-    public async Task Registering_twice_has_no_further_effect()
+    public async Task Registering_Redis_twice_has_the_same_effect_as_once()
     {
         var services = new ServiceCollection();
         services.AddHttpClient("c").AddCircuitBreaker();

@@ -15,7 +15,7 @@ public sealed class RedisOptionsTests
     private const string NameError = "is not a valid name; use 1 to 100 characters without braces, spaces or control characters";
 
     [Fact]
-    public void Options_set_in_code_override_the_section()
+    public void Options_set_in_code_override_the_configuration_section()
     {
         var options = Read("""
             { "Configuration": "server:1", "Prefix": "p", "Quorum": "3", "ProbeLease": "false", "PollInterval": "00:00:02",

@@ -79,7 +79,7 @@ public sealed class ModelServerTests
 
     [Theory]
     [MemberData(nameof(KindsAndQuorums))]
-    public async Task Model_server_and_Lua_scripts_give_the_same_replies(ServerKind kind, double quorum)
+    public async Task Simulated_server_and_Lua_scripts_give_the_same_replies(ServerKind kind, double quorum)
     {
         await using var harness = await ScriptHarness.StartAsync(kind, quorum);
         var origin = await harness.TimeAsync();

@@ -42,7 +42,7 @@ public sealed class ScheduleTests
         .Select(network => new Network(network.Item1, network.Item2, network.Item3));
 
     [Fact]
-    public void Every_circuit_closes_after_a_random_schedule_of_faults() =>
+    public void Every_circuit_closes_after_a_random_sequence_of_faults_has_ended() =>
         Gen.Select(_schedules, _networks, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (schedule, network, instances, probes, seed) =>
             {
@@ -62,7 +62,7 @@ public sealed class ScheduleTests
             print: run => $"{string.Join(' ', run.Item1)} {run.Item2} instances {run.Item3} probes {run.Item4} seed {run.Item5}");
 
     [Fact]
-    public void Standing_isolation_holds_on_every_instance_after_a_random_schedule_of_faults() =>
+    public void Indefinite_isolation_holds_on_every_instance_after_a_random_sequence_of_faults() =>
         Gen.Select(_schedules, _networks, Gen.Int[2, 6], Gen.Int[0, int.MaxValue - 1]).Sample(
             (schedule, network, instances, seed) =>
             {
@@ -87,7 +87,7 @@ public sealed class ScheduleTests
             print: run => $"{string.Join(' ', run.Item1)} {run.Item2} instances {run.Item3} seed {run.Item4}");
 
     [Fact]
-    public void Every_circuit_closes_after_an_outage_without_a_Redis_server() =>
+    public void Every_circuit_closes_after_an_outage_even_if_Redis_is_unreachable() =>
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 3], Gen.Int[0, int.MaxValue - 1]).Sample(
             (instances, probes, seed) =>
             {

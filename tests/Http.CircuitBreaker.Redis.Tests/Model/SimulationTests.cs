@@ -23,7 +23,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Ten_instances_that_share_circuits_send_at_most_a_fifth_of_the_probes()
+    public void Ten_instances_that_share_circuits_send_at_most_a_fifth_as_many_probes_as_ten_that_do_not()
     {
         var (shared, alone) = (Probes(isShared: true), Probes(isShared: false));
 
@@ -43,7 +43,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Instance_without_a_network_does_not_open_circuits_of_other_instances()
+    public void Instance_that_has_lost_its_network_does_not_open_the_circuits_of_other_instances()
     {
         using var fleet = new ModelFleet(5, seed: 1);
         fleet.CallForAWhile(10_000, every: 100);
@@ -58,7 +58,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Open_circuit_that_is_not_called_stays_gone_on_all_instances()
+    public void Open_circuit_without_calls_disappears_from_all_instances()
     {
         using var fleet = new ModelFleet(3, seed: 1);
         fleet.CallForAWhile(10_000, every: 100);
@@ -79,7 +79,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Closed_circuits_send_only_polls()
+    public void Only_polls_are_sent_to_Redis_while_all_circuits_are_closed()
     {
         using var fleet = new ModelFleet(10, seed: 1);
         fleet.CallForAWhile(60_000, every: 100);

@@ -13,7 +13,7 @@ public sealed class BacklogTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Command_dropped_from_a_full_queue_is_counted_and_sent_later(ServerKind kind)
+    public async Task Command_that_does_not_fit_into_the_queue_is_counted_as_dropped_and_sent_later(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, sharesServer: false);
         for (var i = 0; i < Circuits; i++)

@@ -9,7 +9,7 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Isolation_and_reset_apply_to_current_and_later_instances(ServerKind kind)
+    public async Task Isolation_and_reset_apply_to_running_instances_and_to_those_that_join_later(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2);
 
@@ -19,11 +19,25 @@ public sealed class ControlTests
         Assert.All(
             fleet.All,
             instance => Assert.Equal(("maintenance: \"ü\"\n{x}", null), (instance.Circuit!.IsolationReason, instance.Circuit!.Until)));
-        Assert.Contains("on another instance", Assert.Single(late.Logs("CircuitIsolated")).Message, StringComparison.Ordinal);
+        Assert.Contains("on another instance", (await late.LogAsync("CircuitIsolated")).Message, StringComparison.Ordinal);
 
         late.Registry.Reset(Instance.Key);
         await fleet.AreAsync(CircuitState.Closed);
         Assert.Equal(200, await fleet[0].CallAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Isolation_without_an_end_applies_to_new_instances_even_after_years(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 1);
+        await using var earlier = await Forger.ConnectAsync(fleet);
+        var isolatedAt = await earlier.TimeAsync() - (1_000L * 24 * 3_600_000);
+
+        await earlier.WriteAsync(Instance.Key, ("state", "Isolated"), ("at", $"{isolatedAt}"), ("ends", "0"));
+
+        await fleet.AddAsync();
+        await fleet.AreAsync(CircuitState.Isolated);
     }
 
     [Theory]

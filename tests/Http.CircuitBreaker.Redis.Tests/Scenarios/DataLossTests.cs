@@ -28,11 +28,15 @@ public sealed class DataLossTests
 
     [Theory]
     [MemberData(nameof(KindsAndCounts))]
-    public async Task Instance_that_joins_after_a_flush_learns_of_a_standing_isolation(ServerKind kind, int instances)
+    public async Task Instance_that_joins_after_FLUSHALL_still_applies_an_earlier_isolation(ServerKind kind, int instances)
     {
         await using var fleet = await TestFleet.StartAsync(kind, instances, Fast);
+        await using var forger = await Forger.ConnectAsync(fleet);
         fleet[0].Registry.Isolate(Instance.Key, reason: "by hand");
         await fleet.AreAsync(CircuitState.Isolated);
+
+        // FLUSHALL of Garnet is not atomic. During a report, it can remove the index and leave the record.
+        await Eventually.TrueAsync(() => forger.Database.KeyExistsAsync(forger.Keys.Isolations), "The isolation is not reported.");
 
         for (var round = 0; round < Rounds; round++)
         {
@@ -48,7 +52,7 @@ public sealed class DataLossTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Isolation_is_kept_if_the_instance_that_isolated_has_gone(ServerKind kind)
+    public async Task Isolation_is_kept_after_FLUSHALL_even_if_the_instance_that_set_it_has_stopped(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast);
         fleet[0].Registry.Isolate(Instance.Key, TimeSpan.FromHours(1), "until noon");
@@ -135,7 +139,7 @@ public sealed class DataLossTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task One_vote_is_not_a_quorum_after_the_server_has_lost_its_data(ServerKind kind)
+    public async Task One_open_instance_does_not_form_a_quorum_after_the_server_has_lost_its_data(ServerKind kind)
     {
         // The others poll only if they receive a message.
         await using var fleet = await TestFleet.StartAsync(kind, 2, redis => redis.PollInterval = TimeSpan.FromMinutes(1));
@@ -155,7 +159,7 @@ public sealed class DataLossTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Instances_with_different_poll_intervals_all_count_as_alive(ServerKind kind)
+    public async Task Instance_with_a_long_poll_interval_still_counts_as_alive_between_its_polls(ServerKind kind)
     {
         var process = await RedisServer.ShareAsync(kind);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(process.Address + ",asyncTimeout=30000");
@@ -177,7 +181,7 @@ public sealed class DataLossTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Forged_instances_do_not_count_for_longer_than_three_minutes(ServerKind kind)
+    public async Task Forged_instance_entries_with_an_expiry_in_the_far_future_are_not_counted(ServerKind kind)
     {
         await using var harness = await ScriptHarness.StartAsync(kind);
         await harness.Database.SortedSetAddAsync(

@@ -13,7 +13,7 @@ public sealed class MessagesLostTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Instance_without_messages_applies_changes_at_its_next_poll(ServerKind kind)
+    public async Task Instance_that_receives_no_messages_applies_changes_at_its_next_poll(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 1, redis => redis.Quorum = 1);
         using var relay = new NetworkRelay(fleet.Server);
@@ -30,7 +30,7 @@ public sealed class MessagesLostTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Message_causes_one_poll_after_several_failed_subscriptions(ServerKind kind)
+    public async Task Each_message_causes_only_one_poll_even_after_several_failed_subscriptions(ServerKind kind)
     {
         using var process = RedisServer.Absent(kind);
         var configuration = ConfigurationOptions.Parse(process.Address + ",abortConnect=false,connectTimeout=500,asyncTimeout=500");
@@ -65,7 +65,7 @@ public sealed class MessagesLostTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Instance_polls_when_its_connection_is_restored(ServerKind kind)
+    public async Task Instance_polls_Redis_when_its_connection_is_restored(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 1, redis => redis.Quorum = 1);
         using var relay = new NetworkRelay(fleet.Server);

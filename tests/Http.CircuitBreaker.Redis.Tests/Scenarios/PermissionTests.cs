@@ -20,7 +20,7 @@ public sealed class PermissionTests
     [RedisTheory]
     [InlineData]
     [InlineData("+evalsha", "+script|load")]
-    public async Task Permissions_of_the_README_are_enough_for_everything(params string[] more)
+    public async Task Redis_permissions_in_the_README_are_sufficient_for_all_features(params string[] more)
     {
         using var server = await RedisServer.StartAsync(ServerKind.Redis);
         await server.ExecuteAsync(_command[0], [.. _command.Skip(1), .. more]);
@@ -48,7 +48,7 @@ public sealed class PermissionTests
 
     [RedisTheory]
     [MemberData(nameof(Permissions))]
-    public async Task Every_permission_of_the_README_is_needed(string permission)
+    public async Task Every_Redis_permission_in_the_README_is_needed(string permission)
     {
         using var server = await RedisServer.StartAsync(ServerKind.Redis);
         await Eventually.TrueAsync(async () => await TryAllCommandsAsync(server, _command) is null, "The permissions are not enough.");
@@ -63,7 +63,7 @@ public sealed class PermissionTests
     }
 
     [RedisFact]
-    public async Task Permission_to_ping_keeps_an_idle_connection()
+    public async Task Idle_Redis_connection_fails_without_the_permission_to_ping()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Redis);
         await server.ExecuteAsync(_command[0], [.. _command.Skip(1).Where(word => word != Ping)]);

@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.Redis.Tests.Support;
+using StackExchange.Redis;
 
 namespace Http.CircuitBreaker.Redis.Tests.Scenarios;
 
@@ -11,7 +12,7 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Only_leased_probes_reach_the_host(ServerKind kind)
+    public async Task Only_probes_with_a_lease_reach_the_host(ServerKind kind)
     {
         const int Probes = 3;
         await using var fleet = await OpenFleetAsync(kind, 5, circuits => (circuits.HalfOpenProbes, circuits.FailureRatio) = (Probes, 1));
@@ -45,7 +46,7 @@ public sealed class ProbingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Successful_probe_closes_all_circuits(ServerKind kind)
+    public async Task Successful_probe_closes_the_circuit_on_all_instances(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 5);
         var before = fleet.Host.Calls;
@@ -56,16 +57,18 @@ public sealed class ProbingTests
             await fleet.AreAsync(CircuitState.Closed);
         }
 
-        Assert.Single(fleet[2].Logs("CircuitHalfOpened"));
-        Assert.All(
-            fleet.All.Where((_, i) => i != 2),
-            instance => Assert.Contains("another instance closed it", Assert.Single(instance.Logs("CircuitClosed")).Message, StringComparison.Ordinal));
+        await fleet[2].LogAsync("CircuitHalfOpened");
+        foreach (var instance in fleet.All.Where((_, i) => i != 2))
+        {
+            Assert.Contains("another instance closed it", (await instance.LogAsync("CircuitClosed")).Message, StringComparison.Ordinal);
+        }
+
         Assert.True(fleet.Host.Calls > before);
     }
 
     // A lease lasts ten seconds, and ScriptTests shows on each kind of server that it expires, so one kind is enough.
     [Fact]
-    public async Task Lease_held_by_a_killed_instance_expires()
+    public async Task Probe_lease_held_by_a_killed_instance_expires()
     {
         await using var fleet = await OpenFleetAsync(ServerKind.Garnet, 2, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(2));
         var before = fleet.Host.Calls;
@@ -85,9 +88,35 @@ public sealed class ProbingTests
         await fleet[1].IsAsync(CircuitState.Closed);
     }
 
+    // Instances choose the length of a lease by the answer times that they have learned, or by different settings.
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Each_instance_sends_its_own_probe_if_leases_are_disabled(ServerKind kind)
+    public async Task No_probe_is_sent_while_another_instance_holds_a_longer_lease(ServerKind kind)
+    {
+        await using var fleet = await OpenFleetAsync(kind, 1, circuits => circuits.ProbeTimeout = TimeSpan.FromSeconds(1));
+        await using var other = await Forger.ConnectAsync(fleet);
+        var record = other.Keys.Circuit(Instance.Key.Id);
+        await Eventually.TrueAsync(() => other.Database.HashExistsAsync(record, "state"), "The opening is not reported.");
+        var lease = new HashEntry("lease:x", await other.TimeAsync() + 3_600_000);
+        await other.Database.HashSetAsync(record, [lease, new("probes", 1), new("succeeded", 0), new("failed", 0)]);
+        fleet.Host.IsFailing = false;
+        var before = fleet.Host.Calls;
+
+        using var pressure = new Pressure(fleet);
+        await Eventually.TrueAsync(() => fleet[0].Circuit!.ProbeDue, "The break does not end.");
+        await pressure.RoundsAsync(50);
+        Assert.Equal(before, fleet.Host.Calls);
+
+        await other.Database.HashDeleteAsync(record, "lease:x");
+        var version = await other.TimeAsync() * 1000;
+        await other.Database.HashSetAsync(record, "version", version);
+        await other.AnnounceAsync(version, Instance.Key.Id);
+        await fleet.AreAsync(CircuitState.Closed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Each_instance_sends_a_separate_probe_if_probe_leases_are_disabled(ServerKind kind)
     {
         await using var fleet = await OpenFleetAsync(kind, 3, redis: redis => redis.ProbeLease = false);
         var before = fleet.Host.Calls;

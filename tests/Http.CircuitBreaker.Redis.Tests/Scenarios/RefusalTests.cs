@@ -30,7 +30,8 @@ public sealed class RefusalTests
 
     [RedisTheory]
     [MemberData(nameof(Refusals))]
-    public async Task Refusal_is_logged_once_with_its_cause_and_once_when_it_ends(string code, string advice, string[] cause, string[] end)
+    public async Task Commands_that_Redis_refuses_are_logged_once_with_the_cause_and_once_when_they_work_again(
+        string code, string advice, string[] cause, string[] end)
     {
         using var server = await RedisServer.StartAsync(ServerKind.Redis);
         await server.ExecuteAsync("ACL", "SETUSER", "app", "on", ">pw", "~*", "&*", "+@all");
@@ -60,7 +61,7 @@ public sealed class RefusalTests
     [InlineData("user=app,password=wrong")]
     [InlineData("password=wrong")]
     [InlineData("")]
-    public async Task Wrong_credentials_are_logged_once(string credentials)
+    public async Task Wrong_Redis_credentials_are_logged_once(string credentials)
     {
         using var server = await RedisServer.StartAsync(ServerKind.Redis);
         await ExecuteAsync(server, ["ACL SETUSER app on >pw ~* &* +@all", "ACL SETUSER admin on >pw ~* &* +@all", "CONFIG SET requirepass x"]);
@@ -77,7 +78,7 @@ public sealed class RefusalTests
     }
 
     [RedisFact]
-    public async Task Refusal_of_one_kind_of_command_is_logged_once_although_polls_succeed()
+    public async Task Refusal_of_one_kind_of_Redis_command_is_logged_once_although_polls_succeed()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Redis);
         await server.ExecuteAsync("ACL", "SETUSER", "app", "on", ">pw", "~*", "&*", "+@all", "-del");
@@ -99,7 +100,7 @@ public sealed class RefusalTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Shutdown_logs_no_error_even_if_the_connection_is_disposed_first(bool isOwnedByContainer)
+    public async Task Shutdown_logs_no_error_even_if_the_Redis_connection_is_disposed_first(bool isOwnedByContainer)
     {
         var server = await RedisServer.ShareAsync(ServerKind.Garnet);
         for (var i = 0; i < 5; i++)
@@ -132,7 +133,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Connection_errors_between_refusals_are_not_logged()
+    public void Connection_errors_are_not_logged_while_Redis_refuses_commands()
     {
         var logger = new FakeLogger();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -13,7 +13,7 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Circuits_work_locally_and_calls_are_not_delayed_if_the_server_hangs(ServerKind kind)
+    public async Task Circuits_work_locally_and_calls_are_not_delayed_if_the_Redis_server_hangs(ServerKind kind)
     {
         await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief, sharesServer: false);
         var before = Count(fleet, "BackplaneDisconnected");
@@ -57,7 +57,38 @@ public sealed class ServerAwayTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Server_that_starts_later_than_the_instance_is_used(ServerKind kind)
+    public async Task Status_contains_the_number_of_instances_and_whether_the_Redis_server_answers(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 2, Fast, Brief, sharesServer: false);
+        var status = fleet[0].Services.GetRequiredService<ICircuitBackplaneStatus>();
+        await Eventually.TrueAsync(() => status is { IsConnected: true, Instances: 2 }, "The two instances are not shown.");
+
+        fleet.Server.Freeze();
+        await Eventually.TrueAsync(() => !status.IsConnected, "The status is still connected.");
+        fleet.Server.Thaw();
+        await Eventually.TrueAsync(() => status.IsConnected, "The status is not connected again.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Instance_that_shuts_down_while_the_Redis_server_hangs_logs_no_disconnect(ServerKind kind)
+    {
+        await using var fleet = await TestFleet.StartAsync(kind, 4, redis => redis.PollInterval = _short, sharesServer: false);
+        var before = Count(fleet, "BackplaneDisconnected");
+        fleet.Server.Freeze();
+        foreach (var instance in fleet.All)
+        {
+            // The opening is reported immediately, so a command is waiting for the server.
+            await instance.OpenAsync();
+            await instance.DisposeAsync();
+        }
+
+        Assert.Equal(before, Count(fleet, "BackplaneDisconnected"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Redis_server_that_starts_later_than_the_instance_is_used(ServerKind kind)
     {
         using var host = new Host();
         using var server = RedisServer.Absent(kind);
@@ -75,13 +106,49 @@ public sealed class ServerAwayTests
 
         await other.IsAsync(CircuitState.Open);
         Assert.Single(instance.Logs("BackplaneDisconnected"));
-        Assert.Single(instance.Logs("BackplaneReconnected"));
+        await instance.LogAsync("BackplaneReconnected");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Isolation_that_was_reset_while_Redis_was_unreachable_does_not_return(ServerKind kind)
+    {
+        using var host = new Host();
+        using var server = RedisServer.Absent(kind);
+        await using var instance = new Instance(server.Address, "p", host, Frequent);
+        await using var other = new Instance(server.Address, "p", host, Frequent);
+        await Task.WhenAll(instance.CallAsync(), other.CallAsync());
+        var keys = Enumerable.Range(0, 30).Select(i => CircuitKey.FromUri("c", new Uri($"http://host-{i}/"))).ToList();
+        foreach (var key in keys)
+        {
+            instance.Registry.Isolate(key);
+        }
+
+        // A third of the resets happen before the isolations are reported, the others while they are reported.
+        foreach (var key in keys.Take(10))
+        {
+            instance.Registry.Reset(key);
+        }
+
+        await server.StartAsync();
+        await instance.JoinedAsync();
+        foreach (var key in keys.Skip(10))
+        {
+            instance.Registry.Reset(key);
+        }
+
+        await other.JoinedAsync();
+        var last = CircuitKey.FromUri("c", new Uri("http://last/"));
+        instance.Registry.Isolate(last);
+        await Eventually.TrueAsync(() => other.Registry.Find(last) is { State: CircuitState.Isolated }, "The isolation does not arrive.");
+        Assert.All(keys, key => Assert.Equal(CircuitState.Closed, instance.Registry.Find(key)!.State));
+        Assert.All(keys, key => Assert.NotEqual(CircuitState.Isolated, other.Registry.Find(key)?.State));
     }
 
     [Theory]
     [InlineData("127.0.0.1:1,noSuchSetting=1")]
     [InlineData("127.0.0.1:1,defaultDatabase=x")]
-    public async Task Malformed_connection_string_logs_one_error_and_calls_continue(string configuration)
+    public async Task Malformed_connection_string_causes_one_logged_error_and_calls_continue(string configuration)
     {
         using var host = new Host();
         await using var instance = new Instance(configuration, "p", host, Fast);
@@ -94,7 +161,7 @@ public sealed class ServerAwayTests
     }
 
     [Fact]
-    public async Task Server_that_refuses_scripts_logs_one_error_and_calls_continue()
+    public async Task Redis_server_that_refuses_scripts_causes_one_logged_error_and_calls_continue()
     {
         using var server = await RedisServer.StartAsync(ServerKind.Garnet, withScripts: false);
         using var host = new Host();
@@ -127,6 +194,9 @@ public sealed class ServerAwayTests
     private static int Count(TestFleet fleet, string eventName) => fleet.All.Sum(instance => instance.Logs(eventName).Count);
 
     private static void Fast(RedisCircuitOptions redis) => (redis.PollInterval, redis.CommandTimeout) = (_short, TimeSpan.FromSeconds(1));
+
+    private static void Frequent(RedisCircuitOptions redis) =>
+        (redis.PollInterval, redis.CommandTimeout) = (TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.5));
 
     private static void Alone(RedisCircuitOptions redis)
     {

@@ -78,6 +78,13 @@ internal sealed class Instance : IAsyncDisposable
 
     public Task JoinedAsync() => Eventually.TrueAsync(() => Logs("BackplaneJoined").Count > 0, "The instance does not join.");
 
+    /// <summary>Waits for an event and returns it. It fails if there are several. A change is visible before it is logged.</summary>
+    public async Task<FakeLogRecord> LogAsync(string eventName)
+    {
+        await Eventually.TrueAsync(() => Logs(eventName).Count > 0, $"{eventName} is not logged.");
+        return Assert.Single(Logs(eventName));
+    }
+
     public Task IsAsync(CircuitState state) => Eventually.TrueAsync(() => State == state, $"The circuit does not become {state}.");
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,4 @@
--- The first part of every script except read. All but poll work on one circuit. Times are server times in milliseconds.
+-- The first part of every script except read. Every script except poll works on one circuit. Times are server times in milliseconds.
 -- KEYS: head (generation, latest version), index of changed circuits by version, index of isolated circuits by version, live instances by
 -- expiry, the circuit's record. ARGV: generation to use for new data, latest version that the instance has seen; then, except for poll,
 -- channel, circuit id, circuit key as text. The arguments of each script follow.
@@ -18,8 +18,8 @@ local function number_up_to(limit, value)
   return number and number >= 0 and number <= limit and number or nil
 end
 
--- Versions are server times in microseconds. A new generation tells the instances that data was lost: there is none, or it is older than
--- what an instance has seen.
+-- Versions are server times in microseconds. If the stored data is missing or malformed, or has a lower version than the instance has seen,
+-- the server has lost data. Start a new generation, so that all instances detect the loss.
 local stored = redis.call('HMGET', head, 'generation', 'version')
 local generation, latest = stored[1], number_up_to((now + hour) * 1000, stored[2])
 if not generation or #generation > 64 or not latest or latest < tonumber(ARGV[2]) then
@@ -27,7 +27,7 @@ if not generation or #generation > 64 or not latest or latest < tonumber(ARGV[2]
   redis.call('HSET', head, 'generation', generation, 'version', text(latest))
 end
 
--- An instance counts as alive for three poll intervals, which are at most a minute each.
+-- An instance counts as alive for three poll intervals of at most one minute each.
 local function count_instances()
   redis.call('ZREMRANGEBYSCORE', instances, '-inf', text(now))
   redis.call('ZREMRANGEBYSCORE', instances, '(' .. text(now + 180000), '+inf')
@@ -69,7 +69,8 @@ local r = record_key and read_record() or {}
 local function number(name) return tonumber(r[name] or '0') end
 local function is_isolated() return r.state == 'Isolated' and (number('ends') == 0 or number('ends') > now) end
 
--- A record expires ten minutes after its end, or a day after an isolation or a reset. Zero means that the record does not expire.
+-- A record expires one day after the end of an isolation, one day after a reset, or ten minutes after the end of its break and of all
+-- leases and votes. Zero means that the record does not expire.
 local function time_to_live()
   if r.state == 'Isolated' then return number('ends') > 0 and number('ends') - now + 86400000 or 0 end
   if r.reset == '1' then return 86400000 end
@@ -90,18 +91,23 @@ local function save()
   end
   redis.call('DEL', record_key)
 
-  -- Lua limits the number of arguments.
+  -- Write the fields in chunks, because Lua limits the number of arguments.
   for i = 1, #flat, 2000 do redis.call('HSET', record_key, unpack(flat, i, math.min(i + 1999, #flat))) end
   if time_to_live() > 0 then redis.call('PEXPIRE', record_key, text(time_to_live())) end
 end
 
--- The new version is higher than that of every other change and of the present record.
+-- Adds the circuit to the index that polls read.
+local function list()
+  redis.call('ZREM', r.state == 'Isolated' and changes or isolations, ARGV[4])
+  redis.call('ZADD', r.state == 'Isolated' and isolations or changes, r.version, ARGV[4])
+end
+
+-- Saves the record with a version that is higher than any earlier version, and notifies the instances.
 local function publish()
   latest = math.max(latest + 1, now * 1000, number('version') + 1)
   r.version = text(latest)
   redis.call('HSET', head, 'version', r.version)
-  redis.call('ZREM', r.state == 'Isolated' and changes or isolations, ARGV[4])
-  redis.call('ZADD', r.state == 'Isolated' and isolations or changes, r.version, ARGV[4])
+  list()
   save()
   redis.call('PUBLISH', ARGV[3], 'poll')
 end
@@ -120,7 +126,7 @@ local function has_votes()
   return false
 end
 
--- Closes the circuit and removes all votes that are not newer than the close.
+-- Closes the circuit as of the given time and removes all votes that began at or before that time.
 local function close(at)
   r.state, r.at, r.ends, r.instances, r.reset, r.reason = 'Closed', text(at), '0', '0', nil, nil
   for name, value in pairs(r) do

@@ -1,5 +1,5 @@
--- Grants the lease for one probe of a circuit that is open on all instances.
--- ARGV from 6: token, duration, version of the record known to the instance, number of probes, failures that reopen the circuit.
+-- Grants a lease for one probe of a circuit that is open on all instances.
+-- ARGV from 6: token, duration, version of the record that the instance knows, number of probes, failures that reopen the circuit.
 local lease, known = 'lease:' .. ARGV[6], tonumber(ARGV[8])
 if is_isolated() then return reply(2, number('ends') > 0 and number('ends') or now + 1000) end
 if r.state ~= 'Open' then return reply(0) end

@@ -3,7 +3,7 @@
 redis.call('ZADD', instances, text(now + tonumber(ARGV[4])), ARGV[3])
 redis.call('PEXPIRE', instances, '180000')
 
--- A full page may not be the last one, so the next poll continues after its last version.
+-- If a page is full, more changes may follow, so the next poll continues after the last version on that page.
 local read_up_to, pages = latest, {}
 for i, index in ipairs({ changes, isolations }) do
   redis.call('ZREMRANGEBYRANK', index, '0', '-10001')

@@ -1,4 +1,4 @@
--- Returns fields of a circuit's record. An empty reply means that the record has expired, and a reply with one value that it is malformed.
+-- Returns fields of a circuit's record. The reply is empty if the record has expired, and has only one value if the record is malformed.
 -- KEYS: record, index of changed circuits, index of isolated circuits. ARGV: circuit id, maximum length of a field, names of the fields.
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind == 'none' then

@@ -5,7 +5,11 @@ local kind, vote = ARGV[6], 'vote:' .. ARGV[7]
 local since, ends, quorum = math.min(tonumber(ARGV[8]), now + hour), math.min(tonumber(ARGV[9]), now + year), tonumber(ARGV[10])
 
 if kind == 'Reset' or kind == 'Isolated' then
-  if (r.state == 'Isolated' or r.reset == '1') and number('at') >= since then return reply(0) end
+  if (r.state == 'Isolated' or r.reset == '1') and number('at') >= since then
+    -- A server that lost its data while this record was written may have lost only the index entry.
+    if r.version then list() end
+    return reply(0)
+  end
   close(since)
   if kind == 'Reset' then
     r.reset = '1'
@@ -42,7 +46,7 @@ local alive = math.max(count_instances(), votes, tonumber(ARGV[12]))
 local needed = quorum >= 1 and math.min(quorum, alive) or math.max(2, math.ceil(quorum * alive))
 if alive <= 1 or ARGV[11] == '1' then needed = 1 end
 
--- The shared break ends when the first voter's break ends. Below the quorum, votes are stored but not published.
+-- The shared break ends as soon as the break of any voter ends. Without a quorum, the vote is stored but not published.
 if votes >= needed then
   r.state, r.at, r.ends, r.instances, r.failure, r.reset = 'Open', text(now), text(first), text(votes), ARGV[13], nil
   end_round()

@@ -19,6 +19,6 @@ elseif outcome == 'Success' then
   if is_decided then close(now) end
 end
 
--- An ignored probe releases its lease, so notify the instances that were denied one.
+-- An ignored probe does not count, so its lease is available again. Notify the instances that were denied a lease.
 if is_decided or outcome == 'Ignored' and was_full then publish() else save() end
 return reply(1)
