@@ -18,8 +18,8 @@ public static class CircuitBreakerEndpointRouteBuilderExtensions
     /// </summary>
     /// <remarks>
     /// The endpoints are locked down by default. Without an authorization policy, a fallback policy or <c>AllowAnonymous</c>, they serve
-    /// only local requests in the Development environment and return <c>404</c> to all others, whatever their method. A warning at startup
-    /// names endpoints that therefore answer no request, and endpoints with which anonymous clients can isolate and reset circuits.
+    /// only local requests in the Development environment and return <c>404</c> to all others, whatever their method. At startup, a warning
+    /// is logged if the endpoints would return <c>404</c> to every request, or if anonymous clients could isolate and reset circuits.
     /// </remarks>
     /// <param name="endpoints">The application's route builder.</param>
     /// <param name="pattern">The route prefix for all endpoints. The default is <c>/circuits</c>.</param>
@@ -54,7 +54,7 @@ public static class CircuitBreakerEndpointRouteBuilderExtensions
         Map("api/{id}/reset", HttpMethods.Post, control.ResetAsync, "reset");
         return group;
 
-        // Every method is mapped, so that routing does not return 405 where access is refused.
+        // Map all HTTP methods. Otherwise, routing would return 405 instead of 404 to clients that are not allowed access.
         IEndpointConventionBuilder Map(string route, string method, RequestDelegate handler, string name) =>
             group.Map(route, access.Protect(method, handler)).WithDisplayName($"Circuit breakers: {name}");
     }

@@ -44,6 +44,8 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TransitionHistory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, TransitionHistory>(GetHistory));
+        services.TryAddSingleton<CallHistory>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICircuitObserver, CallHistory>(GetCalls));
         services.TryAddSingleton<CircuitOverview>();
         services.TryAddSingleton<CircuitFeed>();
         services.TryAddSingleton<AccessRule>();
@@ -54,4 +56,6 @@ public static class CircuitBreakerEndpointsServiceCollectionExtensions
     }
 
     private static TransitionHistory GetHistory(IServiceProvider services) => services.GetRequiredService<TransitionHistory>();
+
+    private static CallHistory GetCalls(IServiceProvider services) => services.GetRequiredService<CallHistory>();
 }

@@ -7,11 +7,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the circuit breaker health check.</summary>
 public static class CircuitBreakerHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a health check that is healthy while all circuits are closed. It sends no requests.</summary>
+    /// <summary>Adds a health check that is healthy while all circuits are closed. The health check sends no requests.</summary>
     /// <remarks>
-    /// A circuit that is gone (see <see cref="ICircuitRegistry.GetSnapshots"/>) is not checked. If every circuit that is not closed only
-    /// waits for calls, because it is half-open or its break is over, the status is <see cref="HealthStatus.Degraded"/> instead of
-    /// <see cref="HealthStatus.Unhealthy"/>. An instance without traffic sends no probes, so it might otherwise never return to rotation.
+    /// Circuits that <see cref="ICircuitRegistry.GetSnapshots"/> hides, because they receive no calls, are not checked. If every
+    /// circuit that is not closed can recover with the next calls (it is half-open, or its break or isolation has ended), the status is
+    /// <see cref="HealthStatus.Degraded"/> even if <paramref name="failureStatus"/> is <see cref="HealthStatus.Unhealthy"/>. An unhealthy
+    /// instance may be taken out of rotation. It would then send no probes, and its circuits might never recover.
     /// </remarks>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>

@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests;
 public sealed class MappingTests
 {
     [Fact]
-    public async Task Error_for_missing_services_names_the_method_that_adds_them()
+    public async Task Error_for_missing_services_tells_the_user_to_call_AddCircuitBreakerEndpoints()
     {
         await using var app = WebApplication.CreateBuilder().Build();
         var exception = Assert.Throws<InvalidOperationException>(() => app.MapCircuitBreakers());
@@ -16,14 +16,15 @@ public sealed class MappingTests
     }
 
     [Fact]
-    public async Task Endpoints_can_be_added_twice_and_mapped_without_a_client()
+    public async Task Endpoints_can_be_registered_twice_and_mapped_without_any_HTTP_client()
     {
         var builder = WebApplication.CreateBuilder();
         builder.Services.AddCircuitBreakerEndpoints().AddCircuitBreakerEndpoints(options => options.EnableControl = true);
         await using var app = builder.Build();
         app.MapCircuitBreakers();
         Assert.Empty(app.Services.GetRequiredService<ICircuitRegistry>().GetSnapshots());
-        Assert.Single(app.Services.GetServices<ICircuitObserver>());
+        var observers = app.Services.GetServices<ICircuitObserver>().Select(observer => observer.GetType().Name);
+        Assert.Equal(["CallHistory", "TransitionHistory"], observers.Order());
         Assert.True(app.Services.GetRequiredService<IOptions<CircuitEndpointsOptions>>().Value.EnableControl);
     }
 }

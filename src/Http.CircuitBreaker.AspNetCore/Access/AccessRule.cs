@@ -5,17 +5,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
-/// <summary>Locks down the endpoints by default. Without an authorization policy, they serve only local requests in Development.</summary>
+/// <summary>
+/// Locks down the endpoints by default. Without an authorization policy, they are available only in Development, to local requests.
+/// </summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // The authorization middleware sets this item when it runs for an endpoint. If it does not run, a fallback policy is not enforced.
+    // ASP.NET Core's authorization middleware adds this key to HttpContext.Items when it runs for an endpoint. If the application does not
+    // use the middleware, its fallback policy has no effect.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
 
     /// <summary>
-    /// Wraps a handler. Requests that are not allowed receive 404, whatever their method. Allowed requests with another method than
-    /// <paramref name="method"/> receive 405. All responses except 404 get security headers.
+    /// Wraps the handler of an endpoint. Requests that are not allowed receive 404, whatever their method. Allowed requests with a method
+    /// other than <paramref name="method"/> receive 405. All responses except 404 get security headers.
     /// </summary>
     public RequestDelegate Protect(string method, RequestDelegate next) => async context =>
     {
@@ -51,7 +54,8 @@ internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider 
     public async ValueTask<bool> HasFallbackPolicyAsync() =>
         _policies is not null && await _policies.GetFallbackPolicyAsync().ConfigureAwait(false) is not null;
 
-    // If the authorization middleware is missing, ASP.NET Core throws only for endpoints with IAuthorizeData.
+    // A policy counts only if the authorization middleware has run. If the middleware is missing, ASP.NET Core throws only for endpoints
+    // with IAuthorizeData and leaves other endpoints unprotected.
     private async ValueTask<bool> IsAllowedAsync(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;

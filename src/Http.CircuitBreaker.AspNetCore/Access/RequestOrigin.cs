@@ -27,8 +27,8 @@ internal static class RequestOrigin
 
     /// <summary>
     /// Whether a request is safe from cross-site request forgery. Browsers send <c>Sec-Fetch-Site</c> to HTTPS and loopback URLs (Fetch
-    /// Metadata Request Headers, section 2.3). Without it, <c>Origin</c> is checked (RFC 6454, section 7). A request with neither header
-    /// is assumed not to come from a browser.
+    /// Metadata Request Headers, section 2.3). Without this header, <c>Origin</c> is checked (RFC 6454, section 7). A request with neither
+    /// header is assumed not to come from a browser.
     /// </summary>
     public static bool IsSameOrigin(HttpRequest request)
     {
@@ -46,8 +46,9 @@ internal static class RequestOrigin
     }
 
     /// <summary>
-    /// Whether the host name of a browser's request is known to belong to this application. A page of another site can make its own host
-    /// name resolve to this application (DNS rebinding); its requests are then same-origin. They carry no credentials.
+    /// Whether a request is safe from DNS rebinding. In this attack, the host name of a malicious page resolves to this application, so the
+    /// browser treats the page's requests as same-origin. The browser does not add the user's credentials for this application to these
+    /// requests, so an authenticated request is safe with any host name. Other requests from browsers are safe only with a known host name.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="allowedHosts">The host names that the application is configured to serve.</param>

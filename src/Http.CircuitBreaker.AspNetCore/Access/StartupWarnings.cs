@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
-/// <summary>Logs a warning at startup for each group of endpoints that no one can use, or with which anyone can isolate circuits.</summary>
+/// <summary>Logs a warning at startup for endpoints that refuse every request, or that let anonymous clients isolate circuits.</summary>
 internal sealed class StartupWarnings(
     IServiceProvider services,
     IHostEnvironment environment,
@@ -21,12 +21,13 @@ internal sealed class StartupWarnings(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The routes and their metadata are complete once the server has started.
+    // The endpoints are checked after startup, because only then are the routes and their metadata complete.
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints.OfType<RouteEndpoint>() ?? [])
         {
-            // Only one endpoint of each group has the access rule as metadata, so each group is warned about once.
+            // MapCircuitBreakers protects all of its endpoints, but adds the AccessRule metadata to only one of them, so that each warning
+            // is logged only once.
             if (endpoint.Metadata.GetMetadata<AccessRule>() is not { } rule)
             {
                 continue;

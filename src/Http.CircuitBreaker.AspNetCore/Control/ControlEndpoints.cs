@@ -113,7 +113,7 @@ internal sealed class ControlEndpoints(
         }
         catch (InvalidOperationException exception)
         {
-            // The circuit was evicted in the meantime and cannot be created again, because the client has reached MaxCircuits.
+            // The circuit was evicted after the lookup above. It cannot be created again, because the HTTP client has reached MaxCircuits.
             await Problem.WriteAsync(context, StatusCodes.Status409Conflict, "Too many circuits", exception.Message).ConfigureAwait(false);
             return;
         }

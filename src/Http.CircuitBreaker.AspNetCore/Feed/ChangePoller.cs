@@ -6,8 +6,8 @@ namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>An event of the stream, serialized once for all clients.</summary>
 /// <param name="Name">The name of the event.</param>
-/// <param name="Json">The data: JSON on one line.</param>
-/// <param name="Transition">The number of the last transition in the data; 0 if it contains none.</param>
+/// <param name="Json">The data of the event: JSON on one line.</param>
+/// <param name="Transition">The number of the last transition in the data; 0 if the data contains no transition.</param>
 internal sealed record FeedMessage(string Name, ReadOnlyMemory<byte> Json, long Transition = 0)
 {
     public static FeedMessage Create<T>(string name, T data, JsonTypeInfo<T> type, long transition = 0) =>
@@ -20,14 +20,26 @@ internal sealed class ChangePoller
     private readonly ChangeTracker _changes = new();
     private readonly ICircuitRegistry _circuits;
     private readonly TransitionHistory _history;
+    private readonly CallHistory _calls;
+    private readonly ICircuitBackplaneStatus? _backplaneStatus;
     private readonly TimeProvider _time;
     private readonly TimeSpan _heartbeatInterval;
+    private BackplaneJson? _backplane;
+    private long _lastSlot;
     private long _lastTransition;
     private long _lastMessageAt;
 
-    public ChangePoller(ICircuitRegistry circuits, TransitionHistory history, TimeProvider time, TimeSpan heartbeatInterval)
+    public ChangePoller(
+        ICircuitRegistry circuits,
+        TransitionHistory history,
+        CallHistory calls,
+        ICircuitBackplaneStatus? backplane,
+        TimeProvider time,
+        TimeSpan heartbeatInterval)
     {
-        (_circuits, _history, _time, _heartbeatInterval) = (circuits, history, time, heartbeatInterval);
+        (_circuits, _history, _calls, _backplaneStatus) = (circuits, history, calls, backplane);
+        (_time, _heartbeatInterval) = (time, heartbeatInterval);
+        (_backplane, _lastSlot) = (BackplaneJson.From(backplane), calls.Read().Slot);
         _lastTransition = history.LastTransition;
         _lastMessageAt = time.GetTimestamp();
         _changes.Update(circuits.GetSnapshots(), time.GetUtcNow());
@@ -37,9 +49,19 @@ internal sealed class ChangePoller
     {
         var now = _time.GetUtcNow();
         var messages = ReadTransitions();
-        if (_changes.Update(_circuits.GetSnapshots(), now) is { } changes)
+        var snapshots = _circuits.GetSnapshots();
+        _calls.Update(snapshots);
+        if (_changes.Update(snapshots, now) is { } changes)
         {
-            messages.Add(FeedMessage.Create("circuits", changes, CircuitJsonContext.Default.CircuitChangesJson));
+            var history = _calls.Read(_lastSlot);
+            _lastSlot = history.Slot;
+            messages.Add(FeedMessage.Create("circuits", changes with { History = history }, CircuitJsonContext.Default.CircuitChangesJson));
+        }
+
+        if (BackplaneJson.From(_backplaneStatus) is { } backplane && backplane != _backplane)
+        {
+            _backplane = backplane;
+            messages.Add(FeedMessage.Create("backplane", backplane, CircuitJsonContext.Default.BackplaneJson));
         }
 
         if (messages.Count == 0 && _time.GetElapsedTime(_lastMessageAt) >= _heartbeatInterval)

@@ -2,15 +2,15 @@ using Http.CircuitBreaker.AspNetCore.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Compares the snapshots of all circuits with the previous ones.</summary>
+/// <summary>Compares the snapshots of all circuits with the previous snapshots.</summary>
 internal sealed class ChangeTracker
 {
-    // Snapshots compute dates from a monotonic clock, so the same date can vary by a few milliseconds between snapshots.
+    // Snapshots compute Since and Until from a monotonic clock, so the same time can differ by a few milliseconds between snapshots.
     private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(0.5);
 
     private Dictionary<CircuitKey, CircuitSnapshot> _current = [];
 
-    /// <summary>Stores the snapshots and returns the changes since the previous ones, or null if there are none.</summary>
+    /// <summary>Stores the snapshots and returns the changes since the previous snapshots, or null if nothing has changed.</summary>
     public CircuitChangesJson? Update(IReadOnlyList<CircuitSnapshot> snapshots, DateTimeOffset utcNow)
     {
         var previous = _current;

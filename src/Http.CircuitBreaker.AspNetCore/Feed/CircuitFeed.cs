@@ -13,11 +13,13 @@ namespace Http.CircuitBreaker.AspNetCore.Feed;
 internal sealed class CircuitFeed(
     ICircuitRegistry circuits,
     TransitionHistory history,
+    CallHistory calls,
     CircuitOverview overview,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     IOptions<CircuitEndpointsOptions> options,
-    ILoggerFactory loggerFactory) : IDisposable
+    ILoggerFactory loggerFactory,
+    ICircuitBackplaneStatus? backplane = null) : IDisposable
 {
     // How long the shutdown waits for clients that have stopped reading, before their connections are aborted.
     private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(1);
@@ -70,7 +72,7 @@ internal sealed class CircuitFeed(
             shutdown.CancelAfter(_shutdownTimeout);
         });
 
-        // Proxies and response compression would hold back events.
+        // Prevent proxies and response compression from holding back events.
         var headers = context.Response.Headers;
         headers.ContentType = "text/event-stream";
         headers.ContentEncoding = "identity";
@@ -115,18 +117,18 @@ internal sealed class CircuitFeed(
         }
     }
 
-    // The loop ends when the last client disconnects, because that disposes the timer.
+    // The loop ends when the last client disconnects and Unsubscribe disposes the timer.
     private async Task PollAsync(PeriodicTimer timer)
     {
         try
         {
-            var poller = new ChangePoller(circuits, history, time, options.Value.HeartbeatInterval);
+            var poller = new ChangePoller(circuits, history, calls, backplane, time, options.Value.HeartbeatInterval);
             while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
             {
                 var messages = poller.Poll();
                 if (messages.Count > 0)
                 {
-                    // Clients that need an overview from now on do not receive these messages.
+                    // A client that is about to receive an overview discards its queued messages, so the overview must be newer.
                     overview.Invalidate();
                 }
 
@@ -146,7 +148,7 @@ internal sealed class CircuitFeed(
         }
     }
 
-    // Reading the circuits may fail, because the registry may be user code. The next client that connects starts a new timer.
+    // Ends all streams when polling fails, for example if a custom registry throws an exception. The next client restarts polling.
     private void DisconnectAll(PeriodicTimer failed)
     {
         lock (_lock)

@@ -5,22 +5,24 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Reads the current circuits and transitions as JSON. Clients that ask at about the same time share one copy.</summary>
+/// <summary>Reads the current circuits and transitions as JSON. Requests that arrive within a short time share one copy.</summary>
 internal sealed class CircuitOverview(
     ICircuitRegistry circuits,
     TransitionHistory history,
+    CallHistory calls,
     TimeProvider time,
     IHostEnvironment environment,
-    IOptions<CircuitEndpointsOptions> options) : IDisposable
+    IOptions<CircuitEndpointsOptions> options,
+    ICircuitBackplaneStatus? backplane = null) : IDisposable
 {
-    // Limits how many copies clients that read slowly can keep in memory. State changes are visible immediately.
+    // How long all clients share one copy of the overview, unless a state change invalidates it earlier. Sharing limits how many copies are
+    // held in memory while they are sent to slow clients.
     private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _reading = new(1);
     private SharedCopy? _shared;
     private int _version;
 
-    /// <summary>Returns the overview as an event.</summary>
     public async ValueTask<FeedMessage> ReadAsync(CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -42,7 +44,7 @@ internal sealed class CircuitOverview(
         }
     }
 
-    /// <summary>Makes the next client read the circuits again.</summary>
+    /// <summary>Invalidates the shared copy, so that the next request reads the circuits again.</summary>
     public void Invalidate() => Interlocked.Increment(ref _version);
 
     public CircuitSnapshot? Find(string id) => circuits.GetSnapshots().FirstOrDefault(circuit => circuit.Id == id);
@@ -62,7 +64,10 @@ internal sealed class CircuitOverview(
     }
 
     public static Task WriteAsync(HttpContext context, CircuitSnapshot circuit) => context.Response.WriteAsJsonAsync(
-        CircuitJson.From(circuit), CircuitJsonContext.Default.CircuitJson, contentType: null, context.RequestAborted);
+        CircuitJson.From(circuit) with { Settings = circuit.Settings },
+        CircuitJsonContext.Default.CircuitJson,
+        contentType: null,
+        context.RequestAborted);
 
     public void Dispose() => _reading.Dispose();
 
@@ -76,13 +81,17 @@ internal sealed class CircuitOverview(
     {
         // Read the history before the circuits, so that the circuits reflect every transition in the history.
         var (transitions, lastTransition) = history.Read();
+        var snapshots = circuits.GetSnapshots();
+        calls.Update(snapshots);
         var overview = new OverviewJson(
             time.GetUtcNow(),
             environment.ApplicationName,
             options.Value.EnableControl,
             options.Value.HeartbeatInterval.TotalSeconds,
-            circuits.GetSnapshots().Select(CircuitJson.From),
-            transitions);
+            BackplaneJson.From(backplane),
+            snapshots.Select(CircuitJson.From),
+            transitions,
+            calls.Read());
         return FeedMessage.Create("overview", overview, CircuitJsonContext.Default.OverviewJson, lastTransition);
     }
 

@@ -36,11 +36,11 @@ internal sealed class FeedSubscription
         {
             if (_needsOverview)
             {
-                // Clear the flag before reading the overview, so that an event that is dropped in the meantime sets it again.
+                // Clear the flag before reading the overview, so that an event that is dropped in the meantime sets the flag again.
                 _needsOverview = false;
                 while (_queue.Reader.TryRead(out _))
                 {
-                    // Discard the event, because the overview is newer.
+                    // Discard the event, because the overview that is read next is newer.
                 }
 
                 var overview = await _overview.ReadAsync(cancellationToken).ConfigureAwait(false);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
 /// <summary>
-/// Writes bytes that all clients share. For a client that reads slowly, the server buffers only a chunk of them. A client that has not
-/// read everything within a time limit is disconnected.
+/// Writes a response whose bytes are shared by all clients. The bytes are written in chunks, so that the server buffers only one chunk for
+/// a slow client. A client that does not read all bytes within the timeout is disconnected.
 /// </summary>
 internal static class SharedResponse
 {

@@ -29,10 +29,12 @@ internal sealed class TransitionHistory(TimeProvider time, IOptions<CircuitEndpo
         }
     }
 
-    /// <summary>Returns the stored transitions, oldest first, and the number of the last one.</summary>
+    /// <summary>Returns the stored transitions, oldest first, and the number of the last transition.</summary>
     public (ImmutableArray<TransitionJson> Transitions, long LastTransition) Read() => ReadAfter(0);
 
-    /// <summary>Returns the stored transitions after <paramref name="number"/>, oldest first, and the number of the last one.</summary>
+    /// <summary>
+    /// Returns the stored transitions after <paramref name="number"/>, oldest first, and the number of the last transition.
+    /// </summary>
     public (ImmutableArray<TransitionJson> Transitions, long LastTransition) ReadAfter(long number)
     {
         lock (_lock)

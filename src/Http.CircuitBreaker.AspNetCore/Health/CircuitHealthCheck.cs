@@ -8,7 +8,8 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
 {
     private const int MaxDescribed = 3;
 
-    // Limits the size of the report if a client calls thousands of hosts.
+    // The maximum number of circuits in the report. Without a limit, the report of a client that calls thousands of hosts would be too
+    // large.
     private const int MaxListed = 50;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -24,8 +25,8 @@ internal sealed class CircuitHealthCheck(ICircuitRegistry circuits, Func<Circuit
                 DecideStatus(notClosed, context.Registration.FailureStatus), DescribeFailure(all.Count, notClosed), exception: null, data));
     }
 
-    // An instance without traffic sends no probes. If every circuit that is not closed waits for calls, Unhealthy could keep the instance
-    // out of rotation forever.
+    // An unhealthy instance may be taken out of rotation. It would then receive no calls, so circuits that need a call to start a probe
+    // would never recover, and the instance would stay unhealthy.
     private static HealthStatus DecideStatus(List<CircuitSnapshot> notClosed, HealthStatus failureStatus) =>
         failureStatus == HealthStatus.Unhealthy && notClosed.All(NeedsCalls) ? HealthStatus.Degraded : failureStatus;
 

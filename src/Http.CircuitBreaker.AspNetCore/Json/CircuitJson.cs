@@ -7,7 +7,10 @@ internal sealed record CircuitJson
 
     public required string Client { get; init; }
 
-    /// <summary>The display name: an origin, a host or a custom name; empty if the circuit covers the whole client.</summary>
+    /// <summary>
+    /// The text that identifies the circuit within its client: its origin or host, the name in its key, or both. The text is empty if the
+    /// circuit covers the whole client.
+    /// </summary>
     public required string Target { get; init; }
 
     public string? Scheme { get; init; }
@@ -60,6 +63,11 @@ internal sealed record CircuitJson
 
     public string? ConfigurationError { get; init; }
 
+    /// <summary>
+    /// The settings in effect. Lists and events do not contain the settings, because the settings would double the size of the data.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
     public static CircuitJson From(CircuitSnapshot circuit) => new()
     {
         Id = circuit.Id,
@@ -92,9 +100,15 @@ internal sealed record CircuitJson
         ConfigurationError = circuit.ConfigurationError,
     };
 
-    private static string FormatTarget(CircuitKey key) => key switch
+    private static string FormatTarget(CircuitKey key) => (FormatPlace(key), key.Name) switch
     {
-        { Name: { } name } => name,
+        (var place, null) => place,
+        ("", { } name) => name,
+        ({ } place, { } name) => $"{place} {name}",
+    };
+
+    private static string FormatPlace(CircuitKey key) => key switch
+    {
         { Host: null } => "",
         { Scheme: null, Host: { } host } => host,
         { Scheme: { } scheme, Host: { } host } => $"{scheme}://{FormatHost(host)}{FormatPort(key)}",

@@ -19,6 +19,7 @@ namespace Http.CircuitBreaker.AspNetCore.Json;
 [JsonSerializable(typeof(OverviewJson))]
 [JsonSerializable(typeof(CircuitChangesJson))]
 [JsonSerializable(typeof(HeartbeatJson))]
+[JsonSerializable(typeof(BackplaneJson))]
 [JsonSerializable(typeof(IsolationRequest))]
 [JsonSerializable(typeof(ResetRequest))]
 internal sealed partial class CircuitJsonContext : JsonSerializerContext;
@@ -29,19 +30,42 @@ internal sealed record OverviewJson(
     string Application,
     bool CanControl,
     double HeartbeatSeconds,
+    BackplaneJson? Backplane,
     IEnumerable<CircuitJson> Circuits,
-    IEnumerable<TransitionJson> Transitions);
+    IEnumerable<TransitionJson> Transitions,
+    HistoryJson History);
 
-/// <summary>The data of a <c>circuits</c> event, which lists changed circuits and the IDs of removed circuits.</summary>
-internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed);
+/// <summary>
+/// The state of the connection to other instances, in the overview and in <c>backplane</c> events. This value is null if circuits are not
+/// shared.
+/// </summary>
+internal sealed record BackplaneJson(bool IsConnected, int Instances)
+{
+    public static BackplaneJson? From(ICircuitBackplaneStatus? status) =>
+        status is null ? null : new BackplaneJson(status.IsConnected, status.Instances);
+}
 
-/// <summary>The <c>heartbeat</c> event, sent if nothing else has been sent for a while.</summary>
+/// <summary>The calls of the last three minutes, in slots of five seconds that are numbered from the Unix epoch.</summary>
+/// <param name="Slot">The current slot.</param>
+/// <param name="FirstSlot">The first slot in which all calls have been counted. Earlier slots may be incomplete.</param>
+/// <param name="Circuits">
+/// The slots with calls, by circuit ID. Each slot is an array of numbers: how many slots ago it was, and the numbers of succeeded, failed,
+/// rejected and ignored calls. Trailing zeros are omitted.
+/// </param>
+internal sealed record HistoryJson(long Slot, long FirstSlot, IReadOnlyDictionary<string, IReadOnlyList<long[]>> Circuits);
+
+/// <summary>The data of a <c>circuits</c> event: changed circuits, the IDs of removed circuits, and the changed history slots.</summary>
+internal sealed record CircuitChangesJson(DateTimeOffset Now, IEnumerable<CircuitJson> Changed, IEnumerable<string> Removed)
+{
+    public HistoryJson? History { get; init; }
+}
+
+/// <summary>The <c>heartbeat</c> event, sent if no other event has been sent during the heartbeat interval.</summary>
 internal sealed record HeartbeatJson(DateTimeOffset Now);
 
 /// <summary>The body of an isolate request. Both fields are optional.</summary>
 internal sealed record IsolationRequest(double? DurationSeconds, string? Reason);
 
-/// <summary>The body of a reset request. It has no fields.</summary>
 internal sealed record ResetRequest;
 
 internal sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
-/// <summary>Writes errors as problem details (RFC 9457). They repeat parts of the request, so unsafe characters are escaped.</summary>
+/// <summary>
+/// Writes errors as problem details (RFC 9457). The error texts repeat parts of the request, so unsafe characters are escaped.
+/// </summary>
 internal static class Problem
 {
     public static Task WriteAsync(HttpContext context, int status, string title, string detail, string? field = null) =>

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Http.CircuitBreaker.AspNetCore.Telemetry;
 
-/// <summary>The log events. Their IDs, names and properties must not change, because alerts depend on them.</summary>
-/// <remarks>All of them are in one class, because the generator writes several classes in an order that varies between builds.</remarks>
+/// <summary>
+/// The log events of the endpoints. The IDs, names and properties of the events must not change, because alerts depend on them.
+/// </summary>
+/// <remarks>Keep all events in one class. With several classes, the order of the generated code would vary between builds.</remarks>
 internal static partial class EndpointLog
 {
     [LoggerMessage(EventId = 101, Level = LogLevel.Warning, EventName = "IsolatedByUser", Message =
@@ -28,4 +30,8 @@ internal static partial class EndpointLog
         + "application can isolate and reset circuits. Replace AllowAnonymous() with RequireAuthorization(), or set EnableControl to "
         + "false.")]
     public static partial void AnonymousControl(ILogger logger, string route);
+
+    [LoggerMessage(EventId = 106, Level = LogLevel.Error, EventName = "HistoryFailed", Message =
+        "Reading the circuits failed, so the numbers of calls on the live page have a gap until a circuit opens or a client connects.")]
+    public static partial void HistoryFailed(ILogger logger, Exception exception);
 }

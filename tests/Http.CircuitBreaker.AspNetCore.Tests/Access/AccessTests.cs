@@ -56,7 +56,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Policy_object_without_the_authorization_middleware_is_refused()
+    public async Task Requests_are_refused_if_a_policy_is_set_but_the_authorization_middleware_is_missing()
     {
         var policy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         await using var app = await CircuitsApp.StartAsync(
@@ -67,7 +67,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task Every_method_and_path_returns_404_where_access_is_refused(string method)
+    public async Task Every_method_and_path_returns_404_if_access_is_denied(string method)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable with { Environment = "Production" });
         foreach (var path in _paths)
@@ -80,7 +80,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task Every_method_requires_authorization(string method)
+    public async Task Anonymous_requests_return_401_for_every_method_if_authorization_is_required(string method)
     {
         await using var app = await CircuitsApp.StartAsync(
             WithAuthentication(services => services.AddAuthorization(), group => group.RequireAuthorization()));
@@ -92,7 +92,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task A_method_that_a_route_does_not_support_returns_405_where_access_is_allowed(string method)
+    public async Task An_unsupported_method_returns_405_if_access_is_allowed(string method)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         foreach (var route in _paths.Except(_unknown))
@@ -132,7 +132,7 @@ public sealed class AccessTests
     [InlineData("127.8.9.10")]
     [InlineData("::1")]
     [InlineData("::ffff:127.0.0.1")]
-    public async Task Requests_from_any_loopback_address_are_local(string remote)
+    public async Task Requests_from_any_loopback_address_are_treated_as_local(string remote)
     {
         await using var app = await CircuitsApp.StartAsync();
         var answer = await app.GetAsync("/circuits/api", context => context.Connection.RemoteIpAddress = IPAddress.Parse(remote));
@@ -141,7 +141,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(ProxyHeaders))]
-    public async Task Requests_with_a_proxy_header_are_not_local(string header)
+    public async Task Requests_with_a_proxy_header_are_not_treated_as_local(string header)
     {
         await using var app = await CircuitsApp.StartAsync();
         Assert.Equal(404, (await app.GetAsync("/circuits/api", context => context.Request.Headers[header] = "127.0.0.1")).Status);
@@ -159,7 +159,7 @@ public sealed class AccessTests
     [InlineData("127.0.0.1.example", 404)]
     [InlineData("0.0.0.0", 404)]
     [InlineData("", 404)]
-    public async Task Requests_are_local_only_if_the_host_name_is_a_loopback_name(string host, int status)
+    public async Task Requests_are_treated_as_local_only_if_the_host_name_is_a_loopback_name(string host, int status)
     {
         await using var app = await CircuitsApp.StartAsync();
         Assert.Equal(status, (await app.GetAsync("/circuits/api", context => context.Request.Host = new HostString(host))).Status);

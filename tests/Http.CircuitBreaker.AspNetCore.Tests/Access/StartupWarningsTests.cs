@@ -22,15 +22,15 @@ public sealed class StartupWarningsTests
     [Theory]
     [InlineData("Production")]
     [InlineData("Staging")]
-    public async Task Endpoints_without_a_policy_outside_Development_are_reported(string environment) =>
+    public async Task Endpoints_without_an_authorization_policy_cause_a_warning_outside_Development(string environment) =>
         Assert.Equal([Hidden], await StartAsync(new AppSetup { Environment = environment }));
 
     [Fact]
-    public async Task Endpoints_without_a_policy_in_Development_are_not_reported() =>
+    public async Task Endpoints_without_an_authorization_policy_do_not_cause_a_warning_in_Development() =>
         Assert.Empty(await StartAsync(AppSetup.Controllable));
 
     [Fact]
-    public async Task Endpoints_with_a_policy_are_not_reported() =>
+    public async Task Endpoints_with_an_authorization_policy_do_not_cause_a_warning() =>
         Assert.Empty(await StartAsync(AppSetup.Controllable with
         {
             Environment = "Production",
@@ -39,7 +39,7 @@ public sealed class StartupWarningsTests
         }));
 
     [Fact]
-    public async Task Endpoints_with_a_policy_of_an_outer_group_are_not_reported()
+    public async Task Endpoints_with_the_authorization_policy_of_an_outer_group_do_not_cause_a_warning()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Services.AddAuthorization();
@@ -47,7 +47,7 @@ public sealed class StartupWarningsTests
     }
 
     [Fact]
-    public async Task Endpoints_with_a_fallback_policy_are_not_reported() =>
+    public async Task Endpoints_with_a_fallback_authorization_policy_do_not_cause_a_warning() =>
         Assert.Empty(await StartAsync(new AppSetup
         {
             Environment = "Production",
@@ -58,15 +58,15 @@ public sealed class StartupWarningsTests
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task Anonymous_control_is_reported(string environment) =>
+    public async Task Endpoints_that_let_anonymous_users_isolate_circuits_cause_a_warning(string environment) =>
         Assert.Equal([Anonymous], await StartAsync(AppSetup.Open with { Environment = environment, Options = options => options.EnableControl = true }));
 
     [Fact]
-    public async Task Anonymous_endpoints_without_control_are_not_reported() =>
+    public async Task Anonymous_read_only_endpoints_do_not_cause_a_warning() =>
         Assert.Empty(await StartAsync(AppSetup.Open with { Environment = "Production" }));
 
     [Fact]
-    public async Task Each_group_is_reported_once_with_its_route()
+    public async Task Each_unprotected_group_of_endpoints_causes_one_warning_with_its_route()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         var warnings = await StartAsync(builder, app =>
@@ -81,7 +81,7 @@ public sealed class StartupWarningsTests
     }
 
     [Fact]
-    public async Task Endpoints_that_are_not_mapped_are_not_reported() =>
+    public async Task Endpoints_that_are_not_mapped_do_not_cause_a_warning() =>
         Assert.Empty(await StartAsync(
             WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" }), _ => { }));
 

@@ -10,12 +10,12 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Configuration;
 public sealed class EndpointsOptionsTests
 {
     [Fact]
-    public void Every_option_can_be_set_in_the_section() => Assert.Equal(
+    public void Every_option_can_be_set_in_the_configuration_section() => Assert.Equal(
         typeof(CircuitEndpointsOptions).GetProperties().Select(property => property.Name),
         EndpointsOptionsSetup.Table.Rows.Select(row => row.Key));
 
     [Fact]
-    public void Options_set_in_code_override_the_section()
+    public void Options_set_in_code_override_the_configuration_section()
     {
         var options = Read(
             options => options.MaxViewers = 7,
@@ -41,7 +41,7 @@ public sealed class EndpointsOptionsTests
     [InlineData("HistoryLength", "10001", "'10001' is out of range; it must be from 0 to 10000")]
     [InlineData("EnableControls", "true", "unknown setting; did you mean 'EnableControl'?")]
     [InlineData("EnableControl", "yes", "'yes' is not a boolean; use true or false")]
-    [InlineData("MaxViewers", "many", "'many' is not a whole number")]
+    [InlineData("MaxViewers", "many", "'many' is not a whole number; write digits only, for example 10")]
     public void Error_for_an_invalid_setting_contains_its_path_value_and_limit(string key, string value, string error)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read(null, (key, value)));
@@ -50,7 +50,7 @@ public sealed class EndpointsOptionsTests
     }
 
     [Fact]
-    public void Errors_in_the_section_and_in_code_are_reported_together()
+    public void Errors_in_the_configuration_and_in_code_are_reported_together()
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => Read(options => options.HistoryLength = -1, ("EnableControl", "yes"), ("MaxViewers", "0")));

@@ -43,7 +43,7 @@ public sealed class AuditLogTests
     }
 
     [Fact]
-    public async Task A_missing_user_is_logged_as_unknown_and_a_missing_reason_as_none()
+    public async Task A_missing_user_name_is_logged_as_unknown_and_a_missing_reason_as_none()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -77,7 +77,7 @@ public sealed class AuditLogTests
     }
 
     [Fact]
-    public async Task Refused_requests_are_not_logged()
+    public async Task Refused_requests_are_not_written_to_the_audit_log()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();

@@ -111,7 +111,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData("""{ "reason": "x" }""", "reason")]
     [InlineData("[]", "body")]
-    public async Task Reset_accepts_only_an_empty_object(string body, string field)
+    public async Task Reset_accepts_only_an_empty_JSON_object_as_body(string body, string field)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -122,7 +122,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData("Cafe\u0301 \u05E9\u05DC\u05D5\u05DD \uD83D\uDC68\u200D\uD83D\uDD27")]
     [InlineData("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645")]
-    public async Task Reason_can_be_in_any_language(string reason)
+    public async Task Isolation_reason_can_be_in_any_language(string reason)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -133,7 +133,7 @@ public sealed class ControlTests
     [Theory]
     [InlineData("/circuits/api/%0D%0A\u2028\u2029\u202Ex/reset", "{}")]
     [InlineData("/circuits/api/some/isolate", "{ \"\u202E\u200Fx\": 1 }")]
-    public async Task Problem_details_do_not_repeat_line_breaks_and_bidirectional_marks(string path, string body)
+    public async Task Line_breaks_and_bidirectional_marks_are_escaped_in_problem_details(string path, string body)
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         var answer = await app.PostAsync(Uri.UnescapeDataString(path), body);
@@ -145,7 +145,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Refusal_by_the_registry_is_a_problem_of_the_request()
+    public async Task Exception_from_the_registry_returns_400_or_409_with_its_message()
     {
         var circuits = new FakeRegistry { ChangeException = new ArgumentException("The client does not use the circuit.\r\n") };
         circuits.Circuits.Add(FakeRegistry.Closed("a"));
@@ -179,7 +179,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Control_is_off_by_default()
+    public async Task Isolate_and_reset_return_403_by_default()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync();
@@ -243,7 +243,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Cross_site_check_ignores_the_scheme_of_the_origin()
+    public async Task Origin_header_with_another_scheme_but_the_same_host_is_not_cross_site()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -270,7 +270,7 @@ public sealed class ControlTests
     [InlineData("SHOP.example.com:8080", 200)]
     [InlineData("eu.shops.example.com", 200)]
     [InlineData("shops.example.com", 403)]
-    public async Task Anonymous_control_from_a_browser_requires_a_known_host_name(string host, int status)
+    public async Task Anonymous_browser_requests_can_isolate_circuits_only_if_their_Host_header_is_known(string host, int status)
     {
         await using var app = await CircuitsApp.StartAsync(_anonymous with
         {
@@ -289,7 +289,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Refusal_of_an_unknown_host_name_says_what_to_configure()
+    public async Task Response_to_an_unknown_host_name_explains_AllowedHosts()
     {
         await using var app = await CircuitsApp.StartAsync(_anonymous);
         await app.CallAsync();
@@ -302,7 +302,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Hosts_of_RequireHost_are_known_host_names()
+    public async Task Host_names_passed_to_RequireHost_are_known_host_names()
     {
         await using var app = await CircuitsApp.StartAsync(_anonymous with
         {
@@ -318,7 +318,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Anonymous_control_by_a_program_is_allowed_for_any_host_name()
+    public async Task Anonymous_non_browser_requests_can_isolate_circuits_whatever_their_Host_header_is()
     {
         await using var app = await CircuitsApp.StartAsync(_anonymous);
         await app.CallAsync();
@@ -326,7 +326,7 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Control_endpoints_do_not_allow_GET()
+    public async Task Isolate_endpoint_does_not_allow_GET()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();

@@ -10,7 +10,7 @@ public sealed class CircuitOverviewTests
     private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(999);
 
     [Fact]
-    public async Task Clients_share_an_overview_for_up_to_a_second()
+    public async Task Overview_is_cached_for_all_clients_for_up_to_a_second()
     {
         await using var app = await CircuitsApp.StartAsync();
         var first = await ReadAsync(app);
@@ -21,7 +21,7 @@ public sealed class CircuitOverviewTests
     }
 
     [Fact]
-    public async Task Clients_share_an_overview_for_at_most_the_refresh_interval()
+    public async Task Cached_overview_expires_no_later_than_the_refresh_interval()
     {
         var setup = new AppSetup { Options = options => options.RefreshInterval = TimeSpan.FromMilliseconds(100) };
         await using var app = await CircuitsApp.StartAsync(setup);
@@ -31,7 +31,7 @@ public sealed class CircuitOverviewTests
     }
 
     [Fact]
-    public async Task A_state_change_is_visible_immediately()
+    public async Task A_state_change_is_in_the_overview_immediately()
     {
         await using var app = await CircuitsApp.StartAsync();
         var first = await ReadAsync(app);
@@ -42,7 +42,7 @@ public sealed class CircuitOverviewTests
     }
 
     [Fact]
-    public async Task A_change_by_hand_is_visible_immediately()
+    public async Task A_manual_isolation_is_in_the_overview_immediately()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Controllable);
         await app.CallAsync();
@@ -72,7 +72,7 @@ public sealed class CircuitOverviewTests
     }
 
     [Fact]
-    public async Task The_list_and_the_stream_share_an_overview()
+    public async Task The_circuit_list_and_the_event_stream_use_the_same_cached_overview()
     {
         var circuits = new FakeRegistry();
         await using var app = await StartAsync(circuits);
@@ -88,7 +88,7 @@ public sealed class CircuitOverviewTests
     [Theory]
     [InlineData("circuits/events")]
     [InlineData("circuits/api")]
-    public async Task A_client_that_does_not_read_is_disconnected_after_20_seconds(string path)
+    public async Task A_client_that_does_not_read_its_stream_is_disconnected_after_20_seconds(string path)
     {
         var circuits = new FakeRegistry();
         circuits.Circuits.AddRange(Enumerable.Range(0, 1_000).Select(number => FakeRegistry.Closed($"host-{number}.example.com")));

@@ -7,7 +7,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Feed;
 public sealed class FeedSubscriptionTests
 {
     [Fact]
-    public async Task The_first_event_is_an_overview()
+    public async Task The_first_event_of_a_stream_is_an_overview()
     {
         await using var app = await CircuitsApp.StartAsync();
         var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
@@ -16,7 +16,7 @@ public sealed class FeedSubscriptionTests
     }
 
     [Fact]
-    public async Task A_slow_client_loses_queued_events_and_gets_an_overview()
+    public async Task A_slow_client_gets_a_new_overview_instead_of_the_queued_events()
     {
         await using var app = await CircuitsApp.StartAsync();
         var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());
@@ -38,7 +38,7 @@ public sealed class FeedSubscriptionTests
     }
 
     [Fact]
-    public async Task A_transition_in_the_overview_is_not_sent_again()
+    public async Task A_state_change_contained_in_the_overview_is_not_sent_again()
     {
         await using var app = await CircuitsApp.StartAsync();
         var subscription = new FeedSubscription(app.Services.GetRequiredService<CircuitOverview>());

@@ -10,7 +10,7 @@ public sealed class StreamTests
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task Outage_and_recovery_are_sent_as_events()
+    public async Task Outage_and_recovery_of_a_host_are_sent_as_events()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await app.CallAsync();
@@ -32,7 +32,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Proxies_and_middleware_are_told_not_to_buffer_or_store_the_stream()
+    public async Task Response_headers_prevent_proxies_and_middleware_from_buffering_or_caching_the_stream()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         using var client = app.CreateClient();
@@ -45,7 +45,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Idle_open_circuit_is_reported_as_removed_after_an_hour()
+    public async Task Open_circuit_without_calls_is_sent_as_removed_after_an_hour()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         await app.OpenAsync();
@@ -132,7 +132,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_failing_registry_disconnects_clients_until_they_reconnect()
+    public async Task An_exception_from_the_registry_disconnects_clients_which_can_then_reconnect()
     {
         var circuits = new FakeRegistry();
         await using var app = await StartAsync(circuits);

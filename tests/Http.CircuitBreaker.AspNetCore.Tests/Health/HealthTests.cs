@@ -32,7 +32,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Health_is_degraded_while_a_circuit_is_isolated()
+    public async Task Health_check_reports_Degraded_while_a_circuit_is_isolated()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
@@ -41,7 +41,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Circuit_isolated_without_a_reason_does_not_report_an_earlier_failure()
+    public async Task Health_report_omits_the_earlier_failure_of_a_circuit_that_was_isolated_without_a_reason()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers());
         await app.OpenAsync();
@@ -67,7 +67,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Name_failure_status_and_tags_of_the_health_check_can_be_set()
+    public async Task Health_check_can_have_a_custom_name_failure_status_and_tags()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers("downstream", HealthStatus.Unhealthy, ["ready"]));
         await app.OpenAsync();
@@ -79,7 +79,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData(null)]
     [InlineData(HealthStatus.Unhealthy)]
-    public async Task Open_circuit_that_is_not_called_does_not_affect_health_an_hour_later(HealthStatus? failureStatus)
+    public async Task Open_circuit_does_not_affect_health_after_an_hour_without_calls(HealthStatus? failureStatus)
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers(failureStatus: failureStatus));
         await app.OpenAsync();
@@ -89,7 +89,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Circuit_that_waits_for_a_probe_is_degraded_and_never_unhealthy()
+    public async Task Circuit_whose_break_has_ended_is_reported_as_Degraded_instead_of_Unhealthy()
     {
         await using var app = await StartAsync(checks => checks.AddCircuitBreakers(failureStatus: HealthStatus.Unhealthy));
         await app.OpenAsync();
@@ -109,7 +109,8 @@ public sealed class HealthTests
     [InlineData(CircuitState.HalfOpen, false, HealthStatus.Degraded)]
     [InlineData(CircuitState.Isolated, false, HealthStatus.Unhealthy)]
     [InlineData(CircuitState.Isolated, true, HealthStatus.Degraded)]
-    public async Task Circuit_is_unhealthy_only_while_it_does_not_need_calls(CircuitState state, bool isProbeDue, HealthStatus expected)
+    public async Task Circuit_that_needs_a_call_to_recover_is_reported_as_Degraded_instead_of_Unhealthy(
+        CircuitState state, bool isProbeDue, HealthStatus expected)
     {
         var registry = new FakeRegistry();
         registry.Circuits.Add(FakeRegistry.Closed("host") with { State = state, ProbeDue = isProbeDue });
@@ -149,7 +150,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("live")]
     [InlineData("LIVE")]
-    public void Health_check_rejects_the_tag_live(string tag)
+    public void AddCircuitBreakers_rejects_the_health_check_tag_live(string tag)
     {
         var checks = new ServiceCollection().AddHealthChecks();
         var exception = Assert.Throws<ArgumentException>(() => checks.AddCircuitBreakers(tags: [tag]));
@@ -157,7 +158,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public void Error_for_missing_circuit_breakers_names_the_method_to_call()
+    public void Error_for_missing_circuit_breakers_tells_the_user_to_call_AddCircuitBreaker()
     {
         var services = new ServiceCollection().AddLogging();
         services.AddHealthChecks().AddCircuitBreakers();

@@ -11,7 +11,7 @@ namespace Http.CircuitBreaker.AspNetCore.Tests.Json;
 public sealed class JsonTests
 {
     [Fact]
-    public async Task Circuit_list_contains_all_circuits_and_the_latest_transitions()
+    public async Task Circuit_list_contains_all_circuits_and_the_latest_state_changes()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync(host: new Uri("http://other.example.com:8080/"));
@@ -44,6 +44,8 @@ public sealed class JsonTests
         await app.CallAsync();
         var answer = await app.GetAsync($"/circuits/api/{CircuitsApp.Key.Id}");
 
+        var settings = "{" + string.Join(",", app.Circuits.Find(CircuitsApp.Key)!.Settings.Select(setting => $"\"{setting.Key}\":\"{setting.Value}\"")) + "}";
+        Assert.Contains("\"ConsecutiveFailures\":\"2\"", settings, StringComparison.Ordinal);
         Assert.Equal(
             $$"""
             {"id":"{{CircuitsApp.Key.Id}}","client":"payments","target":"https://api.example.com",
@@ -51,13 +53,33 @@ public sealed class JsonTests
             "state":"open","since":"2000-01-01T00:00:00+00:00","until":"2000-01-01T00:00:05+00:00","probeDue":false,
             "total":3,"failed":2,"overdue":0,"failureRatio":0.6666666666666666,"admittedShare":0,"inFlight":0,"rejected":1,"wouldHaveRejected":0,
             "totalSucceeded":1,"totalFailed":2,"totalIgnored":0,"lastFailureReason":"502","consecutiveOpenings":1,
-            "remoteInstances":0,"mode":"enforce"}
+            "remoteInstances":0,"mode":"enforce","settings":{{settings}}}
             """.ReplaceLineEndings(""),
             answer.Text);
     }
 
     [Fact]
-    public async Task Failure_ratio_of_an_open_circuit_is_the_one_that_opened_it_everywhere()
+    public async Task Circuit_list_contains_the_backplane_status_but_not_the_settings_of_circuits()
+    {
+        await using var app = await CircuitsApp.StartAsync(new AppSetup
+        {
+            Services = services => services.AddSingleton<ICircuitBackplaneStatus>(new FakeBackplane { IsConnected = true, Instances = 3 }),
+        });
+        await app.CallAsync();
+        var overview = (await app.GetAsync("/circuits/api")).Json;
+        Assert.Equal("""{"isConnected":true,"instances":3}""", overview.GetProperty("backplane").GetRawText());
+        Assert.False(Assert.Single(overview.GetProperty("circuits").EnumerateArray()).TryGetProperty("settings", out _));
+    }
+
+    [Fact]
+    public async Task Circuit_list_contains_no_backplane_status_if_circuits_are_not_shared()
+    {
+        await using var app = await CircuitsApp.StartAsync();
+        Assert.False((await app.GetAsync("/circuits/api")).Json.TryGetProperty("backplane", out _));
+    }
+
+    [Fact]
+    public async Task JSON_and_metrics_show_the_failure_ratio_that_opened_the_circuit()
     {
         await using var app = await CircuitsApp.StartAsync(new AppSetup
         {
@@ -82,7 +104,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task Date_after_the_end_of_the_calendar_is_the_last_date()
+    public async Task End_time_beyond_the_last_supported_date_is_shown_as_the_last_supported_date()
     {
         await using var app = await CircuitsApp.StartAsync(AppSetup.Open);
         app.Time.SetUtcNow(DateTimeOffset.MaxValue.AddSeconds(-2));
@@ -98,7 +120,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task Open_circuit_that_is_not_called_is_not_listed_an_hour_later()
+    public async Task Open_circuit_is_not_listed_after_an_hour_without_calls()
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.OpenAsync();
@@ -109,7 +131,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task JSON_of_a_transition_has_its_reason_and_the_isolation_reason()
+    public async Task JSON_of_a_state_change_contains_its_reason_and_the_isolation_reason()
     {
         await using var app = await CircuitsApp.StartAsync();
         app.Circuits.Isolate(CircuitsApp.Key, reason: "maintenance");
@@ -120,6 +142,17 @@ public sealed class JsonTests
         Assert.Equal("maintenance", transition.GetProperty("isolationReason").GetString());
         var circuit = Assert.Single(overview.GetProperty("circuits").EnumerateArray());
         Assert.Equal("maintenance", circuit.GetProperty("isolationReason").GetString());
+    }
+
+    [Fact]
+    public async Task Target_of_a_named_circuit_contains_the_host_and_the_circuit_name()
+    {
+        await using var app = await CircuitsApp.StartAsync(AppSetup.Open with { Breaker = options => options.PathSegments = 2 });
+        app.Circuits.Isolate(CircuitsApp.Key.WithName("v1/chat"));
+
+        var circuit = Assert.Single((await app.GetAsync("/circuits/api")).Json.GetProperty("circuits").EnumerateArray());
+        Assert.EndsWith($"{CircuitsApp.Key.Host} v1/chat", circuit.GetProperty("target").GetString(), StringComparison.Ordinal);
+        Assert.Equal("v1/chat", circuit.GetProperty("name").GetString());
     }
 
     [Fact]
@@ -153,7 +186,7 @@ public sealed class JsonTests
     [InlineData("http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080")]
     [InlineData("http://[::1]/", "http://[::1]")]
     [InlineData("https://bücher.example/", "https://xn--bcher-kva.example")]
-    public async Task Target_omits_default_ports_and_puts_IPv6_in_brackets(string host, string target)
+    public async Task Target_omits_default_ports_and_puts_IPv6_addresses_in_brackets(string host, string target)
     {
         await using var app = await CircuitsApp.StartAsync();
         await app.CallAsync(host: new Uri(host));
@@ -176,7 +209,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task The_list_can_contain_a_thousand_circuits()
+    public async Task Circuit_list_can_contain_a_thousand_circuits()
     {
         await using var app = await CircuitsApp.StartAsync();
         for (var host = 0; host < 1000; host++)
@@ -188,7 +221,7 @@ public sealed class JsonTests
     }
 
     [Fact]
-    public async Task History_keeps_only_the_latest_transitions()
+    public async Task History_keeps_only_the_latest_state_changes()
     {
         await using var app = await CircuitsApp.StartAsync(new AppSetup { Options = options => options.HistoryLength = 3 });
         for (var round = 0; round < 3; round++)
