@@ -17,7 +17,7 @@ internal sealed class GuardedClients(IHttpClientFactory clients) : HttpClientFac
 public sealed class AwsTests : ClientContract
 {
     [Fact]
-    public async Task Retry_policy_of_the_SDK_repeats_a_failed_call_but_not_a_rejected_one()
+    public async Task AWS_SDK_does_not_retry_a_call_that_the_breaker_rejects_with_an_exception()
     {
         await StartAsync();
         await Server.SetAsync(Fault.InternalServerError);
@@ -30,7 +30,7 @@ public sealed class AwsTests : ClientContract
     }
 
     [Fact]
-    public async Task Retry_policy_of_the_SDK_repeats_a_call_that_is_rejected_with_status_503()
+    public async Task AWS_SDK_retries_a_call_that_the_breaker_rejects_with_a_503_response()
     {
         await StartAsync();
         var services = new ServiceCollection();

@@ -11,7 +11,7 @@ namespace Http.CircuitBreaker.Clients.Tests;
 public sealed class ElasticTests : ClientContract
 {
     [Fact]
-    public async Task Rejected_call_goes_to_another_node()
+    public async Task Call_rejected_for_one_node_is_sent_to_another_node()
     {
         await using var other = await LoopbackServer.StartAsync(Map);
         await StartAsync();

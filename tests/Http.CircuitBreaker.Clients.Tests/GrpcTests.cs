@@ -14,7 +14,7 @@ public sealed class GrpcTests : ClientContract
 
     /// <summary>Without the recipe the channel opens its connections itself, so no handler sees that they are refused.</summary>
     [Fact]
-    public async Task Refused_connection_does_not_reach_a_breaker_above_a_SocketsHttpHandler()
+    public async Task Breaker_in_front_of_a_SocketsHttpHandler_does_not_see_refused_connections()
     {
         await Server.SetAsync(Fault.Refused);
         var services = new ServiceCollection();
@@ -34,7 +34,7 @@ public sealed class GrpcTests : ClientContract
     }
 
     [Fact]
-    public async Task Channel_with_a_dns_address_has_a_circuit_for_each_resolved_endpoint()
+    public async Task Circuit_of_a_channel_with_a_dns_address_belongs_to_the_resolved_endpoint()
     {
         var services = new ServiceCollection();
         services.AddGrpcClient<Payments.PaymentsClient>(options => options.Address = new Uri($"dns:///127.0.0.1:{Server.Address.Port}"))
@@ -49,7 +49,7 @@ public sealed class GrpcTests : ClientContract
     }
 
     [Fact]
-    public async Task Retry_policy_does_not_repeat_a_rejected_call_that_says_so()
+    public async Task gRPC_does_not_retry_a_rejected_call_whose_headers_forbid_retries()
     {
         var services = new ServiceCollection();
         var retry = new RetryPolicy

@@ -14,7 +14,7 @@ public sealed class KiotaTests : ClientContract
 {
     /// <summary>The retry handler throws an AggregateException, which does not tell a breaker outside it what has failed.</summary>
     [Fact]
-    public async Task Breaker_outside_the_retry_handler_does_not_see_an_outage()
+    public async Task Breaker_outside_the_retry_handler_counts_no_failures_in_an_outage()
     {
         await Server.SetAsync(Fault.ServiceUnavailable);
         var services = new ServiceCollection();

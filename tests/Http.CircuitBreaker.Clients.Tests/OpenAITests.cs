@@ -27,7 +27,7 @@ public sealed class OpenAITests : ClientContract
         """;
 
     [Fact]
-    public async Task Retry_policy_of_the_SDK_repeats_a_failed_call_but_not_a_rejected_one()
+    public async Task OpenAI_SDK_retries_a_failed_call_but_not_a_rejected_one()
     {
         await StartAsync();
         await Server.SetAsync(Fault.InternalServerError);

@@ -21,7 +21,7 @@ public sealed record Payment(string Id, decimal Amount);
 public sealed class RefitTests : ClientContract
 {
     [Fact]
-    public async Task Response_of_an_open_circuit_has_no_content()
+    public async Task Refit_response_of_a_rejected_call_has_no_content()
     {
         await StartAsync();
         await Server.SetAsync(Fault.InternalServerError);
@@ -35,7 +35,7 @@ public sealed class RefitTests : ClientContract
     }
 
     [Fact]
-    public async Task Circuit_has_the_given_name()
+    public async Task Circuit_has_the_configured_client_name()
     {
         await StartAsync();
         await CallAsync();

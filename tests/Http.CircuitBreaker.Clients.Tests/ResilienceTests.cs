@@ -39,7 +39,7 @@ public sealed class HedgingTests : ResilienceContract
 public abstract class ResilienceContract : ClientContract
 {
     [Fact]
-    public async Task Rejected_call_is_not_repeated_by_the_resilience_handler()
+    public async Task Resilience_handler_does_not_retry_a_rejected_call()
     {
         await StartAsync();
         await Server.SetAsync(Fault.InternalServerError);

@@ -12,7 +12,7 @@ public sealed class RestSharpTests : ClientContract
     private RestRequest Request => new("payments/7") { Timeout = LibraryTimeout };
 
     [Fact]
-    public async Task Response_of_an_open_circuit_has_no_data()
+    public async Task RestSharp_response_of_a_rejected_call_has_no_data()
     {
         await StartAsync();
         await Server.SetAsync(Fault.InternalServerError);
@@ -26,7 +26,7 @@ public sealed class RestSharpTests : ClientContract
     }
 
     [Fact]
-    public async Task Rejection_that_is_a_response_is_deserialized_into_the_type_of_the_result()
+    public async Task RestSharp_deserializes_a_503_rejection_into_the_expected_result_type()
     {
         var services = new ServiceCollection();
         services.AddHttpClient("pay", client => client.BaseAddress = Server.Address).AddCircuitBreaker();

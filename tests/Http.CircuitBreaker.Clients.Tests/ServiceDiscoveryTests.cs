@@ -49,7 +49,7 @@ public sealed class ServiceDiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Breaker_in_front_of_resilience_and_discovery_defaults_counts_the_result_of_all_attempts()
+    public async Task Breaker_in_front_of_retries_and_service_discovery_counts_only_the_final_result()
     {
         using var app = CreateApp(builder =>
         {
@@ -65,7 +65,7 @@ public sealed class ServiceDiscoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Innermost_breaker_has_a_circuit_for_each_endpoint_so_that_retries_find_the_healthy_one()
+    public async Task Innermost_breaker_has_a_circuit_for_each_endpoint_and_retries_reach_the_healthy_one()
     {
         using var app = CreateApp(builder =>
         {

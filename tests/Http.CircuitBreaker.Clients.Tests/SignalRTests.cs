@@ -13,7 +13,7 @@ public sealed class SignalRTests : ClientContract
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
     [InlineData(HttpTransportType.LongPolling)]
-    public async Task Transports_work_and_only_HTTP_transports_pass_the_breaker(HttpTransportType transport)
+    public async Task Every_transport_works_and_only_WebSockets_messages_bypass_the_breaker(HttpTransportType transport)
     {
         await StartAsync();
         var breakers = Services.GetRequiredService<CircuitBreakerHandlerFactory>();

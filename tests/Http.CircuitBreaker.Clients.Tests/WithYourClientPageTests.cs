@@ -16,7 +16,7 @@ public sealed partial class WithYourClientPageTests
         .ToDictionary(snippet => snippet.Groups["name"].Value, snippet => Lines(snippet.Groups["code"].Value));
 
     [Fact]
-    public void Code_blocks_of_the_page_are_the_snippets_of_the_tests() =>
+    public void Code_blocks_on_the_page_match_the_snippets_in_the_tests() =>
         Assert.Equal(_snippets.Values.Order(StringComparer.Ordinal), Blocks().Order(StringComparer.Ordinal));
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed partial class WithYourClientPageTests
 
     /// <summary>Every row names its test class, and every test class of a library has a row.</summary>
     [Fact]
-    public void Every_row_of_the_page_has_its_test_class()
+    public void Table_on_the_page_links_to_every_test_class()
     {
         var classes = Directory.EnumerateFiles(Path.Combine(Repository.Root, Folder), "*Tests.cs")
             .Select(file => Path.GetFileNameWithoutExtension(file))

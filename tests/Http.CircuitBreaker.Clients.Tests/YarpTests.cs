@@ -50,7 +50,7 @@ public sealed class YarpBalancingTests
     [Theory]
     [InlineData(RejectionMode.Exception, 20)]
     [InlineData(RejectionMode.Response, 10)]
-    public async Task Passive_health_check_needs_exceptions_to_remove_a_dead_destination(RejectionMode mode, int answered)
+    public async Task Passive_health_check_removes_a_dead_destination_only_if_rejections_are_exceptions(RejectionMode mode, int answered)
     {
         await using var good = await LoopbackServer.StartAsync(app => app.MapGet("/pay", () => "paid"));
         await using var dead = await LoopbackServer.StartAsync(app => app.MapGet("/pay", () => "paid"));

@@ -22,7 +22,7 @@ public sealed class BackgroundProbeTests
     [InlineData("unauthorized", false)]
     [InlineData("aborted", false)]
     [InlineData("corrupt", false)]
-    public async Task Only_a_health_check_that_answers_closes_the_circuit(string health, bool isHealthy)
+    public async Task Background_probe_closes_the_circuit_only_if_the_health_endpoint_answers_successfully(string health, bool isHealthy)
     {
         await using var host = SwitchableHost.CreateApp();
         host.MapGet("/pay", () => Results.StatusCode(500));

@@ -10,7 +10,7 @@ public sealed class CanceledCallTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Canceled_call_with_a_CallTimeout_has_the_token_of_its_caller(bool isSynchronous)
+    public async Task Exception_of_a_canceled_call_carries_the_callers_token_if_CallTimeout_is_set(bool isSynchronous)
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         using var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions { CallTimeout = _limit }) { InnerHandler = new SocketsHttpHandler() };

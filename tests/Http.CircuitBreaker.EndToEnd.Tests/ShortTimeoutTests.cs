@@ -17,7 +17,7 @@ public sealed class ShortTimeoutTests
     [InlineData(50)]
     [InlineData(100)]
     [InlineData(300)]
-    public async Task Hang_opens_the_circuit_of_a_client_with_a_short_timeout(int timeout)
+    public async Task Hanging_host_opens_the_circuit_of_a_client_with_a_short_timeout(int timeout)
     {
         await using var site = new RawSite(Behaviours.AnswerAndHang(""));
         var services = new ServiceCollection();
@@ -38,7 +38,7 @@ public sealed class ShortTimeoutTests
     [InlineData(50)]
     [InlineData(100)]
     [InlineData(300)]
-    public async Task Hang_opens_the_circuit_of_gRPC_calls_with_a_short_deadline(int deadline)
+    public async Task Hanging_host_opens_the_circuit_of_gRPC_calls_with_a_short_deadline(int deadline)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory: true, host.Address, OpenAfterThree);

@@ -58,7 +58,7 @@ public abstract class ClientContract : IAsyncLifetime, ICircuitObserver
     [InlineData(Fault.InternalServerError)]
     [InlineData(Fault.Refused)]
     [InlineData(Fault.Truncated)]
-    public virtual async Task Outage_opens_the_circuit_and_a_healthy_host_closes_it(Fault fault)
+    public virtual async Task Circuit_opens_in_an_outage_and_closes_when_the_host_recovers(Fault fault)
     {
         await StartAsync();
         await CallAsync().WaitAsync(Limit);
@@ -77,7 +77,7 @@ public abstract class ClientContract : IAsyncLifetime, ICircuitObserver
     }
 
     [Fact]
-    public virtual async Task Hang_under_the_timeout_of_the_library_opens_the_circuit()
+    public virtual async Task Hanging_host_opens_the_circuit_if_the_client_library_has_a_short_timeout()
     {
         // The first call of a process is slow, and a circuit would remember it.
         await StartAsync();

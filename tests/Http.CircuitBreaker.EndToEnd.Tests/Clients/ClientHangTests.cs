@@ -41,7 +41,7 @@ public sealed class ClientHangTests : IAsyncLifetime, ICircuitObserver
     void ICircuitObserver.OnStateChange(CircuitStateChange change) => _changes.Enqueue(change);
 
     [Fact]
-    public Task Hang_opens_the_circuit_of_an_HttpClient_whose_callers_have_their_own_timeout() => AssertOpensAsync(async () =>
+    public Task Hanging_host_opens_the_circuit_if_callers_cancel_after_their_own_timeout() => AssertOpensAsync(async () =>
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         using var response = await CreateClient().GetAsync("pay", timeout.Token);
@@ -49,7 +49,7 @@ public sealed class ClientHangTests : IAsyncLifetime, ICircuitObserver
     });
 
     [Fact]
-    public async Task Hang_opens_the_circuit_of_a_YARP_forwarder()
+    public async Task Hanging_host_opens_the_circuit_of_a_YARP_forwarder()
     {
         using var breaker = new CircuitBreakerHandler(new CircuitBreakerOptions { OnStateChange = _changes.Enqueue })
         {
@@ -72,14 +72,14 @@ public sealed class ClientHangTests : IAsyncLifetime, ICircuitObserver
     }
 
     [Fact]
-    public async Task Hang_opens_the_circuit_of_a_RestSharp_client()
+    public async Task Hanging_host_opens_the_circuit_of_a_RestSharp_client()
     {
         using var client = new RestClient(CreateClient());
         await AssertOpensAsync(async () => (await client.ExecuteAsync(new RestRequest("pay"))).StatusCode);
     }
 
     [Fact]
-    public async Task Hang_opens_the_circuit_of_a_Flurl_client()
+    public async Task Hanging_host_opens_the_circuit_of_a_Flurl_client()
     {
         using var client = new FlurlClient(CreateClient());
         await AssertOpensAsync(async () =>

@@ -18,7 +18,7 @@ public sealed class LeftStreamTests
 
     [Theory]
     [MemberData(nameof(Seconds))]
-    public async Task Reader_that_leaves_a_flowing_stream_of_an_HttpMessageInvoker_is_not_a_failure(int seconds)
+    public async Task Canceling_a_read_of_a_live_stream_through_an_HttpMessageInvoker_is_not_a_failure(int seconds)
     {
         await using var site = new Site();
         for (var i = 0; i < Streams; i++)
@@ -41,7 +41,7 @@ public sealed class LeftStreamTests
 
     [Theory]
     [MemberData(nameof(Seconds))]
-    public async Task Client_that_leaves_a_flowing_stream_of_a_YARP_forwarder_is_not_a_failure(int seconds)
+    public async Task Client_that_disconnects_from_a_live_stream_through_YARP_is_not_a_failure(int seconds)
     {
         await using var site = new Site();
         using var forwarded = new SemaphoreSlim(0);

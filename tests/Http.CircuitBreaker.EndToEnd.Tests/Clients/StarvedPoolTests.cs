@@ -14,7 +14,7 @@ public sealed class StarvedPoolTests
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Starved_thread_pool_does_not_open_the_circuit_of_a_healthy_host()
+    public async Task Thread_pool_starvation_does_not_open_the_circuit_of_a_healthy_host()
     {
         // Slow enough that more than MinimumThroughput calls wait when the starvation begins.
         await using var host = await SwitchableHost.StartAsync(answerTime: TimeSpan.FromSeconds(0.8));

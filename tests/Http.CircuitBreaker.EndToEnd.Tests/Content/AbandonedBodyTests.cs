@@ -54,7 +54,7 @@ public sealed class AbandonedBodyTests
     }
 
     [Fact]
-    public async Task Cancelling_a_buffered_body_before_the_client_timeout_is_not_a_failure()
+    public async Task Canceling_a_buffered_download_before_the_client_timeout_is_not_a_failure()
     {
         await using var server = BrokenBodies.Serve();
         using var client = new GuardedClient(server.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (1, TimeSpan.Zero), TimeSpan.FromSeconds(20));

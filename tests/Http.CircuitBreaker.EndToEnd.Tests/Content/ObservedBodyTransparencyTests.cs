@@ -13,7 +13,7 @@ public sealed class ObservedBodyTransparencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Reading_a_valid_response_gives_the_same_result_without_a_breaker(int httpVersion)
+    public async Task Reading_a_valid_response_gives_the_same_result_with_and_without_a_breaker(int httpVersion)
     {
         await using var server = await KestrelServer.StartAsync();
         foreach (var path in KestrelServer.Paths)
@@ -24,7 +24,7 @@ public sealed class ObservedBodyTransparencyTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Reading_a_broken_response_gives_the_same_result_without_a_breaker(string fault)
+    public async Task Reading_a_broken_response_gives_the_same_result_with_and_without_a_breaker(string fault)
     {
         await using var server = BrokenBodies.Serve();
         var body = Encoding.ASCII.GetBytes("[1,2]");
@@ -37,7 +37,7 @@ public sealed class ObservedBodyTransparencyTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Response_over_the_buffer_limit_fails_the_same_way_without_a_breaker(int httpVersion)
+    public async Task Response_over_the_buffer_limit_fails_the_same_way_with_and_without_a_breaker(int httpVersion)
     {
         await using var server = await KestrelServer.StartAsync();
         foreach (var path in (string[])["plain", "chunked"])
@@ -74,7 +74,7 @@ public sealed class ObservedBodyTransparencyTests
     }
 
     [Fact]
-    public async Task Copy_writes_the_first_chunk_before_the_second_is_sent()
+    public async Task CopyToAsync_writes_the_first_chunk_before_the_second_is_sent()
     {
         await using var server = await KestrelServer.StartAsync();
         using var client = new GuardedClient(server.Address(1), isGuarded: true, new Version(1, 1));

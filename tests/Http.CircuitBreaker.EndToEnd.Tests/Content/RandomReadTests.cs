@@ -21,7 +21,7 @@ public sealed class RandomReadTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task Random_reads_have_the_same_results_as_without_a_breaker(string transport)
+    public async Task Random_reads_have_the_same_results_with_and_without_a_breaker(string transport)
     {
         await using var server = await RandomReadServer.StartAsync();
         using var bare = server.CreateClient(transport, isGuarded: false);

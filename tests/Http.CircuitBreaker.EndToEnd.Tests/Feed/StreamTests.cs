@@ -10,7 +10,7 @@ public sealed class StreamTests
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_hundred_clients_receive_the_overview_and_a_change()
+    public async Task A_hundred_clients_of_the_event_stream_receive_the_overview_and_a_change()
     {
         using var timeout = new CancellationTokenSource(_timeout);
         await using var server = await FeedServer.OpenAsync(10);

@@ -70,7 +70,7 @@ public sealed class GrpcTests
     [InlineData(true, 0)]
     [InlineData(false, 3)]
     [InlineData(true, 3)]
-    public async Task Rejections_look_like_the_unavailable_service_that_opened_the_circuit(bool isFromFactory, int messages)
+    public async Task Rejected_gRPC_calls_have_the_status_Unavailable(bool isFromFactory, int messages)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options => (options.ConsecutiveFailures, options.ConsecutiveFailuresDuration) = (3, TimeSpan.Zero));

@@ -46,7 +46,8 @@ public sealed class QuietStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Stream_that_its_caller_leaves_before_the_first_message_is_ignored(string stream, bool isFromFactory, bool isCanceled)
+    public async Task Stream_that_the_caller_abandons_before_the_first_message_is_ignored(
+        string stream, bool isFromFactory, bool isCanceled)
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory, host.Address, options =>
@@ -83,7 +84,7 @@ public sealed class QuietStreamTests
     }
 
     [Fact]
-    public async Task Stream_whose_first_message_comes_late_is_a_success()
+    public async Task Stream_whose_first_message_arrives_late_is_a_success()
     {
         await using var host = await PaymentsHost.StartAsync();
         await using var caller = PaymentsCaller.Create(isFromFactory: true, host.Address, options =>

@@ -14,7 +14,7 @@ public sealed class HarmlessTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Harmless_behavior_does_not_open_a_circuit(string name)
+    public async Task Behavior_that_is_not_the_hosts_fault_does_not_open_the_circuit(string name)
     {
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();
@@ -33,7 +33,7 @@ public sealed class HarmlessTests
 
     [Theory]
     [MemberData(nameof(NamesOfIgnoredCases))]
-    public async Task Ignored_call_neither_changes_a_half_open_circuit_nor_uses_its_slot(string name)
+    public async Task Ignored_call_neither_closes_nor_reopens_a_half_open_circuit_and_releases_its_probe_slot(string name)
     {
         var harmless = HarmlessCases.All.Single(harmless => harmless.Name == name);
         await using var site = await HarmlessSite.StartAsync();

@@ -11,7 +11,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Circuit_opens_in_time_after_a_fault_and_closes_after_recovery(string name)
+    public async Task Every_kind_of_fault_opens_the_circuit_within_a_few_calls_and_recovery_closes_it(string name)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var fault = FaultList.All.Single(fault => fault.Name == name);

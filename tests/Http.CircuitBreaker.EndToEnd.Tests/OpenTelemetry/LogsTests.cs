@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.OpenTelemetry;
 public sealed class LogsTests
 {
     [Fact]
-    public async Task State_changes_are_logged_in_the_trace_of_the_causing_call()
+    public async Task State_changes_are_logged_in_the_trace_of_the_call_that_caused_them()
     {
         await using var app = await ObservedApp.StartAsync();
         var callers = await app.OpenAsync();
@@ -25,7 +25,7 @@ public sealed class LogsTests
     }
 
     [Fact]
-    public async Task Opening_is_logged_with_call_counts_as_attributes()
+    public async Task Opening_of_a_circuit_is_logged_with_call_counts_as_attributes()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();

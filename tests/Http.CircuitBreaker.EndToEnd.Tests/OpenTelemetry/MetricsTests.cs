@@ -30,7 +30,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task State_is_exported_only_while_not_closed_but_circuit_counts_always()
+    public async Task State_is_exported_only_for_circuits_that_are_not_closed_but_counts_per_state_always()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.CallAsync();
@@ -48,7 +48,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Open_duration_is_exported_in_the_advised_histogram_buckets()
+    public async Task Open_duration_is_exported_in_histogram_buckets_from_one_second_to_one_hour()
     {
         await using var app = await ObservedApp.StartAsync();
         await app.OpenAsync();

@@ -90,7 +90,9 @@ internal sealed class ObservedApp : IAsyncDisposable
     /// <summary>The exported spans of the same trace.</summary>
     public IReadOnlyList<Activity> GetSpans(Activity caller) => [.. _spans.ToList().Where(span => span.TraceId == caller.TraceId)];
 
-    public IReadOnlyList<LogRecord> Logs() => [.. _logs.ToList().Where(record => record.CategoryName == "Http.CircuitBreaker")];
+    /// <summary>All events except those about the settings.</summary>
+    public IReadOnlyList<LogRecord> Logs() =>
+        [.. _logs.ToList().Where(record => record.CategoryName == "Http.CircuitBreaker" && record.EventId.Name != "SettingsLoaded")];
 
     /// <summary>Collects once and returns the points of the metric for this client.</summary>
     public IReadOnlyList<MetricPoint> Collect(string metric)

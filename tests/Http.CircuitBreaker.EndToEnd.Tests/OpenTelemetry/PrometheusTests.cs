@@ -42,6 +42,7 @@ public sealed class PrometheusTests
                 "http_circuit_breaker_open_duration_seconds_bucket",
                 "http_circuit_breaker_open_duration_seconds_count",
                 "http_circuit_breaker_open_duration_seconds_sum",
+                "http_circuit_breaker_rejections_total",
                 "http_circuit_breaker_requests_total",
                 "http_circuit_breaker_state",
                 "http_circuit_breaker_transitions_total",

@@ -38,7 +38,26 @@ public sealed class TracesTests
     }
 
     [Fact]
-    public async Task Sent_call_has_only_the_span_of_HttpClient()
+    public async Task Circuit_state_and_outcome_are_added_to_the_callers_span_but_not_to_the_HttpClient_span()
+    {
+        await using var app = await ObservedApp.StartAsync();
+        var callers = await app.OpenAsync();
+        app.Heal();
+        var probing = await app.CallAsync();
+
+        Assert.Equal([("closed", "success"), ("closed", "failure"), ("half_open", "success")], new[] { callers[0], callers[^1], probing }.Select(Tags));
+        Assert.Null(app.GetSpans(probing).Single(span => span.Source.Name == "System.Net.Http").GetTagItem("http_circuit_breaker.state"));
+
+        (object?, object?) Tags(Activity caller)
+        {
+            var exported = Assert.Single(app.GetSpans(caller), span => span.SpanId == caller.SpanId);
+            Assert.Equal(ObservedApp.Client, exported.GetTagItem("http_circuit_breaker.client"));
+            return (exported.GetTagItem("http_circuit_breaker.state"), exported.GetTagItem("http_circuit_breaker.outcome"));
+        }
+    }
+
+    [Fact]
+    public async Task Breaker_adds_no_span_to_a_call_that_is_sent()
     {
         await using var app = await ObservedApp.StartAsync();
         var callers = await app.OpenAsync();

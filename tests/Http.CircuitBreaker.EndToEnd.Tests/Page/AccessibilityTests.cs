@@ -18,7 +18,11 @@ public sealed class AccessibilityTests(Chromium chromium)
         await using var outage = await Outage.PlayAsync(chromium, new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
         var row = outage.Visit.Row("payments");
         await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Expanded = false }).ClickAsync();
-        await Expect(row).ToContainTextAsync("Calls in total");
+        await Expect(row).ToContainTextAsync("FailureRatio");
+        await outage.Visit.Page.GetByLabel("group by client").CheckAsync();
+        await Expect(outage.Visit.Page.Locator(".group:visible")).ToHaveCountAsync(8);
+        await outage.Visit.Page.Locator("#log-title").ClickAsync();
+        await Expect(outage.Visit.Log.First).ToBeVisibleAsync();
         await AssertNoViolationsAsync(outage.Visit.Page, outage.Visit.Page.Locator("body"));
 
         await Visit.ByExactText(row, "Isolate").ClickAsync();

@@ -52,7 +52,7 @@ public sealed class ControlTests(Chromium chromium)
         await keyboard.TypeAsync("b.example");
         await Expect(visit.Rows).ToHaveCountAsync(1);
 
-        await PressAsync(keyboard, "Tab", "Tab");
+        await PressAsync(keyboard, "Tab", "Tab", "Tab");
         await Expect(visit.Button("Isolate https://b.example.com of PaymentClient")).ToBeFocusedAsync();
         await PressAsync(keyboard, "Enter");
         await Expect(visit.Dialog.GetByLabel("Reason")).ToBeFocusedAsync();
@@ -118,7 +118,7 @@ public sealed class ControlTests(Chromium chromium)
     }
 
     [ChromiumFact]
-    public async Task In_Observe_mode_slow_start_says_what_would_be_admitted()
+    public async Task In_Observe_mode_the_page_shows_the_share_of_calls_that_slow_start_would_admit()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var provider = await Provider.OpenAsync();

@@ -14,7 +14,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
     // Counts the DOM updates in which the rows of each round changed.
     private const string CountUpdates = """
         () => {
-          const rows = [...document.querySelectorAll('#circuits > li')];
+          const rows = [...document.querySelectorAll('#circuits > .circuit')];
           let update = 0;
           window.updates = {};
           for (const row of rows) row.mark = true;
@@ -29,7 +29,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
         """;
 
     [ChromiumFact]
-    public async Task A_hundred_changed_rows_are_updated_together_without_moving()
+    public async Task A_hundred_changed_rows_are_updated_together_without_being_recreated()
     {
         await using var shop = await Shop.OpenAsync(endpoints: options => options.RefreshInterval = TimeSpan.FromSeconds(1));
         Change(shop, Circuits, round: 0);
@@ -51,7 +51,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
         var updates = await visit.Page.EvaluateAsync<int[]>("() => [1, 2, 3].map(round => updates[round].size)");
         Assert.All(updates, count => Assert.InRange(count, 1, 5));
         var marked = await visit.Page.EvaluateAsync<int>(
-            "() => [...document.querySelectorAll('#circuits > li')].filter(row => row.mark).length");
+            "() => [...document.querySelectorAll('#circuits > .circuit')].filter(row => row.mark).length");
         Assert.Equal(Circuits, marked);
     }
 
@@ -67,7 +67,7 @@ public sealed class ManyCircuitsTests(Chromium chromium)
 
         await using var visit = await chromium.VisitAsync(shop.LivePage);
         await visit.Row("a.example.com").HoverAsync();
-        await visit.Page.EvaluateAsync("() => document.querySelector('#circuits > li').mark = 1");
+        await visit.Page.EvaluateAsync("() => document.querySelector('#circuits > .circuit').mark = 1");
         shop.Circuits.Isolate(Shop.KeyOf("b.example.com"));
         await Expect(visit.Row("b.example.com")).ToContainTextAsync("Isolated");
         await Expect(visit.Rows).ToContainTextAsync(["a.example.com", "b.example.com"]);

@@ -1,4 +1,5 @@
 using Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
+using Microsoft.Extensions.DependencyInjection;
 using static Microsoft.Playwright.Assertions;
 
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page;
@@ -28,6 +29,26 @@ public sealed class StaleDataTests(Chromium chromium)
         await Expect(visit.Rows).ToHaveCountAsync(1);
     }
 
+    [ChromiumFact]
+    public async Task Page_shows_whether_circuits_are_shared_with_other_instances()
+    {
+        var backplane = new Backplane { IsConnected = true, Instances = 3 };
+        await using var shop = await Shop.OpenAsync(services: services => services.AddSingleton<ICircuitBackplaneStatus>(backplane));
+        await using var visit = await chromium.VisitAsync(shop.LivePage);
+        await Expect(visit.Page.Locator("#backplane")).ToHaveTextAsync("circuits are shared by 3 instances");
+
+        backplane.IsConnected = false;
+        await Expect(visit.Page.Locator("#backplane")).ToHaveTextAsync("circuits are not shared at the moment: each instance decides on its own");
+        Assert.Empty(visit.Errors);
+    }
+
     private static Task<Shop> OpenAsync(string urls) =>
         Shop.OpenAsync(endpoints: options => options.HeartbeatInterval = TimeSpan.FromSeconds(1), urls: urls);
+
+    private sealed class Backplane : ICircuitBackplaneStatus
+    {
+        public bool IsConnected { get; set; }
+
+        public int Instances { get; set; }
+    }
 }

@@ -28,7 +28,7 @@ public sealed class GatewayTests(SharedUploadServer shared) : IClassFixture<Shar
 
     [Theory]
     [MemberData(nameof(Gateways))]
-    public async Task Clients_that_reset_their_upload_do_not_open_the_circuit(string kind, int httpVersion)
+    public async Task Clients_that_reset_their_upload_do_not_open_the_gateways_circuit(string kind, int httpVersion)
     {
         await using var gateway = await Gateway.StartAsync(kind, shared.Server.Address(httpVersion), httpVersion);
         for (var i = 0; i < Attempts; i++)
@@ -47,7 +47,7 @@ public sealed class GatewayTests(SharedUploadServer shared) : IClassFixture<Shar
 
     [Theory]
     [MemberData(nameof(Gateways))]
-    public async Task Clients_that_cancel_their_HTTP2_upload_do_not_open_the_circuit(string kind, int httpVersion)
+    public async Task Clients_that_cancel_their_HTTP2_upload_do_not_open_the_gateways_circuit(string kind, int httpVersion)
     {
         await using var gateway = await Gateway.StartAsync(kind, shared.Server.Address(httpVersion), httpVersion);
         using var client = new UploadClient(gateway.Http2Address, 2, isGuarded: false);
@@ -72,7 +72,7 @@ public sealed class GatewayTests(SharedUploadServer shared) : IClassFixture<Shar
 
     [Theory]
     [MemberData(nameof(Gateways))]
-    public async Task Host_that_resets_uploads_opens_the_circuit(string kind, int httpVersion)
+    public async Task Host_that_resets_uploads_opens_the_gateways_circuit(string kind, int httpVersion)
     {
         await using var gateway = await Gateway.StartAsync(kind, shared.Server.Address(httpVersion), httpVersion);
         using var client = new HttpClient { BaseAddress = gateway.Address };

@@ -12,7 +12,7 @@ public sealed class UploadConformanceTests(SharedUploadServer shared, ITestOutpu
     [InlineData(2, false)]
     [InlineData(1, true)]
     [InlineData(2, true)]
-    public async Task Random_uploads_have_the_same_result(int httpVersion, bool isSecure)
+    public async Task Random_uploads_have_the_same_result_with_and_without_a_breaker(int httpVersion, bool isSecure)
     {
         var address = shared.Server.Address(httpVersion, isSecure);
         using var plain = new UploadClient(address, httpVersion, isGuarded: false);

@@ -17,7 +17,7 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Content_is_not_read_if_the_server_refuses_after_Expect_100_continue(int httpVersion)
+    public async Task Upload_is_not_read_if_the_server_refuses_an_Expect_100_continue_request(int httpVersion)
     {
         using var client = new UploadClient(_server.Address(httpVersion), httpVersion);
         var source = new OneShotStream(_bytes);
@@ -33,7 +33,7 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Custom_content_over_HTTP2_continues_after_the_response_headers(bool isGuarded)
+    public async Task Custom_content_over_HTTP2_can_still_be_uploaded_after_the_response_headers_arrive(bool isGuarded)
     {
         using var client = new UploadClient(_server.Address(2), 2, isGuarded);
         var rest = new TaskCompletionSource();
@@ -57,7 +57,7 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]
-    public async Task Body_that_ends_with_the_upload_counts_only_if_the_host_ended_it(bool isReset, int failed)
+    public async Task Response_body_that_breaks_with_the_upload_is_a_failure_only_if_the_host_reset_the_stream(bool isReset, int failed)
     {
         using var client = new UploadClient(_server.Address(2), 2);
         var rest = new TaskCompletionSource();
@@ -105,7 +105,7 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Standard_hedging_handler_sends_multipart_content_of_an_observed_upload()
+    public async Task Multipart_content_can_be_sent_through_a_breaker_and_a_standard_hedging_handler()
     {
         var services = new ServiceCollection();
         var client = services.AddHttpClient("uploads").AddCircuitBreaker();
@@ -123,7 +123,7 @@ public sealed class UploadProtocolTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Content_is_disposed_with_its_request_and_not_before(bool isGuarded)
+    public async Task Request_content_is_disposed_with_its_request_and_not_earlier(bool isGuarded)
     {
         using var client = new UploadClient(_server.Address(1), 1, isGuarded);
         var content = new PushContent((_, _) => Task.CompletedTask);

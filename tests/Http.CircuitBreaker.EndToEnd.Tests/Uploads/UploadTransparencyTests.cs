@@ -65,7 +65,7 @@ public sealed class UploadTransparencyTests(SharedUploadServer shared) : IClassF
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public async Task Server_and_caller_see_the_same_upload_whatever_an_inner_handler_does(string name, int httpVersion)
+    public async Task Upload_through_an_inner_handler_has_the_same_result_with_and_without_a_breaker(string name, int httpVersion)
     {
         foreach (var (handler, create) in UploadHandlers.All.ExceptBy(KnownDifferences(name), handler => handler.Name))
         {
@@ -75,12 +75,12 @@ public sealed class UploadTransparencyTests(SharedUploadServer shared) : IClassF
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public async Task Outer_handler_that_sends_the_message_again_gets_the_same_result(string name, int httpVersion) =>
+    public async Task Upload_repeated_by_an_outer_handler_has_the_same_result_with_and_without_a_breaker(string name, int httpVersion) =>
         await AssertSameAsync(name, httpVersion, name, "described", outside: () => new UploadHandlers.Resending());
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public async Task Redirects_have_the_same_result(string name, int httpVersion)
+    public async Task Redirected_upload_has_the_same_result_with_and_without_a_breaker(string name, int httpVersion)
     {
         foreach (var path in (string[])["301", "303", "307", "308"])
         {
@@ -90,7 +90,7 @@ public sealed class UploadTransparencyTests(SharedUploadServer shared) : IClassF
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public async Task Other_ways_to_send_have_the_same_result(string name, int httpVersion)
+    public async Task Chunked_PUT_and_synchronous_uploads_have_the_same_result_with_and_without_a_breaker(string name, int httpVersion)
     {
         await AssertSameAsync($"{name}, chunked", httpVersion, name, "described", request => request.Headers.TransferEncodingChunked = true);
         await AssertSameAsync($"{name}, expect", httpVersion, name, "described", request => request.Headers.ExpectContinue = true);

@@ -7,17 +7,19 @@ namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 /// <summary>Plays three minutes of an outage with fake time while the page is open.</summary>
 internal sealed class Outage : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 14, 9, 26, 0, TimeSpan.Zero));
-    private readonly ScriptedHost[] _hosts = OutageScript.Hosts();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 14, 9, 26, 1, TimeSpan.Zero));
+    private readonly ScriptedHost[] _hosts;
     private readonly CancellationTokenSource _end = new();
+
+    private Outage(int circuits) => _hosts = OutageScript.Hosts(circuits);
 
     public Shop Shop { get; private set; } = null!;
 
     public Visit Visit { get; private set; } = null!;
 
-    public static async Task<Outage> PlayAsync(Chromium chromium, BrowserNewContextOptions options)
+    public static async Task<Outage> PlayAsync(Chromium chromium, BrowserNewContextOptions options, int circuits = 8)
     {
-        var outage = new Outage();
+        var outage = new Outage(circuits);
         outage.Shop = await Shop.OpenAsync(
             services: outage.AddTo, endpoints: endpoints => endpoints.RefreshInterval = TimeSpan.FromSeconds(1));
         outage.Visit = await chromium.VisitAsync(outage.Shop.LivePage, options);
@@ -48,11 +50,11 @@ internal sealed class Outage : IAsyncDisposable
     private void AddTo(IServiceCollection services)
     {
         services.AddSingleton<TimeProvider>(_time);
-        foreach (var host in _hosts)
+        foreach (var hosts in _hosts.GroupBy(host => host.Client))
         {
-            services.AddHttpClient(host.Client)
-                .ConfigurePrimaryHttpMessageHandler(() => new ScriptedHandler(host))
-                .AddCircuitBreaker(host.Breaker);
+            services.AddHttpClient(hosts.Key)
+                .ConfigurePrimaryHttpMessageHandler(() => new ScriptedHandler([.. hosts]))
+                .AddCircuitBreaker(hosts.First().Breaker);
         }
     }
 

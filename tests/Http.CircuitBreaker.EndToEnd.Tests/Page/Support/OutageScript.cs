@@ -8,7 +8,35 @@ internal static class OutageScript
     /// <summary>The step in which the inventory host is isolated by hand.</summary>
     public const int Isolated = 12;
 
-    public static ScriptedHost[] Hosts() =>
+    private static readonly string[] _services =
+    [
+        "orders", "stock", "pricing", "reviews", "shipping", "invoices", "coupons", "customers", "returns", "images", "letters", "messages",
+        "fraud", "baskets", "vouchers",
+    ];
+
+    private static readonly string[] _regions = ["eu-west", "us-east", "ap-south"];
+
+    /// <summary>Returns 3 hosts, or 8 of which each behaves differently, and more, most of which are healthy.</summary>
+    public static ScriptedHost[] Hosts(int count = 8)
+    {
+        var hosts = SpecialHosts();
+        return count < hosts.Length ? [hosts[0], hosts[2], hosts[3]] : [.. hosts, .. Enumerable.Range(0, count - hosts.Length).Select(Host)];
+    }
+
+    private static ScriptedHost Host(int number)
+    {
+        var (service, zone) = (_services[number % _services.Length], number / _services.Length);
+        var region = $"{_regions[zone % _regions.Length]}-{1 + (zone / _regions.Length)}";
+        var client = $"{char.ToUpperInvariant(service[0])}{service[1..].TrimEnd('s')}Client";
+        var isDown = number % 97 == 13;
+        return new ScriptedHost(
+            client,
+            $"{service}-api.{region}.internal.example.com",
+            step => 1 + ((number + (step * (number % 5))) % 4),
+            (step, call) => isDown && step > 30 ? 503 : number % 10 == 3 && step % 9 == 4 && call == 0 ? 500 : 200);
+    }
+
+    private static ScriptedHost[] SpecialHosts() =>
     [
         new("PaymentClient", "payments.example.com", step => step < 33 ? 4 + (step % 2) : 7, (step, _) => step < 33 ? 200 : 0)
         {

@@ -1,8 +1,8 @@
 namespace Http.CircuitBreaker.EndToEnd.Tests.Page.Support;
 
-/// <summary>Sends requests to a scripted host.</summary>
-internal sealed class ScriptedHandler(ScriptedHost host) : HttpMessageHandler
+/// <summary>Sends requests to the scripted hosts of a client.</summary>
+internal sealed class ScriptedHandler(ScriptedHost[] hosts) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        host.SendAsync(cancellationToken);
+        hosts.First(host => host.Name == request.RequestUri!.Host).SendAsync(cancellationToken);
 }

@@ -18,7 +18,7 @@ internal sealed class Visit : IAsyncDisposable
         };
         page.Console += (_, message) =>
         {
-            if (message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
+            if (message.Type == "error" || message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
             {
                 Errors.Add(message.Text);
             }
@@ -27,7 +27,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Script errors, dialogs, and violations of the content security policy.</summary>
+    /// <summary>Errors of scripts and on the console, dialogs, and violations of the content security policy.</summary>
     public List<string> Errors { get; } = [];
 
     public ILocator Summary => Page.Locator("#summary");
@@ -38,7 +38,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator Log => Page.Locator("#log li");
 
-    public ILocator Rows => Page.Locator("#circuits > li:visible");
+    public ILocator Rows => Page.Locator("#circuits > .circuit:visible");
 
     public static async Task<Visit> BeginAsync(IBrowserContext context, Uri address)
     {
@@ -50,7 +50,7 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>The row of the circuit whose target contains the text.</summary>
     public ILocator Row(string target) =>
-        Rows.Filter(new LocatorFilterOptions { Has = Page.Locator("h3", new PageLocatorOptions { HasText = target }) });
+        Rows.Filter(new LocatorFilterOptions { Has = Page.Locator(".name", new PageLocatorOptions { HasText = target }) });
 
     /// <summary>The element whose text is exactly <paramref name="text"/>.</summary>
     public static ILocator ByExactText(ILocator parent, string text) =>
