@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Http.CircuitBreaker.Redis.Configuration;
 using Http.CircuitBreaker.Tests.Support;
 
@@ -11,6 +12,15 @@ public sealed class ReadmeTests
         Assert.Equal(
             RedisOptionsSetup.Table.Rows.Select(row => (row.Key, DefaultOf(row.Key))),
             MarkdownTables.Options(Repository.Read("src/Http.CircuitBreaker.Redis/README.md")));
+
+    [Fact]
+    public void README_names_the_version_of_Garnet_that_the_tests_use()
+    {
+        using var manifest = JsonDocument.Parse(Repository.Read(".config/dotnet-tools.json"));
+        var version = manifest.RootElement.GetProperty("tools").GetProperty("garnet-server").GetProperty("version").GetString();
+
+        Assert.Contains($"Garnet {version}", Repository.Read("src/Http.CircuitBreaker.Redis/README.md"), StringComparison.Ordinal);
+    }
 
     private static string DefaultOf(string key) => typeof(RedisCircuitOptions).GetProperty(key)!.GetValue(new RedisCircuitOptions()) switch
     {

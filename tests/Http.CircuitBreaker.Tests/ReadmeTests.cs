@@ -12,6 +12,7 @@ namespace Http.CircuitBreaker.Tests;
 public sealed partial class ReadmeTests
 {
     private const string Options = "src/Http.CircuitBreaker/docs/options.md";
+    private const string Tuning = "src/Http.CircuitBreaker/docs/tuning.md";
 
     private static readonly string _readme = Repository.Read("README.md");
 
@@ -43,8 +44,9 @@ public sealed partial class ReadmeTests
     }
 
     [Theory]
-    [InlineData("README.md", 5)]
+    [InlineData("README.md", 3)]
     [InlineData(Options, 1)]
+    [InlineData("src/Http.CircuitBreaker/docs/operating.md", 1)]
     [InlineData("src/Http.CircuitBreaker/docs/testing.md", 3)]
     [InlineData("src/Http.CircuitBreaker/README.md", 2)]
     [InlineData("src/Http.CircuitBreaker.AspNetCore/README.md", 1)]
@@ -66,13 +68,18 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void README_has_150_to_250_lines() => Assert.InRange(_readme.Split('\n').Length - 1, 150, 250);
+    public void README_has_150_to_200_lines() => Assert.InRange(_readme.Split('\n').Length - 1, 150, 200);
 
     [Theory]
     [InlineData("README.md", 8)]
     [InlineData("CONTRIBUTING.md", 0)]
-    [InlineData(Options, 0)]
-    [InlineData("src/Http.CircuitBreaker/docs/operating.md", 2)]
+    [InlineData("samples/Fleet/README.md", 0)]
+    [InlineData("samples/Payments/README.md", 1)]
+    [InlineData("src/Http.CircuitBreaker/docs/how-it-decides.md", 1)]
+    [InlineData("src/Http.CircuitBreaker/docs/operating.md", 6)]
+    [InlineData(Options, 1)]
+    [InlineData("src/Http.CircuitBreaker/docs/performance.md", 1)]
+    [InlineData(Tuning, 5)]
     public void Every_linked_file_exists(string page, int minimum)
     {
         var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(page)!);
@@ -100,13 +107,103 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Configuration_snippets_on_the_options_page_are_valid_and_applied()
+    {
+        var services = new ServiceCollection();
+        var configuration = new ConfigurationBuilder();
+        var snippets = JsonBlock().Matches(Repository.Read(Options)).Select(block => block.Groups["code"].Value).ToList();
+        foreach (var json in snippets)
+        {
+            configuration.AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+        }
+
+        services.AddSingleton<IConfiguration>(configuration.Build());
+        string[] clients = ["PaymentClient", "gateway", "AzureOpenAI", "TenantClient"];
+        foreach (var client in clients)
+        {
+            services.AddHttpClient(client).AddCircuitBreaker();
+        }
+
+        using var provider = services.BuildServiceProvider();
+        var source = provider.GetRequiredService<IClientSettingsSource>();
+        var settings = clients.ToDictionary(client => client, source.Load);
+
+        Assert.Equal(2, snippets.Count);
+        Assert.Equal(["orders", "reports"], settings["gateway"].Names.Order(StringComparer.Ordinal));
+        Assert.Equal(20_000, Circuit("gateway", "reports").SlowCallDuration);
+        Assert.Equal(120_000, Circuit("AzureOpenAI", "openai/deployments/gpt-4o").MaxRetryAfter);
+        Assert.Equal(50, Circuit("TenantClient", "acme").MinimumThroughput);
+
+        HostSettings Circuit(string client, string name) =>
+            settings[client].Find(CircuitKey.FromUri(client, new Uri("https://any.example")).WithName(name));
+    }
+
+    [Fact]
+    public void Configuration_snippet_on_the_tuning_page_is_valid_and_applied()
+    {
+        var json = Assert.Single(JsonBlock().Matches(Repository.Read(Tuning))).Groups["code"].Value;
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
+        services.AddHttpClient("PaymentClient").AddCircuitBreaker();
+        services.AddHttpClient("other").AddCircuitBreaker();
+        using var provider = services.BuildServiceProvider();
+        var source = provider.GetRequiredService<IClientSettingsSource>();
+
+        Assert.Equal(CircuitBreakerMode.Enforce, source.Load("PaymentClient").Options.Mode);
+        Assert.Equal(CircuitBreakerMode.Observe, source.Load("other").Options.Mode);
+    }
+
+    [Fact]
+    public void Every_example_on_the_tuning_page_is_a_valid_setting_other_than_the_default()
+    {
+        var settings = SettingExamples().Matches(Repository.Read(Tuning)).Select(setting => setting.Groups["setting"].Value).ToList();
+
+        Assert.True(settings.Count >= 15, "The table must have an example in each row.");
+        Assert.All(settings, setting =>
+        {
+            using var app = ConfigurationApp.With(setting.Replace('"', '\''));
+            app.AddClient("client").AddCircuitBreaker();
+            var property = typeof(CircuitBreakerOptions).GetProperty(setting.Split('"')[1])!;
+
+            Assert.NotEqual(property.GetValue(new CircuitBreakerOptions()), property.GetValue(app.Options("client")));
+        });
+    }
+
+    [Fact]
+    public void Every_instrument_and_reason_on_the_tuning_page_exists()
+    {
+        var page = Repository.Read(Tuning);
+        var known = typeof(TelemetryNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.All(Instruments().Matches(page).Select(name => name.Value), name => Assert.Contains(name, known));
+        Assert.All(["FailureRatio", "Unresponsive", "HostAnswered", "RecoveryFailed"], reason =>
+        {
+            Assert.True(Enum.TryParse<CircuitTransitionReason>(reason, out _), reason);
+            Assert.Contains($"`{reason}`", page, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Every_figure_on_the_performance_page_is_measured_by_the_benchmark()
+    {
+        var measured = string.Join('\n', Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "tests/Http.CircuitBreaker.Benchmarks/Quick"), "*.cs").Select(File.ReadAllText));
+        var figures = Figures().Matches(Repository.Read("src/Http.CircuitBreaker/docs/performance.md"))
+            .Select(figure => figure.Groups["name"].Value)
+            .ToList();
+
+        Assert.True(figures.Count >= 15, "The page must name the figure of each row.");
+        Assert.All(figures, figure => Assert.Contains($"\"{figure}\"", measured, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void README_mentions_every_public_type_that_users_need()
     {
         // The snippets call the methods of these types without naming the types.
         string[] byUse = ["CircuitBreakerRequestExtensions", "CircuitRejectionExtensions", "CircuitBreakerHttpClientBuilderExtensions", "CircuitBreakerServiceCollectionExtensions"];
 
         // Only packages that share circuits use these types.
-        string[] forSatellites = ["ICircuitBackplaneReceiver", "IProbeLeases", "ProbeRequest", "RemoteOpening"];
+        string[] forSatellites = ["ICircuitBackplaneReceiver", "ICircuitBackplaneStatus", "IProbeLeases", "ProbeRequest", "RemoteOpening"];
         var unnamed = typeof(CircuitBreakerHandler).Assembly.GetExportedTypes()
             .Select(type => type.Name)
             .Except(byUse)
@@ -120,11 +217,11 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_instrument_is_in_the_README()
+    public void README_lists_every_metric_instrument()
     {
         string[] instruments =
         [
-            TelemetryNames.Requests, TelemetryNames.Failures, TelemetryNames.Transitions, TelemetryNames.Circuits,
+            TelemetryNames.Requests, TelemetryNames.Failures, TelemetryNames.Rejections, TelemetryNames.Transitions, TelemetryNames.Circuits,
             TelemetryNames.State, TelemetryNames.FailureRatio, TelemetryNames.InFlight, TelemetryNames.OpenDuration,
         ];
 
@@ -138,7 +235,7 @@ public sealed partial class ReadmeTests
     private static string Lines(string code) =>
         string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    [GeneratedRegex(@"\]\((?<path>[^)#]+)\)")]
+    [GeneratedRegex(@"\]\((?<path>[^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links();
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
@@ -149,6 +246,15 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"EventId = (?<id>\d+), Level = LogLevel\.(?<level>\w+), EventName = ""(?<name>\w+)""")]
     private static partial Regex LogEvents();
+
+    [GeneratedRegex(@"`(?<setting>""[A-Z]\w+"": [^`]+)`")]
+    private static partial Regex SettingExamples();
+
+    [GeneratedRegex(@"http_circuit_breaker\.[a-z_.]*[a-z]")]
+    private static partial Regex Instruments();
+
+    [GeneratedRegex(@"`(?<name>[a-z0-9]+(_[a-z0-9]+)+)`")]
+    private static partial Regex Figures();
 
     [GeneratedRegex("^```json\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex JsonBlock();
