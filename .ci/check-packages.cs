@@ -3,6 +3,9 @@
 #:property PublishAot=false
 
 using System.IO.Compression;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -31,7 +34,11 @@ void Check(string name)
     var metadata = XDocument.Parse(Read(package, $"{name}.nuspec")).Root!.Elements().Single();
     string Value(string element) => metadata.Elements().FirstOrDefault(item => item.Name.LocalName == element)?.Value ?? "";
 
-    foreach (var file in (string[])["README.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"])
+    foreach (var file in (string[])
+        [
+            "README.md", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml",
+            "ConfigurationSchema.json", $"buildTransitive/{name}.targets",
+        ])
     {
         Require(files.Contains(file), $"contains no {file}");
     }
@@ -60,6 +67,20 @@ void Check(string name)
         Require(link.Groups["target"].Value.StartsWith("https://", StringComparison.Ordinal), $"has a README with the relative link {link.Value}");
     }
 
+    var types = PublicTypes(package, $"lib/net10.0/{name}.dll");
+    var documented = XDocument.Parse(Read(package, $"lib/net10.0/{name}.xml")).Descendants("member")
+        .Select(member => Regex.Replace(member.Attribute("name")!.Value[2..], "[(`].*", ""))
+        .ToHashSet();
+    foreach (var type in types)
+    {
+        Require(documented.Contains(type), $"does not document {type}");
+    }
+
+    foreach (var member in documented)
+    {
+        Require(types.Contains(member) || types.Contains(member[..member.LastIndexOf('.')]), $"documents {member}, which is not public");
+    }
+
     void Require(bool condition, string error)
     {
         if (!condition)
@@ -67,6 +88,23 @@ void Check(string name)
             errors.Add($"{name} {error}");
         }
     }
+}
+
+static HashSet<string> PublicTypes(ZipArchive package, string file)
+{
+    using var content = new MemoryStream();
+    using (var entry = package.GetEntry(file)!.Open())
+    {
+        entry.CopyTo(content);
+    }
+
+    content.Position = 0;
+    using var assembly = new PEReader(content);
+    var metadata = assembly.GetMetadataReader();
+    return [.. from handle in metadata.TypeDefinitions
+               let type = metadata.GetTypeDefinition(handle)
+               where (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public
+               select $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"];
 }
 
 static string Read(ZipArchive package, string file)
