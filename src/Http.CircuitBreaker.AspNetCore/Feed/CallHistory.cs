@@ -55,15 +55,17 @@ internal sealed class CallHistory : ICircuitObserver, IDisposable
     }
 
     /// <summary>
-    /// Adds the calls since the previous update to the current slot. If the previous update was too long ago, it is unknown
-    /// to which slots these calls belong. They are then not added, and the current totals become the new baseline.
+    /// Adds the calls since the previous update to the current slot. If the previous update was too long ago, there is no way to tell which
+    /// slots the calls belong to. In that case, the calls are not added, and the current totals become the new baseline.
     /// </summary>
     public void Update(IReadOnlyList<CircuitSnapshot> snapshots)
     {
         lock (_lock)
         {
-            var slot = Math.Max(_slot, _time.GetUtcNow().ToUnixTimeSeconds() / SlotSeconds);
-            var isGap = _updatedAt is not { } before || _time.GetElapsedTime(before) > _maxGap;
+            var now = _time.GetUtcNow();
+            var slot = Math.Max(_slot, now.ToUnixTimeSeconds() / SlotSeconds);
+            var elapsed = _updatedAt is { } before ? _time.GetElapsedTime(before) : TimeSpan.MaxValue;
+            var isGap = elapsed > _maxGap;
             (_updatedAt, _firstSlot) = (_time.GetTimestamp(), isGap ? slot + 1 : _firstSlot);
             if (slot != _slot)
             {
@@ -79,7 +81,7 @@ internal sealed class CallHistory : ICircuitObserver, IDisposable
                 var isNew = latest.TryAdd(circuit.Key, counts);
                 if (isNew && !isGap)
                 {
-                    Add(circuit.Key, counts - (_totals.TryGetValue(circuit.Key, out var known) ? known : Initial(circuit)));
+                    Add(circuit.Key, counts - (_totals.TryGetValue(circuit.Key, out var known) ? known : Baseline(circuit, now - elapsed)));
                 }
             }
 
@@ -108,10 +110,11 @@ internal sealed class CallHistory : ICircuitObserver, IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    // The registry hides circuits that are not closed and receive no calls. A probe makes such a circuit half-open and visible again. Its
-    // epoch is then at least 3 (1 = closed, 2 = open, 3 = half-open). Its totals also include older calls, so only calls after this
-    // snapshot are counted.
-    private static Counts Initial(CircuitSnapshot circuit) => circuit.Epoch > 2 ? Counts.From(circuit) : default;
+    // Returns the totals to subtract from those of a circuit that the previous update did not include. A new circuit starts at zero. A
+    // circuit that was hidden because it received no calls has been open since before that update, or a probe has made it half-open (its
+    // epoch is then at least 3). Its totals include older calls, so only calls after this snapshot are counted.
+    private static Counts Baseline(CircuitSnapshot circuit, DateTimeOffset previousUpdate) =>
+        circuit.Epoch > 2 || (circuit.State != CircuitState.Closed && circuit.Since < previousUpdate) ? Counts.From(circuit) : default;
 
     private void Schedule(TimeSpan delay)
     {

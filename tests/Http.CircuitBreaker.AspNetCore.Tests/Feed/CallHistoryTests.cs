@@ -100,11 +100,13 @@ public sealed class CallHistoryTests : IDisposable
     public void Old_calls_of_a_circuit_that_reappears_are_not_added_to_the_call_history()
     {
         Update();
+        _time.Advance(_slot);
+        var opened = FakeRegistry.Closed("new", succeeded: 3) with { Epoch = 2, State = CircuitState.Open, Since = _time.GetUtcNow() };
         Update(
-            FakeRegistry.Closed("new", succeeded: 3) with { Epoch = 2 },
-            FakeRegistry.Closed("old", succeeded: 5_000) with { Epoch = 3, State = CircuitState.HalfOpen });
-        Assert.Equal("[[0,3]]", Read("new"));
-        Assert.DoesNotContain(FakeRegistry.Closed("old").Id, _history.Read().Circuits.Keys);
+            opened,
+            opened with { Key = FakeRegistry.Closed("open").Key, Since = opened.Since - (2 * _slot) },
+            opened with { Key = FakeRegistry.Closed("half-open").Key, Epoch = 3, State = CircuitState.HalfOpen });
+        Assert.Equal([opened.Id], _history.Read().Circuits.Keys);
     }
 
     [Fact]
