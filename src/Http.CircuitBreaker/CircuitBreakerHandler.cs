@@ -64,7 +64,10 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
     /// <summary>The registry that holds this handler's circuits.</summary>
     public ICircuitRegistry Circuits { get; }
 
-    /// <summary>Whether <c>ConfigureHttpClientDefaults</c> added this handler. If so, the client's own registration may move it.</summary>
+    /// <summary>
+    /// Whether <c>ConfigureHttpClientDefaults</c> added this handler. If so, the client's own registration may move the handler to another
+    /// position in the chain.
+    /// </summary>
     internal bool IsPlacedByDefaults { get; set; }
 
     /// <inheritdoc/>
@@ -193,9 +196,9 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
         }
     }
 
-    // Records an exception. If CallTimeout canceled the call, throws a timeout exception. If instead the exception carries the linked
-    // token, which combines CallTimeout with the caller's token and is unknown to the caller, throws a copy with the caller's token. In all
-    // other cases, returns, and the calling method rethrows the original exception.
+    // Records an exception. If CallTimeout canceled the call, throws a timeout exception. If the caller canceled the call and the exception
+    // contains the linked token (CallTimeout combined with the caller's token), throws a copy that contains the caller's token, because the
+    // caller does not know the linked token. Otherwise returns, and the calling method rethrows the original exception.
     private void RecordException(
         in Permit permit,
         HttpRequestMessage request,

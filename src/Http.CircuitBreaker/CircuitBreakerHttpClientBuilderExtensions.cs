@@ -86,7 +86,7 @@ public static class CircuitBreakerHttpClientBuilderExtensions
     }
 }
 
-/// <summary>Adds circuit breakers that are not part of <see cref="IHttpClientFactory"/>.</summary>
+/// <summary>Adds circuit breakers for handlers that <see cref="IHttpClientFactory"/> does not create.</summary>
 public static class CircuitBreakerServiceCollectionExtensions
 {
     /// <summary>

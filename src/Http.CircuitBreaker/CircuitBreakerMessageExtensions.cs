@@ -68,8 +68,7 @@ public static class CircuitRejectionExtensions
 
     /// <summary>
     /// Returns whether the headers are those of a rejected call. Use this method where a client library exposes only the headers. The
-    /// result is also true for a rejection inside the host: the host also uses this library, one of its own calls was rejected, and it
-    /// forwarded the response to that call.
+    /// result is also true if the host itself uses this library and forwards the rejection of one of its own calls.
     /// </summary>
     /// <param name="headers">The response headers.</param>
     /// <exception cref="ArgumentNullException"><paramref name="headers"/> is null.</exception>

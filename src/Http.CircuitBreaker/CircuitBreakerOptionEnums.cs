@@ -28,12 +28,13 @@ public enum UnresponsiveDetection
     Silence,
 
     /// <summary>
-    /// In addition to <see cref="Silence"/>, a response counts as a failure if its headers take ten times as long as usual (at least 1
-    /// second). <see cref="CircuitBreakerOptions.SlowCallDuration"/> replaces this limit if that option is set.
+    /// Like <see cref="Silence"/>, but a response also counts as a failure if its headers take ten times as long as usual (at least 1
+    /// second). If <see cref="CircuitBreakerOptions.SlowCallDuration"/> is set, it replaces this limit.
     /// </summary>
     /// <remarks>
-    /// The usual duration is learned from at most one response per second, and is known after 30 of these responses. Use this value only if
-    /// all calls to a host take similarly long. Otherwise, a period with only long calls can open the circuit of a healthy host.
+    /// The usual duration is learned from at most one response per second, and is known after 30 such responses. Use this value only if all
+    /// calls to a host take about the same time. Otherwise, a period in which all calls happen to be long can open the circuit of a healthy
+    /// host.
     /// </remarks>
     SilenceAndSlowness,
 }
@@ -71,7 +72,9 @@ public enum RetryAfterHandling
     /// <remarks>The header's time is capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>.</remarks>
     Extend,
 
-    /// <summary>The failure opens the circuit regardless of thresholds. The break is as long as with <see cref="Extend"/>.</summary>
+    /// <summary>
+    /// The failure opens the circuit regardless of thresholds. The length of the break is determined as for <see cref="Extend"/>.
+    /// </summary>
     Open,
 }
 
@@ -84,7 +87,7 @@ public enum HandlerPlacement
     /// </summary>
     BeforeResilience,
 
-    /// <summary>Where the circuit breaker was added, even inside a handler that retries.</summary>
+    /// <summary>At the position where the circuit breaker was added, even if that is inside a handler that retries.</summary>
     AsRegistered,
 
     /// <summary>

@@ -28,8 +28,8 @@ public sealed class CircuitBreakerOptions
     public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>
-    /// The length of the sampling window. The window advances in steps of one tenth of its length, so it may be up to one tenth shorter. A
-    /// reload that changes this value empties the window.
+    /// The length of the sampling window. The window advances in steps of one tenth of its length, so at any moment it may cover up to one
+    /// tenth less than this time. A reload that changes this value empties the window.
     /// </summary>
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
@@ -42,8 +42,8 @@ public sealed class CircuitBreakerOptions
     public int? ConsecutiveFailures { get; set; } = 10;
 
     /// <summary>
-    /// The minimum time from the first to the last of the <see cref="ConsecutiveFailures"/>. This time prevents a brief host restart from
-    /// opening a busy client's circuit.
+    /// The minimum time between the first and the last failure counted for <see cref="ConsecutiveFailures"/>. It keeps a brief restart of a
+    /// host from opening the circuit of a busy client.
     /// </summary>
     /// <value>0 to 1 day. Default: 3 seconds.</value>
     public TimeSpan ConsecutiveFailuresDuration { get; set; } = TimeSpan.FromSeconds(3);
@@ -89,8 +89,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan? MaxBreakDuration { get; set; }
 
     /// <summary>
-    /// The maximum random extension of a break, as a share of its length, so that instances do not probe simultaneously. A
-    /// <c>Retry-After</c> time can make the break longer, but not the extension.
+    /// The maximum random extension of a break, as a share of its length, so that instances do not probe simultaneously. If a
+    /// <c>Retry-After</c> time lengthens the break, the extension is still based on the original length.
     /// </summary>
     /// <value>0 to 1. Default: 0.1.</value>
     public double BreakJitter { get; set; } = 0.1;
@@ -118,8 +118,8 @@ public sealed class CircuitBreakerOptions
     /// can shorten it. A probe that waits longer counts as a failure, but only once the next call arrives.
     /// </summary>
     /// <remarks>
-    /// If the response to such a probe arrives before the next call, the probe can still succeed and close the circuit. After a successful
-    /// status, a probe does not need its whole body: it succeeds if the body is still being received after 1 second (or after
+    /// If the response to such a probe arrives before the next call, the probe can still succeed and close the circuit. If the status code
+    /// is a success, the response body need not be complete: the probe succeeds if the body is still arriving after 1 second (or after
     /// <see cref="BreakDuration"/> or <see cref="ProbeTimeout"/>, if shorter).
     /// </remarks>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
@@ -143,8 +143,8 @@ public sealed class CircuitBreakerOptions
     /// circuit reopens if the share of failed calls in the most recent tenth reaches <see cref="FailureRatio"/>.
     /// </summary>
     /// <remarks>
-    /// Usually, successful probes close the circuit without slow start. They start it only if the circuit had opened again within half of
-    /// this time after the previous recovery, and calls had first succeeded and then only failed in that period. If slow start itself fails
+    /// Successful probes usually close the circuit without slow start. Slow start is used only if the last recovery did not hold: the
+    /// circuit opened again within half of this time, after calls had succeeded at first and then all failed. If slow start itself fails
     /// after its first tenth, the next recovery also uses slow start.
     /// </remarks>
     /// <value>0.1 seconds to 1 day; null = off. Default: 20 seconds.</value>
@@ -190,15 +190,15 @@ public sealed class CircuitBreakerOptions
     /// <summary>
     /// Gives each value of this request header, for example each tenant or model, its own circuit within the <see cref="Scope"/>. The value
     /// is the circuit's name; case is ignored. Logs and metrics show the names, so do not use a header with personal data or a secret.
-    /// Changes take effect after a restart.
+    /// Headers with credentials, such as Authorization, are not allowed. Changes take effect after a restart.
     /// </summary>
-    /// <value>A field name (RFC 9110, section 5.1), not one with credentials such as Authorization; null = off. Default: null.</value>
+    /// <value>A header field name (RFC 9110, section 5.1); null = off. Default: null.</value>
     public string? CircuitNameHeader { get; set; }
 
     /// <summary>
     /// The maximum number of circuit names that calls can create through <see cref="PathSegments"/> or <see cref="CircuitNameHeader"/>, not
-    /// counting names in the <c>Circuits</c> section. The first names are kept until a restart. Calls with other names or without a name
-    /// use the circuit of their <see cref="Scope"/>, as do calls with a name that is longer than 100 characters or not printable ASCII.
+    /// counting names in the <c>Circuits</c> section. Once the maximum is reached, no names are added until a restart. Calls with no name,
+    /// another name, or a name that exceeds 100 characters or is not printable ASCII use the circuit of their <see cref="Scope"/>.
     /// </summary>
     /// <value>At least 0; 0 = only the names in the configuration. Default: 100.</value>
     public int MaxCircuitNames { get; set; } = 100;

@@ -66,7 +66,8 @@ public readonly record struct CircuitKey
     /// <param name="scope">The client's scope.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="uri"/> is relative, or is a gRPC address such as <c>dns:///payments</c>, which the channel resolves to endpoints.
+    /// <paramref name="uri"/> is relative, or is a gRPC address such as <c>dns:///payments</c>. The gRPC channel resolves such an address
+    /// to endpoints, and only the endpoints have circuits.
     /// </exception>
     public static CircuitKey FromUri(string client, Uri uri, CircuitScope scope = CircuitScope.Origin)
     {
@@ -84,7 +85,7 @@ public readonly record struct CircuitKey
         {
             throw new ArgumentException(
                 $"The address '{uri}' is resolved by a gRPC channel, which has a circuit for each resolved endpoint; "
-                + "use the URI of an endpoint, for example http://10.0.0.1:5000, or a key of ICircuitRegistry.GetSnapshots().",
+                + "use the URI of an endpoint, for example http://10.0.0.1:5000, or a key from ICircuitRegistry.GetSnapshots().",
                 nameof(uri));
         }
 

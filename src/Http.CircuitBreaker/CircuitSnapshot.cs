@@ -14,7 +14,7 @@ public sealed record CircuitSnapshot
     /// <summary>The circuit's state. It stays <see cref="CircuitState.Open"/> after the break until the next call arrives.</summary>
     public required CircuitState State { get; init; }
 
-    /// <summary>Increases with each state change, and when an isolated circuit is isolated again or a closed circuit is reset.</summary>
+    /// <summary>A number that increases with each state change, each repeated isolation and each reset.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>When the circuit entered its current state.</summary>
@@ -39,9 +39,9 @@ public sealed record CircuitSnapshot
 
     /// <summary>
     /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if
-    /// that option is off. A call may be counted up to a tenth of that duration late. If the circuit opened because the host was
-    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this is instead the number of unanswered calls at that moment: calls still
-    /// waiting for response headers, regardless of how long, and calls canceled after a long wait.
+    /// that option is off. The count may lag by up to a tenth of that duration. If the circuit opened because the host was
+    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this is instead the number of calls that were unanswered at that moment: calls
+    /// still waiting for response headers, regardless of how long, and calls canceled after a long wait.
     /// </summary>
     public long Overdue { get; init; }
 

@@ -80,11 +80,11 @@ public sealed record CircuitStateChange
     /// <summary>The reason for the change.</summary>
     public required CircuitTransitionReason Reason { get; init; }
 
-    /// <summary>Increases with each state change, and when an isolated circuit is isolated again or a closed circuit is reset.</summary>
+    /// <summary>A number that increases with each state change, each repeated isolation and each reset.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>How long the circuit was in the previous state, excluding the time during which snapshots hid the circuit.</summary>
-    /// <remarks><see cref="ICircuitRegistry.GetSnapshots"/> describes when snapshots hide a circuit.</remarks>
+    /// <summary>How long the circuit was in the previous state, excluding any time during which it was hidden from snapshots.</summary>
+    /// <remarks>See <see cref="ICircuitRegistry.GetSnapshots"/> for when a circuit is hidden from snapshots.</remarks>
     public required TimeSpan PreviousDuration { get; init; }
 
     /// <summary>The length of the break or isolation; null if there is neither, or if the isolation lasts until a reset.</summary>

@@ -6,8 +6,9 @@ namespace Http.CircuitBreaker;
 /// </summary>
 /// <remarks>
 /// The resulting state changes have the reason <see cref="CircuitTransitionReason.Remote"/>. The <c>epoch</c> argument is the
-/// <see cref="CircuitSnapshot.Epoch"/> that this instance's circuit had when the caller chose the change, or 1 if it did not exist. If the
-/// epoch has changed since, the change is ignored. Methods return false, without throwing, if a circuit cannot be found or created.
+/// <see cref="CircuitSnapshot.Epoch"/> of this instance's circuit when the caller decided on the change, or 1 if the circuit did not exist.
+/// If the epoch has changed since then, the change is ignored. Methods return false, without throwing, if a circuit cannot be found or
+/// created.
 /// </remarks>
 public interface ICircuitBackplaneReceiver
 {

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting;
 namespace Http.CircuitBreaker.AspNetCore.Access;
 
 /// <summary>
-/// Locks down the endpoints by default. Without an authorization policy, they are available only in Development, to local requests.
+/// Locks down the endpoints by default. Without an authorization policy, they serve only local requests in the Development environment.
 /// </summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // ASP.NET Core's authorization middleware adds this key to HttpContext.Items when it runs for an endpoint. If the application does not
-    // use the middleware, its fallback policy has no effect.
+    // ASP.NET Core's authorization middleware adds this key to HttpContext.Items when it runs for an endpoint. Without the key, the
+    // middleware has not run, and the application's fallback policy has not been enforced.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();

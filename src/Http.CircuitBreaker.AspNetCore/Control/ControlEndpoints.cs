@@ -81,7 +81,7 @@ internal sealed class ControlEndpoints(
                     + "Add the host name to AllowedHosts, or require authorization for these endpoints."),
             var request when !request.HasJsonContentType() =>
                 (StatusCodes.Status415UnsupportedMediaType, "Unsupported media type",
-                    "Send Content-Type: application/json, also with an empty body. A form of another site cannot send it."),
+                    "Send Content-Type: application/json, even if the body is empty. An HTML form on another site cannot send it."),
             _ => (0, "", ""),
         };
         if (status == 0)

@@ -65,7 +65,7 @@ internal static class IsolationValidator
         { Reason.Length: > MaxReasonLength } => new RequestError(
             $"reason must not be longer than {MaxReasonLength} characters; it has {isolation.Reason.Length}.", "reason"),
         { Reason: { } reason } when reason.Any(PrintableText.IsUnsafe) => new RequestError(
-            "reason must be a single line without control characters and bidirectional marks.", "reason"),
+            "reason must be a single line without control characters or bidirectional marks.", "reason"),
         _ => null,
     };
 }

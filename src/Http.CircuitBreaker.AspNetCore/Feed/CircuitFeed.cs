@@ -41,7 +41,7 @@ internal sealed class CircuitFeed(
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 "Too many clients",
-                $"MaxViewers is {options.Value.MaxViewers}, and as many clients are connected. Try again later, or increase MaxViewers.")
+                $"{options.Value.MaxViewers} clients are connected, the limit set by MaxViewers. Try again later, or increase MaxViewers.")
                 .ConfigureAwait(false);
             return;
         }
@@ -128,7 +128,8 @@ internal sealed class CircuitFeed(
                 var messages = poller.Poll();
                 if (messages.Count > 0)
                 {
-                    // A client that is about to receive an overview discards its queued messages, so the overview must be newer.
+                    // A client that is about to receive an overview discards its queued messages. Invalidate the shared copy, so that the
+                    // overview includes the changes in those messages.
                     overview.Invalidate();
                 }
 

@@ -49,7 +49,7 @@ internal sealed record BackplaneJson(bool IsConnected, int Instances)
 /// <param name="Slot">The current slot.</param>
 /// <param name="FirstSlot">The first slot in which all calls have been counted. Earlier slots may be incomplete.</param>
 /// <param name="Circuits">
-/// The slots with calls, by circuit ID. Each slot is an array of numbers: how many slots ago it was, and the numbers of succeeded, failed,
+/// The slots with calls, by circuit ID. Each slot is an array of numbers: its age in slots, followed by the numbers of succeeded, failed,
 /// rejected and ignored calls. Trailing zeros are omitted.
 /// </param>
 internal sealed record HistoryJson(long Slot, long FirstSlot, IReadOnlyDictionary<string, IReadOnlyList<long[]>> Circuits);

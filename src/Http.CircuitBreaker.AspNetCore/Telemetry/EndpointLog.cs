@@ -32,6 +32,6 @@ internal static partial class EndpointLog
     public static partial void AnonymousControl(ILogger logger, string route);
 
     [LoggerMessage(EventId = 106, Level = LogLevel.Error, EventName = "HistoryFailed", Message =
-        "Reading the circuits failed, so the numbers of calls on the live page have a gap until a circuit opens or a client connects.")]
+        "Reading the circuits failed. The call counts on the live page are not updated until a circuit opens or a client connects.")]
     public static partial void HistoryFailed(ILogger logger, Exception exception);
 }

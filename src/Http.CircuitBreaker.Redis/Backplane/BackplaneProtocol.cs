@@ -125,8 +125,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             var deniedUntil = reply?.DeniedUntil ?? 0;
             var denial = Math.Max(0, deniedUntil - _clock.ToServerTime(context.Now));
 
-            // A denial lasts until a break, an isolation or another probe's lease ends. A reply with a later end is malformed. Leases are
-            // checked against MaxLease, because other instances may request longer leases than this one.
+            // A denial lasts until a break, an isolation or another probe's lease ends. A reply that names a later time is malformed.
+            // Another instance may request longer leases than this one, so the limit for its lease is MaxLease.
             var isMalformed = deniedUntil > Math.Max((reply?.ServerTime + MaxLease) ?? 0, reply?.Record?.Until ?? 0);
             var answer = isMalformed ? CommandAnswer.Stale : reply?.Answer ?? CommandAnswer.Stale;
             circuit.Lease.OnReply(lease.Token, answer, context.Now + denial);

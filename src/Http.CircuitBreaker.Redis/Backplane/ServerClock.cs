@@ -2,8 +2,8 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>Estimates the server's time from its replies, so that the instances' clocks do not have to be synchronized.</summary>
 /// <remarks>
-/// Each reply contains the server's time. A reply takes some time to arrive, so an estimate based on its time is slightly too low. The
-/// highest estimate is therefore the most accurate, and is kept for up to one minute.
+/// Each reply contains the server's time. Because the reply takes a moment to arrive, the estimate is slightly too low. The highest
+/// estimate is therefore the most accurate one, and is kept for up to one minute.
 /// </remarks>
 internal sealed class ServerClock
 {

@@ -29,7 +29,7 @@ internal static partial class BackplaneLog
     public static partial void ApplyFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 206, Level = LogLevel.Warning, EventName = "BackplaneRecordRefused", Message =
-        "A record in Redis was ignored ({Reason}). Further ones are counted by http_circuit_breaker.backplane.refused and not logged. "
+        "A record in Redis was ignored ({Reason}). Further ignored records are only counted, in http_circuit_breaker.backplane.refused. "
         + "Check what else writes keys with prefix {Prefix}.")]
     public static partial void RecordRefused(ILogger logger, string reason, string prefix);
 

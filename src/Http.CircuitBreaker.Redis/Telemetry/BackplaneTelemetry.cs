@@ -27,7 +27,7 @@ internal sealed class BackplaneTelemetry : ICircuitBackplaneStatus
         (_logger, _prefix) = (logger, prefix);
         var meter = factory.Create(Name);
         _commands = meter.CreateCounter<long>("http_circuit_breaker.backplane.commands", "{command}", "Commands sent to Redis.");
-        _dropped = meter.CreateCounter<long>("http_circuit_breaker.backplane.dropped", "{command}", "Commands dropped at a full queue.");
+        _dropped = meter.CreateCounter<long>("http_circuit_breaker.backplane.dropped", "{command}", "Commands dropped from a full queue.");
         _refused = meter.CreateCounter<long>("http_circuit_breaker.backplane.refused", "{record}", "Records from Redis that were ignored.");
         meter.CreateObservableUpDownCounter(
             "http_circuit_breaker.backplane.connected", () => IsConnected ? 1 : 0, "{connection}", "1 while Redis responds, otherwise 0.");
@@ -167,7 +167,7 @@ internal sealed record RedisProblem(string Code, string? Advice = null)
         ("NOAUTH", new("NOAUTH", Credentials)),
         ("WRONGPASS", new("WRONGPASS", Credentials)),
         ("OOM ", new("OOM", "raise the server's maxmemory or remove keys")),
-        ("MISCONF", new("MISCONF", "find out in the server's log why it cannot write to its disk")),
+        ("MISCONF", new("MISCONF", "check the server's log to find out why it cannot write to its disk")),
         ("READONLY", new("READONLY", "connect to the primary, because this server is a read-only replica")),
         ("WRONGTYPE", new("WRONGTYPE", "choose another Prefix, because other data uses these keys")),
         ("unknown command", new("NOSCRIPT", Scripts)),

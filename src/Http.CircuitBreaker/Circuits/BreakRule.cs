@@ -11,8 +11,9 @@ internal static class BreakRule
 
     /// <summary>Returns how many of the probes must fail to reopen the circuit; 1 if no failure ratio is set.</summary>
     /// <remarks>
-    /// The product of ratio and probes has a rounding error: 0.28 * 25 is slightly more than 7. Therefore it only gives a start value, from
-    /// which the loop counts up until failures / probes reaches the ratio. The division has no such error: 7.0 / 25 equals 0.28.
+    /// Multiplying the ratio by the number of probes can cause a rounding error: 0.28 * 25 is slightly more than 7. The product is
+    /// therefore only a starting point: the loop counts up from there until failures / probes reaches the ratio. The division has no such
+    /// error: 7.0 / 25 equals 0.28.
     /// </remarks>
     public static int FailuresToReopen(int probes, double? ratio)
     {
@@ -35,7 +36,7 @@ internal static class BreakRule
         var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
         var requested = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
 
-        // The random extension (jitter) is a share of the length without Retry-After, even if that time makes the break longer.
+        // The jitter is proportional to the break length without Retry-After, even if Retry-After makes the break longer.
         return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
     }
 

@@ -104,8 +104,8 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Performs a transition unless it is null or the circuit has already left the phase. Returns whether it did.</summary>
-    /// <remarks>Advances <paramref name="now"/> by the time that listeners take, so that the call's duration excludes it.</remarks>
+    /// <summary>Performs a transition, unless it is null or the circuit has already left the phase. Returns whether it did so.</summary>
+    /// <remarks>Advances <paramref name="now"/> by the time spent in listeners, so that the call's duration excludes that time.</remarks>
     public bool Apply(Phase from, Transition? transition, ref long now)
     {
         if (transition is null || !TryEnter(from, transition))
@@ -145,10 +145,10 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Whether snapshots hide the circuit, because it has received no calls for a long time after its break.</summary>
+    /// <summary>Whether the circuit is hidden from snapshots because it has received no calls for a long time after its break.</summary>
     public bool IsGone(long now) => now > Phase.GoneAt(Settings);
 
-    /// <summary>Returns the number of rejected calls for the next periodic summary, or false if the summary is not due yet.</summary>
+    /// <summary>Gets the number of rejected calls for the next periodic summary. Returns false if the summary is not due yet.</summary>
     public bool TrySummarizeRejections(long now, out long calls, out double seconds)
     {
         (calls, seconds) = (0, 0);

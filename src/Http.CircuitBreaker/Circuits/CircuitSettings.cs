@@ -40,8 +40,8 @@ internal record CircuitSettings
     public long ProbeBodyTimeout => Math.Min(ProbeTimeout, Math.Min(BreakDuration, MaxProbeBodyTimeout));
 
     /// <summary>
-    /// How long a circuit that is not closed can go without calls before snapshots hide it. The time starts at the end of the break, or at
-    /// the last call if that is later.
+    /// How long a circuit that is not closed can go without calls before it is hidden from snapshots. The time is measured from the end of
+    /// the break, or from the last call if that is later.
     /// </summary>
     public long IdleTimeUntilGone => Math.Max(MaxBreakDuration, SamplingDuration);
 }

@@ -96,8 +96,9 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
         settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;
 
-    // Resets the counters of consecutive failures. Failures before the response headers and failures while reading a body are counted
-    // separately: successful headers reset the first counter; a body read to its end, or a success without a body, the second.
+    // Resets the counters of consecutive failures. Failures before the response headers and failures while reading a body have separate
+    // counters. Successful response headers reset the first one. A body read to its end, or a success without a body, resets the second
+    // one.
     private void EndRuns(in CallResult success)
     {
         if (!success.IsBody)

@@ -21,8 +21,8 @@ internal abstract class RejectingPhase(int epoch, long since, long? until) : Pha
     }
 
     /// <summary>
-    /// Records that a call was rejected because it got no lease to be a probe; leases limit the probes of all instances together. The
-    /// call still counts as recent activity, so it postpones <see cref="GoneAt"/>.
+    /// Records that a call was rejected because it was not granted a probe lease. (Leases limit the total number of probes across all
+    /// instances.) The call still counts as recent activity, so it postpones <see cref="GoneAt"/>.
     /// </summary>
     public void OnProbeDenied(long now) => Volatile.Write(ref _lastDenied, now);
 }

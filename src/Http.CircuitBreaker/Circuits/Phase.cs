@@ -17,7 +17,7 @@ internal enum Admission
     /// <summary>The call may be sent as a probe.</summary>
     ProbeDue,
 
-    /// <summary>The phase has ended. The caller must apply the transition, if there is one, and ask the next phase.</summary>
+    /// <summary>The phase has ended. The caller must apply the transition, if there is one, and try the next phase.</summary>
     Superseded,
 
     /// <summary>The circuit was evicted. The caller must look up the circuit again.</summary>
@@ -44,10 +44,12 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
     public long AdmittedAt => admittedAt;
 
     /// <summary>Whether the call was sent in <see cref="CircuitBreakerMode.Observe"/> mode instead of being rejected.</summary>
-    /// <remarks>The result of such a call counts in the totals, but does not change the circuit's state.</remarks>
+    /// <remarks>The result of such a call is included in the totals, but does not change the circuit's state.</remarks>
     public bool IsObserved => ReferenceEquals(source, EvictedPhase.Unguarded);
 
-    /// <summary>Whether the call may wait indefinitely for response headers. A long wait then does not mean a silent host.</summary>
+    /// <summary>
+    /// Whether the call may wait indefinitely for response headers. If so, a long wait does not mean that the host is silent.
+    /// </summary>
     public bool IsUntimed => source is UntimedCall or Circuits.Probe { IsUntimed: true };
 
     public bool IsSlow(long elapsed) =>
@@ -77,7 +79,7 @@ internal sealed class UntimedCall(Phase phase)
 /// </summary>
 internal abstract class Phase(int epoch, long since)
 {
-    /// <summary>Increases with each state change, and when an isolated circuit is isolated again or a closed circuit is reset.</summary>
+    /// <summary>A number that increases with each state change, each repeated isolation and each reset.</summary>
     public int Epoch => epoch;
 
     public long Since => since;

@@ -27,8 +27,8 @@ internal static class ExceptionRules
     {
         OperationCanceledException or TimeoutException => CallResult.Timeout,
 
-        // When a client-side limit is exceeded, HTTP/2 aborts the connection and wraps the exception twice. Therefore all inner exceptions
-        // are checked.
+        // If a call exceeds a limit of the client, .NET's HTTP/2 connection is aborted and the exception is wrapped twice. Therefore all
+        // inner exceptions are checked.
         _ when Causes(exception).Any(cause => IsClientLimit(cause) || IsLocalShortage(cause)) => null,
 
         // An inner handler threw this exception because of a status code. The status code may come from another host, such as a token
@@ -54,8 +54,8 @@ internal static class ExceptionRules
 
     /// <summary>Returns the failure reason if reading a body failed; null if the reader misused the stream.</summary>
     /// <remarks>
-    /// Corrupt compressed data counts as a failure. Brotli throws the same exception type for corrupt data as for misuse, so its exceptions
-    /// are recognized by their assembly.
+    /// Corrupt compressed data counts as a failure. For corrupt data, Brotli throws a type of exception that otherwise means misuse of the
+    /// stream. Therefore all exceptions thrown by the Brotli assembly count as corrupt data.
     /// </remarks>
     public static string? BodyFailureReason(Exception exception) => exception switch
     {

@@ -11,19 +11,21 @@ namespace Http.CircuitBreaker.Classification;
 internal sealed record StatusCodeKind(int Lowest, int Highest, string Name, string Syntax, params string[] DefaultFailures)
 {
     /// <summary>
-    /// HTTP status codes. The default failures are 408 (RFC 9110, section 15.5.9), 429 (RFC 6585, section 4) and 5xx (RFC 9110, section
-    /// 15.6).
+    /// HTTP status codes. By default, 408 (RFC 9110, section 15.5.9), 429 (RFC 6585, section 4) and 5xx (RFC 9110, section 15.6) count as
+    /// failures.
     /// </summary>
     public static StatusCodeKind Http { get; } = new(
-        100, 999, "status code", "a code from 100 to 999 (503), a class (5xx) or a range (500-504)", "408", "429", "5xx");
+        100, 999, "status code", "a code from 100 to 999 (such as 503), a class (such as 5xx) or a range (such as 500-504)",
+        "408", "429", "5xx");
 
     /// <summary>
-    /// gRPC status codes. The default failures are unknown, deadline exceeded, resource exhausted, internal, unavailable and data loss.
+    /// gRPC status codes. By default, unknown, deadline exceeded, resource exhausted, internal, unavailable and data loss count as
+    /// failures.
     /// </summary>
     public static StatusCodeKind Grpc { get; } = new(
-        1, 16, "gRPC status code", "a code from 1 to 16 (14) or a range (13-15)", "2", "4", "8", "13-15");
+        1, 16, "gRPC status code", "a code from 1 to 16 (such as 14) or a range (such as 13-15)", "2", "4", "8", "13-15");
 
-    /// <summary>The set of default failures. All hosts that use the default share this set.</summary>
+    /// <summary>The status codes that count as failures by default. All hosts that use the default share this set.</summary>
     public StatusCodeSet Failures => field ??= new StatusCodeSet(this, DefaultFailures);
 
     /// <summary>Parses <c>503</c>, <c>5xx</c> or <c>500-504</c>.</summary>
@@ -68,7 +70,7 @@ internal sealed class StatusCodeSet
         }
     }
 
-    /// <summary>Returns the set that contains the entries, or the default failures if <paramref name="entries"/> is null.</summary>
+    /// <summary>Returns the set that contains the entries, or the default set if <paramref name="entries"/> is null.</summary>
     public static StatusCodeSet From(StatusCodeKind kind, IEnumerable<string>? entries) =>
         entries is null ? kind.Failures : new StatusCodeSet(kind, entries);
 

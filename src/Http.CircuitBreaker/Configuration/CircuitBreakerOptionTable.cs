@@ -81,7 +81,7 @@ internal static class CircuitBreakerOptionTable
         .Add(nameof(Options.Scope), o => o.Scope, (o, v) => o.Scope = v, OneOf<CircuitScope>())
         .Add(nameof(Options.PathSegments), o => o.PathSegments, (o, v) => o.PathSegments = v, Integer(0, CircuitNaming.MaxSegments))
         .Add(nameof(Options.CircuitNameHeader), o => o.CircuitNameHeader, (o, v) => o.CircuitNameHeader = v, OptionalText(
-            CircuitNaming.IsHeader, "is not a usable header; write the name of a header without credentials, for example X-Tenant"))
+            CircuitNaming.IsHeader, "is not a usable header; use a header that does not carry credentials, for example X-Tenant"))
         .Add(nameof(Options.MaxCircuitNames), o => o.MaxCircuitNames, (o, v) => o.MaxCircuitNames = v, Integer(0))
         .Add(nameof(Options.RejectionMode), o => o.RejectionMode, (o, v) => o.RejectionMode = v, OneOf<RejectionMode>())
         .Add(nameof(Options.MaxCircuits), o => o.MaxCircuits, (o, v) => o.MaxCircuits = v, Integer(1));
@@ -115,7 +115,7 @@ internal static class CircuitBreakerOptionTable
         if (naming.Count(isSet => isSet) > 1)
         {
             errors.Add("PathSegments, CircuitNameHeader and CircuitName cannot be combined; set only one of them "
-                + "(PathSegments is off at 0, the others at null)");
+                + "(0 turns off PathSegments, null turns off the others)");
         }
 
         if (options.ClientTimeout is { } timeout && timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
@@ -144,7 +144,7 @@ internal static class CircuitBreakerOptionTable
         }
 
         return _explanations.GetValueOrDefault(unknown.Key) ?? (unknown.GetChildren().Any(child => Table.Find(child.Key) is not null)
-            ? "unknown section; write the settings of a client in Clients, and those of a host in Hosts"
+            ? "unknown section; put the settings of a client under Clients, and those of a host under Hosts"
             : null);
     }
 

@@ -24,7 +24,9 @@ internal readonly record struct CircuitNaming(int Segments, string? Header)
     /// <summary>Describes which calls share a circuit, for the log.</summary>
     public static string DescribeScope(CircuitBreakerOptions options) => From(options).Describe(options.Scope);
 
-    /// <summary>Whether the values of this request header may be circuit names. Logs show them, so credentials are excluded.</summary>
+    /// <summary>
+    /// Whether the values of this request header may be circuit names. Names appear in logs, so headers with credentials are excluded.
+    /// </summary>
     public static bool IsHeader(string header)
     {
         string[] secret = ["Authorization", "Proxy-Authorization", "Cookie"];
@@ -47,7 +49,7 @@ internal readonly record struct CircuitNaming(int Segments, string? Header)
         : Header is null ? $"{scope} with PathSegments {Segments}"
         : $"{scope} with CircuitNameHeader {Header}";
 
-    /// <summary>Returns the request's name before it is validated and normalized; empty if the request has no name.</summary>
+    /// <summary>Returns the circuit name in the request, not yet validated or normalized; empty if the request has none.</summary>
     public ReadOnlySpan<char> GetName(HttpRequestMessage request, Uri uri)
     {
         if (Header is null)
@@ -65,7 +67,7 @@ internal readonly record struct CircuitNaming(int Segments, string? Header)
         {
             var value = key.AsSpan().Trim();
             return IsName(value) ? Normalize(value) : Parsed<string>.Invalid(
-                $"is not a circuit name; write a value of the header with at most {MaxLength} printable ASCII characters");
+                $"is not a circuit name; use a header value of at most {MaxLength} printable ASCII characters");
         }
 
         if (key.AsSpan().ContainsAny('?', '#') || !Uri.TryCreate($"http://host/{key.TrimStart('/')}", UriKind.Absolute, out var uri)

@@ -54,7 +54,9 @@ internal sealed class ClientRegistrations
         }
     }
 
-    /// <summary>Returns true only the first time for a client, so that the handler is added once, where it was first registered.</summary>
+    /// <summary>
+    /// Returns true only on the first call for a client, so that the handler is added only once, at the position of its first registration.
+    /// </summary>
     public bool TryAddToChain(string? client) => _inChain.Add((client is null, client ?? ""));
 
     public bool Covers(string client) => Defaults is not null || Named.ContainsKey(client);
@@ -90,7 +92,10 @@ internal sealed class ClientRegistrations
             : [];
 
     /// <summary>Returns the names of clients that have a section but are not registered by name.</summary>
-    /// <remarks>Omits a section with an unknown child section, because its key may be only the first part of a name with a colon.</remarks>
+    /// <remarks>
+    /// Skips a section with an unknown child section: the client's name may contain a colon, and the section's key is then only the first
+    /// part of that name.
+    /// </remarks>
     public IEnumerable<string> GetUnregisteredNames(IConfigurationSection root) => GetUnknownSections(root)
         .Where(section => !section.GetChildren().Any(
             child => CircuitBreakerOptionTable.Table.Find(child.Key) is null
@@ -147,6 +152,6 @@ internal sealed class ClientRegistration
 {
     public List<Action<CircuitBreakerOptions>> Delegates { get; } = [];
 
-    /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null if it is not replaced.</summary>
+    /// <summary>The section to read instead of <c>HttpCircuitBreaker</c>; null to read <c>HttpCircuitBreaker</c>.</summary>
     public IConfigurationSection? Section { get; set; }
 }

@@ -23,7 +23,9 @@ internal sealed class ClientSettings(
 
     public string? Section => section;
 
-    /// <summary>The path of each section, in reading order, with the client's options as they were after that section was read.</summary>
+    /// <summary>
+    /// The path of each section, in the order in which the sections were read, with the client's options after that section was applied.
+    /// </summary>
     public IReadOnlyList<(string Section, CircuitBreakerOptions Options)> Sources { get; init; } = [];
 
     /// <summary>The hosts and ports that have their own settings.</summary>

@@ -52,7 +52,7 @@ internal sealed class HostOverrides : OverrideReader
         if (ParseHost(name) is not { } host)
         {
             Errors.Add($"{section.Path}: '{name}' is not a host name; "
-                + "write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]");
+                + "use only the host, without a scheme, port, path or wildcard, for example api.example.com or [::1]");
             return;
         }
 

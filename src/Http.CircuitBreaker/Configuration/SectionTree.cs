@@ -75,8 +75,8 @@ internal sealed class SectionTree(string path, string key) : IConfigurationSecti
             ? [.. sections.OrderBy(section => section.Key, ConfigurationKeyComparer.Instance)]
             : [.. sections];
 
-    // Providers may spell a key with different upper and lower case letters. The copy uses the first spelling in the list, so list the last
-    // provider first, because IConfiguration uses the last provider's spelling.
+    // Providers may use different casing for the same key. The copy keeps the first casing in the list, but IConfiguration uses that of the
+    // last provider, so the last provider is listed first.
     private static bool TryAddKeys(IConfigurationRoot root, List<ICollection<string>> keys) =>
         root.Providers.Reverse().All(provider => TryAddKeys(provider, keys));
 

@@ -19,8 +19,8 @@ internal sealed class BodyRecorder(
     public long Now => clock.Now;
 
     /// <summary>
-    /// Creates a recorder for one call. It also counts a failure status in a gRPC reply's trailers as a failure. If the request content
-    /// failed, it does not blame the host for a failed response body.
+    /// Creates a recorder for one call. This recorder also counts a failure status in the trailers of a gRPC reply as a failure, and
+    /// ignores a failed response body if the request content has failed.
     /// </summary>
     public BodyRecorder For(HttpResponseMessage? grpcReply, StatusCodeSet grpcFailureCodes, Upload? upload) =>
         grpcReply is null && upload is null ? this : new(clock, clientTimeout, onFailure, grpcReply, grpcFailureCodes, upload);
@@ -49,7 +49,10 @@ internal sealed class BodyRecorder(
     /// Returns the failure reason if a timeout canceled a read that had waited <paramref name="silence"/> milliseconds for a byte;
     /// otherwise null.
     /// </summary>
-    /// <remarks>The elapsed time decides, because <c>GetFromJsonAsync</c> uses one token for its timeout and for the caller.</remarks>
+    /// <remarks>
+    /// A timeout is recognized by the elapsed time, because <c>GetFromJsonAsync</c> uses the same token for its timeout and for
+    /// cancellation by the caller.
+    /// </remarks>
     public string? TimeoutReason(in Permit permit, long silence)
     {
         // A gRPC client also cancels the read when the caller stops reading a stream that has no end. Therefore a cancellation counts as a

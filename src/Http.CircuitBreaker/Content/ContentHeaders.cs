@@ -11,8 +11,8 @@ internal static class ContentHeaders
     /// when the wrapper is removed.
     /// </summary>
     /// <remarks>
-    /// Copying the headers costs 200 bytes and loses such changes, so they are copied only if HttpContent has no private field
-    /// <c>_headers</c> in the .NET version in use.
+    /// The headers object is shared by setting the private field <c>_headers</c> of HttpContent. If the .NET version in use has no such
+    /// field, the headers are copied instead, which costs 200 bytes and loses later changes.
     /// </remarks>
     public static void Share(HttpContent source, HttpContent target)
     {

@@ -19,7 +19,10 @@ internal sealed class DestinationStream : ForwardingStream
         content.AwaitByte(copyToken);
     }
 
-    /// <summary>Whether a write threw an exception, so it never ended. If the content itself throws, no write is in progress.</summary>
+    /// <summary>
+    /// Whether a write to the destination threw an exception. Such a write stays marked as in progress. If the content itself throws, no
+    /// write is in progress.
+    /// </summary>
     public bool HasThrown => _isWriting;
 
     public bool IsTooLong => _remaining < 0;

@@ -57,7 +57,9 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
 
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
-    /// <summary>Whether the client already observes the content. This happens if an inner handler returns a response repeatedly.</summary>
+    /// <summary>
+    /// Whether the client already observes the content, because an inner handler returned the same response more than once.
+    /// </summary>
     public static bool Observes(HttpContent content, CircuitContext client) =>
         content is ObservedContent observed && (observed._permit.Circuit.Context == client || Observes(observed._inner, client));
 

@@ -188,8 +188,8 @@ internal sealed class Upload : IContentObserver
         return before == from;
     }
 
-    // CopyTo and CopyToAsync wrap an IOException or ObjectDisposedException, but the transport expects the original exception. The
-    // exceptions of multipart content stay wrapped, because the transport gets them wrapped without this class too.
+    // CopyTo and CopyToAsync wrap an IOException or ObjectDisposedException, but the transport expects the original exception. Exceptions
+    // from multipart content stay wrapped, because the transport would receive them wrapped even without this class.
     private void ThrowUnwrapped(Exception exception)
     {
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, Source: "System.Net.Http" }

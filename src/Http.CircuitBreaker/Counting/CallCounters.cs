@@ -39,7 +39,7 @@ internal sealed class CallCounters
 
     public ref Silence Silence => ref _silence;
 
-    /// <summary>The host's usual time until response headers arrive; null if slowness detection is off.</summary>
+    /// <summary>How long the host usually takes to send response headers; null if slowness detection is off.</summary>
     public UsualDuration? Usual => Volatile.Read(ref _usual);
 
     public long Started => Volatile.Read(ref _started);

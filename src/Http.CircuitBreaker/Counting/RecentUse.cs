@@ -3,8 +3,8 @@ namespace Http.CircuitBreaker.Counting;
 /// <summary>Decides at each sweep of the registry whether a circuit is in use, based on its number of calls.</summary>
 /// <remarks>
 /// The state is one number, because a struct would need another 8 bytes per host. The upper 16 bits contain the number of calls, and the
-/// lower 16 bits contain the time at which that number last changed, both modulo 2^16. Because of an overflow, a sweep may keep an idle
-/// circuit or, after exactly 65,536 calls since the previous sweep, evict a busy one.
+/// lower 16 bits contain the time at which that number last changed, both modulo 2^16. Because these values wrap around, a sweep may keep
+/// an idle circuit or, after exactly 65,536 calls since the previous sweep, evict a busy one.
 /// </remarks>
 internal static class RecentUse
 {

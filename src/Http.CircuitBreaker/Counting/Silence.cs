@@ -2,8 +2,9 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Learns how long a host's slowest answers take, and detects when the host stops answering.</summary>
 /// <remarks>
-/// The quiet time is roughly the time since the last answer. It is updated when a call starts, and then grows by at most 250 ms, so that
-/// a pause of this process is not mistaken for a silent host. Concurrent updates may shift the counts by a few calls.
+/// The quiet time is roughly the time since the last answer. It is updated each time a call starts, and each update adds at most 250 ms, so
+/// that a pause of this process is not mistaken for a silent host. With concurrent updates, the number of unanswered calls may be off by a
+/// few.
 /// </remarks>
 internal struct Silence
 {

@@ -70,9 +70,9 @@ internal static class CircuitBreakerServices
         if (_creating == services)
         {
             throw new InvalidOperationException(
-                "The circuit registry was needed while it was being created. A TimeProvider, an IProbeLeases or a configuration of "
-                + $"{nameof(CircuitBreakerOptions)} needs it, or a client with a circuit breaker, in its constructor. "
-                + "Resolve the registry or the client when it is first used.");
+                "The circuit registry was needed while it was being created. The constructor of a TimeProvider, of an IProbeLeases or of a "
+                + $"class that configures {nameof(CircuitBreakerOptions)} needs the registry or a client with a circuit breaker. "
+                + "Resolve that service on first use instead.");
         }
 
         _creating = services;

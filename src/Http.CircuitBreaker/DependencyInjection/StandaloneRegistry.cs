@@ -56,7 +56,7 @@ internal sealed class StandaloneRegistry : ICircuitRegistry
         if (registry is not StandaloneRegistry standalone)
         {
             throw new ArgumentException(
-                "The registry belongs to a service container; pass the Circuits of a handler that was created without one.",
+                "The registry belongs to a service container; pass the Circuits of a handler that was created without a container.",
                 nameof(registry));
         }
 

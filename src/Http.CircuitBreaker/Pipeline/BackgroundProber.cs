@@ -69,8 +69,8 @@ internal sealed class BackgroundProber(
         }
     }
 
-    // Reads the probe's body to the end. Stops after ProbeBodyTimeout if bytes are still arriving. Each read may take as long as the wait
-    // for the response headers, because a host that sends only headers is not healthy.
+    // Reads the probe's body to the end. Stops after ProbeBodyTimeout if bytes are still arriving. Each read is limited to the time that
+    // was allowed for the response headers, because a host that sends nothing after the headers is not healthy.
     private async Task ReadAsync(HttpContent content, CancellationTokenSource limit, HostSettings settings, Circuit circuit)
     {
         var patience = TimeSpan.FromMilliseconds(BreakRule.ProbeHeadersTimeout(settings, circuit.Counters, isUntimed: false));

@@ -142,8 +142,8 @@ internal sealed class CircuitRegistry(
             var settings = source.Load(client.Name);
             if (settings.Section is null && client.Section is { } missing)
             {
-                // The section may be missing only because its file could not be read. Do not fall back to the defaults, because they could
-                // reject calls of a client that was in Observe mode.
+                // The section may be missing simply because its file could not be read. Do not fall back to the defaults, because a client
+                // that was in Observe mode could then start to reject calls.
                 throw new InvalidOperationException($"{missing}: the section is missing; restore it, or restart to use the defaults.");
             }
 

@@ -18,7 +18,8 @@ internal static class ChangeText
             $"{settings.ConsecutiveFailures} or more calls failed in a row{Reason(change)}, ")
             + $"over at least {Seconds(settings.ConsecutiveFailuresDuration)}",
         CircuitTransitionReason.Unresponsive =>
-            $"{Count(change.Overdue, "call")} got no answer; the host has been silent for at least 3 s and 3 x its slowest recent answer",
+            $"{Count(change.Overdue, "call")} got no answer; the host has been silent for at least 3 s, and for 3 times as long as its "
+            + "slowest recent answer took",
         CircuitTransitionReason.HostAnswered => "the host answered an earlier call",
         CircuitTransitionReason.RetryAfter => Invariant(
             $"a failed call{Reason(change)} had a Retry-After of {(change.RetryAfter ?? TimeSpan.Zero).TotalSeconds:0.###} s"),

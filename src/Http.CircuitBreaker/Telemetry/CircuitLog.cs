@@ -98,12 +98,12 @@ internal static partial class CircuitLog
         string nextStep);
 
     [LoggerMessage(EventId = 19, Level = LogLevel.Warning, EventName = "KeyNotRead", Message =
-        "The configuration key '{Key}' is ignored, but it looks like settings of the circuit breaker{Hint}.")]
+        "The configuration key '{Key}' is ignored, but looks like a circuit breaker setting{Hint}.")]
     public static partial void KeyNotRead(ILogger logger, string key, string hint);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, EventName = "CircuitNamesRefused", Message =
-        "Calls of client '{Client}' use more than {Limit} circuit names, the limit set by MaxCircuitNames. Calls with further names use "
-        + "the circuit of calls without a name. Lower PathSegments, raise MaxCircuitNames, or list the important names in the "
-        + "client's section Circuits. This is logged once.")]
+        "Client '{Client}' has reached its limit of {Limit} circuit names (MaxCircuitNames). Calls with other names use the circuit of "
+        + "calls without a name. Lower PathSegments, raise MaxCircuitNames, or list the important names in the client's Circuits "
+        + "section. This is logged once.")]
     public static partial void CircuitNamesRefused(ILogger logger, string client, int limit);
 }

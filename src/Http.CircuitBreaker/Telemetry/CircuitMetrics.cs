@@ -151,12 +151,12 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
         meter.CreateObservableCounter(TelemetryNames.Requests, Requests, "{request}", "Calls, by outcome.");
         meter.CreateObservableUpDownCounter(TelemetryNames.Circuits, Circuits, "{circuit}", "Circuits, by state.");
         meter.CreateObservableUpDownCounter(
-            TelemetryNames.State, States, "{circuit}", "1 for the state of a circuit and 0 for its other states. Omits closed circuits.");
+            TelemetryNames.State, States, "{circuit}", "1 for a circuit's state and 0 for its other states. Closed circuits are omitted.");
         meter.CreateObservableGauge(
             TelemetryNames.FailureRatio,
             FailureRatios,
             "1",
-            "Share of failed calls when the circuit opened, or of probes. Omits closed circuits.");
+            "Share of failed calls when the circuit opened, or of failed probes while it is half-open. Closed circuits are omitted.");
         meter.CreateObservableUpDownCounter(TelemetryNames.InFlight, InFlight, "{request}", "Calls that are waiting for response headers.");
     }
 

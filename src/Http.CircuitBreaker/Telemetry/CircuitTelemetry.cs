@@ -85,7 +85,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
         Guard(() => CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error));
 
-    /// <summary>Called when a background probe gets a response that suggests a wrong ProbePath, such as 404.</summary>
+    /// <summary>Called when a background probe gets a response, such as 404, which indicates that ProbePath is probably wrong.</summary>
     public void OnProbeRefusedOnce(Circuit circuit, Uri probe, HttpStatusCode status)
     {
         if (circuit.IsFirst(UserCallback.ProbePath))

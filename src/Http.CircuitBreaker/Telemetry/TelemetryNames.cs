@@ -34,7 +34,9 @@ internal static class TelemetryNames
 
     public const string CircuitOpen = "circuit_open";
 
-    /// <summary>The attribute value for all hosts that a metric does not report separately, as in other OpenTelemetry metrics.</summary>
+    /// <summary>
+    /// The attribute value for all hosts that a metric does not report separately. Other OpenTelemetry metrics use the same value.
+    /// </summary>
     public const string OtherHost = "_OTHER";
 
     /// <summary>Formats an enum value in snake case, for example <c>half_open</c>.</summary>

@@ -21,7 +21,7 @@ public sealed class BackplaneOpeningTests
     }
 
     [Fact]
-    public void Failure_reason_from_another_instance_replaces_the_local_reason_if_it_is_known()
+    public void Failure_reason_of_the_other_instance_is_shown_unless_it_sends_none()
     {
         _circuit.Fail();
         Open(seconds: 7);

@@ -67,7 +67,7 @@ public sealed class FailureStatusCodesTests
 
         Assert.Equal(
             "HttpCircuitBreaker:FailureStatusCodes: '5x', '', '600-500' are not status codes; "
-            + "write a code from 100 to 999 (503), a class (5xx) or a range (500-504)",
+            + "write a code from 100 to 999 (such as 503), a class (such as 5xx) or a range (such as 500-504)",
             Assert.Single(app.Errors("client")));
     }
 
@@ -108,7 +108,7 @@ public sealed class FailureStatusCodesTests
 
         Assert.Equal(
             "HttpCircuitBreaker:FailureGrpcStatusCodes: '0', 'Internal' are not gRPC status codes; "
-            + "write a code from 1 to 16 (14) or a range (13-15)",
+            + "write a code from 1 to 16 (such as 14) or a range (such as 13-15)",
             Assert.Single(app.Errors("client")));
     }
 

@@ -76,7 +76,7 @@ public sealed class HostNameTests
 
         Assert.Equal(
             $"HttpCircuitBreaker:Hosts:{host}: '{host}' is not a host name; "
-            + "write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]",
+            + "use only the host, without a scheme, port, path or wildcard, for example api.example.com or [::1]",
             Assert.Single(app.Errors("client")));
     }
 
@@ -90,7 +90,7 @@ public sealed class HostNameTests
         app.AddClient("client").AddCircuitBreaker();
 
         Assert.StartsWith(
-            $"HttpCircuitBreaker:Hosts:{part}: '{part}' is not a host name; write the host alone, ",
+            $"HttpCircuitBreaker:Hosts:{part}: '{part}' is not a host name; use only the host, ",
             Assert.Single(app.Errors("client")),
             StringComparison.Ordinal);
     }

@@ -63,8 +63,9 @@ public sealed class NameOverridesTests
     [InlineData("'PathSegments': 2", "v1//chat", "'v1//chat' has more segments than PathSegments (2), so no call has this name; shorten it, or raise PathSegments")]
     [InlineData("'PathSegments': 2", "v1?x", "'v1?x' is not a circuit name; write the first segments of a path, at most 100 characters, for example v1/chat")]
     [InlineData("'PathSegments': 2", "/", "'/' is not a circuit name; write the first segments of a path, at most 100 characters, for example v1/chat")]
-    [InlineData("'CircuitNameHeader': 'X'", "ü", "'ü' is not a circuit name; write a value of the header with at most 100 printable ASCII characters")]
-    [InlineData("'CircuitNameHeader': 'X'", " ", "' ' is not a circuit name; write a value of the header with at most 100 printable ASCII characters")]
+    [InlineData(
+        "'CircuitNameHeader': 'X'", "ü", "'ü' is not a circuit name; use a header value of at most 100 printable ASCII characters")]
+    [InlineData("'CircuitNameHeader': 'X'", " ", "' ' is not a circuit name; use a header value of at most 100 printable ASCII characters")]
     public void Circuit_name_that_no_call_can_have_is_a_configuration_error(string naming, string name, string error)
     {
         using var app = With($"{naming}, 'Circuits': {{ '{name}': {{ 'FailureRatio': 0.2 }} }}");
@@ -146,7 +147,7 @@ public sealed class NameOverridesTests
 
         Assert.Equal(
             "CircuitBreakerOptions of client 'client': PathSegments, CircuitNameHeader and CircuitName cannot be combined; "
-            + "set only one of them (PathSegments is off at 0, the others at null)",
+            + "set only one of them (0 turns off PathSegments, null turns off the others)",
             Assert.Single(app.Errors("client")));
     }
 

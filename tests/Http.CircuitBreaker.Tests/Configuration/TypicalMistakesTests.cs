@@ -11,12 +11,14 @@ public sealed class TypicalMistakesTests
 {
     private const string NoDuration = "is not a duration; write hours:minutes:seconds, for example 00:00:30 or 00:00:00.5";
     private const string NoInteger = "is not a whole number; write digits only, for example 10";
-    private const string NoHost = "is not a host name; write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]";
-    private const string NoStatus = "is not a status code; write a code from 100 to 999 (503), a class (5xx) or a range (500-504)";
+    private const string NoHost =
+        "is not a host name; use only the host, without a scheme, port, path or wildcard, for example api.example.com or [::1]";
+    private const string NoStatus =
+        "is not a status code; write a code from 100 to 999 (such as 503), a class (such as 5xx) or a range (such as 500-504)";
     private const string Off = "; null or an empty string turns it off";
     private const string Ratio = "it must be above 0 and at most 1, for example 0.5 for 50 %";
     private const string TenthToADay = "it must be from 00:00:00.100 to 1.00:00:00";
-    private const string WrongPlace = "unknown section; write the settings of a client in Clients, and those of a host in Hosts";
+    private const string WrongPlace = "unknown section; put the settings of a client under Clients, and those of a host under Hosts";
     private const string Underscores = "in the name of an environment variable, write two underscores between the parts, as in";
     private const string Rename = "rename it to 'HttpCircuitBreaker', or pass it to AddCircuitBreaker(section)";
     private const string Options = "CircuitBreakerOptions of client 'PaymentClient'";
@@ -107,7 +109,7 @@ public sealed class TypicalMistakesTests
     {
         {
             "HttpCircuitBreaker_FailureRatio",
-            "Warning: The configuration key 'HttpCircuitBreaker_FailureRatio' is ignored, but it looks like settings of the circuit breaker; "
+            "Warning: The configuration key 'HttpCircuitBreaker_FailureRatio' is ignored, but looks like a circuit breaker setting; "
             + $"{Underscores} 'HttpCircuitBreaker__FailureRatio'."
         },
         {
@@ -164,7 +166,8 @@ public sealed class TypicalMistakesTests
     {
         var messages = await StartAsync($"{{ '{section}': {{ {settings} }} }}");
 
-        Assert.Equal($"Warning: The configuration key '{section}' is ignored, but it looks like settings of the circuit breaker; {hint}.", messages[0]);
+        Assert.Equal(
+            $"Warning: The configuration key '{section}' is ignored, but looks like a circuit breaker setting; {hint}.", messages[0]);
         Assert.EndsWith("uses the default settings; there is no section HttpCircuitBreaker.", messages[1], StringComparison.Ordinal);
     }
 

@@ -13,7 +13,7 @@ public sealed class ReaderErrorTests
 
     [Theory]
     [MemberData(nameof(Copies))]
-    public async Task Exception_in_the_destination_of_a_copy_is_not_a_failure(string name, Func<HttpContent, Stream, Task> copy)
+    public async Task Exception_from_the_stream_passed_to_CopyToAsync_is_not_a_failure(string name, Func<HttpContent, Stream, Task> copy)
     {
         foreach (var isLate in new[] { false, true })
         {

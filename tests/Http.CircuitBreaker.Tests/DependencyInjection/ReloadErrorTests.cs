@@ -50,7 +50,7 @@ public sealed class ReloadErrorTests
     }
 
     [Fact]
-    public async Task Different_configuration_error_is_logged_and_shown_in_the_snapshot()
+    public async Task Second_reload_with_another_error_is_logged_and_shown_in_the_snapshot()
     {
         using var app = ConfigurationApp.With("");
         app.AddClient("client").AddCircuitBreaker();

@@ -40,7 +40,7 @@ public sealed class StartupValidatorTests
                 "HttpCircuitBreaker:Hosts:host:Mode: 'Off' is not known; it must be one of Enforce, Observe, Disabled",
                 "HttpCircuitBreaker:Hosts:host:Scope: cannot be set for a host; set it for the client",
                 "HttpCircuitBreaker:Hosts:x/y: 'x/y' is not a host name; "
-                + "write the host alone, without scheme, port, path and wildcard, for example api.example.com or [::1]",
+                + "use only the host, without a scheme, port, path or wildcard, for example api.example.com or [::1]",
             ],
             exception.Failures.Order(StringComparer.Ordinal));
     }

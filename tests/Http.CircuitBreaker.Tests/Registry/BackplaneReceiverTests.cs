@@ -91,14 +91,14 @@ public sealed class BackplaneReceiverTests : IDisposable
     }
 
     [Fact]
-    public void Receiver_covers_only_clients_with_a_circuit_breaker()
+    public void Receiver_accepts_changes_only_for_clients_with_a_circuit_breaker()
     {
         Assert.True(Receiver.Covers("c"));
         Assert.False(Receiver.Covers("unknown"));
     }
 
     [Fact]
-    public void Disabled_circuit_ignores_an_opening_on_another_instance()
+    public void Disabled_circuit_cannot_be_opened_by_another_instance()
     {
         using var rig = new RegistryRig(options => options.Mode = CircuitBreakerMode.Disabled);
 

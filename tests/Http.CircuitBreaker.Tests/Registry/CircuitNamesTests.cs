@@ -130,7 +130,7 @@ public sealed class CircuitNamesTests
         await SendAsync(rig, "real");
         Assert.Equal(2, rig.Registry.Find(_host.WithName("real"))!.TotalSucceeded);
         Assert.Equal(
-            "Calls of client 'c' use more than 100 circuit names, the limit set by MaxCircuitNames.",
+            "Client 'c' has reached its limit of 100 circuit names (MaxCircuitNames).",
             RegistryRig.FirstSentence(Assert.Single(rig.Logs("CircuitNamesRefused"))));
 
         rig.AnswerWith(HttpStatusCode.InternalServerError);

@@ -157,7 +157,7 @@ public sealed class GoneCircuitTests
     }
 
     [Fact]
-    public async Task Circuit_that_is_no_longer_listed_is_evicted_first()
+    public async Task Circuit_that_is_hidden_from_snapshots_is_evicted_first()
     {
         using var rig = new RegistryRig(options => options.MaxCircuits = 2);
         await rig.OpenAsync("http://gone/");

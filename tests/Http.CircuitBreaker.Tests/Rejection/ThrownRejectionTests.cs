@@ -21,7 +21,7 @@ public sealed class ThrownRejectionTests
     }
 
     [Fact]
-    public async Task Synchronous_call_throws_in_exception_mode()
+    public async Task Rejected_synchronous_call_throws_in_exception_mode()
     {
         using var rig = new HandlerRig(options => options.RejectionMode = RejectionMode.Exception);
         await rig.OpenAsync();

@@ -46,7 +46,7 @@ internal sealed record ConfigurationRange(
         new("Scope", "Origin", ["Origin", "Host", "Client"], ["3", "-1"], "it must be one of Origin, Host, Client"),
         new("PathSegments", "0", ["0", "8"], ["-1", "9"], "it must be from 0 to 8"),
         new("CircuitNameHeader", null, ["X-Tenant", "~"], ["two words", "Content-Type", "authorization", "Proxy-Authorization", "Cookie"],
-            "write the name of a header without credentials, for example X-Tenant"),
+            "use a header that does not carry credentials, for example X-Tenant"),
         new("MaxCircuitNames", "100", ["0", "2147483647"], ["-1"], "it must be at least 0"),
         new("RejectionMode", "Response", ["Response", "Exception"], ["2", "-1"], "it must be one of Response, Exception"),
         new("MaxCircuits", "10000", ["1", "2147483647"], ["0", "-1"], "it must be at least 1"),
