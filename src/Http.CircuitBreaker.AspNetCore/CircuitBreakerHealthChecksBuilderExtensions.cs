@@ -9,17 +9,17 @@ public static class CircuitBreakerHealthChecksBuilderExtensions
 {
     /// <summary>Adds a health check that is healthy while all circuits are closed. The health check sends no requests.</summary>
     /// <remarks>
-    /// Circuits that <see cref="ICircuitRegistry.GetSnapshots"/> hides, because they receive no calls, are not checked. If every
-    /// circuit that is not closed can recover as soon as it is called (it is half-open, or its break or isolation has ended), the status is
-    /// <see cref="HealthStatus.Degraded"/> even if <paramref name="failureStatus"/> is <see cref="HealthStatus.Unhealthy"/>. An unhealthy
+    /// Circuits that <see cref="ICircuitRegistry.GetSnapshots"/> hides, because they receive no calls, are not checked. If every circuit
+    /// that is not closed needs only a call to recover, because it is half-open or its break or isolation has ended, the status is
+    /// <see cref="HealthStatus.Degraded"/>, even if <paramref name="failureStatus"/> is <see cref="HealthStatus.Unhealthy"/>. An unhealthy
     /// instance may be taken out of rotation. It would then send no probes, and its circuits might never recover.
     /// </remarks>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The name of the health check. The default is <c>circuits</c>.</param>
     /// <param name="failureStatus">
     /// The status to report while any circuit is not closed. The default (null) is <see cref="HealthStatus.Degraded"/>, because an
-    /// unhealthy application may be restarted, which does not repair the host that it calls. <see cref="HealthStatus.Unhealthy"/> is
-    /// reported only while at least one circuit is isolated or in its break.
+    /// unhealthy application may be restarted, and a restart does not repair the host that it calls.
+    /// <see cref="HealthStatus.Unhealthy"/> is reported only while at least one circuit is isolated or in its break.
     /// </param>
     /// <param name="tags">
     /// Tags to filter health checks by, for example <c>ready</c>; null (the default) for none. The tag <c>live</c> is not allowed, because

@@ -8,7 +8,7 @@ public sealed class CircuitEndpointsOptions
     /// <value>Default: false.</value>
     public bool EnableControl { get; set; }
 
-    /// <summary>The minimum interval between two updates of the event stream. Without a connected client there are no updates.</summary>
+    /// <summary>The minimum interval between two updates of the event stream. There are no updates while no client is connected.</summary>
     /// <value>Default: 1 second. Range: 100 milliseconds to 1 minute.</value>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -55,7 +55,7 @@ public sealed class RedisCircuitOptions
     /// <value>Default: 1 second. Range: 50 ms to 1 minute.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name of this instance in Redis and in logs. A random suffix makes the name unique.</summary>
+    /// <summary>The name of this instance in Redis and in logs. A random suffix is added to make the name unique.</summary>
     /// <value>Default: the machine's name. Range: 1 to 100 characters without braces, spaces or control characters.</value>
     public string InstanceName { get; set; } = Environment.MachineName;
 

@@ -97,8 +97,8 @@ public sealed class CircuitBreakerHandler : DelegatingHandler
             sending = Task.FromException<HttpResponseMessage>(exception);
         }
 
-        // A task that has already succeeded is returned unchanged if there is no CallTimeout, because an async method would allocate
-        // memory. The pattern also handles null, which a faulty inner handler may return instead of a task.
+        // Without a CallTimeout, a task that has already succeeded is returned unchanged, to avoid the allocation of an async method. The
+        // pattern also handles null, which a faulty inner handler may return instead of a task.
         if (timeout is not null || sending is not { IsCompletedSuccessfully: true })
         {
             return CompleteAsync(sending, request, permit, upload, timeout, cancellationToken);

@@ -14,7 +14,7 @@ public static class CircuitBreakerRequestExtensions
     private static volatile bool _isUsed;
 
     /// <summary>
-    /// Marks a request, for example a warm-up call, to be sent even if its circuit is open. The circuit ignores the result, and metrics
+    /// Marks a request to be sent even if its circuit is open, for example as a warm-up call. The circuit ignores the result, and metrics
     /// report the call as bypassed.
     /// </summary>
     /// <param name="request">The request.</param>
@@ -85,9 +85,9 @@ public static class CircuitRejectionExtensions
     /// rejected call. Methods such as <c>GetFromJsonAsync</c> call <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/>.
     /// </summary>
     /// <remarks>
-    /// The exception of <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> contains only the status code and the reason phrase,
-    /// which is <c>Circuit Open</c> for a rejected call. A response created by <see cref="CircuitBreakerOptions.CreateRejection"/> is
-    /// recognized only if it has status 503 and the same phrase.
+    /// The exception thrown by <see cref="HttpResponseMessage.EnsureSuccessStatusCode"/> contains only the status code and the reason
+    /// phrase, which is <c>Circuit Open</c> for a rejected call. A response created by <see cref="CircuitBreakerOptions.CreateRejection"/>
+    /// is recognized only if it has status 503 and the same phrase.
     /// </remarks>
     /// <param name="exception">The exception.</param>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>

@@ -33,8 +33,8 @@ public enum UnresponsiveDetection
     /// </summary>
     /// <remarks>
     /// The usual duration is learned from at most one response per second, and is known after 30 such responses. Use this value only if all
-    /// calls to a host take about the same time. Otherwise, a period in which all calls happen to be long can open the circuit of a healthy
-    /// host.
+    /// calls to a host take about the same time. Otherwise, the circuit of a healthy host can open when all calls happen to take long for a
+    /// while.
     /// </remarks>
     SilenceAndSlowness,
 }
@@ -69,7 +69,7 @@ public enum RetryAfterHandling
     Ignore,
 
     /// <summary>If the failure opens the circuit, the break lasts at least as long as the header specifies.</summary>
-    /// <remarks>The header's time is capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>.</remarks>
+    /// <remarks>The specified time is capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>.</remarks>
     Extend,
 
     /// <summary>

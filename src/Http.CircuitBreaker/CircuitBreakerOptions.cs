@@ -28,8 +28,8 @@ public sealed class CircuitBreakerOptions
     public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>
-    /// The length of the sampling window. The window advances in steps of one tenth of its length, so at any moment it may cover up to one
-    /// tenth less than this time. A reload that changes this value empties the window.
+    /// The length of the sampling window. The window advances in steps of one tenth of its length, so the time it actually covers can be up
+    /// to one tenth shorter. A reload that changes this value empties the window.
     /// </summary>
     /// <value>0.5 seconds to 1 day. Default: 30 seconds.</value>
     public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
@@ -89,8 +89,8 @@ public sealed class CircuitBreakerOptions
     public TimeSpan? MaxBreakDuration { get; set; }
 
     /// <summary>
-    /// The maximum random extension of a break, as a share of its length, so that instances do not probe simultaneously. If a
-    /// <c>Retry-After</c> time lengthens the break, the extension is still based on the original length.
+    /// The maximum random time added to a break, as a share of its length. It keeps instances from probing simultaneously. If a
+    /// <c>Retry-After</c> time lengthens the break, the random time is still based on the original length.
     /// </summary>
     /// <value>0 to 1. Default: 0.1.</value>
     public double BreakJitter { get; set; } = 0.1;
@@ -107,8 +107,8 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// The number of probes after a break. The circuit reopens when the share of failed probes reaches <see cref="FailureRatio"/>, and
-    /// closes when the remaining probes can no longer reach it. With 4 probes and a ratio of 0.5, two failures reopen the circuit and three
-    /// successes close it. If the ratio is null, the first failed probe reopens the circuit.
+    /// closes once that is no longer possible, even if all remaining probes fail. With 4 probes and a ratio of 0.5, two failures reopen the
+    /// circuit and three successes close it. If the ratio is null, the first failed probe reopens the circuit.
     /// </summary>
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;
@@ -118,9 +118,9 @@ public sealed class CircuitBreakerOptions
     /// can shorten it. A probe that waits longer counts as a failure, but only once the next call arrives.
     /// </summary>
     /// <remarks>
-    /// If the response to such a probe arrives before the next call, the probe can still succeed and close the circuit. If the status code
-    /// is a success, the response body need not be complete: the probe succeeds if the body is still arriving after 1 second (or after
-    /// <see cref="BreakDuration"/> or <see cref="ProbeTimeout"/>, if shorter).
+    /// If a probe exceeds this limit but its response arrives before the next call, the probe can still succeed and close the circuit. If
+    /// the response has a success status code, its body need not be complete: the probe succeeds if the body is still arriving after 1
+    /// second (or after <see cref="BreakDuration"/> or <see cref="ProbeTimeout"/>, if shorter).
     /// </remarks>
     /// <value>0.1 seconds to 1 day. Default: 60 seconds.</value>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(60);
@@ -143,9 +143,9 @@ public sealed class CircuitBreakerOptions
     /// circuit reopens if the share of failed calls in the most recent tenth reaches <see cref="FailureRatio"/>.
     /// </summary>
     /// <remarks>
-    /// Successful probes usually close the circuit without slow start. Slow start is used only if the last recovery did not hold: the
-    /// circuit opened again within half of this time, after calls had succeeded at first and then all failed. If slow start itself fails
-    /// after its first tenth, the next recovery also uses slow start.
+    /// Successful probes usually close the circuit without slow start. Slow start is used only if the last recovery was brief: calls
+    /// succeeded at first, then all calls failed, and the circuit opened again within half of this time. If slow start itself fails after
+    /// its first tenth, the next recovery also uses slow start.
     /// </remarks>
     /// <value>0.1 seconds to 1 day; null = off. Default: 20 seconds.</value>
     public TimeSpan? RecoveryDuration { get; set; } = TimeSpan.FromSeconds(20);
@@ -179,10 +179,10 @@ public sealed class CircuitBreakerOptions
     public CircuitScope Scope { get; set; } = CircuitScope.Origin;
 
     /// <summary>
-    /// Gives each route its own circuit within the <see cref="Scope"/>, named after this number of leading path segments: with 2, a call to
-    /// <c>/v1/chat/completions?x</c> uses the circuit <c>v1/chat</c>. Case is ignored. A call to <c>/</c> has no segments and uses the
-    /// circuit of its scope. At most one of this option, <see cref="CircuitNameHeader"/> and <see cref="CircuitName"/> can be set. Changes
-    /// take effect after a restart.
+    /// The number of leading path segments that form a circuit's name, so that each route has its own circuit within the
+    /// <see cref="Scope"/>. With 2, a call to <c>/v1/chat/completions?x</c> uses the circuit <c>v1/chat</c>. Case is ignored. A call to
+    /// <c>/</c> has no segments and uses the circuit of its scope. At most one of this option, <see cref="CircuitNameHeader"/> and
+    /// <see cref="CircuitName"/> can be set. Changes take effect after a restart.
     /// </summary>
     /// <value>0 to 8; 0 = off. Default: 0.</value>
     public int PathSegments { get; set; }
@@ -197,8 +197,8 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// The maximum number of circuit names that calls can create through <see cref="PathSegments"/> or <see cref="CircuitNameHeader"/>, not
-    /// counting names in the <c>Circuits</c> section. Once the maximum is reached, no names are added until a restart. Calls with no name,
-    /// another name, or a name that exceeds 100 characters or is not printable ASCII use the circuit of their <see cref="Scope"/>.
+    /// counting names in the <c>Circuits</c> section. At the maximum, no names are added until a restart, and calls with a new name use the
+    /// circuit of their <see cref="Scope"/>. So do calls whose name is missing, exceeds 100 characters or is not printable ASCII.
     /// </summary>
     /// <value>At least 0; 0 = only the names in the configuration. Default: 100.</value>
     public int MaxCircuitNames { get; set; } = 100;
@@ -236,8 +236,8 @@ public sealed class CircuitBreakerOptions
     public Func<CircuitRejection, HttpRequestMessage, HttpResponseMessage?>? CreateRejection { get; set; }
 
     /// <summary>
-    /// Called after each state change. The changes of a circuit are passed in order, one at a time. The HTTP call that caused the change
-    /// waits for the delegate. Only the first exception is logged for each client. This option can be set only in code.
+    /// Called after each state change. The delegate receives a circuit's changes in order, one at a time. The HTTP call that caused the
+    /// change waits for the delegate. For each client, only the delegate's first exception is logged. This option can be set only in code.
     /// </summary>
     /// <value>Default: null.</value>
     public Action<CircuitStateChange>? OnStateChange { get; set; }

@@ -36,13 +36,13 @@ public readonly record struct CircuitKey
     /// <summary>The host name in lowercase, or an IP address without brackets; null unless the circuit covers an origin or host.</summary>
     public string? Host => _host;
 
-    /// <summary>The port; null if the scheme has no port or the circuit does not cover an origin.</summary>
+    /// <summary>The port; null if the scheme has no default port or the circuit is not for a single origin.</summary>
     public int? Port => _port >= 0 && _scheme is not null ? _port : null;
 
     /// <summary>
-    /// The name shared by the calls that the circuit covers. It comes from <see cref="CircuitBreakerOptions.PathSegments"/>,
-    /// <see cref="CircuitBreakerOptions.CircuitNameHeader"/> or <see cref="CircuitBreakerOptions.CircuitName"/>; null if the circuit covers
-    /// calls without a name.
+    /// The name shared by the calls that the circuit covers; null if the circuit covers calls without a name. The name comes from
+    /// <see cref="CircuitBreakerOptions.PathSegments"/>, <see cref="CircuitBreakerOptions.CircuitNameHeader"/> or
+    /// <see cref="CircuitBreakerOptions.CircuitName"/>.
     /// </summary>
     public string? Name => _name;
 
@@ -118,7 +118,7 @@ public readonly record struct CircuitKey
     }
 
     /// <summary>
-    /// Returns a copy of this key with a circuit name. It identifies the circuit for calls that get this name from
+    /// Returns a copy of this key with a circuit name. The copy identifies the circuit for calls that get this name from
     /// <see cref="CircuitBreakerOptions.PathSegments"/> or <see cref="CircuitBreakerOptions.CircuitNameHeader"/>.
     /// </summary>
     /// <param name="name">The name, for example <c>v1/chat</c>. It is converted to lowercase.</param>
@@ -145,7 +145,7 @@ public readonly record struct CircuitKey
         return PrintableText.Escape(string.Join(' ', ((string?[])[Client, place, Name]).Where(part => part is not null))).Trim();
     }
 
-    /// <summary>Returns the key without the parts that the scope does not use, such as scheme and port for the scope Host.</summary>
+    /// <summary>Returns the key without the parts that the scope does not use, such as the scheme and port for the Host scope.</summary>
     internal CircuitKey Widen(CircuitScope scope) => scope switch
     {
         CircuitScope.Client => new CircuitKey(Client, name: _name),

@@ -29,7 +29,7 @@ public sealed record CircuitRejection(CircuitKey Key, CircuitState State, TimeSp
 /// </summary>
 public sealed class CircuitOpenException : HttpRequestException
 {
-    /// <summary>Creates an exception, for example for tests of code that handles rejections.</summary>
+    /// <summary>Creates an exception, for example in tests of code that handles rejections.</summary>
     /// <param name="rejection">Why the call was rejected.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rejection"/> is null.</exception>
     public CircuitOpenException(CircuitRejection rejection)

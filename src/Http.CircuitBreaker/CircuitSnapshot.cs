@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Http.CircuitBreaker;
 
-/// <summary>A circuit's state and counters at one moment.</summary>
+/// <summary>A circuit's state and counters at a point in time.</summary>
 public sealed record CircuitSnapshot
 {
     /// <summary>The circuit's key.</summary>
@@ -14,7 +14,7 @@ public sealed record CircuitSnapshot
     /// <summary>The circuit's state. It stays <see cref="CircuitState.Open"/> after the break until the next call arrives.</summary>
     public required CircuitState State { get; init; }
 
-    /// <summary>A number that increases with each state change, each repeated isolation and each reset.</summary>
+    /// <summary>A number that increases with each state change, each reset and each time an isolated circuit is isolated again.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>When the circuit entered its current state.</summary>
@@ -38,10 +38,11 @@ public sealed record CircuitSnapshot
     public long Failed { get; init; }
 
     /// <summary>
-    /// The number of calls that have waited for response headers for longer than <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if
-    /// that option is off. The count may lag by up to a tenth of that duration. If the circuit opened because the host was
-    /// <see cref="CircuitTransitionReason.Unresponsive"/>, this is instead the number of calls that were unanswered at that moment: calls
-    /// still waiting for response headers, regardless of how long, and calls canceled after a long wait.
+    /// The number of calls that have been waiting for response headers for longer than
+    /// <see cref="CircuitBreakerOptions.SlowCallDuration"/>; 0 if that option is off. The count may lag by up to a tenth of that duration.
+    /// If the circuit opened because the host was <see cref="CircuitTransitionReason.Unresponsive"/>, this is instead the number of calls
+    /// that were unanswered when it opened: all calls still waiting for response headers, however long they had waited, and calls canceled
+    /// after a long wait.
     /// </summary>
     public long Overdue { get; init; }
 
@@ -74,8 +75,8 @@ public sealed record CircuitSnapshot
     public string? LastFailureReason { get; init; }
 
     /// <summary>
-    /// How many times the circuit has opened since it was last healthy. Healthy means closed for
-    /// <see cref="CircuitBreakerOptions.SamplingDuration"/>, with at least one success since it closed.
+    /// How many times the circuit has opened since it was last healthy. A circuit is healthy once it has been closed for
+    /// <see cref="CircuitBreakerOptions.SamplingDuration"/> with at least one success.
     /// </summary>
     public int ConsecutiveOpenings { get; init; }
 

@@ -25,7 +25,7 @@ public enum CircuitTransitionReason
     /// <summary>At least <see cref="CircuitBreakerOptions.ConsecutiveFailures"/> calls failed in a row.</summary>
     ConsecutiveFailures,
 
-    /// <summary>The failure ratio was reached, and some of the failed calls were still waiting for response headers.</summary>
+    /// <summary>The failure ratio was reached, and some of the calls counted as failed were still waiting for response headers.</summary>
     OverdueCalls,
 
     /// <summary>The host stopped answering; see <see cref="UnresponsiveDetection.Silence"/>.</summary>
@@ -80,7 +80,7 @@ public sealed record CircuitStateChange
     /// <summary>The reason for the change.</summary>
     public required CircuitTransitionReason Reason { get; init; }
 
-    /// <summary>A number that increases with each state change, each repeated isolation and each reset.</summary>
+    /// <summary>A number that increases with each state change, each reset and each time an isolated circuit is isolated again.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>How long the circuit was in the previous state, excluding any time during which it was hidden from snapshots.</summary>
@@ -118,8 +118,8 @@ public sealed record CircuitStateChange
     public string? IsolationReason { get; init; }
 
     /// <summary>
-    /// The <c>Retry-After</c> time of the failure that opened the circuit, capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>;
-    /// null if there was no such time.
+    /// The <c>Retry-After</c> delay from the failure that opened the circuit, capped at <see cref="CircuitBreakerOptions.MaxRetryAfter"/>;
+    /// null if there was none.
     /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -22,14 +22,14 @@ public interface ICircuitBackplaneReceiver
     /// the circuit stays open for the new break, without a state change.
     /// </remarks>
     /// <param name="key">The circuit's key.</param>
-    /// <param name="epoch">The circuit's epoch when the change was decided.</param>
+    /// <param name="epoch">The circuit's epoch when the caller decided on the change.</param>
     /// <param name="opening">The remaining break and the reported failure.</param>
     /// <returns>False if nothing changed.</returns>
     bool Open(CircuitKey key, int epoch, RemoteOpening opening);
 
     /// <summary>Closes an open or half-open circuit. A circuit that is isolated or in slow start does not change.</summary>
     /// <param name="key">The circuit's key.</param>
-    /// <param name="epoch">The circuit's epoch when the change was decided.</param>
+    /// <param name="epoch">The circuit's epoch when the caller decided on the change.</param>
     /// <returns>False if nothing changed.</returns>
     bool Close(CircuitKey key, int epoch);
 
@@ -48,8 +48,8 @@ public interface ICircuitBackplaneReceiver
 }
 
 /// <summary>
-/// The connection to the other instances of the application. A package that shares circuits between instances registers this singleton
-/// service, so that other packages can show the state of the connection.
+/// Provides the status of the connection to the other instances of the application. A package that shares circuits between instances
+/// registers this singleton service, so that other packages can show the status.
 /// </summary>
 public interface ICircuitBackplaneStatus
 {

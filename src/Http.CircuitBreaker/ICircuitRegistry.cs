@@ -15,7 +15,7 @@ public interface ICircuitRegistry
 
     /// <summary>Returns a snapshot of one circuit.</summary>
     /// <param name="key">The key of the circuit.</param>
-    /// <returns>The snapshot; null if the circuit does not exist or is gone. The first HTTP call creates a circuit.</returns>
+    /// <returns>The snapshot; null if the circuit is gone or does not exist. A circuit is created by its first HTTP call.</returns>
     CircuitSnapshot? Find(CircuitKey key);
 
     /// <summary>Rejects all calls through a circuit. Creates the circuit if necessary, and replaces any existing isolation.</summary>

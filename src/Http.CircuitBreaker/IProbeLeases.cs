@@ -1,7 +1,7 @@
 namespace Http.CircuitBreaker;
 
 /// <summary>
-/// Limits how many probes all application instances send together. Packages that share circuits between instances register an
+/// Limits the total number of probes sent by all application instances. Packages that share circuits between instances register an
 /// implementation as a singleton.
 /// </summary>
 /// <remarks>Both methods run during an HTTP call and delay the call, so they must return quickly. Neither method may throw.</remarks>

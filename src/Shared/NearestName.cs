@@ -17,7 +17,7 @@ internal static class NearestName
     }
 
     /// <summary>
-    /// Returns a hint to write two underscores if the text contains a known name next to a single underscore; otherwise an empty string.
+    /// If the text contains a known name next to a single underscore, returns a hint to write two underscores; otherwise an empty string.
     /// </summary>
     public static string SuggestUnderscores(string text, IEnumerable<string> names) =>
         text.Contains('_', StringComparison.Ordinal) && text.Split('_').Intersect(names, StringComparer.OrdinalIgnoreCase).Any()

@@ -10,8 +10,8 @@ namespace Http.CircuitBreaker.AspNetCore.Access;
 /// </summary>
 internal sealed class AccessRule(IHostEnvironment environment, IServiceProvider services)
 {
-    // ASP.NET Core's authorization middleware adds this key to HttpContext.Items when it runs for an endpoint. Without the key, the
-    // middleware has not run, and the application's fallback policy has not been enforced.
+    // ASP.NET Core's authorization middleware adds this key to HttpContext.Items when it runs for an endpoint. If the key is missing, the
+    // middleware has not run, so the application's fallback policy has not been enforced.
     private const string AuthorizationRan = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();

@@ -4,9 +4,9 @@ using Http.CircuitBreaker.AspNetCore.Json;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>An event of the stream, serialized once for all clients.</summary>
+/// <summary>An event in the stream, serialized once for all clients.</summary>
 /// <param name="Name">The name of the event.</param>
-/// <param name="Json">The data of the event: JSON on one line.</param>
+/// <param name="Json">The event data, as JSON on one line.</param>
 /// <param name="Transition">The number of the last transition in the data; 0 if the data contains no transition.</param>
 internal sealed record FeedMessage(string Name, ReadOnlyMemory<byte> Json, long Transition = 0)
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Http.CircuitBreaker.AspNetCore.Feed;
 
-/// <summary>Reads the current circuits and transitions as JSON. Requests that arrive within a short time share one copy.</summary>
+/// <summary>Reads the current circuits and transitions as JSON. Requests that arrive in quick succession share one copy.</summary>
 internal sealed class CircuitOverview(
     ICircuitRegistry circuits,
     TransitionHistory history,
@@ -15,8 +15,8 @@ internal sealed class CircuitOverview(
     IOptions<CircuitEndpointsOptions> options,
     ICircuitBackplaneStatus? backplane = null) : IDisposable
 {
-    // How long all clients share one copy of the overview, unless a state change invalidates it earlier. Sharing limits how many copies are
-    // held in memory while they are sent to slow clients.
+    // How long all clients share one copy of the overview, unless a state change invalidates it earlier. A shared copy limits the memory
+    // used while sending to slow clients.
     private static readonly TimeSpan _maxAge = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _reading = new(1);

@@ -8,8 +8,8 @@ internal sealed record CircuitJson
     public required string Client { get; init; }
 
     /// <summary>
-    /// The text that identifies the circuit within its client: its origin or host, the name in its key, or both. The text is empty if the
-    /// circuit covers the whole client.
+    /// Identifies the circuit within its client by origin or host, by the name in its key, or by both. Empty if the circuit covers the
+    /// whole client.
     /// </summary>
     public required string Target { get; init; }
 
@@ -63,9 +63,7 @@ internal sealed record CircuitJson
 
     public string? ConfigurationError { get; init; }
 
-    /// <summary>
-    /// The settings in effect. Lists and events do not contain the settings, because the settings would double the size of the data.
-    /// </summary>
+    /// <summary>The settings in effect. They are omitted from lists and events, because they would double the size of the data.</summary>
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
     public static CircuitJson From(CircuitSnapshot circuit) => new()

@@ -45,12 +45,12 @@ internal sealed record BackplaneJson(bool IsConnected, int Instances)
         status is null ? null : new BackplaneJson(status.IsConnected, status.Instances);
 }
 
-/// <summary>The calls of the last three minutes, in slots of five seconds that are numbered from the Unix epoch.</summary>
+/// <summary>The calls of the last three minutes, grouped into five-second slots. Slots are numbered from the Unix epoch.</summary>
 /// <param name="Slot">The current slot.</param>
 /// <param name="FirstSlot">The first slot in which all calls have been counted. Earlier slots may be incomplete.</param>
 /// <param name="Circuits">
-/// The slots with calls, by circuit ID. Each slot is an array of numbers: its age in slots, followed by the numbers of succeeded, failed,
-/// rejected and ignored calls. Trailing zeros are omitted.
+/// The slots that contain calls, by circuit ID. Each slot is an array of numbers: its age in slots, followed by the numbers of succeeded,
+/// failed, rejected and ignored calls. Trailing zeros are omitted.
 /// </param>
 internal sealed record HistoryJson(long Slot, long FirstSlot, IReadOnlyDictionary<string, IReadOnlyList<long[]>> Circuits);
 

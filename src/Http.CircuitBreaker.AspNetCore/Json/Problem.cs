@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Http.CircuitBreaker.AspNetCore.Json;
 
 /// <summary>
-/// Writes errors as problem details (RFC 9457). The error texts repeat parts of the request, so unsafe characters are escaped.
+/// Writes errors as problem details (RFC 9457). Error messages include parts of the request, so unsafe characters are escaped.
 /// </summary>
 internal static class Problem
 {

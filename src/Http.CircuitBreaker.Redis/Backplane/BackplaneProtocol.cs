@@ -51,8 +51,9 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     /// <summary>The next poll returns only the records with a version above this one.</summary>
     public long Version { get; private set; }
 
-    // A server that has lost its data knows only the instances that have polled since then. Until all instances have had time to poll, the
-    // quorum is computed from the number of instances before the loss. Otherwise one report would open a circuit on all instances.
+    // After losing its data, a server knows only the instances that have polled since the loss. Until all instances have had time to poll,
+    // the quorum is computed from the number of instances before the loss. Otherwise, a single report would be enough to open a circuit on
+    // all instances.
     private int MinInstances => context.Now - _lostAt < MaxPollInterval ? _instancesBefore : 0;
 
     public void OnStateChange(CircuitStateChange change)
@@ -106,7 +107,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
     }
 
     /// <summary>
-    /// Handles the reply to a command. A null reply means that the command failed. The next poll resends a failed report.
+    /// Handles the reply to a command. A null reply means that the command failed. If the command was a report, the next poll resends it.
     /// </summary>
     public void OnCompleted(BackplaneCommand command, CommandReply? reply)
     {
@@ -125,8 +126,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             var deniedUntil = reply?.DeniedUntil ?? 0;
             var denial = Math.Max(0, deniedUntil - _clock.ToServerTime(context.Now));
 
-            // A denial lasts until a break, an isolation or another probe's lease ends. A reply that names a later time is malformed.
-            // Another instance may request longer leases than this one, so the limit for its lease is MaxLease.
+            // A denial lasts until a break, an isolation or another probe's lease ends. A reply with a later end is malformed. Another
+            // instance may request longer leases than this instance does, so its leases are limited only by MaxLease.
             var isMalformed = deniedUntil > Math.Max((reply?.ServerTime + MaxLease) ?? 0, reply?.Record?.Until ?? 0);
             var answer = isMalformed ? CommandAnswer.Stale : reply?.Answer ?? CommandAnswer.Stale;
             circuit.Lease.OnReply(lease.Token, answer, context.Now + denial);
@@ -145,7 +146,7 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
         Advance(circuit);
     }
 
-    /// <summary>Applies the reply to a poll. Returns true if the next poll will return more records.</summary>
+    /// <summary>Processes the reply to a poll. Returns true if another poll is needed to read the remaining records.</summary>
     public bool OnPoll(PollReply reply)
     {
         var isLost = ObserveServer(reply.Generation, reply.ServerTime);
@@ -214,8 +215,8 @@ internal sealed class BackplaneProtocol(bool leasesProbes, IBackplaneContext con
             return false;
         }
 
-        // State changes of other instances usually do not create circuits here, so that other instances cannot fill the registry. Only
-        // isolations may create circuits, up to a limit.
+        // State changes from other instances do not create local circuits, so that other instances cannot fill the registry. The only
+        // exceptions are isolations, up to a limit.
         var mayApply = action.Kind is RemoteActionKind.Close or RemoteActionKind.Reset
             || context.Find(circuit.Key) is not null
             || (action.Kind == RemoteActionKind.Isolate && Interlocked.Decrement(ref _isolationsToCreate) >= 0);

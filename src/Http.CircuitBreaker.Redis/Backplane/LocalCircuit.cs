@@ -4,8 +4,8 @@ namespace Http.CircuitBreaker.Redis.Backplane;
 
 /// <summary>A circuit's state in this process, tracked from its change events. Times are monotonic, in milliseconds.</summary>
 /// <remarks>
-/// <paramref name="SinceRecord"/> and <paramref name="OpenedRecord"/> are the server times of the records that caused the current state and
-/// the last opening. These times are null if this process caused the change.
+/// If another instance caused the current state, <paramref name="SinceRecord"/> is the server time of the record that reported it, and
+/// <paramref name="OpenedRecord"/> that of the record that reported the last opening. Each is null if this process made the change.
 /// </remarks>
 internal readonly record struct LocalCircuit(
     CircuitState State, int Epoch, long Since, long OpenedAt, long Until, long? SinceRecord = null, long? OpenedRecord = null)
@@ -40,7 +40,8 @@ internal readonly record struct LocalCircuit(
 }
 
 /// <summary>
-/// A local change to report to the server. <c>LocalCircuit</c> stores the time of the change. Times are monotonic, in milliseconds.
+/// A local change to report to the server. Its time is stored in <c>LocalCircuit</c>. <paramref name="Until"/> is monotonic, in
+/// milliseconds.
 /// </summary>
 internal sealed record LocalChange(ReportKind Kind, long? Until, bool IsCertain, string? FailureReason, string? IsolationReason)
 {

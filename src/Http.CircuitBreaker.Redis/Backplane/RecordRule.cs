@@ -21,8 +21,8 @@ internal static class RecordRule
         _ => null,
     };
 
-    // A break that is still running is not changed. If the break is over but no probe has made the circuit half-open yet, the break is
-    // extended to the end of the record's break. This happens, for example, if another instance's probe has failed.
+    // A break that is still running is not changed. A break that is over is extended to the end of the record's break if no probe has made
+    // the circuit half-open yet, for example because another instance's probe has failed.
     private static bool Opens(BackplaneRecord record, in LocalCircuit local, long now) => record.IsInForce(now) && local.State switch
     {
         CircuitState.Closed or CircuitState.HalfOpen => local.Since <= record.At,

@@ -33,7 +33,7 @@ internal sealed class ServerClock
         }
     }
 
-    /// <summary>Converts a monotonic time of this process to server time. Both are in milliseconds.</summary>
+    /// <summary>Converts a monotonic timestamp of this process to server time. Both are in milliseconds.</summary>
     public long ToServerTime(long time)
     {
         lock (_lock)

@@ -76,8 +76,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
                 return null;
             }
 
-            // A change made after this instance processed the current record must be reported with a later time than that of the record.
-            // The time of the change alone is not enough: its server time is an estimate, and could be too early.
+            // A change made after this instance processed the current record must be reported with a later time than the record's. The time
+            // of the change may be too early, because its conversion to server time is only an estimate.
             var decidedAt = _record is { } record && _decidedVersion == record.Version ? record.At : 0;
             var local = _local.ToServerTime(clock);
             var changedAt = change.Kind is ReportKind.Opened or ReportKind.Isolated ? local.OpenedAt : local.Since;

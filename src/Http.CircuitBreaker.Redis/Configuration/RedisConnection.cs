@@ -38,8 +38,8 @@ internal sealed class RedisConnection(IServiceProvider services, IOptions<RedisC
         configuration.ClientName ??= "Http.CircuitBreaker";
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
 
-        // Do not wait for commands. If the server hangs, waiting would delay the shutdown of the application by seconds. If the container
-        // was disposed while connecting, the callback runs immediately.
+        // Do not wait for commands to complete. If the server hangs, waiting would delay the application's shutdown by seconds. If the
+        // container was disposed before this line, the callback runs immediately.
         _disposal.Token.Register(() => connection.Close(allowCommandsToComplete: false));
         return connection;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Http.CircuitBreaker.Redis.Protocol;
 
-/// <summary>The state of a circuit for all instances.</summary>
+/// <summary>The state of a circuit that all instances share.</summary>
 internal enum BackplaneState { Closed, Open, Isolated }
 
 /// <summary>
@@ -27,8 +27,8 @@ internal sealed record BackplaneRecord(
     // The scripts limit a reason to this many bytes. MaxReasonLength chars always fit, because a char takes at most 3 bytes in UTF-8.
     private const int MaxReasonBytes = 3000;
 
-    // If the server's clock was set back, versions and start times can be later than the server's current time. Like the scripts, accept
-    // times that are up to one hour ahead.
+    // If the server's clock was set back, versions and start times can be later than the server's current time. Times that are up to one
+    // hour ahead are therefore accepted, here and in the scripts.
     private const long MaxClockChange = 60 * 60 * 1000;
     private const long Year = 366L * 24 * 60 * 60 * 1000;
     private const int MaxInstances = 10_000;

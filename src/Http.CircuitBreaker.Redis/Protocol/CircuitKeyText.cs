@@ -11,7 +11,8 @@ internal static class CircuitKeyText
     {
         var scope = key.Scheme is not null ? CircuitScope.Origin : key.Host is not null ? CircuitScope.Host : CircuitScope.Client;
 
-        // A key without a scheme covers all schemes, and likewise for hosts. The URI needs both, so use placeholders.
+        // A key without a scheme covers all schemes, and a key without a host covers all hosts. A URI needs both parts, so use
+        // placeholders.
         var uri = new UriBuilder(key.Scheme ?? "any", key.Host ?? "any", key.Port ?? -1);
         var text = string.Join(Separator, key.Client, scope, uri);
         return key.Name is { } name ? $"{text}{Separator}{name}" : text;

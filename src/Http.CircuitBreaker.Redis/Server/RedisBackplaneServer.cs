@@ -21,9 +21,7 @@ internal sealed class RedisBackplaneServer(Func<Task<IConnectionMultiplexer>> co
     private IConnectionMultiplexer? _redis;
     private bool _isSubscribed;
 
-    /// <summary>
-    /// Raised when records may have changed: after a message, and after a reconnect, because messages may have been missed.
-    /// </summary>
+    /// <summary>Raised when a message arrives, and after a reconnect, because messages may have been missed.</summary>
     public event Action? PollNeeded;
 
     private IDatabase Database => (_redis ?? throw new InvalidOperationException("ConnectAsync has not completed yet.")).GetDatabase();
@@ -154,7 +152,7 @@ internal sealed class RedisKeys(string prefix)
     /// </summary>
     public RedisKey Isolations => $"{_tag}:isolations";
 
-    /// <summary>A sorted set of live instances. The score is the time until which an instance counts as alive.</summary>
+    /// <summary>A sorted set of live instances. The score is the time at which the instance expires.</summary>
     public RedisKey Instances => $"{_tag}:instances";
 
     public RedisChannel Channel => RedisChannel.Literal($"{_tag}:changed");

@@ -16,7 +16,7 @@ internal sealed class BackplaneTelemetry : ICircuitBackplaneStatus
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _refused;
 
-    // The current problem of each kind of command. Lock this dictionary for all access.
+    // The current problem of each kind of command. Lock this dictionary before accessing it.
     private readonly Dictionary<string, RedisProblem> _problems = [];
     private readonly ConcurrentDictionary<object, bool> _logged = new();
     private volatile bool _isConnected;
@@ -36,8 +36,7 @@ internal sealed class BackplaneTelemetry : ICircuitBackplaneStatus
     }
 
     /// <summary>
-    /// Whether Redis responds. This property is false after a failed poll or a command without a response, until the next poll or command
-    /// succeeds.
+    /// Whether Redis is responding. False after a poll fails or a command receives no response, until the next poll or command succeeds.
     /// </summary>
     public bool IsConnected => _isConnected;
 
@@ -102,8 +101,8 @@ internal sealed class BackplaneTelemetry : ICircuitBackplaneStatus
                 return isNew;
             }
 
-            // Redis may accept one kind of command but refuse another. A success therefore resolves only this command's problem, problems
-            // of other commands with the same advice, and problems without advice, such as timeouts.
+            // Redis may accept one kind of command but refuse another. A success therefore resolves only this command's problem, other
+            // commands' problems with the same advice, and problems without advice, such as timeouts.
             foreach (var (other, _) in _problems.Where(pair => pair.Value.Advice is null || pair.Value.Advice == solved?.Advice).ToList())
             {
                 _problems.Remove(other);
@@ -159,7 +158,7 @@ internal sealed record RedisProblem(string Code, string? Advice = null)
     private const string Scripts = "allow Lua scripts on the server";
     private const string Configuration = "correct the Redis configuration string, or the connection that the application provides";
 
-    // Parts of Redis error messages, with a code and with advice on how to solve the problem. Other errors, such as LOADING, are temporary.
+    // Parts of Redis error messages, each with a code and advice on how to solve the problem. Other errors, such as LOADING, are temporary.
     private static readonly (string Text, RedisProblem Problem)[] _refusals =
     [
         ("NOPERM", new("NOPERM", Permissions)),

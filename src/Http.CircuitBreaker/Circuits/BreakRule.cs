@@ -58,10 +58,10 @@ internal static class BreakRule
     public static long SlowCallDuration(CircuitSettings settings, CallCounters counters) =>
         counters.Usual?.SlowCallDuration ?? settings.SlowCallDuration;
 
-    /// <summary>Returns how long a probe waits for the end of its response body before it counts as successful, in milliseconds.</summary>
+    /// <summary>Returns the time in milliseconds after which a probe whose response body is still arriving counts as successful.</summary>
     /// <remarks>
-    /// This limit is longer for a background probe, which reads the body itself: the time limit of one read is added. If the body stalls,
-    /// the read times out before this limit expires, and the probe counts as failed.
+    /// A background probe reads the body itself, so the time limit of a single read is added. If the body stalls, the read then times out
+    /// first, and the probe counts as failed.
     /// </remarks>
     public static long BodySlotTimeout(CircuitSettings settings, CallCounters counters) =>
         settings.ProbeBodyTimeout + (settings.ProbesInBackground ? ProbeHeadersTimeout(settings, counters, isUntimed: false) : 0);

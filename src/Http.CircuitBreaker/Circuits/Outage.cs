@@ -11,7 +11,7 @@ internal struct Outage
     /// <summary>How many times the circuit has opened since it was last healthy.</summary>
     public int ConsecutiveOpenings { get; private set; }
 
-    /// <summary>Whether the circuit opened because the host stopped answering, and a probe timeout caused each later reopening.</summary>
+    /// <summary>Whether the circuit opened because its host stopped answering, and has reopened only because probes timed out.</summary>
     public bool IsSilent { get; private set; }
 
     /// <summary>Whether the next recovery must use slow start, because the host failed soon after the last recovery.</summary>

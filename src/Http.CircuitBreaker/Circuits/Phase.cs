@@ -79,7 +79,7 @@ internal sealed class UntimedCall(Phase phase)
 /// </summary>
 internal abstract class Phase(int epoch, long since)
 {
-    /// <summary>A number that increases with each state change, each repeated isolation and each reset.</summary>
+    /// <summary>A number that increases with each state change, each reset and each time an isolated circuit is isolated again.</summary>
     public int Epoch => epoch;
 
     public long Since => since;

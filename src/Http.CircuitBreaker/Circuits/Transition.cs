@@ -12,9 +12,7 @@ internal sealed record Transition(CircuitState State, CircuitTransitionReason Re
 
     public WindowCounts Evidence { get; init; }
 
-    /// <summary>
-    /// The length of the break or isolation in milliseconds; null to calculate the length of a break, or to isolate indefinitely.
-    /// </summary>
+    /// <summary>The length of the break or isolation in milliseconds; null to calculate it, or to isolate indefinitely.</summary>
     public long? Duration { get; init; }
 
     /// <summary>The number of other instances that reported failures.</summary>

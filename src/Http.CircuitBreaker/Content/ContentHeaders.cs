@@ -7,8 +7,8 @@ namespace Http.CircuitBreaker.Content;
 internal static class ContentHeaders
 {
     /// <summary>
-    /// Makes the wrapper use the headers object of the wrapped content. Header changes that inner handlers make on the wrapper then remain
-    /// when the wrapper is removed.
+    /// Makes the wrapper use the headers object of the wrapped content, so that header changes by inner handlers remain when the wrapper is
+    /// removed.
     /// </summary>
     /// <remarks>
     /// The headers object is shared by setting the private field <c>_headers</c> of HttpContent. If the .NET version in use has no such

@@ -20,8 +20,8 @@ internal sealed class DestinationStream : ForwardingStream
     }
 
     /// <summary>
-    /// Whether a write to the destination threw an exception. Such a write stays marked as in progress. If the content itself throws, no
-    /// write is in progress.
+    /// Whether a write to the destination threw an exception. The write then stays marked as in progress, unlike when the content itself
+    /// throws.
     /// </summary>
     public bool HasThrown => _isWriting;
 

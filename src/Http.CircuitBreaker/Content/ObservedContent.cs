@@ -17,7 +17,7 @@ internal interface IContentObserver
 
     void EndWait();
 
-    /// <summary>Records that the content was read to the end or abandoned, or copied to the destination.</summary>
+    /// <summary>Records that the content was read to the end, abandoned, or copied to the destination.</summary>
     void End(DestinationStream? destination = null);
 
     void Fail(Exception exception, CancellationToken readToken, DestinationStream? destination = null);
@@ -58,7 +58,7 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
     private long Elapsed => _recorder.Now - _permit.AdmittedAt + 1;
 
     /// <summary>
-    /// Whether the client already observes the content, because an inner handler returned the same response more than once.
+    /// Whether the client already observes the content, which happens if an inner handler returns the same response more than once.
     /// </summary>
     public static bool Observes(HttpContent content, CircuitContext client) =>
         content is ObservedContent observed && (observed._permit.Circuit.Context == client || Observes(observed._inner, client));

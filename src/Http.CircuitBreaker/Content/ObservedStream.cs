@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Http.CircuitBreaker.Content;
 
-/// <summary>The stream of observed content. This stream forwards all reads, and reports exceptions and the end of the content.</summary>
+/// <summary>A stream over observed content that forwards all reads, and reports exceptions and the end of the content.</summary>
 /// <remarks>Reads with invalid arguments are forwarded unchanged, so that they throw the same exception as the inner stream.</remarks>
 internal sealed class ObservedStream(Stream inner, IContentObserver observer) : ForwardingStream(inner)
 {

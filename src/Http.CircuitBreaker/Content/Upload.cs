@@ -174,7 +174,7 @@ internal sealed class Upload : IContentObserver
         TryMove(from: Progress.Sending, to: Progress.NotSending);
     }
 
-    // Changes the progress, and tells the permit when sending starts or stops, because no answer is expected while content is being sent.
+    // Moves to another stage. Notifies the permit when sending starts or stops, because no answer is expected while content is being sent.
     private bool TryMove(Progress from, Progress to)
     {
         var before = to == Progress.CallEnded

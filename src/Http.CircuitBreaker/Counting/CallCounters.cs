@@ -49,7 +49,9 @@ internal sealed class CallCounters
         Succeeded: Volatile.Read(ref _succeeded) + Volatile.Read(ref _lateSucceeded),
         Ignored: Volatile.Read(ref _ignored));
 
-    /// <summary>The number of admitted calls that have no result yet. Results are read first, so the difference is not negative.</summary>
+    /// <summary>
+    /// The number of admitted calls that have no result yet. Reads the results before the admissions, so it is never negative.
+    /// </summary>
     public long InFlight => -Totals.Count + Started;
 
     /// <summary>The successes and failures, excluding late results.</summary>

@@ -2,8 +2,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Counts the calls that have been waiting for response headers for longer than <c>SlowCallDuration</c>.</summary>
 /// <remarks>
-/// Keeps a count of all calls in flight, and one per time bucket of the calls that started in that bucket. A call is overdue if it started
-/// more than ten buckets before the current bucket. Overdue calls are detected at most one bucket (a tenth of the duration) late.
+/// Counts all calls in flight and, for each time bucket, the calls that started in it. A call is overdue if it started more than ten
+/// buckets before the current bucket. Overdue calls are detected at most one bucket (a tenth of the duration) late.
 /// </remarks>
 /// <param name="duration">The waiting time after which a call is overdue, in milliseconds.</param>
 /// <param name="origin">Calls admitted at or before this time are not counted.</param>

@@ -10,8 +10,8 @@ internal static class RecentUse
 {
     private const int Unit = 64;
 
-    // A circuit is idle after at least one second without calls. It is not enough that no call arrives between two sweeps: a registry with
-    // few circuits is swept so often that this also happens to a busy circuit.
+    // A circuit is idle after at least one second without calls. The time between two sweeps is too short to tell: a registry with few
+    // circuits is swept so often that even a busy circuit may receive no call in between.
     private const int MinIdleTime = (1_000 / Unit) + 2;
 
     /// <summary>Returns the state of a new circuit, which does not count as in use until its second call.</summary>

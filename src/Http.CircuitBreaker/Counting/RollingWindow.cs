@@ -19,7 +19,7 @@ internal sealed class RollingWindow(long duration, long now, CallCounters counte
     private long _bucket;
     private long _nextBucketAt = now + Math.Max(1, duration / Buckets);
 
-    // This array is allocated when the second bucket starts, because a client with many hosts calls most hosts only briefly.
+    // To save memory, this array is not allocated until the second bucket starts. A client with many hosts calls most of them only briefly.
     private CallEvidence[]? _starts;
 
     public long Duration => duration;

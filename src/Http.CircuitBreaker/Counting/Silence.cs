@@ -2,9 +2,8 @@ namespace Http.CircuitBreaker.Counting;
 
 /// <summary>Learns how long a host's slowest answers take, and detects when the host stops answering.</summary>
 /// <remarks>
-/// The quiet time is roughly the time since the last answer. It is updated each time a call starts, and each update adds at most 250 ms, so
-/// that a pause of this process is not mistaken for a silent host. With concurrent updates, the number of unanswered calls may be off by a
-/// few.
+/// The quiet time is roughly the time since the last answer. Each call that starts increases it, by at most 250 ms, so that a pause in this
+/// process is not mistaken for a silent host. With concurrent updates, the number of unanswered calls may be off by a few.
 /// </remarks>
 internal struct Silence
 {
@@ -68,7 +67,7 @@ internal struct Silence
     /// <summary>The number of calls that are waiting for response headers, or were canceled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Excludes calls that may wait indefinitely from <see cref="Unanswered"/>. A negative number includes calls again.</summary>
+    /// <summary>Excludes from <see cref="Unanswered"/> calls that may wait indefinitely. A negative number undoes the exclusion.</summary>
     public void Exempt(int calls) => Interlocked.Add(ref _exempt, calls);
 
     public void End(long admittedAt, long now, bool isAnswer, bool isCanceled, bool isExempt)

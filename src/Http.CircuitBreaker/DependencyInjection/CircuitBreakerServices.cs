@@ -15,8 +15,8 @@ namespace Http.CircuitBreaker.DependencyInjection;
 /// <summary>Registers the services that <c>AddCircuitBreaker()</c> needs, once per container.</summary>
 internal static class CircuitBreakerServices
 {
-    // The container whose registry is being created on this thread. If a constructor resolves the registry during that time, the container
-    // calls CreateRegistry again, and this field detects it.
+    // The container whose registry is being created on this thread. Used to detect that a constructor resolves the registry during that
+    // time, which makes the container call CreateRegistry again.
     [ThreadStatic]
     private static IServiceProvider? _creating;
 

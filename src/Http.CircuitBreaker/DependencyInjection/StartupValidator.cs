@@ -44,7 +44,7 @@ internal sealed class StartupValidator(
             return ValidateOptionsResult.Fail(errors.Distinct());
         }
 
-        // It is not known whether clients that are not registered by name will be used, so their settings are logged on first use.
+        // Clients that are not registered by name may never be used, so their settings are logged on first use.
         foreach (var (client, _, settings) in valid.Where(client => registrations.Named.ContainsKey(client.Client)))
         {
             telemetry.OnSettingsLoaded(client, settings);

@@ -31,7 +31,7 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
             : Classify(new FinishedCall(request, response, null, elapsed, IsSlow: isSlow), in permit, settings)
                 with { IsAnswer = IsAnswer(response) };
 
-        // Read response.Content only once, because an inner handler may return the same response to several threads.
+        // Read response.Content only once, because it can change if an inner handler returns the same response to several threads.
         var content = result.Outcome == CircuitOutcome.Success && settings.ObserveResponseBody ? response.Content : null;
         if (!BodyRules.CanBreak(request, response, content) || ObservedContent.Observes(content, permit.Circuit.Context))
         {
@@ -60,8 +60,8 @@ internal sealed class CallRecorder(ClientCircuits circuits, CircuitTelemetry tel
         var isSlow = permit.IsSlow(elapsed);
         var isCanceled = token.IsCancellationRequested;
 
-        // For gRPC, a timeout is not an error in the content, because the deadline of a stream may expire while the caller has nothing to
-        // send.
+        // For gRPC, a timeout does not count as a failure of the request content, because a stream's deadline may expire while the caller
+        // has nothing to send.
         var outcome = upload?.Outcome(isTimeout: (isCanceled || isCallTimeout) && !Grpc.IsGrpc(request.Content)) ?? default;
         var call = new FinishedCall(request, null, exception, elapsed, isCanceled, isCallTimeout, isSlow, isProbe, outcome);
         var result = Classify(in call, in permit, ClientCircuits.SettingsOf(permit.Circuit));

@@ -13,7 +13,7 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
     /// </summary>
     public bool IsReached => _timer is { IsCancellationRequested: true } && !caller.IsCancellationRequested;
 
-    /// <summary>Starts the timer and returns the cancellation token for the call. A custom time provider may throw an exception.</summary>
+    /// <summary>Starts the timer and returns the cancellation token for the call. May throw if a custom time provider is used.</summary>
     public CancellationToken Start()
     {
         _timer = new CancellationTokenSource(timeout, timeProvider);
@@ -21,7 +21,7 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
         return _linked.Token;
     }
 
-    /// <summary>Returns the exception to throw instead of the handler's exception; null if the handler's exception is correct.</summary>
+    /// <summary>Returns the exception to throw instead of the handler's exception; null to keep the handler's exception.</summary>
     public OperationCanceledException? Translate(Exception exception, bool isReached) => exception switch
     {
         _ when isReached => CreateTimeout(exception),
@@ -42,7 +42,7 @@ internal sealed class CallTimeoutSource(TimeSpan timeout, TimeProvider timeProvi
         return new TaskCanceledException(message, new TimeoutException(message, inner), _linked!.Token);
     }
 
-    // Copies the exception with the token that the caller passed, because the caller does not know the linked token.
+    // Copies the exception, but with the token that the caller passed instead of the linked token, which the caller does not know.
     private OperationCanceledException CreateCancellation(OperationCanceledException original)
     {
         var (message, inner) = (original.Message, original.InnerException);

@@ -4,8 +4,8 @@ using Http.CircuitBreaker.Configuration;
 namespace Http.CircuitBreaker.Registry;
 
 /// <summary>
-/// Holds the names of one client's circuits, up to a limit. Untrusted callers may control paths and headers, so the first names are kept
-/// and later names are refused. Names in the configuration do not count toward the limit.
+/// Holds the names of one client's circuits, up to a limit. Untrusted callers may control paths and headers, so at the limit, new names are
+/// refused rather than replacing existing ones. Names in the configuration do not count toward the limit.
 /// </summary>
 internal sealed class CircuitNames(CircuitNaming naming, Action onFull)
 {
@@ -17,7 +17,7 @@ internal sealed class CircuitNames(CircuitNaming naming, Action onFull)
 
     public CircuitNaming Naming => naming;
 
-    /// <summary>Returns the name for a request; null if it has no valid name, or if no more names fit.</summary>
+    /// <summary>Returns the name for a request; null if the request has no valid name, or if the limit on names is reached.</summary>
     public string? Find(HttpRequestMessage request, Uri uri, ClientSettings settings) => GetOrAdd(naming.GetName(request, uri), settings);
 
     public string? GetOrAdd(ReadOnlySpan<char> name, ClientSettings settings)

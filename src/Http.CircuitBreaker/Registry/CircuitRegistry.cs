@@ -20,7 +20,7 @@ internal sealed class CircuitRegistry(
 
     public CircuitObservers Observers { get; } = new(observers, events);
 
-    /// <summary>Limits the total number of probes of all instances; null if circuits are not shared.</summary>
+    /// <summary>Limits the total number of probes across all instances; null if circuits are not shared.</summary>
     public IProbeLeases? Leases { get; init; }
 
     /// <summary>Returns a random number, at least 0 and below 1, for the break jitter.</summary>

@@ -55,7 +55,7 @@ internal sealed class ClientCircuits
 
     public int Count => _circuits.Count;
 
-    /// <summary>The circuits in snapshots: all except those that have received no calls for a long time since their break.</summary>
+    /// <summary>The circuits in snapshots: all except those that have received no calls for a long time after their break.</summary>
     public IEnumerable<Circuit> Shown => _circuits.All.Where(circuit => !circuit.IsGone(Clock.Now));
 
     public ClientTotals Totals() => _circuits.Totals() with { Bypassed = Volatile.Read(ref _bypassed) };
@@ -91,7 +91,7 @@ internal sealed class ClientCircuits
 
     /// <summary>
     /// Whether this client's calls can use a circuit with this key. The key must contain the host or origin that the client's scope needs.
-    /// A name that cannot come from a path segment or header needs a <c>CircuitName</c> delegate, and a key without a host.
+    /// A name that cannot come from a path segment or header is usable only with a <c>CircuitName</c> delegate and without a host.
     /// </summary>
     public bool CanServe(CircuitKey key) => key.Name is { } name && !_names.Naming.CanBe(name)
         ? key.Host is null && Options.CircuitName is not null

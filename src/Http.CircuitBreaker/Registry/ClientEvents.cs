@@ -58,7 +58,8 @@ internal sealed class ClientEvents(IRegistryEvents events, CircuitObservers obse
     }
 
     /// <remarks>
-    /// If delivery takes longer than one second, a thread-pool thread continues it. A hanging listener blocks only the call that runs it.
+    /// If delivery takes longer than one second, the rest is moved to a thread-pool thread. A listener that hangs blocks only the call that
+    /// invoked it.
     /// </remarks>
     public void Deliver()
     {

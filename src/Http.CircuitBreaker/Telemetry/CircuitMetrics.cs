@@ -170,7 +170,8 @@ internal sealed class CircuitMetrics(Func<IMeterFactory?> meterFactory) : IDispo
 
     private IEnumerable<Measurement<long>> Requests(string client, ClientTotals totals)
     {
-        // If a body fails, a counted success becomes a failure. A cumulative counter must not decrease, so report its highest value so far.
+        // If reading a response body fails, a counted success becomes a failure. A cumulative counter must not decrease, so report its
+        // highest value so far.
         var succeeded = Math.Max(_succeeded.GetValueOrDefault(client), totals.Ended.Succeeded);
         _succeeded[client] = succeeded;
         return

@@ -23,8 +23,8 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     private ILogger? _logger;
     private bool _hasMetricsFailed;
 
-    // The logger is created at the first event, because a logger provider may use a client with a circuit breaker in its constructor. The
-    // events of that client are not logged until the constructor returns.
+    // The logger is created at the first event, because a logger provider's constructor may use a client with a circuit breaker. That
+    // client's events are not logged until the constructor returns.
     private ILogger Logger
     {
         get
@@ -46,7 +46,9 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
         }
     }
 
-    /// <summary>Creates the metric instruments, unless they exist. If this fails, the next call of this method tries again.</summary>
+    /// <summary>
+    /// Creates the metric instruments, unless they already exist. If this fails, the next call to this method tries again.
+    /// </summary>
     public void PublishMetrics()
     {
         try
@@ -85,7 +87,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
     public void OnReloadFailed(IReadOnlyCollection<string> clients, string error) =>
         Guard(() => CircuitLog.ReloadFailed(Logger, string.Join("', '", clients), error));
 
-    /// <summary>Called when a background probe gets a response, such as 404, which indicates that ProbePath is probably wrong.</summary>
+    /// <summary>Called when a background probe gets a response that suggests a wrong ProbePath, for example 404.</summary>
     public void OnProbeRefusedOnce(Circuit circuit, Uri probe, HttpStatusCode status)
     {
         if (circuit.IsFirst(UserCallback.ProbePath))
@@ -116,7 +118,7 @@ internal sealed class CircuitTelemetry(Func<ILoggerFactory?> loggers, CircuitMet
 
     public void OnChangesDropped(string listener) => Guard(() => CircuitLog.ChangesDropped(Logger, listener));
 
-    /// <summary>Logs that a configuration key looks like a setting of this library but has no effect, with a hint.</summary>
+    /// <summary>Logs that a configuration key looks like a setting of this library but has no effect, and adds a hint.</summary>
     public void OnKeyNotRead(string key, string hint) => Guard(() => CircuitLog.KeyNotRead(Logger, key, hint));
 
     public void OnUnknownClient(string error) => Guard(() => CircuitLog.UnknownClient(Logger, error));
