@@ -10,14 +10,12 @@ public enum CircuitOutcome
     Failure,
 
     /// <summary>
-    /// The caller canceled the call, or the error was on the caller's side. The call counts neither as a success nor as a failure.
+    /// The caller canceled the call, or the error was on the caller's side. The call counts as neither a success nor a failure.
     /// </summary>
     Ignored,
 }
 
-/// <summary>
-/// A call that ended with a response or an exception. The call is passed to <see cref="CircuitBreakerOptions.Classify"/>.
-/// </summary>
+/// <summary>A call that ended with a response or an exception, as passed to <see cref="CircuitBreakerOptions.Classify"/>.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Response">The response, whose body has not been read yet; null if the call threw an exception.</param>
 /// <param name="Exception">The exception; null if there is a response.</param>

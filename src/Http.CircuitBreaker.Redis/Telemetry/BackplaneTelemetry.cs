@@ -101,8 +101,8 @@ internal sealed class BackplaneTelemetry : ICircuitBackplaneStatus
                 return isNew;
             }
 
-            // Redis may accept one kind of command but refuse another. A success therefore resolves only this command's problem, other
-            // commands' problems with the same advice, and problems without advice, such as timeouts.
+            // Redis may accept one kind of command but refuse another, so a success does not solve every problem. It solves this command's
+            // problem, any other problem with the same advice, and any problem without advice, such as a timeout.
             foreach (var (other, _) in _problems.Where(pair => pair.Value.Advice is null || pair.Value.Advice == solved?.Advice).ToList())
             {
                 _problems.Remove(other);

@@ -9,7 +9,7 @@ internal static class BreakRule
     // longer than the longest allowed break (1 day).
     private const int MaxDoublings = 30;
 
-    /// <summary>Returns how many of the probes must fail to reopen the circuit; 1 if no failure ratio is set.</summary>
+    /// <summary>Returns how many of the probes must fail before the circuit reopens; 1 if no failure ratio is set.</summary>
     /// <remarks>
     /// Multiplying the ratio by the number of probes can cause a rounding error: 0.28 * 25 is slightly more than 7. The product is
     /// therefore only a starting point: the loop counts up from there until failures / probes reaches the ratio. The division has no such
@@ -36,7 +36,7 @@ internal static class BreakRule
         var own = Math.Min(settings.MaxBreakDuration, settings.BreakDuration << Math.Min(opening - 1, MaxDoublings));
         var requested = settings.RetryAfterHandling == RetryAfterHandling.Ignore ? 0 : Math.Min(retryAfter, settings.MaxRetryAfter);
 
-        // The jitter is proportional to the break length without Retry-After, even if Retry-After makes the break longer.
+        // The jitter is proportional to the break length calculated without Retry-After, even if Retry-After makes the break longer.
         return Math.Max(own, requested) + (long)(own * settings.BreakJitter * random);
     }
 
@@ -60,8 +60,8 @@ internal static class BreakRule
 
     /// <summary>Returns the time in milliseconds after which a probe whose response body is still arriving counts as successful.</summary>
     /// <remarks>
-    /// A background probe reads the body itself, so the time limit of a single read is added. If the body stalls, the read then times out
-    /// first, and the probe counts as failed.
+    /// A background probe reads the body itself, so the time limit of a single read is added. This way, if the body stalls, the read times
+    /// out before the probe counts as successful, and the probe counts as failed.
     /// </remarks>
     public static long BodySlotTimeout(CircuitSettings settings, CallCounters counters) =>
         settings.ProbeBodyTimeout + (settings.ProbesInBackground ? ProbeHeadersTimeout(settings, counters, isUntimed: false) : 0);

@@ -17,7 +17,7 @@ internal readonly record struct CallResult(CircuitOutcome Outcome, string? Reaso
     public static CallResult Ignored => new(CircuitOutcome.Ignored);
 
     /// <summary>
-    /// Whether the response headers arrived successfully, but the body has not been read yet. A second result, with <see cref="IsBody"/>,
+    /// Whether the response headers arrived successfully, but the body has not been read yet. A second result with <see cref="IsBody"/> set
     /// follows.
     /// </summary>
     public bool IsBodyPending { get; init; }

@@ -4,9 +4,9 @@ namespace Http.CircuitBreaker.Circuits;
 
 /// <summary>Delivers state changes to a listener, in order and one at a time, without holding a lock.</summary>
 /// <remarks>
-/// Only one thread at a time delivers changes, until the queue is empty. That thread also delivers the changes that the listener causes and
-/// those that other threads queue in the meantime. If the listener hangs, only the delivering thread waits. While the queue is full, each
-/// new change replaces the oldest one.
+/// Only one thread at a time delivers changes. It continues until the queue is empty, so it also delivers the changes that the listener
+/// causes and those that other threads queue in the meantime. If the listener hangs, only the delivering thread waits. While the queue is
+/// full, each new change replaces the oldest one.
 /// </remarks>
 internal class ChangeQueue
 {

@@ -104,7 +104,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Performs a transition, unless it is null or the circuit has already left the phase. Returns whether it did so.</summary>
+    /// <summary>Performs a transition and returns true, unless it is null or the circuit has already left the phase.</summary>
     /// <remarks>Advances <paramref name="now"/> by the time spent in listeners, so that the call's duration excludes that time.</remarks>
     public bool Apply(Phase from, Transition? transition, ref long now)
     {
@@ -129,7 +129,7 @@ internal sealed class Circuit
         }
     }
 
-    /// <summary>Evicts the circuit if it is unused or hidden from snapshots, its phase permits this, and no call is in flight.</summary>
+    /// <summary>Evicts the circuit if its phase permits this, no call is in flight, and it is unused or hidden from snapshots.</summary>
     public bool TryEvict(long now)
     {
         lock (this)

@@ -19,7 +19,7 @@ internal static class CircuitControl
         TryChange(circuit, phase => phase is EvictedPhase ? null : new Transition(CircuitState.Closed, reason, now) { IsReset = true });
 
     /// <summary>
-    /// Opens the circuit because other instances opened theirs. If it is already open and its break is over, the break is extended.
+    /// Opens the circuit because other instances opened theirs. If it is still open after the end of its break, the break is extended.
     /// A circuit whose <see cref="Phase.Epoch"/> differs from <paramref name="epoch"/> does not change.
     /// </summary>
     public static bool TryOpenRemotely(this Circuit circuit, int epoch, Transition opening) => TryChange(circuit, phase =>

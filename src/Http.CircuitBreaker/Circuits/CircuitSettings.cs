@@ -25,7 +25,7 @@ internal record CircuitSettings
     public required int HalfOpenProbes { get; init; }
     public required long ProbeTimeout { get; init; }
 
-    /// <summary>Whether probes are sent in the background, one at a time, instead of using application calls as probes.</summary>
+    /// <summary>Whether to send probes in the background, one at a time, instead of using application calls as probes.</summary>
     public required bool ProbesInBackground { get; init; }
     public required long RecoveryDuration { get; init; }
 

@@ -86,7 +86,7 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     public bool WasHealthy(CircuitSettings settings, long now) =>
         now - Since >= settings.SamplingDuration && _window.All.Succeeded > 0;
 
-    /// <summary>Whether calls first succeeded and then all failed soon after a recovery, probably because the load was too high.</summary>
+    /// <summary>Whether, soon after a recovery, calls succeeded at first and then all failed, probably because of too much load.</summary>
     public bool FailedSoonAfterRecovery(CircuitSettings settings, long now) =>
         Epoch > 1
         && now - Since < settings.RecoveryDuration / 2
@@ -96,9 +96,8 @@ internal sealed class ClosedPhase(int epoch, long since, CircuitSettings setting
     private static OverdueCalls? CreateOverdue(CircuitSettings settings, long origin) =>
         settings.SlowCallDuration > 0 ? new OverdueCalls(settings.SlowCallDuration, origin) : null;
 
-    // Resets the counters of consecutive failures. Failures before the response headers and failures while reading a body have separate
-    // counters. Successful response headers reset the first one. A body read to its end, or a success without a body, resets the second
-    // one.
+    // Resets the counters of consecutive failures. Successful response headers reset the counter of failures before the headers. A body
+    // read to its end, or a success without a body, resets the counter of failures while reading a body.
     private void EndRuns(in CallResult success)
     {
         if (!success.IsBody)

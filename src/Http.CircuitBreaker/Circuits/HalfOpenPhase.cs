@@ -54,9 +54,9 @@ internal sealed class HalfOpenPhase(int epoch, long since, CircuitSettings setti
     }
 
     /// <remarks>
-    /// The check before the lock must not reject a call while a slot is free or a lease has expired, so the order of its reads matters. A
-    /// probe that finishes releases its slot before it changes the next lease end; a new probe changes the next lease end before it takes a
-    /// slot. Therefore the check reads the next lease end twice: before and after it reads the number of free slots.
+    /// The check before taking the lock must not reject a call while a slot is free or a lease has expired, so the order of its reads
+    /// matters. A finishing probe releases its slot before it updates the next lease end; a new probe updates the next lease end before it
+    /// takes a slot. The check therefore reads the next lease end both before and after it reads the number of free slots.
     /// </remarks>
     public override Admission TryAdmit(long now, CircuitSettings current, out Transition? transition)
     {

@@ -57,7 +57,7 @@ internal readonly struct Permit(Circuit circuit, object source, long admittedAt)
 
     public void Record(in CallResult result, long now) => Circuit.Record(in this, in result, now);
 
-    /// <summary>Records that the call starts or stops sending its content. Until it has sent all content, no answer is expected.</summary>
+    /// <summary>Records that the call starts or stops sending its content. No answer is expected until the content has been sent.</summary>
     public void SetSending(bool isSending)
     {
         if (!IsUntimed && ReferenceEquals(Phase, Circuit.Phase))

@@ -47,9 +47,9 @@ internal sealed class ClientTimeout(Func<TimeSpan?> configured)
     /// Whether a cancellation was so close to the timeout that the timeout probably caused it. Times are in milliseconds.
     /// </summary>
     /// <remarks>
-    /// The elapsed time is shorter than the timeout if outer handlers use up part of it, and longer if a busy machine cancels late. For a
-    /// short timeout, the tolerance is smaller, so that other cancellations are not mistaken for the timeout. A cancellation that is up to
-    /// 50 ms late is always accepted, because timers and the clock may advance in steps of 16 ms.
+    /// The elapsed time is shorter than the timeout if outer handlers use up part of the timeout, and longer if a busy machine cancels
+    /// late. For a short timeout, the tolerance is smaller, so that other cancellations are not mistaken for the timeout. A cancellation
+    /// that is up to 50 ms late is always accepted, because timers and the clock may advance in steps of 16 ms.
     /// </remarks>
     /// <param name="timeout">The timeout; -1 = none.</param>
     /// <param name="elapsed">The time since the start of the call.</param>

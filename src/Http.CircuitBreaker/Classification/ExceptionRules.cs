@@ -27,8 +27,8 @@ internal static class ExceptionRules
     {
         OperationCanceledException or TimeoutException => CallResult.Timeout,
 
-        // If a call exceeds a limit of the client, .NET's HTTP/2 connection is aborted and the exception is wrapped twice. Therefore all
-        // inner exceptions are checked.
+        // If a call exceeds a client-side limit, .NET aborts the HTTP/2 connection and wraps the exception twice, so all inner exceptions
+        // are checked.
         _ when Causes(exception).Any(cause => IsClientLimit(cause) || IsLocalShortage(cause)) => null,
 
         // An inner handler threw this exception because of a status code. The status code may come from another host, such as a token
@@ -54,8 +54,8 @@ internal static class ExceptionRules
 
     /// <summary>Returns the failure reason if reading a body failed; null if the reader misused the stream.</summary>
     /// <remarks>
-    /// Corrupt compressed data counts as a failure. For corrupt data, Brotli throws a type of exception that otherwise means misuse of the
-    /// stream. Therefore all exceptions thrown by the Brotli assembly count as corrupt data.
+    /// Corrupt compressed data counts as a failure. Brotli reports it with an exception type that otherwise indicates misuse of the stream,
+    /// so all exceptions thrown by the Brotli assembly count as corrupt data.
     /// </remarks>
     public static string? BodyFailureReason(Exception exception) => exception switch
     {
@@ -70,8 +70,8 @@ internal static class ExceptionRules
 
     public static string GetName(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
 
-    // The HResult of a file system exception contains the error code of the operating system. The HResult of a network stream's exception
-    // does not.
+    // The HResult of a file system exception contains the operating system's error code; the HResult of a network stream exception does
+    // not.
     private static bool IsFileError(Exception exception) =>
         exception is not (EndOfStreamException or HttpIOException) && exception.HResult != UnspecifiedIOError;
 

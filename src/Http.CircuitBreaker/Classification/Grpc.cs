@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Http.CircuitBreaker.Classification;
 
-/// <summary>Recognizes gRPC calls, and reads their gRPC status, which is in the headers or trailers.</summary>
+/// <summary>Recognizes gRPC calls and reads their status from the headers or trailers.</summary>
 internal static class Grpc
 {
     /// <summary>A fast check that rules out gRPC for HTTP/1.1 calls without request content.</summary>

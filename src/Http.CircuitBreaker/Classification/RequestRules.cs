@@ -28,7 +28,7 @@ internal static class RequestRules
             HttpProtocolException { ErrorCode: Http11Required } => true,
             HttpProtocolException { ErrorCode: ProtocolError or CompressionError or EnhanceYourCalm } => HasUnusualHeaders(request),
 
-            // While the request content was being sent, it disposed the stream that it should only write to.
+            // The request content disposed the stream that it was only supposed to write to.
             ObjectDisposedException => request.Content is not null,
 
             // A request that .NET cannot send, for example one that must be sent in chunks but has no content.

@@ -6,8 +6,8 @@ namespace Http.CircuitBreaker.Classification;
 /// <param name="Lowest">The lowest code that can be in a set.</param>
 /// <param name="Highest">The highest code that can be in a set.</param>
 /// <param name="Name">What a code is called in error messages.</param>
-/// <param name="Syntax">How to write an entry.</param>
-/// <param name="DefaultFailures">The entries that are failures unless the options say otherwise.</param>
+/// <param name="Syntax">The accepted formats of an entry in the options.</param>
+/// <param name="DefaultFailures">The entries that count as failures by default.</param>
 internal sealed record StatusCodeKind(int Lowest, int Highest, string Name, string Syntax, params string[] DefaultFailures)
 {
     /// <summary>
@@ -19,8 +19,8 @@ internal sealed record StatusCodeKind(int Lowest, int Highest, string Name, stri
         "408", "429", "5xx");
 
     /// <summary>
-    /// gRPC status codes. By default, unknown, deadline exceeded, resource exhausted, internal, unavailable and data loss count as
-    /// failures.
+    /// gRPC status codes. By default, these count as failures: Unknown, DeadlineExceeded, ResourceExhausted, Internal, Unavailable and
+    /// DataLoss.
     /// </summary>
     public static StatusCodeKind Grpc { get; } = new(
         1, 16, "gRPC status code", "a code from 1 to 16 (such as 14) or a range (such as 13-15)", "2", "4", "8", "13-15");
@@ -49,7 +49,6 @@ internal sealed record StatusCodeKind(int Lowest, int Highest, string Name, stri
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out code) && code >= Lowest && code <= Highest;
 }
 
-/// <summary>A set of status codes.</summary>
 internal sealed class StatusCodeSet
 {
     private readonly bool[] _contains;

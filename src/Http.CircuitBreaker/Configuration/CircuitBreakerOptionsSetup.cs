@@ -43,7 +43,8 @@ internal sealed class CircuitBreakerOptionsSetup(ClientRegistrations registratio
             .. CircuitBreakerOptionTable.Table.Read(client, options, ClientRegistrations.Circuits),
             .. ClientRegistrations.CheckAllowUnknownClients(root),
 
-            // If unknown clients are allowed, they are not errors, because a client may be created later. StartupValidator logs a warning.
+            // If unknown clients are allowed, they are not reported as errors, because a client may be created later. StartupValidator logs
+            // a warning instead.
             .. registrations.AllowsUnknownClients(root) ? [] : registrations.GetUnknownClients(root),
         ];
     }

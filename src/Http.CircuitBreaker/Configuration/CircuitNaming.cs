@@ -41,7 +41,7 @@ internal readonly record struct CircuitNaming(int Segments, string? Header)
     /// <summary>Returns the name as it appears in circuit keys.</summary>
     public static string Normalize(ReadOnlySpan<char> name) => name.ToString().ToLowerInvariant();
 
-    /// <summary>Whether a call can have this circuit name. The name must already be normalized, as names in circuit keys are.</summary>
+    /// <summary>Whether a call can have this circuit name. The name must already be normalized, like the names in circuit keys.</summary>
     public bool CanBe(string name) =>
         !IsOff && IsName(name) && Normalize(name) == name && (Header is null ? GetName(name) : name.AsSpan().Trim()).Length == name.Length;
 
@@ -121,7 +121,7 @@ internal sealed class NameOverrides : OverrideReader
 
     /// <param name="circuits">The section; null if there is no configuration.</param>
     /// <param name="client">The client options, which the circuits inherit.</param>
-    /// <param name="hosts">The options for each host and port. Circuits of these hosts inherit them instead of the client options.</param>
+    /// <param name="hosts">The options for each host and port, which that host's circuits inherit instead of the client options.</param>
     public NameOverrides(
         IConfigurationSection? circuits,
         CircuitBreakerOptions client,
@@ -144,7 +144,7 @@ internal sealed class NameOverrides : OverrideReader
 
         foreach (var (key, section) in circuits.GetChildren().SelectMany(section => Rejoin(section.Key, section)))
         {
-            // If naming is off, the names come from the CircuitName delegate, which may return any text. Do not parse them.
+            // If naming is off, the names come from the CircuitName delegate, which may return any text, so they are not parsed.
             var name = naming.IsOff ? key : naming.Parse(key);
             if (name.Error is { } error)
             {
@@ -206,7 +206,7 @@ internal abstract class OverrideReader(string unit)
     /// <param name="owner">What the section configures, as shown in error messages.</param>
     /// <param name="inherited">The options to copy.</param>
     /// <param name="otherKeys">Known child keys to skip because other code handles them.</param>
-    /// <param name="reported">Options whose errors have already been reported, so the same errors are not repeated; null = none.</param>
+    /// <param name="reported">Options whose errors have already been reported and are not repeated; null = none.</param>
     protected CircuitBreakerOptions Read(
         IConfigurationSection section,
         string owner,
@@ -221,7 +221,7 @@ internal abstract class OverrideReader(string unit)
         Errors.AddRange(CircuitBreakerOptionTable.Table.Read(section, options, [.. otherKeys, .. clientOnly.Select(child => child.Key)]));
         Errors.AddRange(clientOnly.Select(child => $"{child.Path}: cannot be set for a {unit}; set it for the client"));
 
-        // Omit errors in inherited values, because they are already reported.
+        // Omit errors in inherited values, because they have already been reported.
         ValueErrors.AddRange(CircuitBreakerOptionTable.Check(options)
             .Where(error => !CircuitBreakerOptionTable.Check(inherited).Contains(error)
                 && (reported is null || !CircuitBreakerOptionTable.Check(reported).Contains(error)))

@@ -93,8 +93,8 @@ internal sealed class ClientRegistrations
 
     /// <summary>Returns the names of clients that have a section but are not registered by name.</summary>
     /// <remarks>
-    /// Skips a section with an unknown child section: the client's name may contain a colon, and the section's key is then only the first
-    /// part of that name.
+    /// Skips sections with an unknown child section, because the client's name may contain a colon, in which case the section's key is only
+    /// the first part of the name.
     /// </remarks>
     public IEnumerable<string> GetUnregisteredNames(IConfigurationSection root) => GetUnknownSections(root)
         .Where(section => !section.GetChildren().Any(

@@ -24,7 +24,7 @@ internal sealed class ClientSettings(
     public string? Section => section;
 
     /// <summary>
-    /// The path of each section, in the order in which the sections were read, with the client's options after that section was applied.
+    /// Each section's path and the client's options after that section was applied, in the order in which the sections were read.
     /// </summary>
     public IReadOnlyList<(string Section, CircuitBreakerOptions Options)> Sources { get; init; } = [];
 

@@ -68,15 +68,15 @@ internal sealed class SectionTree(string path, string key) : IConfigurationSecti
     private static bool IsIn(IConfigurationSection section, IConfigurationRoot root) =>
         ReferenceEquals(section.GetReloadToken(), root.GetReloadToken());
 
-    // Sort only list items. Other children need no order, and the comparer is slow.
+    // Sort only list items. The order of other children does not matter, and the comparer is slow.
     private static SectionTree[] Order(ICollection<SectionTree>? sections) => sections is null
         ? []
         : sections.All(section => section.Key.All(char.IsAsciiDigit))
             ? [.. sections.OrderBy(section => section.Key, ConfigurationKeyComparer.Instance)]
             : [.. sections];
 
-    // Providers may use different casing for the same key. The copy keeps the first casing in the list, but IConfiguration uses that of the
-    // last provider, so the last provider is listed first.
+    // Providers may use different casing for the same key. IConfiguration uses the casing of the last provider, but the copy keeps the
+    // first one that it reads, so the last provider is read first.
     private static bool TryAddKeys(IConfigurationRoot root, List<ICollection<string>> keys) =>
         root.Providers.Reverse().All(provider => TryAddKeys(provider, keys));
 

@@ -26,7 +26,7 @@ internal sealed class BodyRecorder(
         grpcReply is null && upload is null ? this : new(clock, clientTimeout, onFailure, grpcReply, grpcFailureCodes, upload);
 
     /// <summary>
-    /// Records how reading a body ended. Pass null if the body was read completely or abandoned. A gRPC reply then still counts as a
+    /// Records how reading a body ended. Pass null if the body was read completely or abandoned. Even then, a gRPC reply counts as a
     /// failure if its trailers contain a failure status.
     /// </summary>
     public void Record(in Permit permit, string? failureReason)
@@ -55,8 +55,8 @@ internal sealed class BodyRecorder(
     /// </remarks>
     public string? TimeoutReason(in Permit permit, long silence)
     {
-        // A gRPC client also cancels the read when the caller stops reading a stream that has no end. Therefore a cancellation counts as a
-        // timeout only if it happens close to the deadline of the call.
+        // A gRPC client also cancels the read when the caller stops reading an endless stream, so a cancellation counts as a timeout only
+        // if it happens close to the call's deadline.
         var elapsed = clock.Now - permit.AdmittedAt;
         var isTimeout = grpcReply is null
             ? clientTimeout.IsReached(elapsed, silence)

@@ -107,7 +107,7 @@ internal sealed class DestinationStream : ForwardingStream
         EndWrite();
     }
 
-    // During a write, the content waits for the destination, so the time does not count as waiting for more bytes from the source.
+    // While a write is in progress, the content waits for the destination, so that time does not count as waiting for the source.
     private void BeginWrite(int count)
     {
         _remaining -= count;

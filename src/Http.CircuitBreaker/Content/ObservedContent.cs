@@ -10,7 +10,7 @@ internal interface IContentObserver
     /// <summary>Whether the content, rather than its reader, is disposing the stream.</summary>
     bool IsDisposing { get; }
 
-    /// <summary>Records that a read with the given token starts to wait for a byte from the source of the content.</summary>
+    /// <summary>Records that a read with the given token is now waiting for a byte from the content's source.</summary>
     void AwaitByte(CancellationToken readToken);
 
     void AwaitByte();
@@ -30,11 +30,11 @@ internal sealed class ObservedContent : HttpContent, IContentObserver
     private readonly BodyRecorder _recorder;
     private readonly Permit _permit;
 
-    // The cancellation token of the last read that had to wait. The token of the call may not show that the caller canceled the read,
+    // The cancellation token of the last read that had to wait. The call's own token may not show that the caller canceled the read,
     // because an outer handler may have replaced the caller's token.
     private CancellationToken _readToken;
 
-    // When the current read started to wait: 1 plus the milliseconds since the call was admitted, or 0 if no read is waiting.
+    // When the current read started to wait, in milliseconds after the call was admitted, plus 1; 0 if no read is waiting.
     private int _waitStart;
     private bool _isRecorded;
 

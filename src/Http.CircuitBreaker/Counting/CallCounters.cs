@@ -49,9 +49,7 @@ internal sealed class CallCounters
         Succeeded: Volatile.Read(ref _succeeded) + Volatile.Read(ref _lateSucceeded),
         Ignored: Volatile.Read(ref _ignored));
 
-    /// <summary>
-    /// The number of admitted calls that have no result yet. Reads the results before the admissions, so it is never negative.
-    /// </summary>
+    /// <summary>The number of admitted calls without a result. Results are read before admissions, so it is never negative.</summary>
     public long InFlight => -Totals.Count + Started;
 
     /// <summary>The successes and failures, excluding late results.</summary>
@@ -62,7 +60,7 @@ internal sealed class CallCounters
     public void Start() => Interlocked.Increment(ref _started);
 
     /// <param name="outcome">The result of the call or of its body.</param>
-    /// <param name="isBody">Whether the result is that of a body. A failed body turns the call's earlier success into a failure.</param>
+    /// <param name="isBody">Whether the result is for the body rather than the call. A failed body turns a success into a failure.</param>
     public void End(CircuitOutcome outcome, bool isBody) => End(ref _succeeded, ref _failed, outcome, isBody);
 
     public void EndLate(CircuitOutcome outcome, bool isBody) => End(ref _lateSucceeded, ref _lateFailed, outcome, isBody);

@@ -67,7 +67,7 @@ internal struct Silence
     /// <summary>The number of calls that are waiting for response headers, or were canceled after waiting too long.</summary>
     public int Unanswered(long inFlight) => (int)inFlight - Volatile.Read(ref _exempt) + Volatile.Read(ref _abandoned);
 
-    /// <summary>Excludes from <see cref="Unanswered"/> calls that may wait indefinitely. A negative number undoes the exclusion.</summary>
+    /// <summary>Excludes calls from <see cref="Unanswered"/>, because they may wait indefinitely. A negative number undoes it.</summary>
     public void Exempt(int calls) => Interlocked.Add(ref _exempt, calls);
 
     public void End(long admittedAt, long now, bool isAnswer, bool isCanceled, bool isExempt)
