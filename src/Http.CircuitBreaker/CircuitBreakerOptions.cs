@@ -107,8 +107,8 @@ public sealed class CircuitBreakerOptions
 
     /// <summary>
     /// The number of probes after a break. The circuit reopens when the share of failed probes reaches <see cref="FailureRatio"/>, and
-    /// closes once that is no longer possible, even if all remaining probes fail. With 4 probes and a ratio of 0.5, two failures reopen the
-    /// circuit and three successes close it. If the ratio is null, the first failed probe reopens the circuit.
+    /// closes as soon as the remaining probes cannot change that outcome. With 4 probes and a ratio of 0.5, two failures reopen the circuit
+    /// and three successes close it. If the ratio is null, the first failed probe reopens the circuit.
     /// </summary>
     /// <value>1 to 100. Default: 1.</value>
     public int HalfOpenProbes { get; set; } = 1;

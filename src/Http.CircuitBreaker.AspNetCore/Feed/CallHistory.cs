@@ -110,9 +110,8 @@ internal sealed class CallHistory : ICircuitObserver, IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    // Returns the totals to subtract for a circuit that the previous update did not include. They are zero for a new circuit. The totals of
-    // a circuit that was hidden, because it received no calls, include older calls, so only calls after this snapshot are counted. Such a
-    // circuit has been open since before the previous update, or a probe has made it half-open (its epoch is then at least 3).
+    // Returns the totals to subtract for a circuit that the previous update did not include: zero if the circuit is new, or its present
+    // totals if it was only hidden. A hidden circuit opened before the previous update, or has just become half-open (epoch 3 or higher).
     private static Counts Baseline(CircuitSnapshot circuit, DateTimeOffset previousUpdate) =>
         circuit.Epoch > 2 || (circuit.State != CircuitState.Closed && circuit.Since < previousUpdate) ? Counts.From(circuit) : default;
 

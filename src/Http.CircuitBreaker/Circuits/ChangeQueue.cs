@@ -8,7 +8,7 @@ namespace Http.CircuitBreaker.Circuits;
 /// causes and those that other threads queue in the meantime. If the listener hangs, only the delivering thread waits. While the queue is
 /// full, each new change replaces the oldest one.
 /// </remarks>
-internal class ChangeQueue
+internal sealed class ChangeQueue
 {
     public const int Capacity = 10_000;
 

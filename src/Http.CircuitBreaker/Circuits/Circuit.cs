@@ -237,7 +237,7 @@ internal sealed class Circuit
             Volatile.Write(ref _phase, next);
             if (next.State != from.State)
             {
-                (_reports ??= new OutageReports()).TryEnqueue(CircuitReports.Change(this, from, next, transition, _outage));
+                (_reports ??= new OutageReports()).Changes.TryEnqueue(CircuitReports.Change(this, from, next, transition, _outage));
             }
 
             return true;
@@ -246,7 +246,7 @@ internal sealed class Circuit
 
     private void Publish()
     {
-        Volatile.Read(ref _reports)?.Deliver(change => Context.Events.OnStateChange(this, change));
+        Volatile.Read(ref _reports)?.Changes.Deliver(change => Context.Events.OnStateChange(this, change));
         Context.Events.Deliver();
     }
 }

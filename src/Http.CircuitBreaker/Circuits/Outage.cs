@@ -61,12 +61,14 @@ internal struct Outage
 
 /// <summary>A circuit's queue of state changes, and the time of the last periodic summary of its rejected calls.</summary>
 /// <remarks>This object is created at the circuit's first state change, so a circuit that stays closed needs no memory for it.</remarks>
-internal sealed class OutageReports : ChangeQueue
+internal sealed class OutageReports
 {
     private const double Interval = 30;
 
     private long _last;
     private long _rejectedBefore;
+
+    public ChangeQueue Changes { get; } = new();
 
     /// <summary>
     /// Gets the number of calls that were rejected since the outage's last summary, or since the outage started if it has had no summary.
