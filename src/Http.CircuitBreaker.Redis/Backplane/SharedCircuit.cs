@@ -96,8 +96,8 @@ internal sealed class SharedCircuit(CircuitKey key, long now)
             _isQueued = false;
             _isReported |= reply is not null && ReferenceEquals(report?.Change, _change);
 
-            // The record in an accepted reply already includes the reported change, so there is nothing to apply.
-            if (_isReported && reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
+            // The record in an accepted reply includes the reported change, so there is nothing to apply. A newer change is reported later.
+            if (reply is { Answer: CommandAnswer.Accepted, Record: { } record } && record.Version >= RecordVersion)
             {
                 (_record, _decidedVersion) = (record, record.Version);
                 _appliedVersion = record.State == BackplaneState.Isolated ? record.Version : _appliedVersion;

@@ -41,6 +41,20 @@ public sealed class SharedCircuitTests
     }
 
     [Fact]
+    public void Reset_in_the_same_millisecond_as_the_reported_isolation_has_a_later_time()
+    {
+        Change(CircuitState.Isolated, CircuitTransitionReason.Isolated, now: 100);
+        var isolation = _circuit.CreateReport(100, _clock)!;
+        Change(CircuitState.Closed, CircuitTransitionReason.Reset, now: 100, epoch: 3);
+
+        var isolated = Record(BackplaneState.Isolated, version: 1, at: isolation.Since);
+        _circuit.OnReported(isolation, new CommandReply(CommandAnswer.Accepted, "g", 1100, 0, isolated));
+
+        var reset = _circuit.CreateReport(100, _clock)!;
+        Assert.Equal((ReportKind.Reset, isolation.Since + 1), (reset.Kind, reset.Since));
+    }
+
+    [Fact]
     public void Remote_closing_does_not_close_a_circuit_that_opened_after_it()
     {
         Change(CircuitState.Open, CircuitTransitionReason.FailureRatio, now: 100);
